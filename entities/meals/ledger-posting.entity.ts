@@ -1,0 +1,27 @@
+import { Column, Entity, Index } from 'typeorm';
+import { AssignedIdColumn, AssignedIdReference, DayColumn, InstantColumn } from '../columns.js';
+
+export const postingKinds = ['SWIPE', 'VOID', 'TOP_UP'] as const;
+export type PostingKind = (typeof postingKinds)[number];
+
+/** One business fact in the ledger. Its entries sum to zero, and it is never changed. */
+@Entity('ledger_posting')
+@Index('uq_posting_source', ['sourceId', 'kind'], { unique: true })
+@Index('ix_posting_booked', ['bookedOn'])
+export class LedgerPosting {
+  @AssignedIdColumn()
+  id!: number;
+
+  @Column({ type: 'varchar', length: 12 })
+  kind!: PostingKind;
+
+  /** The swipe's id for SWIPE and VOID, the top-up's for TOP_UP: each is posted once. */
+  @AssignedIdReference()
+  sourceId!: number;
+
+  @DayColumn()
+  bookedOn!: string;
+
+  @InstantColumn()
+  postedAt!: Date;
+}

@@ -1,0 +1,131 @@
+import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+
+export type Engine = 'sqlite' | 'mysql';
+
+/** How often a transaction that lost a deadlock is run again before its error is passed on. */
+const attemptsMax = 6;
+
+/**
+ * The door to the database: areas are handed an EntityManager by `read` or `write` and open nothing.
+ *
+ * SQLite has one connection for writing, so writes pass one at a time, plain ones too: two transactions
+ * that overlap on one connection would become savepoints of each other, and a stranger's rollback would
+ * take acknowledged rows with it. Reads have a connection of their own and see committed rows only.
+ */
+export class Database {
+  private lastWrite: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly engine: Engine,
+    private readonly writer: DataSource,
+    private readonly reader: DataSource,
+  ) {}
+
+  /** Runs reading work outside a transaction; each statement sees what is committed when it starts. */
+  read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return work(this.reader.manager);
+  }
+
+  /** Runs `work` in one transaction. It may run several times, so it must have no effect but its rows. */
+  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    if (this.engine === 'mysql') return this.withRetries(work);
+    const turn = this.lastWrite.then(() => this.withRetries(work));
+    // The next writer waits for this one's end, however it ended; the caller gets the error.
+    this.lastWrite = turn.catch(ignoreForTheQueue);
+    return turn;
+  }
+
+  async close(): Promise<void> {
+    await this.lastWrite;
+    if (this.reader !== this.writer) await this.reader.destroy();
+    await this.writer.destroy();
+  }
+
+  /**
+   * READ COMMITTED on MySQL, because every write locks the contested parent row before it reads what hangs on it:
+   * what it then reads must be the newest, not a snapshot from before it waited for the lock.
+   */
+  private async withRetries<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        if (this.engine === 'sqlite') return await this.writer.transaction(work);
+        return await this.writer.transaction('READ COMMITTED', work);
+      } catch (error) {
+        if (attempt === attemptsMax || !isTransient(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * (1 + Math.random())));
+      }
+    }
+  }
+}
+
+/**
+ * True when the transaction may run again: deadlock (1213), lock wait timeout (1205) and snapshot conflict
+ * (1020) on MySQL; on SQLite another process, such as the command line, that was writing just then.
+ */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const { code } = error.driverError as { code?: string };
+  return [1213, 1205, 1020].includes(driverErrorNumber(error) ?? 0) || (code ?? '').startsWith('SQLITE_BUSY');
+}
+
+/** True when a unique key refused the row: somebody else wrote it first. */
+export function isDuplicateKey(error: unknown): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const { code } = error.driverError as { code?: string };
+  return (
+    driverErrorNumber(error) === 1062 ||
+    code === 'SQLITE_CONSTRAINT_UNIQUE' ||
+    code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  );
+}
+
+function driverErrorNumber(error: QueryFailedError): number | undefined {
+  return (error.driverError as { errno?: number }).errno;
+}
+
+function ignoreForTheQueue(): void {
+  // The caller of that write holds the same rejected promise and deals with it.
+}
+
+export function engineOf(manager: EntityManager): Engine {
+  return manager.dataSource.options.type === 'mysql' ? 'mysql' : 'sqlite';
+}
+
+/** Appended to a SELECT whose rows a write is about to depend on; SQLite's single writer needs no lock. */
+export function forUpdate(manager: EntityManager): string {
+  return engineOf(manager) === 'mysql' ? ' FOR UPDATE' : '';
+}
+
+/** `?, ?, ?` for an IN list. */
+export function placeholders(values: readonly unknown[]): string {
+  return values.map(() => '?').join(', ');
+}
+
+/** Rows changed by an UPDATE or DELETE, the same way on both engines. */
+export async function affectedRows(
+  manager: EntityManager,
+  sql: string,
+  parameters: unknown[],
+): Promise<number> {
+  const runner = manager.queryRunner;
+  if (!runner) throw new Error('a conditional update belongs into a transaction');
+  const result = await runner.query(sql, parameters, true);
+  return result.affected ?? 0;
+}
+
+/** One INSERT of many rows; `rows` hold the values in the order of `columns`. */
+export async function insertRows(
+  manager: EntityManager,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
+  // SQLite binds at most 32,766 values in a statement.
+  const rowsMax = Math.floor(30_000 / columns.length);
+  const group = `(${columns.map(() => '?').join(', ')})`;
+  for (let start = 0; start < rows.length; start += rowsMax) {
+    const part = rows.slice(start, start + rowsMax);
+    const values = part.map(() => group).join(', ');
+    await manager.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ${values}`, part.flat());
+  }
+}

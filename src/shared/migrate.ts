@@ -1,0 +1,58 @@
+import type { DataSource } from 'typeorm';
+import { isTransient } from './database.js';
+
+/** How long a second server waits while the first one migrates. */
+const waitSeconds = 60;
+
+/** How long a statement waits for another process that writes to the same SQLite file. */
+export const busyTimeoutMs = 5_000;
+
+/**
+ * Brings the tables up to date. Two servers that start together must not both do it, so MySQL's named
+ * lock, or an exclusive SQLite transaction, lets one at a time look and run; the second finds nothing to do.
+ */
+export async function migrate(writer: DataSource): Promise<void> {
+  if (writer.options.type === 'mysql') await migrateMysql(writer);
+  else await migrateSqlite(writer);
+}
+
+async function migrateMysql(writer: DataSource): Promise<void> {
+  const runner = writer.createQueryRunner();
+  const [{ name }] = await runner.query("SELECT CONCAT('yinling-migrate-', DATABASE()) AS name");
+  try {
+    const [row] = await runner.query('SELECT GET_LOCK(?, ?) AS taken', [name, waitSeconds]);
+    if (Number(row?.taken) !== 1) throw new Error(`another server held the migration lock for ${waitSeconds} s`);
+    await writer.runMigrations();
+  } finally {
+    await runner.query('SELECT RELEASE_LOCK(?)', [name]);
+    await runner.release();
+  }
+}
+
+/** SQLite takes DDL into transactions, so all of it happens inside one that keeps other writers out. */
+async function migrateSqlite(writer: DataSource): Promise<void> {
+  await beginAlone(writer);
+  try {
+    await writer.runMigrations({ transaction: 'none' });
+    await writer.query('COMMIT');
+  } catch (error) {
+    await writer.query('ROLLBACK');
+    throw error;
+  }
+}
+
+/** SQLite's own waiting would block this whole process, the other server included when it lives in it. */
+async function beginAlone(writer: DataSource): Promise<void> {
+  await writer.query('PRAGMA busy_timeout = 0');
+  const deadline = Date.now() + waitSeconds * 1000;
+  for (;;) {
+    try {
+      await writer.query('BEGIN IMMEDIATE');
+      break;
+    } catch (error) {
+      if (!isTransient(error) || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  await writer.query(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+}

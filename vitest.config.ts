@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+import { mysqlWanted } from './test/support/engines.js';
+
+/** Files that ask no database run once; all others run on each engine. */
+const pure = ['test/rules/**/*.test.ts', 'test/conventions/**/*.test.ts'];
+
+const onEngine = (engine: 'sqlite' | 'mysql') => ({
+  extends: true as const,
+  test: {
+    name: engine,
+    include: ['test/**/*.test.ts'],
+    exclude: pure,
+    env: { TEST_ENGINE: engine },
+  },
+});
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['reflect-metadata'],
+    reporters: ['default', './test/support/closing-line-reporter.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure } },
+      onEngine('sqlite'),
+      ...(mysqlWanted() === 'none' ? [] : [onEngine('mysql')]),
+    ],
+  },
+});
