@@ -15,6 +15,8 @@ const onEngine = (engine: 'sqlite' | 'mysql') => ({
 });
 
 export default defineConfig({
+  // Vite would take graphql's module build and type-graphql its main one: two libraries that refuse each other's types.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['reflect-metadata'],

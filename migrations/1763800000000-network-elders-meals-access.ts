@@ -82,7 +82,7 @@ const elders: TableOptions[] = [
     ],
     indices: [
       unique('uq_elder_id_number', 'idNumber'),
-      index('ix_elder_home_station', 'homeStationId', 'registeredOn'),
+      index('ix_elder_home_station', 'homeStationId', 'registeredOn', 'endedOn'),
       index('ix_elder_name', 'name'),
     ],
     foreignKeys: [reference('fk_elder_home_station', 'homeStationId', 'facility')],
@@ -141,9 +141,7 @@ const cardsAndCanteens: TableOptions[] = [
     name: 'meal_window',
     columns: [key('canteenId', 'integer'), key('meal', 'varchar', 12), int('fromMinute'), int('toMinute')],
     foreignKeys: [reference('fk_window_canteen', 'canteenId', 'canteen', 'facilityId')],
-    checks: [
-      check('ck_window_interval', 'fromMinute >= 0 AND toMinute > fromMinute AND toMinute <= 1440'),
-    ],
+    checks: [check('ck_window_interval', 'fromMinute >= 0 AND toMinute > fromMinute AND toMinute <= 1440')],
   },
   {
     name: 'funder',
@@ -192,10 +190,7 @@ const swipesAndLedger: TableOptions[] = [
   {
     name: 'ledger_posting',
     columns: [assignedId(), text('kind', 12), big('sourceId'), day('bookedOn'), big('postedAt')],
-    indices: [
-      unique('uq_posting_source', 'sourceId', 'kind'),
-      index('ix_posting_booked', 'bookedOn'),
-    ],
+    indices: [unique('uq_posting_source', 'sourceId', 'kind'), index('ix_posting_booked', 'bookedOn')],
   },
   {
     name: 'ledger_entry',
@@ -252,10 +247,7 @@ const swipesAndLedger: TableOptions[] = [
     checks: [
       check('ck_swipe_split', 'subsidyFen + discountFen + selfPaidFen = grossFen OR meal IS NULL'),
       check('ck_swipe_parts', 'subsidyFen >= 0 AND discountFen >= 0 AND selfPaidFen >= 0'),
-      check(
-        'ck_swipe_recorded',
-        "(outcome IN ('ACCEPTED', 'RECORDED_FOR_REVIEW')) = (meal IS NOT NULL)",
-      ),
+      check('ck_swipe_recorded', "(outcome IN ('ACCEPTED', 'RECORDED_FOR_REVIEW')) = (meal IS NOT NULL)"),
       check('ck_swipe_claim', "(outcome = 'ACCEPTED' AND voidedAt IS NULL) = (claimedMeal IS NOT NULL)"),
     ],
   },

@@ -1,4 +1,13 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from 'typeorm';
 import { DayColumn } from '../columns.js';
 import { Facility } from '../network/facility.entity.js';
 
@@ -7,7 +16,7 @@ export type ElderStatus = (typeof elderStatuses)[number];
 
 @Entity('elder')
 @Index('uq_elder_id_number', ['idNumber'], { unique: true })
-@Index('ix_elder_home_station', ['homeStationId', 'registeredOn'])
+@Index('ix_elder_home_station', ['homeStationId', 'registeredOn', 'endedOn'])
 @Index('ix_elder_name', ['name'])
 @Check('ck_elder_ended', "(status = 'ACTIVE') = (endedOn IS NULL)")
 @Check('ck_elder_ability', 'abilityLevel IS NULL OR (abilityLevel >= 0 AND abilityLevel <= 4)')

@@ -39,10 +39,7 @@ export type DiningMode = (typeof diningModes)[number];
 @Check('ck_swipe_split', 'subsidyFen + discountFen + selfPaidFen = grossFen OR meal IS NULL')
 @Check('ck_swipe_parts', 'subsidyFen >= 0 AND discountFen >= 0 AND selfPaidFen >= 0')
 @Check('ck_swipe_recorded', "(outcome IN ('ACCEPTED', 'RECORDED_FOR_REVIEW')) = (meal IS NOT NULL)")
-@Check(
-  'ck_swipe_claim',
-  "(outcome = 'ACCEPTED' AND voidedAt IS NULL) = (claimedMeal IS NOT NULL)",
-)
+@Check('ck_swipe_claim', "(outcome = 'ACCEPTED' AND voidedAt IS NULL) = (claimedMeal IS NOT NULL)")
 export class Swipe {
   @AssignedIdColumn()
   id!: number;
@@ -105,7 +102,7 @@ export class Swipe {
   @JoinColumn({ name: 'elderId', foreignKeyConstraintName: 'fk_swipe_elder' })
   elder!: Relation<Elder> | null;
 
-  /** The day of the tap in China Standard Time. */
+  /** The day of the tap in China Standard Time; of the receipt when the reader's clock is out of range. */
   @DayColumn()
   mealDate!: string;
 

@@ -2,7 +2,7 @@ import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 
 export type Engine = 'sqlite' | 'mysql';
 
-/** How often a transaction that lost a deadlock is run again before its error is passed on. */
+/** How often a transaction that lost a race is run before its error is passed on. */
 const attemptsMax = 6;
 
 /**
@@ -51,7 +51,9 @@ export class Database {
         if (this.engine === 'sqlite') return await this.writer.transaction(work);
         return await this.writer.transaction('READ COMMITTED', work);
       } catch (error) {
-        if (attempt === attemptsMax || !isTransient(error)) throw error;
+        // A unique key that was taken first is seen by the next attempt, which then answers differently.
+        const again = isTransient(error) || isDuplicateKey(error);
+        if (attempt === attemptsMax || !again) throw error;
         await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * (1 + Math.random())));
       }
     }
@@ -66,6 +68,15 @@ export function isTransient(error: unknown): boolean {
   if (!(error instanceof QueryFailedError)) return false;
   const { code } = error.driverError as { code?: string };
   return [1213, 1205, 1020].includes(driverErrorNumber(error) ?? 0) || (code ?? '').startsWith('SQLITE_BUSY');
+}
+
+/** True when the database itself could not be reached or could not write: no other attempt will do better. */
+export function isOutage(error: unknown): boolean {
+  const source: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const { code = '', fatal = false } = (source ?? {}) as { code?: string; fatal?: boolean };
+  return (
+    fatal || /^(E[A-Z]+|PROTOCOL_\w+|POOL_\w+|SQLITE_(FULL|IOERR|CORRUPT|CANTOPEN|READONLY)\w*)$/.test(code)
+  );
 }
 
 /** True when a unique key refused the row: somebody else wrote it first. */

@@ -10,7 +10,8 @@ export class Gatherer<Input, Output> {
   private idle: (() => void)[] = [];
 
   constructor(
-    private readonly run: (inputs: Input[]) => Promise<Output[]>,
+    /** One output for each input, in order; an Error among them rejects that one call. */
+    private readonly run: (inputs: Input[]) => Promise<(Output | Error)[]>,
     private readonly batchSizeMax: number,
   ) {}
 
@@ -36,7 +37,9 @@ export class Gatherer<Input, Output> {
       try {
         const outputs = await this.run(batch.map((call) => call.input));
         batch.forEach((call, index) => {
-          call.resolve(outputs[index] as Output);
+          const output = outputs[index] as Output | Error;
+          if (output instanceof Error) call.reject(output);
+          else call.resolve(output);
         });
       } catch (error) {
         for (const call of batch) call.reject(error);

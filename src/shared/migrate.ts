@@ -21,7 +21,8 @@ async function migrateMysql(writer: DataSource): Promise<void> {
   const [{ name }] = await runner.query("SELECT CONCAT('yinling-migrate-', DATABASE()) AS name");
   try {
     const [row] = await runner.query('SELECT GET_LOCK(?, ?) AS taken', [name, waitSeconds]);
-    if (Number(row?.taken) !== 1) throw new Error(`another server held the migration lock for ${waitSeconds} s`);
+    if (Number(row?.taken) !== 1)
+      throw new Error(`another server held the migration lock for ${waitSeconds} s`);
     await writer.runMigrations();
   } finally {
     await runner.query('SELECT RELEASE_LOCK(?)', [name]);

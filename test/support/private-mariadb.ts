@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -53,15 +53,18 @@ export async function startPrivateMariadb(options: { durable: boolean }): Promis
 }
 
 function initialize(binary: string, folder: string): void {
-  const data = join(folder, 'data');
-  const user = userInfo().username;
+  // A folder of its own for temporary tables too: two set-ups that share one take away each other's.
+  mkdirSync(join(folder, 'tmp'));
+  const shared = [
+    `--datadir=${join(folder, 'data')}`,
+    `--tmpdir=${join(folder, 'tmp')}`,
+    `--user=${userInfo().username}`,
+  ];
   if (binary.endsWith('mariadbd')) {
-    const arguments_ = [`--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'];
-    execFileSync('mariadb-install-db', [...arguments_, `--user=${user}`], { stdio: 'pipe' });
+    const own = ['--auth-root-authentication-method=normal', '--skip-test-db'];
+    execFileSync('mariadb-install-db', ['--no-defaults', ...shared, ...own], { stdio: 'pipe' });
   } else {
-    execFileSync(binary, ['--no-defaults', '--initialize-insecure', `--datadir=${data}`, `--user=${user}`], {
-      stdio: 'pipe',
-    });
+    execFileSync(binary, ['--no-defaults', '--initialize-insecure', ...shared], { stdio: 'pipe' });
   }
 }
 
@@ -72,6 +75,7 @@ async function launch(binary: string, folder: string, port: number, durable: boo
       '--no-defaults',
       `--user=${userInfo().username}`,
       `--datadir=${join(folder, 'data')}`,
+      `--tmpdir=${join(folder, 'tmp')}`,
       `--socket=${join(folder, 'socket')}`,
       `--pid-file=${join(folder, 'pid')}`,
       `--log-error=${join(folder, 'error.log')}`,
@@ -86,7 +90,8 @@ async function launch(binary: string, folder: string, port: number, durable: boo
   );
   const deadline = Date.now() + startSecondsMax * 1000;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`${binary} ended with ${child.exitCode} instead of starting`);
+    if (child.exitCode !== null)
+      throw new Error(`${binary} ended with ${child.exitCode} instead of starting`);
     if (await answers(port)) return child;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
