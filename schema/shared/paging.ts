@@ -1,11 +1,11 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import type { Language } from '../../src/shared/text.js';
 import { badUserInput } from './errors.js';
 
 /** The most nodes that one page may hold. */
 export const pageSizeMax = 200;
 
-@ObjectType({ description: 'Where a page ends and whether another follows.' })
+@ObjectType({ simpleResolvers: true, description: 'Where a page ends and whether another follows.' })
 export class PageInfo {
   @Field({ description: 'True when there are nodes after this page.' })
   hasNextPage!: boolean;
@@ -32,7 +32,11 @@ export function readPage(first: number, after: string | null | undefined, langua
   if (after === null || after === undefined) return { first, afterId: 0 };
   const afterId = Number(Buffer.from(after, 'base64url').toString('utf8').replace(/^id:/, ''));
   if (!Number.isSafeInteger(afterId) || afterId < 0) {
-    throw badUserInput(['after'], { zh: '不是有效的游标', en: 'is not a cursor of this connection' }, language);
+    throw badUserInput(
+      ['after'],
+      { zh: '不是有效的游标', en: 'is not a cursor of this connection' },
+      language,
+    );
   }
   return { first, afterId };
 }

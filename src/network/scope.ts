@@ -1,2 +1,51 @@
+import type { EntityManager } from 'typeorm';
+import type { Day } from '../shared/china-time.js';
+import { ancestorsOf } from './tree.js';
+
 /** Where a caller may act: everywhere, or at these facilities and everything beneath them today. */
 export type Scope = 'everywhere' | readonly number[];
+
+/**
+ * Which of `facilityIds` lie in `scope` on `day`. One statement, and none for 'everywhere'. It does not ask
+ * whether a facility exists: everywhere covers an id that nobody has.
+ */
+export async function coveredAmong(
+  manager: EntityManager,
+  scope: Scope,
+  facilityIds: readonly number[],
+  day: Day,
+): Promise<Set<number>> {
+  if (scope === 'everywhere') return new Set(facilityIds);
+  const covered = new Set(facilityIds.filter((id) => scope.includes(id)));
+  const others = facilityIds.filter((id) => !covered.has(id));
+  if (scope.length === 0 || others.length === 0) return covered;
+  for (const [id, ancestors] of await ancestorsOf(manager, others, day)) {
+    if (ancestors.some((ancestor) => scope.includes(ancestor))) covered.add(id);
+  }
+  return covered;
+}
+
+/** True when `facilityId` lies in `scope` on `day`. For many facilities ask `coveredAmong`. */
+export async function covers(
+  manager: EntityManager,
+  scope: Scope,
+  facilityId: number,
+  day: Day,
+): Promise<boolean> {
+  return (await coveredAmong(manager, scope, [facilityId], day)).has(facilityId);
+}
+
+/**
+ * Where a list may look when the caller asks for what lies within one facility: that facility when the
+ * scope covers it, else nowhere; the whole scope when no facility is named. Unless it is 'everywhere', give
+ * it to `withBeneath`.
+ */
+export async function narrowed(
+  manager: EntityManager,
+  scope: Scope,
+  within: number | undefined,
+  day: Day,
+): Promise<Scope> {
+  if (within === undefined) return scope;
+  return (await covers(manager, scope, within, day)) ? [within] : [];
+}

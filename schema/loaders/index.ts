@@ -1,0 +1,15 @@
+import type { Context } from '../context.js';
+import { eldersLoaders } from './elders.loaders.js';
+import { mealsLoaders } from './meals.loaders.js';
+import { networkLoaders } from './network.loaders.js';
+
+/** The loaders of one request, one group for each area; a name is given once among all areas. */
+export function createLoaders(context: Context) {
+  return {
+    ...networkLoaders(context),
+    ...eldersLoaders(context),
+    ...mealsLoaders(context),
+  };
+}
+
+export type Loaders = ReturnType<typeof createLoaders>;

@@ -1,0 +1,48 @@
+import type { EntityManager } from 'typeorm';
+import { Facility } from '../../entities/network/facility.entity.js';
+import type { Day } from '../shared/china-time.js';
+import { type FacilityRefusal, refusals } from './facility-refusals.js';
+import { facilityById } from './find-facilities.js';
+import { lockTree } from './lock-tree.js';
+import { covers, type Scope } from './scope.js';
+
+/**
+ * Closes a facility from a day on, past or future. It keeps its place in the tree, so that what happened
+ * there still counts where it happened. Refusals: FACILITY_UNKNOWN, also outside `scope`, ALREADY_CLOSED,
+ * DATE_OUT_OF_RANGE when it would never have been open, NOT_EMPTY.
+ */
+export async function closeFacility(
+  manager: EntityManager,
+  input: { facilityId: number; on: Day },
+  scope: Scope,
+  today: Day,
+): Promise<Facility | FacilityRefusal> {
+  const { facilityId, on } = input;
+  await lockTree(manager);
+  const facility = await facilityById(manager, facilityId);
+  if (!facility || !(await covers(manager, scope, facilityId, today)))
+    return refusals.facilityUnknown(['id']);
+  if (facility.closedOn !== null) return refusals.alreadyClosed(['id']);
+  if (on <= facility.openedOn) {
+    const zh = `须晚于开办日 ${facility.openedOn}`;
+    const en = `It must lie after ${facility.openedOn}, the day it opened`;
+    return refusals.dateOutOfRange(['on'], zh, en);
+  }
+  if (await hasOpenChildFrom(manager, facilityId, on)) return refusals.notEmpty(['on']);
+  await manager.update(Facility, { id: facilityId }, { closedOn: on });
+  return { ...facility, closedOn: on };
+}
+
+/** True when on `day` or later an open facility stands beneath it: planned moves to here count. */
+async function hasOpenChildFrom(manager: EntityManager, facilityId: number, day: Day): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `SELECT child.id
+       FROM facility_placement placement
+       JOIN facility child ON child.id = placement.facilityId
+      WHERE placement.parentId = ? AND (placement.toDay IS NULL OR placement.toDay > ?)
+        AND (child.closedOn IS NULL OR (child.closedOn > ? AND child.closedOn > placement.fromDay))
+      LIMIT 1`,
+    [facilityId, day, day],
+  );
+  return rows.length > 0;
+}

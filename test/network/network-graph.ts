@@ -1,0 +1,54 @@
+import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
+import { buildSchema } from 'type-graphql';
+import { Context, type Services } from '../../schema/context.js';
+import { guard } from '../../schema/guard.js';
+import { FacilityResolver } from '../../schema/network/facility.resolver.js';
+import { FacilityEdgesResolver } from '../../schema/network/facility-edges.resolver.js';
+import { NetworkRollupResolver } from '../../schema/network/network-rollup.resolver.js';
+import type { Caller, CallerGrant } from '../../src/access/caller.js';
+import { instantOn } from '../../src/shared/china-time.js';
+import type { Database } from '../../src/shared/database.js';
+import { today } from './small-network.js';
+
+let schema: GraphQLSchema | undefined;
+
+/** The part of the graph that the network serves, behind its guard. */
+export async function networkSchema(): Promise<GraphQLSchema> {
+  schema ??= guard(
+    await buildSchema({
+      resolvers: [FacilityResolver, FacilityEdgesResolver, NetworkRollupResolver],
+      validate: false,
+    }),
+  );
+  return schema;
+}
+
+export function callerWith(...grants: [role: CallerGrant['role'], facilityId: number | null][]): Caller {
+  return {
+    accountId: 1,
+    name: 'Test',
+    grants: grants.map(([role, facilityId]) => ({ role, facilityId, untilAt: null })),
+    revoked: false,
+  };
+}
+
+export const administrator = callerWith(['ADMIN', null]);
+
+/** Asks the graph in a request of its own, at noon of the tests' day. */
+export async function ask(
+  database: Database,
+  source: string,
+  variableValues: Record<string, unknown> = {},
+  caller: Caller | undefined = administrator,
+): Promise<ExecutionResult> {
+  // Neither ids nor swipes are handed out beneath the network.
+  const services = { database, clock: { now: () => instantOn(today, 12 * 60) } } as Partial<Services>;
+  const contextValue = new Context(services as Services, caller, 'en');
+  return graphql({ schema: await networkSchema(), source, variableValues, contextValue });
+}
+
+/** The data of an answer without errors, as plain objects. */
+export function dataOf<Data = Record<string, unknown>>(answer: ExecutionResult): Data {
+  if (answer.errors) throw new Error(answer.errors.map(({ message }) => message).join('; '));
+  return JSON.parse(JSON.stringify(answer.data)) as Data;
+}
