@@ -1,0 +1,40 @@
+import { Field, ID, InputType, Int } from 'type-graphql';
+import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
+import { DateScalar } from '../shared/scalars.js';
+import { ElderCategoryEnum } from './elder.type.js';
+
+@InputType({ description: 'What opens the file of an elder. The birth date is taken from the ID number.' })
+export class RegisterElderInput {
+  @Field(() => String, { description: 'The name as on the ID card, 1 to 60 characters.' })
+  name!: string;
+
+  @Field(() => String, {
+    description: 'Resident ID number of GB 11643-1999, 18 characters; x counts as X. One file for each.',
+  })
+  idNumber!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'An open HOME_CARE_STATION that the caller’s grant covers. Only who sees the whole network may leave it out.',
+  })
+  homeStationId?: string | null;
+
+  @Field(() => [ElderCategoryEnum], {
+    defaultValue: [],
+    description: 'The categories the elder belongs to, in any order.',
+  })
+  categories!: ElderCategory[];
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'GB/T 42195-2022 ability level, 0 (able) to 4 (fully disabled), with abilityExpiresOn.',
+  })
+  abilityLevel?: number | null;
+
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: 'The first day on which the ability level no longer counts, with abilityLevel.',
+  })
+  abilityExpiresOn?: string | null;
+}

@@ -1,0 +1,34 @@
+import DataLoader from 'dataloader';
+import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
+import { categoriesOfElders, eldersById } from '../../src/elders/find-elders.js';
+import { dayOf } from '../../src/shared/china-time.js';
+import type { Context } from '../context.js';
+import { type ElderType, shownElder } from '../elders/elder.type.js';
+import { batchSizeMax } from './grouped-loader.js';
+
+/** Edges to elders and to what hangs on them: one statement each, however many elders. */
+export function eldersLoaders(context: Context) {
+  const { database } = context;
+  return {
+    /** Whoever asks: for edges of what the caller may see already. An id that nobody has is an error. */
+    elderById: new DataLoader<number, ElderType>(
+      async (ids) => {
+        const elders = await database.read((manager) => eldersById(manager, ids));
+        const today = dayOf(context.now);
+        return ids.map((id) => {
+          const elder = elders.get(id);
+          return elder ? shownElder(elder, today) : new Error(`no elder ${id}`);
+        });
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+
+    categoriesByElder: new DataLoader<number, readonly ElderCategory[]>(
+      async (elderIds) => {
+        const categories = await database.read((manager) => categoriesOfElders(manager, elderIds));
+        return elderIds.map((elderId) => categories.get(elderId) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+  };
+}

@@ -1,0 +1,37 @@
+import DataLoader from 'dataloader';
+import type { MealCard } from '../../entities/meals/meal-card.entity.js';
+import { balancesOfElders, cardsById, cardsOfElders } from '../../src/meals/find-card.js';
+import type { Context } from '../context.js';
+import { batchSizeMax } from './grouped-loader.js';
+
+/** Edges to cards and their money: one statement each, however many elders. */
+export function mealsLoaders({ database }: Context) {
+  return {
+    /** Whoever asks: for edges of what the caller may see already. An id that nobody has is an error. */
+    cardById: new DataLoader<number, MealCard>(
+      async (ids) => {
+        const cards = await database.read((manager) => cardsById(manager, ids));
+        return ids.map((id) => cards.get(id) ?? new Error(`no card ${id}`));
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+
+    /** The active card, else the one issued last; null for an elder who never had one. */
+    cardByElder: new DataLoader<number, MealCard | null>(
+      async (elderIds) => {
+        const cards = await database.read((manager) => cardsOfElders(manager, elderIds));
+        return elderIds.map((elderId) => cards.get(elderId) ?? null);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+
+    /** The elder's own money in fen. */
+    balanceByElder: new DataLoader<number, number>(
+      async (elderIds) => {
+        const balances = await database.read((manager) => balancesOfElders(manager, elderIds));
+        return elderIds.map((elderId) => balances.get(elderId) ?? 0);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+  };
+}

@@ -1,0 +1,113 @@
+import { type EntityManager, In } from 'typeorm';
+import { Elder } from '../../entities/elders/elder.entity.js';
+import {
+  type ElderCategory,
+  elderCategories,
+} from '../../entities/elders/elder-category-membership.entity.js';
+import { narrowed, type Scope } from '../network/scope.js';
+import { withBeneath } from '../network/tree.js';
+import type { Day } from '../shared/china-time.js';
+import { placeholders } from '../shared/database.js';
+import { containing } from '../shared/like.js';
+import { isName } from './registration.rules.js';
+
+/** Which elders a list holds; without any of these, all within the caller's scope. */
+export interface ElderFilter {
+  /** The home station is this facility or stands beneath it today. */
+  within?: number | undefined;
+  /** A part of the name, a whole card uid, or the whole resident ID number. */
+  search?: string | undefined;
+}
+
+/** Elders of the scope in the order of their ids: the first `rowsMax` whose id is greater than `afterId`. */
+export async function findElders(
+  manager: EntityManager,
+  filter: ElderFilter,
+  page: { afterId: number; rowsMax: number },
+  scope: Scope,
+  today: Day,
+): Promise<Elder[]> {
+  const area = await narrowed(manager, scope, filter.within, today);
+  const { sql, parameters } = filtered(filter.search, area, 'elder.id AS id', today);
+  const rows: { id: number }[] = await manager.query(`${sql} AND elder.id > ? ORDER BY elder.id LIMIT ?`, [
+    ...parameters,
+    page.afterId,
+    page.rowsMax,
+  ]);
+  const elders = await eldersById(
+    manager,
+    rows.map(({ id }) => id),
+  );
+  return [...elders.values()].sort((a, b) => a.id - b.id);
+}
+
+/** How many elders `findElders` has on all pages. */
+export async function countFoundElders(
+  manager: EntityManager,
+  filter: ElderFilter,
+  scope: Scope,
+  today: Day,
+): Promise<number> {
+  const area = await narrowed(manager, scope, filter.within, today);
+  const { sql, parameters } = filtered(filter.search, area, 'COUNT(*) AS count', today);
+  const rows: { count: number | string }[] = await manager.query(sql, parameters);
+  return Number(rows[0]?.count);
+}
+
+/** The elders with these ids, whoever asks: for edges of what the caller may see already. */
+export async function eldersById(
+  manager: EntityManager,
+  ids: readonly number[],
+): Promise<Map<number, Elder>> {
+  if (ids.length === 0) return new Map();
+  const elders = await manager.findBy(Elder, { id: In([...ids]) });
+  return new Map(elders.map((elder) => [elder.id, elder]));
+}
+
+/** The categories of each of these elders, in the order of elderCategories. */
+export async function categoriesOfElders(
+  manager: EntityManager,
+  elderIds: readonly number[],
+): Promise<Map<number, ElderCategory[]>> {
+  const categories = new Map<number, ElderCategory[]>(elderIds.map((elderId) => [elderId, []]));
+  if (elderIds.length === 0) return categories;
+  const rows: { elderId: number; category: ElderCategory }[] = await manager.query(
+    `SELECT elderId, category FROM elder_category WHERE elderId IN (${placeholders(elderIds)})`,
+    [...elderIds],
+  );
+  const places = new Map(elderCategories.map((category, index) => [category, index]));
+  rows.sort((a, b) => (places.get(a.category) ?? 0) - (places.get(b.category) ?? 0));
+  for (const { elderId, category } of rows) categories.get(elderId)?.push(category);
+  return categories;
+}
+
+/** The SELECT of both, to which conditions can be added; `area` is where the home station must lie. */
+function filtered(search: string | undefined, area: Scope, columns: string, today: Day) {
+  const found = searched(search?.trim() ?? '');
+  const beneath = area === 'everywhere' ? undefined : withBeneath(area, today);
+  const place = beneath ? 'elder.homeStationId IN (SELECT facilityId FROM beneath)' : '1 = 1';
+  return {
+    sql: `${beneath?.sql ?? ''} SELECT ${columns} FROM elder ${found.join} WHERE ${place} AND ${found.where}`,
+    parameters: [...(beneath?.parameters ?? []), ...found.parameters],
+  };
+}
+
+/** Eight and more hexadecimal digits are the number of a card or of a person, and no name. */
+const wholeNumber = /^[0-9A-F]{8,20}X?$/;
+
+/** A join and a condition, of which one at most has parameters. */
+function searched(text: string): { join: string; where: string; parameters: string[] } {
+  const everybody = { join: '', where: '1 = 1', parameters: [] };
+  if (text === '') return everybody;
+  const number = text.toUpperCase();
+  if (wholeNumber.test(number)) {
+    // A join and no OR, so that both numbers are looked up by their unique keys. The table of cards is
+    // named here, though elders know nothing else of meals: whoever reads a uid off a card asks whose it is.
+    const join = `JOIN (SELECT id AS foundId FROM elder WHERE idNumber = ?
+                         UNION SELECT elderId FROM meal_card WHERE uid = ?) found ON found.foundId = elder.id`;
+    return { ...everybody, join, parameters: [number, number] };
+  }
+  if (!isName(text)) return { ...everybody, where: '1 = 0' };
+  const { sql, parameters } = containing(['elder.name'], text);
+  return { ...everybody, where: sql, parameters };
+}

@@ -1,0 +1,54 @@
+import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
+import type { Day } from '../shared/china-time.js';
+import { type ElderRefusal, refuseElder } from './elder-refusals.js';
+import { birthDateOf, isResidentId, normalizedResidentId } from './resident-id.rules.js';
+
+/** What somebody at the counter tells about an elder. */
+export interface Registration {
+  name: string;
+  idNumber: string;
+  homeStationId: number | null;
+  categories: readonly ElderCategory[];
+  abilityLevel: number | null;
+  abilityExpiresOn: Day | null;
+}
+
+/** The most characters that a name may have. */
+const nameLengthMax = 60;
+
+/** The registration as it is stored: no spaces around, X in upper case, each category once. */
+export function normalizedRegistration(input: Registration): Registration {
+  return {
+    ...input,
+    name: input.name.trim(),
+    idNumber: normalizedResidentId(input.idNumber),
+    categories: [...new Set(input.categories)],
+  };
+}
+
+/** What is wrong with a normalised registration in itself, the first by precedence; undefined when nothing. */
+export function registrationFault(input: Registration, today: Day): ElderRefusal | undefined {
+  if (!isName(input.name)) return refuseElder('NAME_INVALID', ['input', 'name']);
+  if (!isResidentId(input.idNumber) || birthDateOf(input.idNumber) > today) {
+    return refuseElder('ID_NUMBER_INVALID', ['input', 'idNumber']);
+  }
+  const { abilityLevel, abilityExpiresOn } = input;
+  if (abilityLevel !== null && !isAbilityLevel(abilityLevel)) {
+    return refuseElder('ABILITY_LEVEL_OUT_OF_RANGE', ['input', 'abilityLevel']);
+  }
+  if ((abilityLevel === null) !== (abilityExpiresOn === null)) {
+    const missing = abilityLevel === null ? 'abilityLevel' : 'abilityExpiresOn';
+    return refuseElder('ABILITY_INCOMPLETE', ['input', missing]);
+  }
+  return undefined;
+}
+
+/** True for 1 to 60 characters of any script, none of them a control character or half of one. */
+export function isName(text: string): boolean {
+  const { length } = [...text];
+  return length >= 1 && length <= nameLengthMax && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
+}
+
+function isAbilityLevel(level: number): boolean {
+  return Number.isInteger(level) && level >= 0 && level <= 4;
+}
