@@ -1,0 +1,51 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { canteenDay } from '../../src/meals/canteen-day.js';
+import { configureCanteen } from '../../src/meals/configure-canteen.js';
+import { dayOf } from '../../src/shared/china-time.js';
+import { isRefusal } from '../../src/shared/refusal.js';
+import type { Context } from '../context.js';
+import { FacilityType } from '../network/facility.type.js';
+import { badUserInput } from '../shared/errors.js';
+import { idOf } from '../shared/ids.js';
+import { shownRefusal } from '../shared/refusal.js';
+import { DateScalar } from '../shared/scalars.js';
+import { CanteenDayType, CanteenResultUnion, ConfigureCanteenInput } from './canteen.type.js';
+
+@Resolver(() => CanteenDayType)
+export class CanteenResolver {
+  @Query(() => CanteenDayType, { description: "[manager] A canteen's day in figures." })
+  async canteenDay(
+    @Ctx() context: Context,
+    @Arg('canteenId', () => ID, { description: "The canteen's facility." }) canteenId: string,
+    @Arg('date', () => DateScalar, { description: 'The day of the taps.' }) date: string,
+  ): Promise<CanteenDayType> {
+    const scope = context.scopeFor('canteenDay');
+    const day = await context.database.read((manager) =>
+      canteenDay(manager, { canteenId: idOf(canteenId), date }, scope, dayOf(context.now)),
+    );
+    if (!day) {
+      throw badUserInput(['canteenId'], { zh: '无此食堂', en: 'no such canteen' }, context.language);
+    }
+    return day;
+  }
+
+  @Mutation(() => CanteenResultUnion, {
+    description: "[manager] Sets a canteen's dearest meal and its meal windows, replacing those it had.",
+  })
+  async configureCanteen(
+    @Ctx() context: Context,
+    @Arg('input', () => ConfigureCanteenInput, { description: 'The new settings.' })
+    input: ConfigureCanteenInput,
+  ): Promise<typeof CanteenResultUnion> {
+    const settings = { ...input, canteenId: idOf(input.canteenId) ?? 0 };
+    const result = await context.database.write((manager) =>
+      configureCanteen(manager, settings, context.scopeFor('configureCanteen'), dayOf(context.now)),
+    );
+    return isRefusal(result) ? shownRefusal(result, context.language) : result;
+  }
+
+  @FieldResolver(() => FacilityType, { description: 'The canteen.' })
+  canteen(@Root() day: CanteenDayType, @Ctx() context: Context): Promise<FacilityType> {
+    return context.loaders.facilityById.load(day.canteenId);
+  }
+}

@@ -1,0 +1,109 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import type { MealCard } from '../../entities/meals/meal-card.entity.js';
+import type { CardRefusal } from '../../src/meals/card-refusals.js';
+import { issueCard } from '../../src/meals/issue-card.js';
+import { replaceCard } from '../../src/meals/replace-card.js';
+import { reportCardLost } from '../../src/meals/report-card-lost.js';
+import { topUpCard } from '../../src/meals/top-up-card.js';
+import { dayOf } from '../../src/shared/china-time.js';
+import { isRefusal } from '../../src/shared/refusal.js';
+import type { Context } from '../context.js';
+import { ElderType } from '../elders/elder.type.js';
+import { idOf } from '../shared/ids.js';
+import { shownRefusal } from '../shared/refusal.js';
+import { FenScalar } from '../shared/scalars.js';
+import { CardResultUnion, MealCardType } from './card.type.js';
+
+const requestIdDescription = 'A UUID that the caller makes; sending it again returns the first answer.';
+
+@Resolver(() => MealCardType)
+export class CardResolver {
+  @Mutation(() => CardResultUnion, {
+    description:
+      '[manager] Gives a card to an elder who has no active one. Asking again for the card that this elder holds is answered with that card.',
+  })
+  async issueCard(
+    @Ctx() context: Context,
+    @Arg('elderId', () => ID, { description: 'The elder, whose file is active.' }) elderId: string,
+    @Arg('uid', () => String, { description: 'What the chip answers: 8 to 20 hexadecimal digits.' })
+    uid: string,
+  ): Promise<typeof CardResultUnion> {
+    const issue = { elderId: idOf(elderId) ?? 0, uid };
+    const scope = context.scopeFor('issueCard');
+    const result = await context.database.write((manager) =>
+      issueCard(manager, issue, scope, dayOf(context.now)),
+    );
+    return shown(result, context);
+  }
+
+  @Mutation(() => CardResultUnion, {
+    description: '[manager] Adds the elder’s own money. requestId makes a retry harmless.',
+  })
+  async topUpCard(
+    @Ctx() context: Context,
+    @Arg('requestId', () => ID, { description: requestIdDescription }) requestId: string,
+    @Arg('cardUid', () => String, { description: 'An active card.' }) cardUid: string,
+    @Arg('fen', () => FenScalar, { description: 'What was paid in, in fen, above zero.' }) fen: number,
+  ): Promise<typeof CardResultUnion> {
+    const { ids, topUpFenMax } = context.services;
+    // Taken before the transaction: reserving ids is a transaction of its own.
+    const id = await ids.take(1);
+    const { accountId: byId, now } = context;
+    const topUp = { id, requestId, cardUid, fen, fenMax: topUpFenMax, byId, now };
+    const scope = context.scopeFor('topUpCard');
+    const result = await context.database.write((manager) => topUpCard(manager, topUp, scope));
+    return isRefusal(result)
+      ? shown(result, context)
+      : shown(await context.loaders.cardById.clear(result.cardId).load(result.cardId), context);
+  }
+
+  @Mutation(() => CardResultUnion, {
+    description: '[manager] Stops an active card from paying; the money stays the elder’s.',
+  })
+  async reportCardLost(
+    @Ctx() context: Context,
+    @Arg('cardUid', () => String, { description: 'An active card.' }) cardUid: string,
+  ): Promise<typeof CardResultUnion> {
+    const scope = context.scopeFor('reportCardLost');
+    const result = await context.database.write((manager) =>
+      reportCardLost(manager, cardUid, scope, dayOf(context.now)),
+    );
+    return shown(result, context);
+  }
+
+  @Mutation(() => CardResultUnion, {
+    description: '[manager] The balance moves to the new card; the answer is the new card.',
+  })
+  async replaceCard(
+    @Ctx() context: Context,
+    @Arg('requestId', () => ID, { description: requestIdDescription }) requestId: string,
+    @Arg('cardUid', () => String, { description: 'The old card, active or lost.' }) cardUid: string,
+    @Arg('newCardUid', () => String, { description: 'A card that was never issued.' }) newCardUid: string,
+  ): Promise<typeof CardResultUnion> {
+    const replacement = { requestId, cardUid, newCardUid, now: context.now };
+    const scope = context.scopeFor('replaceCard');
+    const result = await context.database.write((manager) => replaceCard(manager, replacement, scope));
+    return shown(result, context);
+  }
+
+  @FieldResolver(() => ElderType, { description: 'The elder whose card it is, for good.' })
+  elder(@Root() card: MealCardType, @Ctx() context: Context): Promise<ElderType> {
+    return context.loaders.elderById.load(card.elderId);
+  }
+
+  @FieldResolver(() => FenScalar, {
+    description:
+      'The elder’s own money in fen, the same on each of the elder’s cards; the subsidy is never stored on a card.',
+  })
+  balanceFen(@Root() card: MealCardType, @Ctx() context: Context): Promise<number> {
+    return context.loaders.balanceByElder.load(card.elderId);
+  }
+}
+
+function shown(result: MealCard | CardRefusal, context: Context): typeof CardResultUnion {
+  if (isRefusal(result)) return shownRefusal(result, context.language);
+  // An operation before this one in the same request may have looked at the card and the balance.
+  context.loaders.cardByElder.clear(result.elderId);
+  context.loaders.balanceByElder.clear(result.elderId);
+  return result;
+}

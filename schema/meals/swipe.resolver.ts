@@ -1,0 +1,125 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { canteenOf } from '../../src/access/caller.js';
+import { findSwipe } from '../../src/meals/find-swipe.js';
+import { previewSwipe } from '../../src/meals/preview-swipe.js';
+import type { SwipeRequest } from '../../src/meals/record-swipes.js';
+import { swipeMessage } from '../../src/meals/swipe-messages.js';
+import type { SwipeAnswer } from '../../src/meals/swipe-receipt.js';
+import { voidSwipe } from '../../src/meals/void-swipe.js';
+import { dayOf } from '../../src/shared/china-time.js';
+import { isRefusal } from '../../src/shared/refusal.js';
+import type { Context } from '../context.js';
+import { FacilityType } from '../network/facility.type.js';
+import { badUserInput, forbidden } from '../shared/errors.js';
+import { shownRefusal } from '../shared/refusal.js';
+import { FenScalar } from '../shared/scalars.js';
+import { DiningModeEnum } from './meal.type.js';
+import { SwipeInput } from './swipe.input.js';
+import { SwipePreviewType, SwipeReceiptType, SwipeResultType } from './swipe.type.js';
+import { VoidResultUnion } from './void.type.js';
+
+/** The most swipes that one request may bring. */
+const batchSizeMax = 500;
+
+@Resolver(() => SwipeReceiptType)
+export class SwipeResolver {
+  @Mutation(() => SwipeResultType, { description: '[reader] Records one tap and answers what it did.' })
+  async recordSwipe(
+    @Ctx() context: Context,
+    @Arg('input', () => SwipeInput, { description: 'The tap.' }) input: SwipeInput,
+  ): Promise<SwipeResultType> {
+    const answer = await context.services.intake.record(requestOf(context, input));
+    return resultOf(answer, context);
+  }
+
+  @Mutation(() => [SwipeResultType], {
+    description:
+      '[reader] 1 to 500 swipes; one result for each, in order; a bad one spoils none of the others.',
+  })
+  async recordSwipes(
+    @Ctx() context: Context,
+    @Arg('inputs', () => [SwipeInput], { description: '1 to 500 taps, in any order.' }) inputs: SwipeInput[],
+  ): Promise<SwipeResultType[]> {
+    if (inputs.length < 1 || inputs.length > batchSizeMax) {
+      const text = { zh: `须为 1 至 ${batchSizeMax} 笔`, en: `must hold 1 to ${batchSizeMax} swipes` };
+      throw badUserInput(['inputs'], text, context.language);
+    }
+    const { intake } = context.services;
+    const answers = await Promise.all(inputs.map((input) => intake.record(requestOf(context, input))));
+    return answers.map((answer) => resultOf(answer, context));
+  }
+
+  @Query(() => SwipePreviewType, { description: '[reader] What a swipe now would do, writing nothing.' })
+  async previewSwipe(
+    @Ctx() context: Context,
+    @Arg('cardUid', () => String, { description: 'What the chip answers.' }) cardUid: string,
+    @Arg('grossFen', () => FenScalar, { description: 'The price on the menu, in fen.' }) grossFen: number,
+    @Arg('mode', () => DiningModeEnum, {
+      nullable: true,
+      defaultValue: 'DINE_IN',
+      description: 'Where the meal is to be eaten.',
+    })
+    mode: keyof typeof DiningModeEnum | null,
+  ): Promise<SwipePreviewType> {
+    const { intake } = context.services;
+    const { canteenId, readerActive } = readerOf(context);
+    const terms = await intake.terms.of([{ canteenId, day: dayOf(context.now) }]);
+    const tap = { cardUid, grossFen, mode: mode ?? 'DINE_IN' };
+    const preview = await context.database.read((manager) =>
+      previewSwipe(manager, { canteenId, readerActive, tap, now: context.now, limits: intake.limits, terms }),
+    );
+    return { ...preview, message: swipeMessage(preview, context.language) };
+  }
+
+  @Query(() => SwipeResultType, {
+    nullable: true,
+    description:
+      "[manager] One swipe, by the reader's id for it; null when there is none in the caller's scope.",
+  })
+  async swipe(
+    @Ctx() context: Context,
+    @Arg('swipeId', () => ID, { description: "The reader's id for it." }) swipeId: string,
+  ): Promise<SwipeResultType | null> {
+    const found = await context.database.read((manager) =>
+      findSwipe(manager, swipeId, context.scopeFor('swipe'), dayOf(context.now)),
+    );
+    return found ? resultOf(found.answer, context) : null;
+  }
+
+  @Mutation(() => VoidResultUnion, {
+    description: '[manager] Posts the opposite entries; the swipe stays. The meal can be taken again.',
+  })
+  async voidSwipe(
+    @Ctx() context: Context,
+    @Arg('swipeId', () => ID, { description: "The reader's id for the swipe." }) swipeId: string,
+    @Arg('reason', () => String, { description: 'Why, 1 to 200 characters; kept with the swipe.' })
+    reason: string,
+  ): Promise<typeof VoidResultUnion> {
+    const postingId = await context.services.ids.take(1);
+    const request = { swipeId, reason, byId: context.accountId, now: context.now, postingId };
+    const result = await context.database.write((manager) =>
+      voidSwipe(manager, request, context.scopeFor('voidSwipe')),
+    );
+    return isRefusal(result) ? shownRefusal(result, context.language) : result;
+  }
+
+  @FieldResolver(() => FacilityType, { description: 'The canteen that the reader is bound to.' })
+  canteen(@Root() receipt: SwipeReceiptType, @Ctx() context: Context): Promise<FacilityType> {
+    return context.loaders.facilityById.load(receipt.canteenId);
+  }
+}
+
+/** The calling reader. Every READER grant names a canteen, so its absence is a grant that was taken away. */
+function readerOf({ caller, language }: Context): Omit<SwipeRequest, 'command'> {
+  const canteenId = caller && canteenOf(caller);
+  if (!caller || canteenId === undefined) throw forbidden(language);
+  return { readerId: caller.accountId, canteenId, readerActive: !caller.revoked };
+}
+
+function requestOf(context: Context, command: SwipeInput): SwipeRequest {
+  return { ...readerOf(context), command };
+}
+
+function resultOf(answer: SwipeAnswer, { language }: Context): SwipeResultType {
+  return { ...answer, message: swipeMessage(answer, language) };
+}

@@ -1,0 +1,123 @@
+import type { AuditCheck } from '../shared/audit-check.js';
+
+/** What must be true of cards, swipes and the ledger at any time. Every balance is recomputed. */
+export const mealsChecks: readonly AuditCheck[] = [
+  {
+    name: 'every posting sums to zero',
+    sql: `SELECT postingId, SUM(fen) AS fen FROM ledger_entry GROUP BY postingId HAVING SUM(fen) <> 0`,
+  },
+  {
+    name: 'every posting has at least two entries',
+    sql: `SELECT p.id FROM ledger_posting p LEFT JOIN ledger_entry n ON n.postingId = p.id
+           GROUP BY p.id HAVING COUNT(n.line) < 2`,
+  },
+  {
+    name: "every elder's balance is the sum of the account's entries",
+    sql: `SELECT a.id, a.ownerId AS elderId, a.balanceFen, COALESCE(SUM(n.fen), 0) AS entriesFen
+            FROM ledger_account a LEFT JOIN ledger_entry n ON n.accountId = a.id
+           WHERE a.kind = 'ELDER'
+           GROUP BY a.id, a.ownerId, a.balanceFen
+          HAVING a.balanceFen <> COALESCE(SUM(n.fen), 0)`,
+  },
+  {
+    name: 'every elder with a card has an account',
+    sql: `SELECT DISTINCT c.elderId FROM meal_card c
+           WHERE NOT EXISTS (SELECT 1 FROM ledger_account a
+                              WHERE a.kind = 'ELDER' AND a.ownerId = c.elderId)`,
+  },
+  {
+    name: 'every canteen has its accounts',
+    sql: `SELECT c.facilityId FROM canteen c
+           WHERE 2 <> (SELECT COUNT(*) FROM ledger_account a
+                        WHERE a.ownerId = c.facilityId
+                          AND a.kind IN ('CANTEEN_RECEIVABLE', 'CANTEEN_DISCOUNT'))`,
+  },
+  {
+    name: 'a recorded swipe is split without a remainder',
+    sql: `SELECT id FROM swipe
+           WHERE meal IS NOT NULL AND subsidyFen + discountFen + selfPaidFen <> grossFen`,
+  },
+  {
+    name: 'every recorded swipe, and no other, is posted once',
+    sql: `SELECT s.id, COUNT(p.id) AS postings
+            FROM swipe s LEFT JOIN ledger_posting p ON p.sourceId = s.id AND p.kind = 'SWIPE'
+           GROUP BY s.id, s.meal
+          HAVING COUNT(p.id) <> CASE WHEN s.meal IS NULL THEN 0 ELSE 1 END`,
+  },
+  {
+    name: 'every voided swipe, and no other, has an opposite posting',
+    sql: `SELECT s.id, COUNT(p.id) AS postings
+            FROM swipe s LEFT JOIN ledger_posting p ON p.sourceId = s.id AND p.kind = 'VOID'
+           GROUP BY s.id, s.voidedAt
+          HAVING COUNT(p.id) <> CASE WHEN s.voidedAt IS NULL THEN 0 ELSE 1 END`,
+  },
+  {
+    name: 'every posting of a meal belongs to a swipe, every top-up posting to a top-up',
+    sql: `SELECT p.id, p.kind, p.sourceId FROM ledger_posting p
+           WHERE (p.kind IN ('SWIPE', 'VOID') AND NOT EXISTS (SELECT 1 FROM swipe s WHERE s.id = p.sourceId))
+              OR (p.kind = 'TOP_UP' AND NOT EXISTS (SELECT 1 FROM top_up t WHERE t.id = p.sourceId))`,
+  },
+  {
+    name: "a swipe's posting says what the swipe says",
+    sql: `SELECT s.id
+            FROM swipe s
+            JOIN ledger_posting p ON p.sourceId = s.id AND p.kind = 'SWIPE'
+            JOIN ledger_entry n ON n.postingId = p.id
+            JOIN ledger_account a ON a.id = n.accountId
+           GROUP BY s.id, s.grossFen, s.subsidyFen, s.discountFen, s.selfPaidFen
+          HAVING SUM(CASE WHEN a.kind = 'CANTEEN_RECEIVABLE' AND a.ownerId = s.canteenId THEN n.fen ELSE 0 END)
+                   <> s.grossFen
+              OR SUM(CASE WHEN a.kind = 'FUNDER' THEN -n.fen ELSE 0 END) <> s.subsidyFen
+              OR SUM(CASE WHEN a.kind = 'CANTEEN_DISCOUNT' AND a.ownerId = s.canteenId THEN -n.fen ELSE 0 END)
+                   <> s.discountFen
+              OR SUM(CASE WHEN a.kind = 'ELDER' AND a.ownerId = s.elderId THEN -n.fen ELSE 0 END)
+                   <> s.selfPaidFen`,
+  },
+  {
+    name: 'a voided swipe and its opposite posting cancel out on every account',
+    sql: `SELECT s.id, n.accountId
+            FROM swipe s
+            JOIN ledger_posting p ON p.sourceId = s.id AND p.kind IN ('SWIPE', 'VOID')
+            JOIN ledger_entry n ON n.postingId = p.id
+           WHERE s.voidedAt IS NOT NULL
+           GROUP BY s.id, n.accountId
+          HAVING SUM(n.fen) <> 0`,
+  },
+  {
+    name: 'every top-up is posted once, with its amount to its elder',
+    sql: `SELECT t.id
+            FROM top_up t
+            JOIN meal_card c ON c.id = t.cardId
+            LEFT JOIN ledger_posting p ON p.sourceId = t.id AND p.kind = 'TOP_UP'
+            LEFT JOIN ledger_account a ON a.kind = 'ELDER' AND a.ownerId = c.elderId
+            LEFT JOIN ledger_entry n ON n.postingId = p.id AND n.accountId = a.id
+           WHERE n.fen IS NULL OR n.fen <> t.fen`,
+  },
+  {
+    name: 'no elder has had a meal of a day twice',
+    sql: `SELECT elderId, mealDate, meal, COUNT(*) AS meals FROM swipe
+           WHERE outcome = 'ACCEPTED' AND voidedAt IS NULL
+           GROUP BY elderId, mealDate, meal HAVING COUNT(*) > 1`,
+  },
+  {
+    name: 'every accepted swipe that is not voided holds its meal, and no other does',
+    sql: `SELECT id FROM swipe
+           WHERE CASE WHEN outcome = 'ACCEPTED' AND voidedAt IS NULL THEN meal ELSE '' END
+                 <> COALESCE(claimedMeal, '')`,
+  },
+  {
+    name: 'no swipe is subsidised on or after the day its elder was no longer active',
+    sql: `SELECT s.id FROM swipe s JOIN elder e ON e.id = s.elderId
+           WHERE s.outcome = 'ACCEPTED' AND s.voidedAt IS NULL AND s.subsidyFen > 0
+             AND e.endedOn IS NOT NULL AND s.mealDate >= e.endedOn`,
+  },
+  {
+    name: 'no elder has two active cards',
+    sql: `SELECT elderId, COUNT(*) AS cards FROM meal_card WHERE status = 'ACTIVE'
+           GROUP BY elderId HAVING COUNT(*) > 1`,
+  },
+  {
+    name: 'all entries together sum to zero',
+    sql: `SELECT SUM(fen) AS fen FROM ledger_entry HAVING SUM(fen) <> 0`,
+  },
+];

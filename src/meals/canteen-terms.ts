@@ -1,0 +1,124 @@
+import type { EntityManager } from 'typeorm';
+import type { Meal } from '../../entities/meals/meal-window.entity.js';
+import { ancestorsOf } from '../network/tree.js';
+import type { Day } from '../shared/china-time.js';
+import { type Database, placeholders } from '../shared/database.js';
+import type { ServingWindow } from './meal-window.rules.js';
+import type { SubsidyTerms } from './subsidy.rules.js';
+import type { CanteenTerms } from './swipe.rules.js';
+
+/** A canteen on a day; the day decides where it stood in the network and so which rules count. */
+export interface CanteenDayKey {
+  canteenId: number;
+  day: Day;
+}
+
+/** Terms by `termsKey`. */
+export type TermsByKey = ReadonlyMap<string, CanteenTerms>;
+
+export function termsKey({ canteenId, day }: CanteenDayKey): string {
+  return `${canteenId} ${day}`;
+}
+
+/**
+ * The terms of canteens, kept for a second: at noon the same canteens ask a hundred times a second, and
+ * prices, windows and rules change once in months. A change counts on every server after that second.
+ */
+export class CanteenTermsCache {
+  private terms = new Map<string, CanteenTerms>();
+  private readAtMs = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly ageMsMax = 1000,
+  ) {}
+
+  async of(keys: readonly CanteenDayKey[]): Promise<TermsByKey> {
+    if (performance.now() - this.readAtMs > this.ageMsMax) {
+      this.terms = new Map();
+      this.readAtMs = performance.now();
+    }
+    const terms = this.terms;
+    const missing = keys.filter((key) => !terms.has(termsKey(key)));
+    if (missing.length > 0) {
+      const read = await this.database.read((manager) => readCanteenTerms(manager, missing));
+      for (const [key, value] of read) terms.set(key, value);
+    }
+    return terms;
+  }
+}
+
+/** Reads terms in four statements a day asked for, whatever the number of canteens. */
+export async function readCanteenTerms(
+  manager: EntityManager,
+  keys: readonly CanteenDayKey[],
+): Promise<Map<string, CanteenTerms>> {
+  const canteens = await readCanteens(manager, [...new Set(keys.map(({ canteenId }) => canteenId))]);
+  const rules = await readRules(manager);
+  const terms = new Map<string, CanteenTerms>();
+  for (const day of new Set(keys.map((key) => key.day))) {
+    const ancestors = await ancestorsOf(manager, [...canteens.keys()], day);
+    for (const [canteenId, canteen] of canteens) {
+      const places = [...(ancestors.get(canteenId) ?? []), canteenId];
+      const own = rules.filter(({ facilityId }) => places.includes(facilityId));
+      terms.set(termsKey({ canteenId, day }), { ...canteen, rules: own });
+    }
+  }
+  return terms;
+}
+
+async function readCanteens(
+  manager: EntityManager,
+  canteenIds: readonly number[],
+): Promise<Map<number, Omit<CanteenTerms, 'rules'>>> {
+  if (canteenIds.length === 0) return new Map();
+  const rows: CanteenRow[] = await manager.query(
+    `SELECT c.facilityId AS canteenId, c.priceFenMax, CAST(f.openedOn AS CHAR) AS openedOn,
+            CAST(f.closedOn AS CHAR) AS closedOn, w.meal, w.fromMinute, w.toMinute,
+            receivable.id AS receivableAccountId, discount.id AS discountAccountId
+       FROM canteen c
+       JOIN facility f ON f.id = c.facilityId
+       JOIN ledger_account receivable
+         ON receivable.kind = 'CANTEEN_RECEIVABLE' AND receivable.ownerId = c.facilityId
+       JOIN ledger_account discount
+         ON discount.kind = 'CANTEEN_DISCOUNT' AND discount.ownerId = c.facilityId
+       LEFT JOIN meal_window w ON w.canteenId = c.facilityId
+      WHERE c.facilityId IN (${placeholders(canteenIds)})`,
+    [...canteenIds],
+  );
+  const canteens = new Map<number, Omit<CanteenTerms, 'rules'> & { windows: ServingWindow[] }>();
+  for (const { meal, fromMinute, toMinute, ...row } of rows) {
+    const canteen = canteens.get(row.canteenId) ?? {
+      ...row,
+      priceFenMax: Number(row.priceFenMax),
+      windows: [],
+    };
+    if (meal !== null) canteen.windows.push({ meal, fromMinute, toMinute });
+    canteens.set(row.canteenId, canteen);
+  }
+  return canteens;
+}
+
+interface CanteenRow {
+  canteenId: number;
+  priceFenMax: number | string;
+  openedOn: Day;
+  closedOn: Day | null;
+  meal: Meal | null;
+  fromMinute: number;
+  toMinute: number;
+  receivableAccountId: number;
+  discountAccountId: number;
+}
+
+async function readRules(manager: EntityManager): Promise<(SubsidyTerms & { facilityId: number })[]> {
+  const rows: (SubsidyTerms & { facilityId: number })[] = await manager.query(
+    `SELECT r.id AS ruleId, r.code, r.version, r.facilityId, r.meal, r.ageMin, r.amountFen,
+            CAST(r.fromDay AS CHAR) AS fromDay, CAST(r.toDay AS CHAR) AS toDay,
+            f.name AS funderName, a.id AS funderAccountId
+       FROM subsidy_rule r
+       JOIN funder f ON f.id = r.funderId
+       JOIN ledger_account a ON a.kind = 'FUNDER' AND a.ownerId = f.id`,
+  );
+  return rows.map((row) => ({ ...row, amountFen: Number(row.amountFen) }));
+}

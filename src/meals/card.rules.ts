@@ -1,0 +1,34 @@
+import type { CardStatus } from '../../entities/meals/meal-card.entity.js';
+
+/** The uid as it is stored: no spaces around it, hexadecimal letters in upper case. */
+export function normalizedCardUid(text: string): string {
+  return text.trim().toUpperCase();
+}
+
+/** True for what a card's chip can answer a reader: 4 to 10 bytes as 8 to 20 upper-case hexadecimal digits. */
+export function isCardUid(text: string): boolean {
+  return /^[0-9A-F]{8,20}$/.test(text);
+}
+
+/** What people do to a card. */
+export const cardActions = ['REPORT_LOST', 'REPLACE'] as const;
+export type CardAction = (typeof cardActions)[number];
+
+/**
+ * The life of a card: what each action makes of each status. What is not here cannot be done. A card that
+ * was found again stays lost: nobody knows what was copied meanwhile, so it is replaced.
+ */
+export const cardTransitions: Readonly<
+  Record<CardStatus, Readonly<Partial<Record<CardAction, CardStatus>>>>
+> = {
+  ACTIVE: { REPORT_LOST: 'LOST', REPLACE: 'REPLACED' },
+  LOST: { REPLACE: 'REPLACED' },
+  REPLACED: {},
+  EXPIRED: {},
+  CLOSED: {},
+};
+
+/** The status after the action; undefined when the status does not allow it. */
+export function cardStatusAfter(status: CardStatus, action: CardAction): CardStatus | undefined {
+  return cardTransitions[status][action];
+}

@@ -1,0 +1,68 @@
+import type { EntityManager } from 'typeorm';
+import { covers, type Scope } from '../network/scope.js';
+import type { Day } from '../shared/china-time.js';
+import { forUpdate, insertRows } from '../shared/database.js';
+import { type Refusal, refuse } from '../shared/refusal.js';
+import { openLedgerAccounts } from './ledger.js';
+import { faultyWindow, type ServingWindow } from './meal-window.rules.js';
+import { mealFenMax } from './swipe.rules.js';
+
+export type CanteenRefusalCode = 'CANTEEN_UNKNOWN' | 'PRICE_OUT_OF_RANGE' | 'WINDOW_INVALID';
+
+export interface CanteenSettings {
+  canteenId: number;
+  priceFenMax: number;
+  windows: readonly ServingWindow[];
+}
+
+/** Sets a canteen's dearest meal and its meal windows, replacing those it had. */
+export async function configureCanteen(
+  manager: EntityManager,
+  settings: CanteenSettings,
+  scope: Scope,
+  today: Day,
+): Promise<CanteenSettings | Refusal<CanteenRefusalCode>> {
+  const { canteenId, priceFenMax, windows } = settings;
+  if (priceFenMax <= 0 || priceFenMax > mealFenMax) {
+    const text = { zh: `须在 1 至 ${mealFenMax} 分之间`, en: `must be 1 to ${mealFenMax} fen` };
+    return refuse('PRICE_OUT_OF_RANGE', text, ['input', 'priceFenMax']);
+  }
+  const faulty = faultyWindow(windows);
+  if (faulty !== undefined) {
+    const text = {
+      zh: '时段须在一天之内、起早于止、每餐一个且互不重叠',
+      en: 'must begin before it ends within one day, once for each meal, without overlap',
+    };
+    return refuse('WINDOW_INVALID', text, ['input', 'windows', String(faulty)]);
+  }
+  const facilities: { kind: string }[] = await manager.query(
+    `SELECT kind FROM facility WHERE id = ?${forUpdate(manager)}`,
+    [canteenId],
+  );
+  const isCanteen = facilities[0]?.kind === 'ELDER_CANTEEN';
+  if (!isCanteen || !(await covers(manager, scope, canteenId, today))) {
+    return refuse('CANTEEN_UNKNOWN', { zh: '无此食堂', en: 'No such canteen' }, ['input', 'canteenId']);
+  }
+  await store(manager, settings);
+  return settings;
+}
+
+async function store(manager: EntityManager, { canteenId, priceFenMax, windows }: CanteenSettings) {
+  const existing = await manager.query('SELECT facilityId FROM canteen WHERE facilityId = ?', [canteenId]);
+  if (existing.length > 0) {
+    await manager.query('UPDATE canteen SET priceFenMax = ? WHERE facilityId = ?', [priceFenMax, canteenId]);
+  } else {
+    await insertRows(manager, 'canteen', ['facilityId', 'priceFenMax'], [[canteenId, priceFenMax]]);
+    await openLedgerAccounts(manager, [
+      { kind: 'CANTEEN_RECEIVABLE', ownerId: canteenId },
+      { kind: 'CANTEEN_DISCOUNT', ownerId: canteenId },
+    ]);
+  }
+  await manager.query('DELETE FROM meal_window WHERE canteenId = ?', [canteenId]);
+  await insertRows(
+    manager,
+    'meal_window',
+    ['canteenId', 'meal', 'fromMinute', 'toMinute'],
+    windows.map(({ meal, fromMinute, toMinute }) => [canteenId, meal, fromMinute, toMinute]),
+  );
+}

@@ -1,0 +1,17 @@
+import type { EntityManager } from 'typeorm';
+import { covers, type Scope } from '../network/scope.js';
+import type { Day } from '../shared/china-time.js';
+import { readSwipes, type StoredSwipe } from './swipe-receipt.js';
+
+/** The swipe of that id, when its canteen lies in `scope` today; else undefined, as if it did not exist. */
+export async function findSwipe(
+  manager: EntityManager,
+  swipeId: string,
+  scope: Scope,
+  today: Day,
+): Promise<StoredSwipe | undefined> {
+  const id = swipeId.toLowerCase();
+  const swipe = (await readSwipes(manager, [id])).get(id);
+  if (!swipe || !(await covers(manager, scope, swipe.canteenId, today))) return undefined;
+  return swipe;
+}

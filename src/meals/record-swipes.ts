@@ -1,0 +1,174 @@
+import type { EntityManager } from 'typeorm';
+import { dayOf } from '../shared/china-time.js';
+import { forUpdate, insertRows } from '../shared/database.js';
+import { type TermsByKey, termsKey } from './canteen-terms.js';
+import { normalizedCardUid } from './card.rules.js';
+import {
+  answerOf,
+  type DecidedSwipe,
+  postingOf,
+  storedAs,
+  swipeColumns,
+  swipeRow,
+  unrecorded,
+} from './decided-swipe.js';
+import { addToBalances, post } from './ledger.js';
+import {
+  type CardFacts,
+  decideSwipe,
+  isKept,
+  isTimely,
+  malformedField,
+  type SwipeCommand,
+  type SwipeLimits,
+} from './swipe.rules.js';
+import { MealsTaken, readCards } from './swipe-facts.js';
+import { readSwipes, type StoredSwipe, type SwipeAnswer } from './swipe-receipt.js';
+
+/** One tap and the reader that sent it. */
+export interface SwipeRequest {
+  readerId: number;
+  canteenId: number;
+  /** False once the reader's key was revoked. */
+  readerActive: boolean;
+  command: SwipeCommand;
+}
+
+/** What a batch of swipes is recorded with. */
+export interface Recording {
+  /** The first of as many unused ids as there are requests; a swipe and its posting share one. */
+  firstId: number;
+  now: Date;
+  limits: SwipeLimits;
+  terms: TermsByKey;
+}
+
+/**
+ * Records swipes of any readers in one transaction, and answers each. The statements are as many for one
+ * swipe as for five hundred: the cards are locked and read, then ids and meals taken, each swipe is decided
+ * in memory in the order of arrival, and the rows are written together.
+ */
+export async function recordSwipes(
+  manager: EntityManager,
+  requests: readonly SwipeRequest[],
+  recording: Recording,
+): Promise<SwipeAnswer[]> {
+  const normal = requests.map(normalized);
+  const known = await readKnown(manager, normal, recording);
+  const kept: DecidedSwipe[] = [];
+  const answers = normal.map((request, index) => {
+    const answer = answerOne(request, recording.firstId + index, recording, known);
+    if (!('id' in answer)) return answer;
+    kept.push(answer);
+    return answerOf(answer);
+  });
+  await write(manager, kept, recording.now);
+  return answers;
+}
+
+/** What the database knows of a batch; answering a swipe adds what the next ones must know. */
+interface Known {
+  cards: ReadonlyMap<string, CardFacts>;
+  stored: Map<string, StoredSwipe>;
+  taken: MealsTaken;
+}
+
+async function readKnown(
+  manager: EntityManager,
+  requests: readonly SwipeRequest[],
+  { now, limits }: Recording,
+): Promise<Known> {
+  const commands = requests.map(({ command }) => command).filter((command) => !malformedField(command));
+  const timely = commands.filter((command) => isTimely({ command, now, limits }));
+  // The cards come first: their rows are the lock behind which everything else is read.
+  const cards = await readCards(
+    manager,
+    [...new Set(commands.map(({ cardUid }) => cardUid))],
+    forUpdate(manager),
+  );
+  const stored = await readSwipes(manager, [...new Set(commands.map(({ swipeId }) => swipeId))]);
+  const taken = await MealsTaken.read(
+    manager,
+    [...new Set([...cards.values()].map(({ elderId }) => elderId))],
+    [...new Set(timely.map(({ swipedAt }) => dayOf(swipedAt)))],
+  );
+  return { cards, stored, taken };
+}
+
+/** Readers differ in how they write hexadecimal; the database knows one way. */
+function normalized(request: SwipeRequest): SwipeRequest {
+  const { command } = request;
+  const swipeId = command.swipeId.toLowerCase();
+  return { ...request, command: { ...command, swipeId, cardUid: normalizedCardUid(command.cardUid) } };
+}
+
+/** Decides one swipe and lets the ones after it in the batch see what it did. */
+function answerOne(
+  request: SwipeRequest,
+  id: number,
+  { now, limits, terms }: Recording,
+  { cards, stored, taken }: Known,
+): DecidedSwipe | SwipeAnswer {
+  const { command } = request;
+  const malformed = malformedField(command);
+  if (malformed) return unrecorded(command, 'INPUT_MALFORMED', malformed);
+  const earlier = stored.get(command.swipeId);
+  if (earlier) return replay(request, earlier);
+
+  const day = dayOf(command.swipedAt);
+  const card = cards.get(command.cardUid);
+  const canteen = terms.get(termsKey({ canteenId: request.canteenId, day }));
+  const decision = decideSwipe({
+    command,
+    now,
+    limits,
+    readerActive: request.readerActive,
+    canteen,
+    card,
+    isMealTaken: (mealDay, meal) => card !== undefined && taken.has(card.elderId, mealDay, meal),
+  });
+  if (!isKept(decision.outcome)) return unrecorded(command, decision.outcome);
+  if (card && decision.outcome === 'ACCEPTED') {
+    card.balanceFen -= decision.split.selfPaidFen;
+    taken.add(card.elderId, day, decision.meal);
+  }
+  const mealDate = decision.outcome === 'CLOCK_OUT_OF_RANGE' ? dayOf(now) : day;
+  const balanceFen = card?.balanceFen ?? null;
+  const decided = { id, request, decision, canteen, card, balanceFen, mealDate };
+  stored.set(command.swipeId, storedAs(decided));
+  return decided;
+}
+
+/** The first answer again when everything is as it was, whatever has happened since. */
+function replay(request: SwipeRequest, earlier: StoredSwipe): SwipeAnswer {
+  const { command } = request;
+  const first = earlier.command;
+  const same =
+    request.readerId === earlier.readerId &&
+    command.sequence === first.sequence &&
+    command.cardUid === first.cardUid &&
+    command.swipedAt.getTime() === first.swipedAt.getTime() &&
+    command.grossFen === first.grossFen &&
+    command.mode === first.mode &&
+    command.offline === first.offline;
+  return same ? { ...earlier.answer, replayed: true } : unrecorded(command, 'SWIPE_ID_REUSED');
+}
+
+async function write(manager: EntityManager, kept: readonly DecidedSwipe[], now: Date): Promise<void> {
+  await insertRows(
+    manager,
+    'swipe',
+    swipeColumns,
+    kept.map((swipe) => swipeRow(swipe, now)),
+  );
+  await post(
+    manager,
+    kept.flatMap((swipe) => postingOf(swipe, now)),
+  );
+  const changes = new Map<number, number>();
+  for (const { card, decision } of kept) {
+    if (!card || !('meal' in decision)) continue;
+    changes.set(card.accountId, (changes.get(card.accountId) ?? 0) - decision.split.selfPaidFen);
+  }
+  await addToBalances(manager, changes);
+}

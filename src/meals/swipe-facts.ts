@@ -1,0 +1,75 @@
+import type { EntityManager } from 'typeorm';
+import type { CardStatus } from '../../entities/meals/meal-card.entity.js';
+import type { Meal } from '../../entities/meals/meal-window.entity.js';
+import type { Day } from '../shared/china-time.js';
+import { placeholders } from '../shared/database.js';
+import type { CardFacts } from './swipe.rules.js';
+
+/**
+ * Cards with their elders and balances, by uid: one statement for a whole batch.
+ *
+ * @param lock `forUpdate(manager)` when the caller is about to write, so that nobody else moves these
+ *   balances or takes these elders' meals until it has; an empty string for a look.
+ */
+export async function readCards(
+  manager: EntityManager,
+  uids: readonly string[],
+  lock: string,
+): Promise<Map<string, CardFacts>> {
+  if (uids.length === 0) return new Map();
+  const rows: CardRow[] = await manager.query(
+    `SELECT c.uid, c.id AS cardId, c.status, e.id AS elderId, e.name AS elderName,
+            CAST(e.birthDate AS CHAR) AS birthDate, CAST(e.endedOn AS CHAR) AS elderEndedOn,
+            a.id AS accountId, a.balanceFen
+       FROM meal_card c
+       JOIN elder e ON e.id = c.elderId
+       JOIN ledger_account a ON a.kind = 'ELDER' AND a.ownerId = e.id
+      WHERE c.uid IN (${placeholders(uids)})
+      ORDER BY c.uid${lock}`,
+    [...uids],
+  );
+  return new Map(rows.map(({ uid, ...row }) => [uid, { ...row, balanceFen: Number(row.balanceFen) }]));
+}
+
+interface CardRow {
+  uid: string;
+  cardId: number;
+  status: CardStatus;
+  elderId: number;
+  elderName: string;
+  birthDate: Day;
+  elderEndedOn: Day | null;
+  accountId: number;
+  balanceFen: number | string;
+}
+
+/** Which elder has had which meal of which day, for the elders and days of a batch: one statement. */
+export class MealsTaken {
+  private readonly taken = new Set<string>();
+
+  static async read(
+    manager: EntityManager,
+    elderIds: readonly number[],
+    days: readonly Day[],
+  ): Promise<MealsTaken> {
+    const meals = new MealsTaken();
+    if (elderIds.length === 0 || days.length === 0) return meals;
+    const rows: { elderId: number; mealDate: Day; meal: Meal }[] = await manager.query(
+      `SELECT elderId, CAST(mealDate AS CHAR) AS mealDate, claimedMeal AS meal
+         FROM swipe
+        WHERE elderId IN (${placeholders(elderIds)}) AND mealDate IN (${placeholders(days)})
+          AND claimedMeal IS NOT NULL`,
+      [...elderIds, ...days],
+    );
+    for (const { elderId, mealDate, meal } of rows) meals.add(elderId, mealDate, meal);
+    return meals;
+  }
+
+  has(elderId: number, day: Day, meal: Meal): boolean {
+    return this.taken.has(`${elderId} ${day} ${meal}`);
+  }
+
+  add(elderId: number, day: Day, meal: Meal): void {
+    this.taken.add(`${elderId} ${day} ${meal}`);
+  }
+}

@@ -1,0 +1,177 @@
+import type { EntityManager } from 'typeorm';
+import type { Meal } from '../../entities/meals/meal-window.entity.js';
+import type { DiningMode, SwipeOutcome } from '../../entities/meals/swipe.entity.js';
+import { maskedName } from '../elders/masked-name.rules.js';
+import type { Day } from '../shared/china-time.js';
+import { placeholders } from '../shared/database.js';
+import { fieldAtFault, type SwipeCommand } from './swipe.rules.js';
+
+export interface SwipeAnswer {
+  swipeId: string;
+  outcome: SwipeOutcome;
+  /** What an offline swipe would have been refused for. */
+  reviewReason: SwipeOutcome | null;
+  replayed: boolean;
+  /** The input field at fault, when one is. */
+  field: string | null;
+  /** Null when nothing was recorded. */
+  receipt: Receipt | null;
+}
+
+/** A recorded meal as its reader prints it; all amounts in fen. */
+export interface Receipt {
+  serial: string;
+  canteenId: number;
+  elderName: string;
+  meal: Meal;
+  mealDate: Day;
+  mode: DiningMode;
+  swipedAt: Date;
+  grossFen: number;
+  funding: { funder: string; fen: number }[];
+  subsidyFen: number;
+  discountFen: number;
+  selfPaidFen: number;
+  balanceFen: number;
+  rule: string | null;
+  voided: boolean;
+}
+
+/** A swipe that is in the database, with the content it came with. */
+export interface StoredSwipe {
+  id: number;
+  readerId: number;
+  canteenId: number;
+  elderId: number | null;
+  command: SwipeCommand;
+  answer: SwipeAnswer;
+}
+
+export function serialOf(id: number, mealDate: Day): string {
+  return `${mealDate.replaceAll('-', '')}-${String(id).padStart(10, '0')}`;
+}
+
+export function ruleLabel(code: string, version: number): string {
+  return `${code} v${version}`;
+}
+
+/** Stored swipes by their (lower-case) swipeId: one statement, and one more when any of them was funded. */
+export async function readSwipes(
+  manager: EntityManager,
+  swipeIds: readonly string[],
+): Promise<Map<string, StoredSwipe>> {
+  if (swipeIds.length === 0) return new Map();
+  const rows: SwipeRow[] = await manager.query(
+    `SELECT s.id, s.swipeId, s.readerId, s.canteenId, s.elderId, s.sequence, s.cardUid, s.swipedAt,
+            s.grossFen, s.mode, s.offline, s.outcome, s.reviewReason, s.meal,
+            CAST(s.mealDate AS CHAR) AS mealDate, s.subsidyFen, s.discountFen, s.selfPaidFen, s.balanceFen,
+            s.voidedAt, e.name AS elderName, r.code AS ruleCode, r.version AS ruleVersion
+       FROM swipe s
+       LEFT JOIN elder e ON e.id = s.elderId
+       LEFT JOIN subsidy_rule r ON r.id = s.ruleId
+      WHERE s.swipeId IN (${placeholders(swipeIds)})`,
+    [...swipeIds],
+  );
+  const funded = rows.filter(({ subsidyFen }) => Number(subsidyFen) > 0).map(({ id }) => Number(id));
+  const funding = await readFunding(manager, funded);
+  return new Map(rows.map((row) => [row.swipeId, storedSwipe(row, funding.get(Number(row.id)) ?? [])]));
+}
+
+async function readFunding(
+  manager: EntityManager,
+  ids: readonly number[],
+): Promise<Map<number, Receipt['funding']>> {
+  const funding = new Map<number, Receipt['funding']>();
+  if (ids.length === 0) return funding;
+  const rows: { swipeId: number | string; funder: string; fen: number | string }[] = await manager.query(
+    `SELECT p.sourceId AS swipeId, f.name AS funder, -n.fen AS fen
+       FROM ledger_posting p
+       JOIN ledger_entry n ON n.postingId = p.id
+       JOIN ledger_account a ON a.id = n.accountId AND a.kind = 'FUNDER'
+       JOIN funder f ON f.id = a.ownerId
+      WHERE p.kind = 'SWIPE' AND p.sourceId IN (${placeholders(ids)})
+      ORDER BY p.sourceId, n.line`,
+    [...ids],
+  );
+  for (const row of rows) {
+    const id = Number(row.swipeId);
+    funding.set(id, [...(funding.get(id) ?? []), { funder: row.funder, fen: Number(row.fen) }]);
+  }
+  return funding;
+}
+
+type Big = number | string;
+
+interface SwipeRow {
+  id: Big;
+  swipeId: string;
+  readerId: number;
+  canteenId: number;
+  elderId: number | null;
+  sequence: number;
+  cardUid: string;
+  swipedAt: Big;
+  grossFen: Big;
+  mode: DiningMode;
+  offline: number;
+  outcome: SwipeOutcome;
+  reviewReason: SwipeOutcome | null;
+  meal: Meal | null;
+  mealDate: Day;
+  subsidyFen: Big;
+  discountFen: Big;
+  selfPaidFen: Big;
+  balanceFen: Big | null;
+  voidedAt: Big | null;
+  elderName: string | null;
+  ruleCode: string | null;
+  ruleVersion: number | null;
+}
+
+function storedSwipe(row: SwipeRow, funding: Receipt['funding']): StoredSwipe {
+  const { swipeId, sequence, cardUid, mode, outcome, reviewReason } = row;
+  const command: SwipeCommand = {
+    swipeId,
+    sequence,
+    cardUid,
+    swipedAt: new Date(Number(row.swipedAt)),
+    grossFen: Number(row.grossFen),
+    mode,
+    offline: Boolean(row.offline),
+  };
+  return {
+    id: Number(row.id),
+    readerId: row.readerId,
+    canteenId: row.canteenId,
+    elderId: row.elderId,
+    command,
+    answer: {
+      swipeId,
+      outcome,
+      reviewReason,
+      replayed: true,
+      field: fieldAtFault(reviewReason ?? outcome) ?? null,
+      receipt: row.meal === null ? null : receiptOf(row, row.meal, command, funding),
+    },
+  };
+}
+
+function receiptOf(row: SwipeRow, meal: Meal, command: SwipeCommand, funding: Receipt['funding']): Receipt {
+  return {
+    serial: serialOf(Number(row.id), row.mealDate),
+    canteenId: row.canteenId,
+    elderName: maskedName(row.elderName ?? ''),
+    meal,
+    mealDate: row.mealDate,
+    mode: command.mode,
+    swipedAt: command.swipedAt,
+    grossFen: command.grossFen,
+    funding,
+    subsidyFen: Number(row.subsidyFen),
+    discountFen: Number(row.discountFen),
+    selfPaidFen: Number(row.selfPaidFen),
+    balanceFen: Number(row.balanceFen ?? 0),
+    rule: row.ruleCode === null ? null : ruleLabel(row.ruleCode, row.ruleVersion ?? 0),
+    voided: row.voidedAt !== null,
+  };
+}

@@ -1,0 +1,167 @@
+import type { CardStatus } from '../../entities/meals/meal-card.entity.js';
+import type { Meal } from '../../entities/meals/meal-window.entity.js';
+import type { DiningMode, SwipeOutcome } from '../../entities/meals/swipe.entity.js';
+import { type Day, dayOf, minuteOfDay } from '../shared/china-time.js';
+import { isWithinDays } from '../shared/interval.js';
+import { isUuid } from '../shared/uuid.js';
+import { isCardUid } from './card.rules.js';
+import { mealServedAt, nearestMeal, type ServingWindow } from './meal-window.rules.js';
+import { type Split, type SubsidyTerms, splitPrice } from './subsidy.rules.js';
+
+/** What a reader sends of one tap. */
+export interface SwipeCommand {
+  swipeId: string;
+  sequence: number;
+  cardUid: string;
+  swipedAt: Date;
+  grossFen: number;
+  mode: DiningMode;
+  offline: boolean;
+}
+
+/** How old and how early a tap may be. */
+export interface SwipeLimits {
+  liveSwipeAgeMinutesMax: number;
+  offlineSwipeAgeDaysMax: number;
+  clockSkewSecondsMax: number;
+}
+
+/** A canteen on one day, as far as a swipe asks. */
+export interface CanteenTerms {
+  canteenId: number;
+  openedOn: Day;
+  closedOn: Day | null;
+  priceFenMax: number;
+  windows: readonly ServingWindow[];
+  /** The rules whose subtree the canteen stood in on that day. */
+  rules: readonly SubsidyTerms[];
+  receivableAccountId: number;
+  discountAccountId: number;
+}
+
+/** A card and its elder, as far as a swipe asks. */
+export interface CardFacts {
+  cardId: number;
+  status: CardStatus;
+  elderId: number;
+  elderName: string;
+  birthDate: Day;
+  elderEndedOn: Day | null;
+  accountId: number;
+  balanceFen: number;
+}
+
+export interface SwipeFacts {
+  command: SwipeCommand;
+  now: Date;
+  limits: SwipeLimits;
+  readerActive: boolean;
+  /** Undefined when the canteen was never configured. */
+  canteen: CanteenTerms | undefined;
+  card: CardFacts | undefined;
+  isMealTaken(day: Day, meal: Meal): boolean;
+}
+
+export type Decision =
+  | { outcome: RefusedOutcome }
+  | { outcome: 'ACCEPTED'; meal: Meal; split: Split }
+  | { outcome: 'RECORDED_FOR_REVIEW'; reviewReason: RefusedOutcome; meal: Meal; split: Split };
+
+export type RefusedOutcome = Exclude<SwipeOutcome, 'ACCEPTED' | 'RECORDED_FOR_REVIEW'>;
+
+/** Answers that change nothing and are not kept: whoever sends them again gets them again. */
+const unkeptOutcomes: readonly SwipeOutcome[] = ['INPUT_MALFORMED', 'SWIPE_ID_REUSED', 'READER_NOT_ACTIVE'];
+
+export function isKept(outcome: SwipeOutcome): boolean {
+  return !unkeptOutcomes.includes(outcome);
+}
+
+/**
+ * What a meal that was eaten offline is recorded for review for. Before these stand the refusals that leave
+ * no one to attribute the meal to, or no reader to believe, and they stay refusals.
+ */
+const reviewable: readonly SwipeOutcome[] = [
+  'CARD_NOT_ACTIVE',
+  'ELDER_NOT_ACTIVE',
+  'MEAL_NOT_SERVED',
+  'MEAL_ALREADY_TAKEN',
+  'PRICE_OUT_OF_RANGE',
+  'INSUFFICIENT_BALANCE',
+];
+
+/** The input field that is no swipe's at all, whatever the database holds; undefined when all are well. */
+export function malformedField({ swipeId, sequence, cardUid }: SwipeCommand): string | undefined {
+  if (!isUuid(swipeId)) return 'swipeId';
+  if (!Number.isInteger(sequence) || sequence < 0) return 'sequence';
+  // A uid longer than any card's cannot even be kept; a shorter malformed one is an unknown card.
+  if (cardUid.length > cardUidLengthMax) return 'cardUid';
+  return undefined;
+}
+
+const cardUidLengthMax = 32;
+
+/** The input field that an outcome blames, for the reader's log. */
+export function fieldAtFault(outcome: SwipeOutcome): keyof SwipeCommand | undefined {
+  switch (outcome) {
+    case 'SWIPE_ID_REUSED':
+      return 'swipeId';
+    case 'CLOCK_OUT_OF_RANGE':
+      return 'swipedAt';
+    case 'CARD_UNKNOWN':
+    case 'CARD_NOT_ACTIVE':
+      return 'cardUid';
+    case 'PRICE_OUT_OF_RANGE':
+      return 'grossFen';
+    default:
+      return undefined;
+  }
+}
+
+/** Decides a well-formed swipe whose id is new. The refusals stand in the contract's order of precedence. */
+export function decideSwipe(facts: SwipeFacts): Decision {
+  const { command, canteen, card } = facts;
+  if (!facts.readerActive) return { outcome: 'READER_NOT_ACTIVE' };
+  if (!isTimely(facts)) return { outcome: 'CLOCK_OUT_OF_RANGE' };
+  if (!card || !isCardUid(command.cardUid)) return { outcome: 'CARD_UNKNOWN' };
+
+  const day = dayOf(command.swipedAt);
+  const minute = minuteOfDay(command.swipedAt);
+  const isOpen = canteen !== undefined && isWithinDays(day, canteen.openedOn, canteen.closedOn);
+  const meal = isOpen ? mealServedAt(canteen.windows, minute) : undefined;
+  const refuse = (outcome: RefusedOutcome): Decision => {
+    const eaten = meal ?? nearestMeal(canteen?.windows ?? [], minute);
+    return eaten && isForReview(command, outcome) ? forReview(outcome, eaten, command.grossFen) : { outcome };
+  };
+
+  if (card.status !== 'ACTIVE') return refuse('CARD_NOT_ACTIVE');
+  if (card.elderEndedOn !== null && day >= card.elderEndedOn) return refuse('ELDER_NOT_ACTIVE');
+  if (!canteen || !meal) return refuse('MEAL_NOT_SERVED');
+  if (facts.isMealTaken(day, meal)) return refuse('MEAL_ALREADY_TAKEN');
+  if (command.grossFen <= 0 || command.grossFen > canteen.priceFenMax) return refuse('PRICE_OUT_OF_RANGE');
+  const split = splitPrice(canteen.rules, { ...card, meal, day, grossFen: command.grossFen });
+  if (split.selfPaidFen > card.balanceFen) return refuse('INSUFFICIENT_BALANCE');
+  return { outcome: 'ACCEPTED', meal, split };
+}
+
+/** True when the tap is neither in the future nor older than its kind may be. */
+export function isTimely({ command, now, limits }: Pick<SwipeFacts, 'command' | 'now' | 'limits'>): boolean {
+  const ageMs = now.getTime() - command.swipedAt.getTime();
+  const ageMsMax = command.offline
+    ? limits.offlineSwipeAgeDaysMax * 86_400_000
+    : limits.liveSwipeAgeMinutesMax * 60_000;
+  return ageMs >= -limits.clockSkewSecondsMax * 1000 && ageMs <= ageMsMax;
+}
+
+/** The dearest meal that any canteen may serve: 10,000 yuan. What lies above is a fault of the reader. */
+export const mealFenMax = 1_000_000;
+
+/** A price that no meal has can have been nobody's meal, so it is refused offline too. */
+function isForReview({ offline, grossFen }: SwipeCommand, outcome: SwipeOutcome): boolean {
+  return offline && grossFen > 0 && grossFen <= mealFenMax && reviewable.includes(outcome);
+}
+
+/** Until a manager decides who bears it, the canteen does: nothing is charged to the elder or a funder. */
+function forReview(reviewReason: RefusedOutcome, meal: Meal, grossFen: number): Decision {
+  const split = { subsidyFen: 0, discountFen: grossFen, selfPaidFen: 0, rule: null };
+  return { outcome: 'RECORDED_FOR_REVIEW', reviewReason, meal, split };
+}

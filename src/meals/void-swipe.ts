@@ -1,0 +1,91 @@
+import type { EntityManager } from 'typeorm';
+import type { Scope } from '../network/scope.js';
+import { dayOf } from '../shared/china-time.js';
+import { affectedRows, forUpdate } from '../shared/database.js';
+import { type Refusal, refuse } from '../shared/refusal.js';
+import { findSwipe } from './find-swipe.js';
+import { addToBalances, type Entry, ledgerAccountId, post } from './ledger.js';
+import { type Receipt, readSwipes } from './swipe-receipt.js';
+
+export type VoidRefusalCode = 'SWIPE_UNKNOWN' | 'ALREADY_VOIDED' | 'MONTH_CLOSED' | 'REASON_INVALID';
+
+export interface VoidRequest {
+  swipeId: string;
+  /** Why, 1 to 200 characters; kept with the swipe. */
+  reason: string;
+  byId: number;
+  now: Date;
+  /** An unused id for the posting. */
+  postingId: number;
+}
+
+const reasonLengthMax = 200;
+
+/**
+ * Takes a recorded meal back by posting the opposite entries. The swipe and its posting stay as they are,
+ * marked as voided, the elder's money returns, and the meal can be taken again.
+ */
+export async function voidSwipe(
+  manager: EntityManager,
+  request: VoidRequest,
+  scope: Scope,
+): Promise<Receipt | Refusal<VoidRefusalCode>> {
+  const { swipeId, byId, now, postingId } = request;
+  const reason = request.reason.trim();
+  if (reason === '' || reason.length > reasonLengthMax) {
+    const text = {
+      zh: `须填写原因，至多 ${reasonLengthMax} 字`,
+      en: `must be 1 to ${reasonLengthMax} characters`,
+    };
+    return refuse('REASON_INVALID', text, ['reason']);
+  }
+  const swipe = await findSwipe(manager, swipeId, scope, dayOf(now));
+  if (!swipe?.answer.receipt || swipe.elderId === null) {
+    return refuse('SWIPE_UNKNOWN', { zh: '无此刷卡记录', en: 'No such recorded swipe' }, ['swipeId']);
+  }
+  await lockElderAccount(manager, swipe.elderId);
+  const marked = await markVoided(manager, swipe.id, { reason, byId, now });
+  if (!marked) return refuse('ALREADY_VOIDED', { zh: '此笔已撤销', en: 'Already voided' }, ['swipeId']);
+
+  const entries = await oppositeEntries(manager, swipe.id);
+  await post(manager, [{ id: postingId, kind: 'VOID', sourceId: swipe.id, at: now, entries }]);
+  const accountId = await ledgerAccountId(manager, 'ELDER', swipe.elderId);
+  await addToBalances(manager, new Map([[accountId, swipe.answer.receipt.selfPaidFen]]));
+  const voided = (await readSwipes(manager, [swipe.command.swipeId])).get(swipe.command.swipeId);
+  if (!voided?.answer.receipt) throw new Error(`swipe ${swipe.id} vanished while it was voided`);
+  return voided.answer.receipt;
+}
+
+async function lockElderAccount(manager: EntityManager, elderId: number): Promise<void> {
+  await manager.query(
+    `SELECT id FROM ledger_account WHERE kind = 'ELDER' AND ownerId = ?${forUpdate(manager)}`,
+    [elderId],
+  );
+}
+
+/** False when somebody voided it first. */
+async function markVoided(
+  manager: EntityManager,
+  id: number,
+  { reason, byId, now }: { reason: string; byId: number; now: Date },
+): Promise<boolean> {
+  const affected = await affectedRows(
+    manager,
+    `UPDATE swipe SET voidedAt = ?, voidReason = ?, voidedById = ?, claimedMeal = NULL
+      WHERE id = ? AND voidedAt IS NULL`,
+    [now.getTime(), reason, byId, id],
+  );
+  return affected === 1;
+}
+
+async function oppositeEntries(manager: EntityManager, swipeRowId: number): Promise<Entry[]> {
+  const rows: { accountId: number; fen: number | string }[] = await manager.query(
+    `SELECT n.accountId, n.fen
+       FROM ledger_posting p
+       JOIN ledger_entry n ON n.postingId = p.id
+      WHERE p.kind = 'SWIPE' AND p.sourceId = ?
+      ORDER BY n.line`,
+    [swipeRowId],
+  );
+  return rows.map(({ accountId, fen }) => ({ accountId, fen: -Number(fen) }));
+}
