@@ -14,6 +14,8 @@ export interface Services {
   clock: Clock;
   ids: IdBlocks;
   intake: SwipeIntake;
+  /** The most that one top-up may be, in fen. */
+  topUpFenMax: number;
 }
 
 /** One per request: who is calling, in which language, at what instant, and its loaders. */

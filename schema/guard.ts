@@ -26,15 +26,18 @@ export function guard(schema: GraphQLSchema): GraphQLSchema {
 /** Type.field of every field resolver, as type-graphql has collected them. */
 export function resolvedEdges(): { typeName: string; fieldName: string }[] {
   const storage = getMetadataStorage();
-  const typeNames = new Map(storage.objectTypes.map(({ target, name }) => [target, name]));
+  const typeNames = new Map<unknown, string>(storage.objectTypes.map(({ target, name }) => [target, name]));
   return storage.fieldResolvers.flatMap(({ getObjectType, schemaName }) => {
-    const typeName = getObjectType ? typeNames.get(getObjectType() as Function) : undefined;
+    const typeName = getObjectType ? typeNames.get(getObjectType()) : undefined;
     return typeName ? [{ typeName, fieldName: schemaName }] : [];
   });
 }
 
-/** Operations that a revoked reader may still call, because their answer tells it that it was revoked. */
-const answeredWhenRevoked = new Set(['recordSwipe', 'recordSwipes', 'previewSwipe']);
+/**
+ * What a revoked reader may still call, because the answer tells it that it was revoked, and what the receipt
+ * of a swipe that it sends again is made of.
+ */
+const answeredWhenRevoked = new Set(['recordSwipe', 'recordSwipes', 'previewSwipe', 'SwipeReceipt.canteen']);
 
 function guardField(field: GraphQLField<unknown, Context>, operation: string): void {
   const resolve = field.resolve ?? defaultFieldResolver;

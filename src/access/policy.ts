@@ -12,6 +12,7 @@ const readers = ['READER'] as const satisfies readonly Role[];
  */
 export const policy: Readonly<Record<string, readonly Role[]>> = {
   viewer: everyone,
+  'Grant.facility': everyone,
 
   // The directory of places is printed on their doors; the people and sums behind it are not.
   facility: everyone,
@@ -20,6 +21,14 @@ export const policy: Readonly<Record<string, readonly Role[]>> = {
   'Facility.ancestors': everyone,
   'Facility.children': everyone,
   'Facility.rollup': managers,
+  'NetworkRollup.facilities': managers,
+  'NetworkRollup.elders': managers,
+  'NetworkRollup.beds': managers,
+  'NetworkRollup.meals': managers,
+  'NetworkRollup.subsidyFen': managers,
+  'NetworkRollup.selfPaidFen': managers,
+  'NetworkRollup.visitsPlanned': managers,
+  'NetworkRollup.visitsCompleted': managers,
   'Facility.beds': managers,
   addFacility: administrators,
   renameFacility: administrators,
@@ -53,6 +62,35 @@ export const policy: Readonly<Record<string, readonly Role[]>> = {
   replaceCard: managers,
   'MealCard.elder': managers,
   'MealCard.balanceFen': managers,
+
+  // Not in service yet. Whoever will have them is told so; a reader will not have them.
+  services: managers,
+  visitSlots: managers,
+  visit: managers,
+  visitsOn: managers,
+  bookVisit: managers,
+  rescheduleVisit: managers,
+  cancelVisit: managers,
+  assignVisit: managers,
+  // A caregiver's alone, and no caregiver has a token yet.
+  checkIn: [],
+  checkOut: [],
+
+  availableBeds: managers,
+  occupancy: managers,
+  waitlist: managers,
+  'Bed.state': managers,
+  'Bed.stay': managers,
+  holdBed: managers,
+  admit: managers,
+  transferStay: managers,
+  startLeave: managers,
+  endLeave: managers,
+  discharge: managers,
+  joinWaitlist: managers,
+  offerBed: managers,
+  acceptOffer: managers,
+  declineOffer: managers,
 
   setClock: administrators,
 };

@@ -1,0 +1,28 @@
+import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { Context } from '../context.js';
+import { FacilityType } from '../network/facility.type.js';
+import { unauthenticated } from '../shared/errors.js';
+import { GrantType, grantType, ViewerType } from './viewer.type.js';
+
+@Resolver()
+export class ViewerResolver {
+  @Query(() => ViewerType, { description: '[any] The caller itself, and what it may do where.' })
+  viewer(@Ctx() context: Context): ViewerType {
+    const { caller, language } = context;
+    if (!caller) throw unauthenticated(language);
+    return { id: String(caller.accountId), name: caller.name, grants: caller.grants.map(grantType) };
+  }
+}
+
+@Resolver(() => GrantType)
+export class GrantResolver {
+  @FieldResolver(() => FacilityType, {
+    nullable: true,
+    description:
+      'The facility that the grant covers, with everything beneath it; null for the whole network.',
+  })
+  async facility(@Root() grant: GrantType, @Ctx() context: Context): Promise<FacilityType | null> {
+    if (grant.facilityId === null) return null;
+    return (await context.loaders.facilityById.load(grant.facilityId)) ?? null;
+  }
+}

@@ -1,0 +1,23 @@
+import { Arg, Ctx, FieldResolver, Int, Resolver } from 'type-graphql';
+import type { Context } from '../context.js';
+import { FacilityType } from '../network/facility.type.js';
+import { nothingRegistered } from '../shared/not-in-service.js';
+import type { Connection } from '../shared/paging.js';
+import { BedConnectionType } from './bed.type.js';
+
+/** The edge from a facility to its own beds. */
+@Resolver(() => FacilityType)
+export class FacilityBedsResolver {
+  @FieldResolver(() => BedConnectionType, {
+    description: "The facility's own beds, not those beneath it. None is registered on the platform yet.",
+  })
+  beds(
+    @Ctx() context: Context,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'How many at most, 0 to 200.' })
+    first: number,
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after?: string,
+  ): Connection<never> {
+    return nothingRegistered(first, after, context);
+  }
+}

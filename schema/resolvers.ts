@@ -1,0 +1,42 @@
+import { ClockResolver } from './access/clock.resolver.js';
+import { GrantResolver, ViewerResolver } from './access/viewer.resolver.js';
+import { BedResolver } from './beds/bed.resolver.js';
+import { BedStayResolver } from './beds/bed-stay.resolver.js';
+import { ElderStayResolver } from './beds/elder-stay.resolver.js';
+import { FacilityBedsResolver } from './beds/facility-beds.resolver.js';
+import { WaitlistResolver } from './beds/waitlist.resolver.js';
+import { ElderResolver } from './elders/elder.resolver.js';
+import { CanteenResolver } from './meals/canteen.resolver.js';
+import { CardResolver } from './meals/card.resolver.js';
+import { ElderCardResolver } from './meals/elder-card.resolver.js';
+import { SwipeResolver } from './meals/swipe.resolver.js';
+import { FacilityResolver } from './network/facility.resolver.js';
+import { FacilityEdgesResolver } from './network/facility-edges.resolver.js';
+import { NetworkRollupResolver } from './network/network-rollup.resolver.js';
+import { ElderVisitsResolver } from './visits/elder-visits.resolver.js';
+import { VisitResolver } from './visits/visit.resolver.js';
+
+/** Resolvers are made by the graph itself, once each, and hold nothing. */
+export type ResolverClass = new () => object;
+
+/** Every resolver of the graph, area by area; what is not listed here is not in the schema. */
+export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
+  FacilityEdgesResolver,
+  FacilityResolver,
+  NetworkRollupResolver,
+  ElderResolver,
+  CanteenResolver,
+  CardResolver,
+  ElderCardResolver,
+  SwipeResolver,
+  ElderVisitsResolver,
+  VisitResolver,
+  BedStayResolver,
+  BedResolver,
+  ElderStayResolver,
+  FacilityBedsResolver,
+  WaitlistResolver,
+  ClockResolver,
+  ViewerResolver,
+  GrantResolver,
+];

@@ -1,0 +1,48 @@
+import { createUnionType, Field, ObjectType } from 'type-graphql';
+import { enumeration } from '../shared/enumeration.js';
+import { VisitType } from './visit.type.js';
+import { VisitSlotType } from './visit-slot.type.js';
+
+/** Why a visit was not booked or changed, in order of precedence. */
+export const VisitRefusalCodeEnum = enumeration('VisitRefusalCode', 'Why nothing was booked or changed.', {
+  ELDER_NOT_ACTIVE: 'Unknown, deceased, moved away, or the file is closed.',
+  SERVICE_NOT_OFFERED: 'No station that serves the elder offers it.',
+  TIME_OUT_OF_RANGE: 'In the past, or further ahead than bookings are open.',
+  ELDER_BUSY: 'The elder has another visit at that time.',
+  NO_CAREGIVER_FREE: 'No caregiver with the skill is free, travel counted.',
+  WRONG_STATUS: 'The status does not allow it; the message says from which to which.',
+  TOO_LATE_TO_CANCEL: 'The visit begins too soon to be called off.',
+  TOO_FAR_AWAY: "Checked in or out too far from the elder's home.",
+  REQUEST_ID_REUSED: 'The requestId was used before with other content; nothing was written.',
+});
+export type VisitRefusalCodeValue = keyof typeof VisitRefusalCodeEnum;
+
+@ObjectType('VisitRefusal', {
+  simpleResolvers: true,
+  description: 'An expected refusal: nothing was written.',
+})
+export class VisitRefusalType {
+  @Field(() => VisitRefusalCodeEnum, { description: 'The reason, for programs.' })
+  code!: VisitRefusalCodeValue;
+
+  @Field(() => String, { description: 'The reason, for people, in the language of accept-language.' })
+  message!: string;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The input field at fault, as a path; null when no one field is.',
+  })
+  field!: string[] | null;
+
+  @Field(() => [VisitSlotType], {
+    description: 'Up to five nearest free slots, when the time was the trouble.',
+  })
+  alternatives!: VisitSlotType[];
+}
+
+export const VisitResultUnion = createUnionType({
+  name: 'VisitResult',
+  description: 'The visit as it now stands, or why nothing changed.',
+  types: () => [VisitType, VisitRefusalType] as const,
+  resolveType: (value) => ('alternatives' in value ? VisitRefusalType : VisitType),
+});

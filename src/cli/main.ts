@@ -1,0 +1,22 @@
+import 'reflect-metadata';
+import { CommanderError } from 'commander';
+import { readSettings, SettingsError } from '../config/settings.js';
+import { loggableError } from '../server/loggable-error.js';
+import { accessProgram, Refused } from './program.js';
+
+try {
+  const program = accessProgram({
+    databaseUrl: readSettings().databaseUrl,
+    print: (text) => process.stdout.write(text),
+    complain: (text) => process.stderr.write(text),
+  });
+  await program.parseAsync();
+} catch (error) {
+  // Commander has said what it had to say; asking for help is no failure.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    if (error instanceof SettingsError) console.error(error.message);
+    else if (!(error instanceof Refused)) console.error('The command failed.', loggableError(error));
+    process.exitCode = 1;
+  }
+}

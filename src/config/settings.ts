@@ -1,0 +1,183 @@
+import { z } from 'zod';
+
+/** Everything that an operator can set, as the process read it when it started. */
+export interface Settings {
+  nodeEnv: 'development' | 'production' | 'test';
+  host: string;
+  port: number;
+  databaseUrl: string;
+  dataDir: string;
+  logLevel: LogLevel;
+  bodyLimitBytes: number;
+  shutdownSeconds: number;
+  liveSwipeAgeMinutesMax: number;
+  offlineSwipeAgeDaysMax: number;
+  clockSkewSecondsMax: number;
+  topUpFenMax: number;
+  swipeBatchMax: number;
+  demoElders: number;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** One setting: the text that stands for it when it is not set, and what an operator should know of it. */
+interface Setting<Value> {
+  default: string;
+  description: string;
+  schema: z.ZodType<Value, string>;
+}
+
+const variables = {
+  NODE_ENV: {
+    default: 'development',
+    description:
+      'development seeds the demo city and serves GraphiQL; production does neither and hides the schema; test is for the tests.',
+    schema: oneOf(['development', 'production', 'test']),
+  },
+  HOST: {
+    default: '127.0.0.1',
+    description:
+      'The address to listen on, in production too: 0.0.0.0 opens the server to the network and is never assumed.',
+    schema: text(255),
+  },
+  PORT: {
+    default: '4000',
+    description: 'The TCP port to listen on; 0 takes any free one.',
+    schema: wholeNumber(0, 65_535),
+  },
+  DATABASE_URL: {
+    default: 'data/yinling.sqlite',
+    description: 'The path of the SQLite file, or mysql://user:password@host:port/name.',
+    schema: databaseUrl(),
+  },
+  DATA_DIR: {
+    default: 'data',
+    description: 'The folder for the demo credentials.',
+    schema: text(1000),
+  },
+  LOG_LEVEL: {
+    default: 'info',
+    description: 'The least important lines that are logged.',
+    schema: oneOf(logLevels),
+  },
+  BODY_LIMIT_BYTES: {
+    default: '1048576',
+    description: 'The largest request body; 500 swipes take about 120,000 bytes.',
+    schema: wholeNumber(200_000, 100_000_000),
+  },
+  SHUTDOWN_SECONDS: {
+    default: '10',
+    description: 'How long requests under way may take after SIGTERM before the process leaves regardless.',
+    schema: wholeNumber(1, 300),
+  },
+  LIVE_SWIPE_AGE_MINUTES_MAX: {
+    default: '10',
+    description: 'How many minutes old the tap of a live swipe may be.',
+    schema: wholeNumber(1, 1440),
+  },
+  OFFLINE_SWIPE_AGE_DAYS_MAX: {
+    default: '7',
+    description: 'How many days a reader may stay offline: older taps are refused.',
+    schema: wholeNumber(1, 60),
+  },
+  CLOCK_SKEW_SECONDS_MAX: {
+    default: '60',
+    description: "How many seconds a tap may lie ahead of the server's clock.",
+    schema: wholeNumber(0, 3600),
+  },
+  TOP_UP_FEN_MAX: {
+    default: '100000',
+    description: 'The most that one top-up may add to a card, in fen.',
+    schema: wholeNumber(1, 100_000_000),
+  },
+  SWIPE_BATCH_MAX: {
+    default: '256',
+    description: 'How many gathered swipes may share one transaction.',
+    schema: wholeNumber(1, 2000),
+  },
+  DEMO_ELDERS: {
+    default: '20000',
+    description: 'How many elders the demo city is seeded with on the first start; never in production.',
+    schema: wholeNumber(0, 10_000_000),
+  },
+} satisfies Record<string, Setting<unknown>>;
+
+type VariableName = keyof typeof variables;
+
+/** Name, default and description of every setting, from which docs/operations.md is checked. */
+export const settingsList = Object.entries(variables).map(([name, setting]) => ({
+  name,
+  default: setting.default,
+  description: setting.description,
+}));
+
+/** Thrown when the environment holds a bad value: one line for each, none of which repeats the value. */
+export class SettingsError extends Error {}
+
+/** Reads the settings once, at start. A variable that is empty counts as not set. Throws a SettingsError. */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const problems: string[] = [];
+  const read = <Name extends VariableName>(name: Name): z.output<(typeof variables)[Name]['schema']> => {
+    const setting: Setting<unknown> = variables[name];
+    const given = environment[name]?.trim();
+    const result = setting.schema.safeParse(given ? given : setting.default);
+    if (!result.success) problems.push(`${name} ${result.error.issues[0]?.message}`);
+    return result.data as z.output<(typeof variables)[Name]['schema']>;
+  };
+  const settings: Settings = {
+    nodeEnv: read('NODE_ENV'),
+    host: read('HOST'),
+    port: read('PORT'),
+    databaseUrl: read('DATABASE_URL'),
+    dataDir: read('DATA_DIR'),
+    logLevel: read('LOG_LEVEL'),
+    bodyLimitBytes: read('BODY_LIMIT_BYTES'),
+    shutdownSeconds: read('SHUTDOWN_SECONDS'),
+    liveSwipeAgeMinutesMax: read('LIVE_SWIPE_AGE_MINUTES_MAX'),
+    offlineSwipeAgeDaysMax: read('OFFLINE_SWIPE_AGE_DAYS_MAX'),
+    clockSkewSecondsMax: read('CLOCK_SKEW_SECONDS_MAX'),
+    topUpFenMax: read('TOP_UP_FEN_MAX'),
+    swipeBatchMax: read('SWIPE_BATCH_MAX'),
+    demoElders: read('DEMO_ELDERS'),
+  };
+  if (problems.length > 0)
+    throw new SettingsError(`Settings that cannot be used:\n  ${problems.join('\n  ')}`);
+  return settings;
+}
+
+function wholeNumber(from: number, to: number): z.ZodType<number, string> {
+  const allowed = `must be a whole number from ${from} to ${to}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, allowed)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, allowed);
+}
+
+function oneOf<const Choices extends readonly [string, ...string[]]>(
+  choices: Choices,
+): z.ZodType<Choices[number], string> {
+  const allowed = `must be one of ${choices.join(', ')}`;
+  return z
+    .string()
+    .refine((value) => choices.includes(value), allowed)
+    .transform((value): Choices[number] => value);
+}
+
+function text(lengthMax: number): z.ZodType<string, string> {
+  return z.string().max(lengthMax, `must have at most ${lengthMax} characters`);
+}
+
+function databaseUrl(): z.ZodType<string, string> {
+  const allowed = 'must be the path of an SQLite file, or mysql://user:password@host:port/name';
+  return z.string().refine(isDatabaseUrl, allowed);
+}
+
+/** A path has no scheme; an address must be MySQL's and name a host and a database. */
+function isDatabaseUrl(value: string): boolean {
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(value)) return true;
+  if (!value.startsWith('mysql://') || !URL.canParse(value)) return false;
+  const { hostname, pathname } = new URL(value);
+  return hostname !== '' && /^\/[^/]+$/.test(pathname);
+}

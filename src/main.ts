@@ -1,0 +1,12 @@
+import 'reflect-metadata';
+import { readSettings, SettingsError } from './config/settings.js';
+import { loggableError } from './server/loggable-error.js';
+import { start } from './server/start.js';
+
+try {
+  await start(readSettings());
+} catch (error) {
+  if (error instanceof SettingsError) console.error(error.message);
+  else console.error('The server could not start.', loggableError(error));
+  process.exit(1);
+}

@@ -1,0 +1,68 @@
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { FastifyBaseLogger } from 'fastify';
+import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { Settings } from '../config/settings.js';
+import type { RequestContext } from './context.js';
+import { GraphqlErrors } from './graphql-errors.js';
+
+export interface GraphqlServer {
+  apollo: ApolloServer<RequestContext>;
+  errors: GraphqlErrors;
+}
+
+/** Apollo with nothing in it that a swipe does not need: no batching, no tracing, no caching hints, no pages. */
+export async function startApollo(
+  schema: GraphQLSchema,
+  settings: Settings,
+  log: FastifyBaseLogger,
+): Promise<GraphqlServer> {
+  const errors = new GraphqlErrors(log);
+  const inProduction = settings.nodeEnv === 'production';
+  const apollo = new ApolloServer<RequestContext>({
+    schema,
+    nodeEnv: settings.nodeEnv,
+    introspection: !inProduction,
+    hideSchemaDetailsFromClientErrors: inProduction,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    persistedQueries: false,
+    // The process has its own way of leaving, in which this server is one step.
+    stopOnTerminationSignals: false,
+    logger: log,
+    formatError: errors.format,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      requestNotes(errors),
+    ],
+  });
+  await apollo.start();
+  return { apollo, errors };
+}
+
+/** Notes what the log will say of a request. One listener serves all requests: each would need the same. */
+function requestNotes(errors: GraphqlErrors): ApolloServerPlugin<RequestContext> {
+  const listener: GraphQLRequestListener<RequestContext> = {
+    async didResolveOperation({ contextValue, operation }) {
+      if (operation) contextValue.request.operation = nameOf(operation);
+    },
+    async didEncounterErrors({ contextValue, errors: met }) {
+      const { request, language } = contextValue;
+      for (const error of met) {
+        errors.note(error, { requestId: request.id, language, operation: request.operation });
+      }
+    },
+  };
+  return { requestDidStart: async () => listener };
+}
+
+/** The name that the caller gave the operation, or the first field it asks for. */
+function nameOf({ name, selectionSet }: OperationDefinitionNode): string | undefined {
+  const [first] = selectionSet.selections;
+  return (name ?? (first?.kind === 'Field' ? first.name : undefined))?.value.slice(0, 64);
+}

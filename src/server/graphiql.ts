@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify';
+import { quiet } from './health.js';
+
+const example = `# 银龄 GraphiQL
+#
+# 1. 打开 data/demo-credentials.json,复制一个令牌。
+#    Open data/demo-credentials.json and copy a token: "admin" sees everything, a reader can only swipe.
+# 2. 把令牌填入下方 Headers 栏。  Put it into the Headers editor below:
+#    { "authorization": "Bearer <令牌 token>" }
+# 3. 按 Ctrl-Enter 运行。  Run it with Ctrl-Enter.
+
+query WhoAmI {
+  viewer {
+    id
+    name
+    grants {
+      role
+      facility {
+        code
+        name
+      }
+    }
+  }
+}
+`;
+
+/** The browser itself keeps the page from loading anything that this server did not send. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' 'unsafe-eval' blob:",
+  "style-src 'unsafe-inline'",
+  'worker-src blob:',
+  'img-src data: blob:',
+  'font-src data:',
+  "connect-src 'self' blob: data:",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** GraphiQL at /, out of the package: machines in the field often have no internet. */
+export function addGraphiql(app: FastifyInstance): void {
+  let page: Promise<string> | undefined;
+  app.get('/', quiet, async (_request, reply) => {
+    page ??= renderPage();
+    reply.type('text/html; charset=utf-8').header('content-security-policy', contentSecurityPolicy);
+    return page;
+  });
+}
+
+/** Nine megabytes of scripts, so the package is read when somebody opens the page. */
+async function renderPage(): Promise<string> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  return renderGraphiQL({
+    title: '银龄 Yinling',
+    endpoint: '/graphql',
+    method: 'POST',
+    defaultQuery: example,
+    headers: JSON.stringify({ authorization: 'Bearer ' }, null, 2),
+    defaultEditorToolsVisibility: 'headers',
+    isHeadersEditorEnabled: true,
+    // A key that is kept in a browser outlives the person before it.
+    shouldPersistHeaders: false,
+  });
+}

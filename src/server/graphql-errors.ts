@@ -1,0 +1,82 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Language, Text } from '../shared/text.js';
+
+/** The request that an error belongs to, as far as its answer and its log line speak of it. */
+export interface FailedRequest {
+  requestId: string;
+  language: Language;
+  operation: string | undefined;
+}
+
+const internalError: Text = {
+  zh: '系统内部错误,请稍后重试',
+  en: 'An internal error; please try again later',
+};
+
+/**
+ * Turns errors into answers. An error that nobody foresaw is logged whole and answered without a word of
+ * its own; one about the caller's input names the field at fault in extensions.field.
+ */
+export class GraphqlErrors {
+  /** Apollo formats an error without saying for which request, so that is noted when the error turns up. */
+  private readonly requests = new WeakMap<object, FailedRequest>();
+
+  constructor(private readonly log: FastifyBaseLogger) {}
+
+  note(error: unknown, request: FailedRequest): void {
+    if (typeof error === 'object' && error !== null) this.requests.set(error, request);
+  }
+
+  /** Apollo's formatError. */
+  readonly format = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const code = formatted.extensions?.code;
+    if (code === 'BAD_USER_INPUT') return withField(formatted, error);
+    if (code !== 'INTERNAL_SERVER_ERROR') return formatted;
+    const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+    if (original instanceof GraphQLError && isArgumentError(original)) return badArgument(formatted);
+    return this.unexpected(formatted, original, this.requests.get(error as object) ?? this.noted(original));
+  };
+
+  private noted(original: unknown): FailedRequest | undefined {
+    return typeof original === 'object' && original !== null ? this.requests.get(original) : undefined;
+  }
+
+  private unexpected(
+    { path }: GraphQLFormattedError,
+    original: unknown,
+    request: FailedRequest | undefined,
+  ): GraphQLFormattedError {
+    const { requestId, operation, language = 'zh' } = request ?? {};
+    this.log.error({ err: original, requestId, operation, path: path?.join('.') }, 'unexpected error');
+    return {
+      message: internalError[language],
+      ...(path ? { path } : {}),
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+    };
+  }
+}
+
+/** GraphQL checks some arguments only while it executes, and gives such an error no code. */
+function isArgumentError({ message, extensions }: GraphQLError): boolean {
+  return extensions.code === undefined && message.startsWith('Argument "');
+}
+
+function badArgument(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  const name = /^Argument "(\w+)"/.exec(formatted.message)?.[1];
+  return { ...formatted, extensions: { code: 'BAD_USER_INPUT', field: name ? [name] : [] } };
+}
+
+/** A variable that could not be read: its message says `at "inputs[3].swipedAt"`, or names the variable alone. */
+function withField(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const node = error instanceof GraphQLError ? error.nodes?.[0] : undefined;
+  if (node?.kind !== 'VariableDefinition') return formatted;
+  const variable = node.variable.name.value;
+  const path = new RegExp(` at "(${variable}(?:\\.\\w+|\\[\\d+\\])*)"; `).exec(formatted.message)?.[1];
+  const field = (path ?? variable).match(/\w+/g) ?? [];
+  const within = /; Field "(\w+)" /.exec(formatted.message)?.[1];
+  return {
+    ...formatted,
+    extensions: { ...formatted.extensions, field: within ? [...field, within] : field },
+  };
+}

@@ -1,0 +1,75 @@
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { Settings } from '../config/settings.js';
+import type { Text } from '../shared/text.js';
+import { languageOf } from './language.js';
+
+/** A refusal that comes before GraphQL, in the shape of a GraphQL error so that a caller needs one reader. */
+interface HttpRefusal {
+  status: number;
+  code: string;
+  text: Text;
+}
+
+const notJson: HttpRefusal = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  text: { zh: '请求正文不是有效的 JSON', en: 'The body is not valid JSON' },
+};
+
+const wrongMediaType: HttpRefusal = {
+  status: 415,
+  code: 'UNSUPPORTED_MEDIA_TYPE',
+  text: { zh: '请求正文须为 application/json', en: 'The body must be application/json' },
+};
+
+const notFound: HttpRefusal = {
+  status: 404,
+  code: 'NOT_FOUND',
+  text: { zh: '没有此地址', en: 'There is nothing at this address' },
+};
+
+const postOnly: HttpRefusal = {
+  status: 405,
+  code: 'METHOD_NOT_ALLOWED',
+  text: { zh: '只接受 POST', en: 'Only POST is answered here' },
+};
+
+const internal: HttpRefusal = {
+  status: 500,
+  code: 'INTERNAL_SERVER_ERROR',
+  text: { zh: '系统内部错误,请稍后重试', en: 'An internal error; please try again later' },
+};
+
+/** Answers what Fastify refuses, and what is not a route, without a word of Fastify's own. */
+export function addErrorHandlers(app: FastifyInstance, settings: Settings): void {
+  const tooLarge: HttpRefusal = {
+    status: 413,
+    code: 'BODY_TOO_LARGE',
+    text: {
+      zh: `请求正文超过 ${settings.bodyLimitBytes} 字节`,
+      en: `The body is larger than ${settings.bodyLimitBytes} bytes`,
+    },
+  };
+  const refusals: Record<string, HttpRefusal> = {
+    FST_ERR_CTP_BODY_TOO_LARGE: tooLarge,
+    FST_ERR_CTP_INVALID_MEDIA_TYPE: wrongMediaType,
+  };
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const refusal = refusals[error.code] ?? ((error.statusCode ?? 500) < 500 ? notJson : internal);
+    if (refusal === internal) {
+      app.log.error({ err: error, requestId: reply.request.id }, 'unexpected error');
+    }
+    return refuse(reply, refusal);
+  });
+  app.setNotFoundHandler((_request, reply) => refuse(reply, notFound));
+}
+
+export function refuseMethod(reply: FastifyReply): FastifyReply {
+  return refuse(reply.header('allow', 'POST'), postOnly);
+}
+
+function refuse(reply: FastifyReply, { status, code, text }: HttpRefusal): FastifyReply {
+  const { id: requestId, headers } = reply.request;
+  const message = text[languageOf(headers['accept-language'])];
+  return reply.code(status).send({ errors: [{ message, extensions: { code, requestId } }] });
+}

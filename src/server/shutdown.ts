@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify';
+import type { Services } from '../../schema/context.js';
+import type { Lifecycle } from './lifecycle.js';
+
+/** How often it is looked whether everybody has an answer. */
+const sweepMs = 50;
+
+export interface Leaving {
+  app: FastifyInstance;
+  services: Services;
+  lifecycle: Lifecycle;
+  /** How long it may take. */
+  seconds: number;
+}
+
+/**
+ * Leaves in order: unready, no new connections, requests under way answered, gathered swipes written, database
+ * closed. Resolves to the exit code: 0, or 1 when the time ran out or a step failed.
+ */
+export async function shutDown(leaving: Leaving): Promise<0 | 1> {
+  const { app, lifecycle, seconds } = leaving;
+  lifecycle.shuttingDown = true;
+  app.log.info('shutting down: answering what is under way');
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<'too late'>((resolve) => {
+    timer = setTimeout(() => resolve('too late'), seconds * 1000);
+  });
+  try {
+    if ((await Promise.race([leave(leaving), tooLate])) === 'too late') {
+      app.log.error(`requests were still under way after ${seconds} s; leaving without them`);
+      return 1;
+    }
+    app.log.info('shut down');
+    return 0;
+  } catch (error) {
+    app.log.error({ err: error }, 'shutting down failed');
+    return 1;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function leave({ app, services, lifecycle }: Leaving): Promise<void> {
+  // A connection on which nothing was asked yet, such as a browser's or a load balancer's, would be waited
+  // for as long as one that is owed an answer.
+  const sweep = setInterval(() => {
+    if (lifecycle.requestsUnderWay === 0) app.server.closeAllConnections();
+  }, sweepMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+  }
+  await services.intake.settled();
+  await services.database.close();
+}

@@ -1,0 +1,45 @@
+import { openDatabase } from '../../ormconfig.js';
+import type { Settings } from '../config/settings.js';
+import { SettableClock, systemClock } from '../shared/clock.js';
+import type { Database } from '../shared/database.js';
+import { migrate } from '../shared/migrate.js';
+import { buildApp } from './app.js';
+import { type Demo, demoOf } from './demo.js';
+import { Lifecycle } from './lifecycle.js';
+import { Metrics } from './metrics.js';
+import { createServices } from './services.js';
+import { shutDown } from './shutdown.js';
+
+/** Opens the database, migrates it, and listens until SIGTERM or SIGINT, which end the process. */
+export async function start(settings: Settings): Promise<void> {
+  const { database, writer } = await openDatabase(settings.databaseUrl);
+  await migrate(writer);
+  const demo = await demoOf(settings);
+  await demo?.prepare(database, graphqlUrl(settings, settings.port));
+  const clock = settings.nodeEnv === 'production' ? systemClock : new SettableClock();
+  const metrics = new Metrics();
+  const services = createServices(settings, database, clock, metrics);
+  const lifecycle = new Lifecycle();
+  const app = await buildApp({ settings, services, metrics, lifecycle });
+
+  const leave = async () => {
+    // A terminal's Ctrl-C reaches the process twice when npm passes it on.
+    if (lifecycle.shuttingDown) return;
+    process.exit(await shutDown({ app, services, lifecycle, seconds: settings.shutdownSeconds }));
+  };
+  process.on('SIGTERM', leave).on('SIGINT', leave);
+  const address = await app.listen({ host: settings.host, port: settings.port });
+  if (demo) await greet(demo, database, graphqlUrl(settings, Number(new URL(address).port)));
+}
+
+async function greet(demo: Demo, database: Database, url: string): Promise<void> {
+  console.log(`\n银龄 Yinling    ${url}\nGraphiQL        ${new URL('/', url)}`);
+  const line = await demo.exampleLine(database, url);
+  if (line) console.log(`\n刷一次卡 Swipe a card:\n\n${line}\n`);
+}
+
+/** Where a caller on this machine reaches the server. */
+function graphqlUrl({ host }: Settings, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}/graphql`;
+}

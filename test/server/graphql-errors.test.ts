@@ -1,0 +1,118 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { buildTown, type Town } from '../support/town.js';
+
+let server: TestServer;
+let town: Town;
+const logged: string[] = [];
+beforeAll(async () => {
+  server = await startTestServer({
+    settings: { logLevel: 'info' },
+    logSink: { write: (line) => logged.push(line) },
+  });
+  town = await buildTown(server.database);
+});
+afterAll(() => server.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  logged.length = 0;
+});
+
+const recordSwipes = 'mutation Swipes($inputs: [SwipeInput!]!) { recordSwipes(inputs: $inputs) { outcome } }';
+const swipe = {
+  swipeId: '7d444840-9dc0-11d1-b245-5ffdce74fad2',
+  sequence: 1,
+  cardUid: 'A0000001',
+  swipedAt: '2026-03-10T12:00:00+08:00',
+  grossFen: 1200,
+};
+
+describe('input that cannot be read is refused by name', () => {
+  it.each([
+    ['a time that is none', { swipedAt: 'noon' }, ['inputs', '1', 'swipedAt']],
+    ['a time without an offset', { swipedAt: '2026-03-10T12:00:00' }, ['inputs', '1', 'swipedAt']],
+    ['an amount with cents', { grossFen: 12.5 }, ['inputs', '1', 'grossFen']],
+    ['an amount in letters', { grossFen: '1200' }, ['inputs', '1', 'grossFen']],
+    ['a mode that nobody knows', { mode: 'FASTING' }, ['inputs', '1', 'mode']],
+    ['a field that is missing', { sequence: undefined }, ['inputs', '1', 'sequence']],
+    ['a field that nobody knows', { tip: 1 }, ['inputs', '1', 'tip']],
+    ['a card that misleads', { cardUid: 7, swipedAt: '" at "inputs[0].mode"; ' }, ['inputs', '1', 'cardUid']],
+  ])('%s', async (_what, bad, field) => {
+    const token = await server.readerToken(town.canteenIds[0]);
+    const { status, body } = await server.post(
+      recordSwipes,
+      { inputs: [swipe, { ...swipe, ...bad }] },
+      token,
+    );
+    expect(status).toBe(400);
+    expect(body.data).toBeUndefined();
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field });
+  });
+
+  it('a variable that is missing', async () => {
+    const { status, body } = await server.post(recordSwipes, {});
+    expect([status, body.errors?.[0]?.extensions]).toEqual([
+      400,
+      { code: 'BAD_USER_INPUT', field: ['inputs'] },
+    ]);
+  });
+
+  it('a variable that an argument needs and does not get', async () => {
+    const token = await server.adminToken();
+    const query = 'query Ask($id: ID = "1") { elder(id: $id) { id } }';
+    const { body } = await server.post(query, { id: null }, token);
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: ['id'] });
+  });
+});
+
+describe('an error that nobody foresaw', () => {
+  const secret = 'Duplicate entry 440524188001010014 for key';
+  const headers = { 'x-request-id': 'request-7' };
+
+  it('in a resolver: its place is answered, its words and its stack are logged', async () => {
+    const token = await server.managerToken(town.streetId);
+    const { database } = server;
+    const read = database.read.bind(database);
+    vi.spyOn(database, 'read')
+      .mockImplementationOnce((work) => read(work))
+      .mockRejectedValueOnce(new Error('the loader broke'));
+    const query = 'query Me { viewer { name grants { facility { id } } } }';
+    const { status, body } = await server.post(query, {}, token, headers);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      data: { viewer: { name: '测试账户', grants: [{ facility: null }] } },
+      errors: [
+        {
+          message: 'An internal error; please try again later',
+          path: ['viewer', 'grants', 0, 'facility'],
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'request-7' },
+        },
+      ],
+    });
+    const line = JSON.parse(logged.find((text) => text.includes('unexpected error')) ?? '{}');
+    expect(line).toMatchObject({
+      level: 'error',
+      requestId: 'request-7',
+      operation: 'Me',
+      path: 'viewer.grants.0.facility',
+      err: { type: 'Error', message: 'the loader broke' },
+    });
+    expect(line.err.stack).toContain('graphql-errors.test.ts');
+  });
+
+  it('while the caller is looked up: HTTP 500, without a word of the database', async () => {
+    vi.spyOn(server.database, 'read').mockRejectedValueOnce(new Error(secret));
+    const { status, body } = await server.post('{ viewer { id } }', {}, 'some-token', headers);
+    expect(status).toBe(500);
+    expect(body).toEqual({
+      errors: [
+        {
+          message: 'An internal error; please try again later',
+          extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: 'request-7' },
+        },
+      ],
+    });
+    expect(logged.join('')).toContain('Duplicate entry');
+    expect(logged.join('')).not.toContain('440524188001010014');
+  });
+});
