@@ -1,0 +1,49 @@
+import { errors, Pool } from 'undici';
+
+/** The server did not answer: it is down, or it went down before its answer was complete. */
+export class ServerUnreachable extends Error {}
+
+/** Speaks to the public HTTP API as a reader or a manager does. */
+export class GraphClient {
+  private readonly pool: Pool;
+  private readonly path: string;
+
+  constructor(graphqlUrl: string, connections: number) {
+    const url = new URL(graphqlUrl);
+    this.path = url.pathname;
+    this.pool = new Pool(url.origin, { connections, headersTimeout: 60_000, bodyTimeout: 60_000 });
+  }
+
+  /**
+   * @throws ServerUnreachable when there was no complete answer, so that nobody knows whether it was done
+   * @throws Error with the first message when the answer is an error of GraphQL's
+   */
+  async ask<Data>(query: string, variables: object, token: string): Promise<Data> {
+    const { status, text } = await this.post(JSON.stringify({ query, variables }), token);
+    if (status >= 500) throw new ServerUnreachable(`HTTP ${status}`);
+    const answer = JSON.parse(text) as { data?: Data | null; errors?: { message: string }[] };
+    if (answer.errors?.[0]) throw new Error(answer.errors[0].message);
+    if (!answer.data) throw new Error(`HTTP ${status} without data`);
+    return answer.data;
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+
+  private async post(body: string, token: string): Promise<{ status: number; text: string }> {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    try {
+      const response = await this.pool.request({ method: 'POST', path: this.path, headers, body });
+      return { status: response.statusCode, text: await response.body.text() };
+    } catch (error) {
+      if (isNetworkFailure(error)) throw new ServerUnreachable((error as Error).message);
+      throw error;
+    }
+  }
+}
+
+function isNetworkFailure(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return error instanceof errors.UndiciError || /^E[A-Z]+$/.test(code ?? '');
+}

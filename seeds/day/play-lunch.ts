@@ -1,0 +1,82 @@
+import { demoElder } from '../elders/demo-elder.js';
+import { DemoReader } from './demo-reader.js';
+import type { GraphClient } from './graph-client.js';
+import { lunch, outage, type PlannedTap } from './lunch-plan.js';
+import type { ServerClock } from './server-clock.js';
+
+export interface Lunch {
+  client: GraphClient;
+  clock: ServerClock;
+  adminToken: string;
+  readers: readonly { facilityId: string; token: string }[];
+  day: string;
+  /** How many days lie before this one, so that the readers' counters go on where they stopped. */
+  dayNumber: number;
+  plan: readonly PlannedTap[];
+  onProgress(tapsDone: number): void;
+}
+
+/** More taps than a canteen has on one day: the room each day takes in a reader's counter. */
+const sequencesPerDay = 10_000;
+
+const reportCardLost = `mutation Lost($uid: String!) {
+  reportCardLost(cardUid: $uid) { ... on CardRefusal { code message } }
+}`;
+
+/** Plays the plan minute by minute through the public API, as fast as the server goes. */
+export async function playLunch(game: Lunch): Promise<DemoReader[]> {
+  const { client, clock, day, dayNumber, plan } = game;
+  const readers = game.readers.map(
+    ({ facilityId, token }) =>
+      new DemoReader(client, facilityId, token, day, dayNumber * sequencesPerDay, (request) =>
+        clock.untilAnswered(request),
+      ),
+  );
+  await clock.setTo(day, lunch.from);
+  await reportLostCards(game);
+
+  const minutes = byMinute(plan);
+  let done = 0;
+  for (let minute = lunch.from; minute < lunch.to; minute++) {
+    await clock.setTo(day, minute);
+    if (minute === outage.to) await Promise.all(readers.map((reader) => reader.catchUp()));
+    const taps = minutes.get(minute) ?? [];
+    await Promise.all([...byReader(taps)].map(([reader, own]) => tapAll(readers[reader], own)));
+    done += taps.length;
+    game.onProgress(done);
+  }
+  await Promise.all(readers.map((reader) => reader.catchUp()));
+  return readers;
+}
+
+/** A card that was lost on an earlier day stays lost, and says so; that is as good. */
+async function reportLostCards({ client, clock, adminToken, plan }: Lunch): Promise<void> {
+  const lost = new Set(plan.filter(({ story }) => story === 'LOST_CARD').map(({ elder }) => elder));
+  for (const elder of lost) {
+    const { cardUid } = demoElder(elder);
+    await clock.untilAnswered(() => client.ask(reportCardLost, { uid: cardUid }, adminToken));
+  }
+}
+
+/** One reader has one slot, so its cards are tapped one after the other. */
+async function tapAll(reader: DemoReader | undefined, taps: readonly PlannedTap[]): Promise<void> {
+  for (const tap of taps) await reader?.tap(tap);
+}
+
+function byMinute(plan: readonly PlannedTap[]): Map<number, PlannedTap[]> {
+  return grouped(plan, ({ minute }) => minute);
+}
+
+function byReader(taps: readonly PlannedTap[]): Map<number, PlannedTap[]> {
+  return grouped(taps, ({ reader }) => reader);
+}
+
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => number): Map<number, Item[]> {
+  const groups = new Map<number, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}

@@ -1,0 +1,120 @@
+import type { EntityManager } from 'typeorm';
+import { cashOwnerId, openLedgerAccounts } from '../../src/meals/ledger.js';
+import { forUpdate, insertRows } from '../../src/shared/database.js';
+import { civilAffairs, nanningRule } from './nanning-rule/nanning-rule.js';
+import { nanyangCanteens } from './nanyang/canteens.js';
+import { nanyangNetwork, rootCode } from './nanyang/network.js';
+
+/**
+ * Nanyang's network, its canteens, the rule and the ledger accounts they need. Only what is missing is
+ * inserted, so what somebody has since renamed, moved or closed stays as it is. In a write transaction.
+ */
+export async function insertReference(manager: EntityManager): Promise<void> {
+  // One row that is there from the start: two servers that start together insert one after the other.
+  await manager.query(`SELECT nextId FROM id_sequence WHERE name = 'meals'${forUpdate(manager)}`);
+  const ids = await insertNetwork(manager);
+  await insertCanteens(manager, ids);
+  const funderId = await insertFunder(manager);
+  await insertRules(manager, funderId, idOf(ids, rootCode));
+  const canteenIds = nanyangCanteens().map(({ code }) => idOf(ids, code));
+  await openLedgerAccounts(manager, [
+    { kind: 'CASH', ownerId: cashOwnerId },
+    { kind: 'FUNDER', ownerId: funderId },
+    ...canteenIds.map((ownerId) => ({ kind: 'CANTEEN_RECEIVABLE' as const, ownerId })),
+    ...canteenIds.map((ownerId) => ({ kind: 'CANTEEN_DISCOUNT' as const, ownerId })),
+  ]);
+}
+
+/** The facilities' ids by their codes. */
+export async function facilityIds(manager: EntityManager): Promise<Map<string, number>> {
+  const rows: { code: string; id: number }[] = await manager.query(
+    'SELECT code, id FROM facility WHERE code = ? OR code LIKE ?',
+    [rootCode, `${rootCode}-%`],
+  );
+  return new Map(rows.map(({ code, id }) => [code, id]));
+}
+
+export function idOf(ids: ReadonlyMap<string, number>, code: string | null): number {
+  const id = ids.get(code ?? '');
+  if (id === undefined) throw new Error(`there is no facility ${code}`);
+  return id;
+}
+
+async function insertNetwork(manager: EntityManager): Promise<Map<string, number>> {
+  const present = await facilityIds(manager);
+  const missing = nanyangNetwork().filter(({ code }) => !present.has(code));
+  if (missing.length === 0) return present;
+  await insertRows(
+    manager,
+    'facility',
+    ['code', 'name', 'kind', 'divisionCode', 'openedOn'],
+    missing.map(({ code, name, kind, divisionCode, openedOn }) => [code, name, kind, divisionCode, openedOn]),
+  );
+  const ids = await facilityIds(manager);
+  await insertRows(
+    manager,
+    'facility_placement',
+    ['facilityId', 'parentId', 'fromDay'],
+    missing
+      .filter(({ parentCode }) => parentCode !== null)
+      .map(({ code, parentCode, openedOn }) => [idOf(ids, code), idOf(ids, parentCode), openedOn]),
+  );
+  return ids;
+}
+
+async function insertCanteens(manager: EntityManager, ids: ReadonlyMap<string, number>): Promise<void> {
+  const rows: { facilityId: number }[] = await manager.query('SELECT facilityId FROM canteen');
+  const present = new Set(rows.map(({ facilityId }) => facilityId));
+  const missing = nanyangCanteens()
+    .map((canteen) => ({ ...canteen, facilityId: idOf(ids, canteen.code) }))
+    .filter(({ facilityId }) => !present.has(facilityId));
+  await insertRows(
+    manager,
+    'canteen',
+    ['facilityId', 'priceFenMax'],
+    missing.map(({ facilityId, priceFenMax }) => [facilityId, priceFenMax]),
+  );
+  await insertRows(
+    manager,
+    'meal_window',
+    ['canteenId', 'meal', 'fromMinute', 'toMinute'],
+    missing.flatMap(({ facilityId, windows }) =>
+      windows.map(({ meal, fromMinute, toMinute }) => [facilityId, meal, fromMinute, toMinute]),
+    ),
+  );
+}
+
+async function insertFunder(manager: EntityManager): Promise<number> {
+  const { code, name } = civilAffairs;
+  const find = async (): Promise<{ id: number }[]> =>
+    await manager.query('SELECT id FROM funder WHERE code = ?', [code]);
+  if ((await find()).length === 0) await insertRows(manager, 'funder', ['code', 'name'], [[code, name]]);
+  const [funder] = await find();
+  if (!funder) throw new Error(`the funder ${code} was inserted and is not there`);
+  return funder.id;
+}
+
+async function insertRules(manager: EntityManager, funderId: number, facilityId: number): Promise<void> {
+  const rows: { code: string; version: number }[] = await manager.query(
+    'SELECT code, version FROM subsidy_rule',
+  );
+  const present = new Set(rows.map(({ code, version }) => `${code} ${version}`));
+  await insertRows(
+    manager,
+    'subsidy_rule',
+    ['code', 'version', 'facilityId', 'funderId', 'meal', 'ageMin', 'amountFen', 'fromDay', 'toDay'],
+    nanningRule
+      .filter(({ code, version }) => !present.has(`${code} ${version}`))
+      .map(({ code, version, meal, ageMin, amountFen, fromDay, toDay }) => [
+        code,
+        version,
+        facilityId,
+        funderId,
+        meal,
+        ageMin,
+        amountFen,
+        fromDay,
+        toDay,
+      ]),
+  );
+}
