@@ -1,0 +1,34 @@
+import 'reflect-metadata';
+import Table from 'cli-table3';
+import { Command, Option } from 'commander';
+import type { Engine } from '../src/shared/database.js';
+import { enginesHere } from './support/engines.js';
+import { benchSwipes, type SwipesReport } from './swipes.js';
+
+const command = new Command('bench').description('Named workloads that print what they measured.');
+
+command
+  .command('swipes')
+  .description('Swipes one a request and a hundred a request, beside a no-op query on the same server')
+  .addOption(new Option('--engine <engine>', 'one engine only').choices(['mysql', 'sqlite']))
+  .option('--seconds <count>', 'of each workload in each round', Number, 4)
+  .option('--rounds <count>', 'how often the workloads take turns', Number, 5)
+  .option('--connections <count>', 'requests under way at once', Number, 128)
+  .option('--json', 'prints JSON and nothing else')
+  .action(async ({ engine, json, ...options }) => {
+    const reports: SwipesReport[] = [];
+    for (const each of engine ? [engine as Engine] : enginesHere())
+      reports.push(await benchSwipes(each, options));
+    console.log(json ? JSON.stringify(reports, null, 2) : tableOf(reports));
+  });
+
+function tableOf(reports: readonly SwipesReport[]): string {
+  const table = new Table({ head: ['', ...reports.map(({ engine }) => engine)] });
+  const figures = Object.keys(reports[0] ?? {}).filter((figure) => figure !== 'engine');
+  for (const figure of figures) {
+    table.push([figure, ...reports.map((report) => report[figure as keyof SwipesReport])]);
+  }
+  return table.toString();
+}
+
+await command.parseAsync();

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import type { Engine } from '../../src/shared/database.js';
+import { findMariadb, startPrivateMariadb } from '../../test/support/private-mariadb.js';
+
+/** An empty database to measure on, and a folder beside it; both are thrown away after. */
+export interface BenchDatabase {
+  engine: Engine;
+  databaseUrl: string;
+  folder: string;
+  drop(): Promise<void>;
+}
+
+/** The engines that this machine has. */
+export function enginesHere(): Engine[] {
+  return findMariadb() ? ['mysql', 'sqlite'] : ['sqlite'];
+}
+
+/** MariaDB with durable commits, or SQLite as the platform sets it, which is durable too. */
+export async function benchDatabase(engine: Engine): Promise<BenchDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'yinling-bench-'));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  if (engine === 'sqlite') {
+    const databaseUrl = join(folder, 'bench.sqlite');
+    return { engine, databaseUrl, folder, drop: async () => removeFolder() };
+  }
+  const server = await startPrivateMariadb({ durable: true });
+  const connection = await createConnection(server.url);
+  await connection.query('CREATE DATABASE bench CHARACTER SET utf8mb4');
+  await connection.end();
+  return {
+    engine,
+    databaseUrl: `${server.url}bench`,
+    folder,
+    async drop() {
+      await server.stop();
+      removeFolder();
+    },
+  };
+}

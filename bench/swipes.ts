@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { openDatabase } from '../ormconfig.js';
+import { seedDemo } from '../seeds/demo.js';
+import { type DemoCredentials, readCredentials } from '../seeds/demo-credentials.js';
+import { demoElder } from '../seeds/elders/demo-elder.js';
+import { addDays, dayOf, instantOn } from '../src/shared/china-time.js';
+import { systemClock } from '../src/shared/clock.js';
+import type { Engine } from '../src/shared/database.js';
+import { migrate } from '../src/shared/migrate.js';
+import { type BenchDatabase, benchDatabase } from './support/engines.js';
+import { LoadGenerator, type LoadResult, median, type Shot } from './support/load.js';
+import { startServer } from './support/server-process.js';
+
+export interface SwipesOptions {
+  seconds: number;
+  rounds: number;
+  connections: number;
+}
+
+/** What one engine did: medians over the rounds, rates in units a second, times in milliseconds. */
+export interface SwipesReport {
+  engine: Engine;
+  noop_per_s: number;
+  swipe_per_s: number;
+  batch_per_s: number;
+  /** Medians of the ratios within each round, which cancel out how fast the machine was just then. */
+  swipe_to_noop: number;
+  batch_to_noop: number;
+  noop_p50_ms: number;
+  noop_p99_ms: number;
+  swipe_p50_ms: number;
+  swipe_p99_ms: number;
+  errors: number;
+}
+
+/** Enough elders and days that no swipe of a run is a second meal. */
+const elders = 60_000;
+const days = 6;
+const batchSize = 100;
+
+/**
+ * Swipes that arrive one a request, and a hundred a request, beside an authenticated query that does nothing,
+ * in turns on one server, so that a slow moment of the machine slows all of them.
+ */
+export async function benchSwipes(engine: Engine, options: SwipesOptions): Promise<SwipesReport> {
+  const bench = await benchDatabase(engine);
+  try {
+    const credentials = await fill(bench);
+    const server = await startServer(bench.databaseUrl);
+    const generator = new LoadGenerator(server.origin, options.connections);
+    try {
+      return await measure(engine, generator, new Taps(credentials), options);
+    } finally {
+      await generator.close();
+      await server.stop();
+    }
+  } finally {
+    await bench.drop();
+  }
+}
+
+async function fill({ databaseUrl, folder }: BenchDatabase): Promise<DemoCredentials> {
+  const { database, writer } = await openDatabase(databaseUrl);
+  await migrate(writer);
+  const graphqlUrl = 'http://127.0.0.1/graphql';
+  await seedDemo(database, { elders, dataDir: folder, graphqlUrl, clock: systemClock, progress: false });
+  await database.close();
+  const credentials = readCredentials(folder);
+  if (!credentials) throw new Error('the seeds wrote no credentials');
+  return credentials;
+}
+
+async function measure(
+  engine: Engine,
+  generator: LoadGenerator,
+  taps: Taps,
+  { seconds, rounds }: SwipesOptions,
+): Promise<SwipesReport> {
+  const workloads = [() => taps.noop(), () => taps.swipe(), () => taps.batch()] as const;
+  // The first calls compile code and fill caches; nobody's lunch begins with them.
+  for (const next of workloads) await generator.run(Math.min(seconds, 3), next);
+  const noop: LoadResult[] = [];
+  const swipe: LoadResult[] = [];
+  const batch: LoadResult[] = [];
+  for (let round = 0; round < rounds; round++) {
+    noop.push(await generator.run(seconds, workloads[0]));
+    swipe.push(await generator.run(seconds, workloads[1]));
+    batch.push(await generator.run(seconds, workloads[2]));
+  }
+  const of = (results: LoadResult[], figure: keyof LoadResult) =>
+    median(results.map((result) => result[figure]));
+  const against = (results: LoadResult[]) =>
+    median(results.map(({ perSecond }, round) => perSecond / (noop[round]?.perSecond ?? Number.NaN)));
+  return {
+    engine,
+    noop_per_s: Math.round(of(noop, 'perSecond')),
+    swipe_per_s: Math.round(of(swipe, 'perSecond')),
+    batch_per_s: Math.round(of(batch, 'perSecond')),
+    swipe_to_noop: rounded(against(swipe)),
+    batch_to_noop: rounded(against(batch)),
+    noop_p50_ms: rounded(of(noop, 'p50Ms')),
+    noop_p99_ms: rounded(of(noop, 'p99Ms')),
+    swipe_p50_ms: rounded(of(swipe, 'p50Ms')),
+    swipe_p99_ms: rounded(of(swipe, 'p99Ms')),
+    errors: [...noop, ...swipe, ...batch].reduce((total, { errors }) => total + errors, 0),
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+const answer =
+  'swipeId outcome replayed message receipt { serial elderName meal mealDate grossFen funding { funder fen } subsidyFen discountFen selfPaidFen balanceFen rule }';
+const noopQuery = JSON.stringify({ query: 'query Noop { viewer { id } }' });
+const swipeQuery = `mutation Swipe($input: SwipeInput!) { recordSwipe(input: $input) { ${answer} } }`;
+const batchQuery = `mutation Swipes($inputs: [SwipeInput!]!) { recordSwipes(inputs: $inputs) { ${answer} } }`;
+
+/** Taps of lunches of the past days, each elder once a day, all of them to be accepted. */
+class Taps {
+  private count = 0;
+  private readonly uids = Array.from({ length: elders }, (_, index) => demoElder(index).cardUid);
+  private readonly noons = Array.from({ length: days }, (_, index) =>
+    instantOn(addDays(dayOf(systemClock.now()), -1 - index), 12 * 60).toISOString(),
+  );
+
+  constructor(private readonly credentials: DemoCredentials) {}
+
+  noop(): Shot {
+    return { body: noopQuery, token: this.reader().token, units: 1, done: (text) => countOf(text, '"id":') };
+  }
+
+  swipe(): Shot {
+    const { token } = this.reader();
+    const body = JSON.stringify({ query: swipeQuery, variables: { input: this.input() } });
+    return { body, token, units: 1, done: accepted };
+  }
+
+  batch(): Shot {
+    const { token } = this.reader();
+    const inputs = Array.from({ length: batchSize }, () => this.input());
+    const body = JSON.stringify({ query: batchQuery, variables: { inputs } });
+    return { body, token, units: batchSize, done: accepted };
+  }
+
+  private input() {
+    const index = this.count++;
+    const swipedAt = this.noons[Math.floor(index / elders)];
+    if (!swipedAt)
+      throw new Error(`the ${elders * days} taps of this workload are used up: ask for fewer seconds`);
+    const cardUid = this.uids[index % elders];
+    return { swipeId: randomUUID(), sequence: index, cardUid, swipedAt, grossFen: 400, offline: true };
+  }
+
+  private reader(): DemoCredentials['readers'][number] {
+    const { readers } = this.credentials;
+    return readers[this.count % readers.length] as DemoCredentials['readers'][number];
+  }
+}
+
+function accepted(text: string): number {
+  return countOf(text, '"outcome":"ACCEPTED"');
+}
+
+function countOf(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
