@@ -7,6 +7,9 @@ try {
   await start(readSettings());
 } catch (error) {
   if (error instanceof SettingsError) console.error(error.message);
-  else console.error('The server could not start.', loggableError(error));
+  else {
+    const { message, stack } = loggableError(error);
+    console.error(`The server could not start: ${message}\n${stack}`);
+  }
   process.exit(1);
 }

@@ -16,7 +16,10 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else {
     if (error instanceof SettingsError) console.error(error.message);
-    else if (!(error instanceof Refused)) console.error('The command failed.', loggableError(error));
+    else if (!(error instanceof Refused)) {
+      const { message, stack } = loggableError(error);
+      console.error(`The command failed: ${message}\n${stack}`);
+    }
     process.exitCode = 1;
   }
 }

@@ -36,6 +36,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     childLoggerFactory: (logger) => logger,
     genReqId: ({ headers }) => requestIdOf(headers),
     bodyLimit: settings.bodyLimitBytes,
+    // Long enough for 500 swipes over the worst of mobile networks; a caller that stalls is let go of then.
+    requestTimeout: 120_000,
   });
   app.removeContentTypeParser('text/plain');
   addErrorHandlers(app, settings);

@@ -3,11 +3,12 @@ import { quiet } from './health.js';
 
 const example = `# 银龄 GraphiQL
 #
-# 1. 打开 data/demo-credentials.json,复制一个令牌。
-#    Open data/demo-credentials.json and copy a token: "admin" sees everything, a reader can only swipe.
-# 2. 把令牌填入下方 Headers 栏。  Put it into the Headers editor below:
-#    { "authorization": "Bearer <令牌 token>" }
-# 3. 按 Ctrl-Enter 运行。  Run it with Ctrl-Enter.
+# 1. 从 data/demo-credentials.json 复制一个令牌。
+#    Copy a token from data/demo-credentials.json:
+#    "admin" sees everything, a reader swipes.
+# 2. 填入下方 Headers 栏。Put it into Headers below:
+#    { "authorization": "Bearer <token>" }
+# 3. 按 Ctrl-Enter 运行。Run it with Ctrl-Enter.
 
 query WhoAmI {
   viewer {
