@@ -4,7 +4,7 @@ import { LedgerAccount } from './ledger-account.entity.js';
 import { LedgerPosting } from './ledger-posting.entity.js';
 
 /** One side of a posting: what it adds to an account, or takes from it when negative. */
-@Entity('ledger_entry')
+@Entity('ledger_entry', { withoutRowid: true })
 @Index('ix_entry_account', ['accountId', 'postingId'])
 @Check('ck_entry_fen', 'fen <> 0')
 export class LedgerEntry {

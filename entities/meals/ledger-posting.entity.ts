@@ -5,9 +5,8 @@ export const postingKinds = ['SWIPE', 'VOID', 'TOP_UP'] as const;
 export type PostingKind = (typeof postingKinds)[number];
 
 /** One business fact in the ledger. Its entries sum to zero, and it is never changed. */
-@Entity('ledger_posting')
+@Entity('ledger_posting', { withoutRowid: true })
 @Index('uq_posting_source', ['sourceId', 'kind'], { unique: true })
-@Index('ix_posting_booked', ['bookedOn'])
 export class LedgerPosting {
   @AssignedIdColumn()
   id!: number;

@@ -31,7 +31,7 @@ export type DiningMode = (typeof diningModes)[number];
  * One swipe and the answer it got, refusals too: a replay is answered from here, and a reader's sequence
  * numbers have a gap only where a swipe was lost.
  */
-@Entity('swipe')
+@Entity('swipe', { withoutRowid: true })
 @Index('uq_swipe_swipe_id', ['swipeId'], { unique: true })
 @Index('uq_swipe_meal', ['elderId', 'mealDate', 'claimedMeal'], { unique: true })
 @Index('ix_swipe_canteen_day', ['canteenId', 'mealDate'])

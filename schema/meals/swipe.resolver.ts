@@ -28,7 +28,7 @@ export class SwipeResolver {
     @Ctx() context: Context,
     @Arg('input', () => SwipeInput, { description: 'The tap.' }) input: SwipeInput,
   ): Promise<SwipeResultType> {
-    const answer = await context.services.intake.record(requestOf(context, input));
+    const answer = await context.services.intake.record({ ...readerOf(context), command: input });
     return resultOf(answer, context);
   }
 
@@ -44,8 +44,10 @@ export class SwipeResolver {
       const text = { zh: `须为 1 至 ${batchSizeMax} 笔`, en: `must hold 1 to ${batchSizeMax} swipes` };
       throw badUserInput(['inputs'], text, context.language);
     }
-    const { intake } = context.services;
-    const answers = await Promise.all(inputs.map((input) => intake.record(requestOf(context, input))));
+    const reader = readerOf(context);
+    const answers = await context.services.intake.recordAll(
+      inputs.map((command) => ({ ...reader, command })),
+    );
     return answers.map((answer) => resultOf(answer, context));
   }
 
@@ -114,10 +116,6 @@ function readerOf({ caller, language }: Context): Omit<SwipeRequest, 'command'> 
   const canteenId = caller && canteenOf(caller);
   if (!caller || canteenId === undefined) throw forbidden(language);
   return { readerId: caller.accountId, canteenId, readerActive: !caller.revoked };
-}
-
-function requestOf(context: Context, command: SwipeInput): SwipeRequest {
-  return { ...readerOf(context), command };
 }
 
 function resultOf(answer: SwipeAnswer, { language }: Context): SwipeResultType {

@@ -1,5 +1,4 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { DateTime } from 'luxon';
 import { isDay } from '../../src/shared/china-time.js';
 
 /** Money in fen. Numbers only: a string would hide a reader that formats its own amounts. */
@@ -40,9 +39,9 @@ function day(value: unknown): string {
 const withOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 function instant(value: unknown): Date {
-  if (typeof value === 'string' && withOffset.test(value)) {
-    const parsed = DateTime.fromISO(value);
-    if (parsed.isValid) return parsed.toJSDate();
+  if (typeof value === 'string' && withOffset.test(value) && isDay(value.slice(0, 10))) {
+    const parsed = new Date(value);
+    if (!Number.isNaN(parsed.getTime())) return parsed;
   }
   throw new GraphQLError('DateTime must be ISO 8601 with an offset, such as 2026-11-02T11:32:05+08:00');
 }

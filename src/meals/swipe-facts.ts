@@ -8,6 +8,9 @@ import type { CardFacts } from './swipe.rules.js';
 /**
  * Cards with their elders and balances, by uid: one statement for a whole batch.
  *
+ * CROSS JOIN is an inner join that SQLite takes in the order written: left to itself, and without statistics,
+ * it begins with all accounts of elders. The engines of MySQL find the cards first either way.
+ *
  * @param lock `forUpdate(manager)` when the caller is about to write, so that nobody else moves these
  *   balances or takes these elders' meals until it has; an empty string for a look.
  */
@@ -22,8 +25,8 @@ export async function readCards(
             CAST(e.birthDate AS CHAR) AS birthDate, CAST(e.endedOn AS CHAR) AS elderEndedOn,
             a.id AS accountId, a.balanceFen
        FROM meal_card c
-       JOIN elder e ON e.id = c.elderId
-       JOIN ledger_account a ON a.kind = 'ELDER' AND a.ownerId = e.id
+      CROSS JOIN elder e ON e.id = c.elderId
+      CROSS JOIN ledger_account a ON a.kind = 'ELDER' AND a.ownerId = c.elderId
       WHERE c.uid IN (${placeholders(uids)})
       ORDER BY c.uid${lock}`,
     [...uids],

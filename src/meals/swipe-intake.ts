@@ -21,6 +21,9 @@ export interface SwipeIntakeOptions {
   termsAgeMsMax?: number;
 }
 
+/** While MySQL works on one batch, this process can make up the next; SQLite works within this process. */
+const batchesMaxOnMysql = 2;
+
 /**
  * Takes swipes as they arrive and records them in shared transactions. A swipe is answered after the commit
  * of its transaction, so an answer that was given is on the disk.
@@ -31,11 +34,20 @@ export class SwipeIntake {
 
   constructor(private readonly options: SwipeIntakeOptions) {
     this.terms = new CanteenTermsCache(options.database, options.termsAgeMsMax);
-    this.gatherer = new Gatherer((requests) => this.recordSparing(requests), options.batchSizeMax);
+    this.gatherer = new Gatherer(
+      (requests) => this.recordSparing(requests),
+      options.batchSizeMax,
+      options.database.engine === 'mysql' ? batchesMaxOnMysql : 1,
+    );
   }
 
   record(request: SwipeRequest): Promise<SwipeAnswer> {
     return this.gatherer.add(request);
+  }
+
+  /** The swipes of one upload, decided in their order; answers in the same order. */
+  recordAll(requests: readonly SwipeRequest[]): Promise<SwipeAnswer[]> {
+    return this.gatherer.addAll(requests);
   }
 
   get limits(): SwipeLimits {

@@ -41,15 +41,10 @@ export class Database {
     await this.writer.destroy();
   }
 
-  /**
-   * READ COMMITTED on MySQL, because every write locks the contested parent row before it reads what hangs on it:
-   * what it then reads must be the newest, not a snapshot from before it waited for the lock.
-   */
   private async withRetries<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        if (this.engine === 'sqlite') return await this.writer.transaction(work);
-        return await this.writer.transaction('READ COMMITTED', work);
+        return await this.writer.transaction(work);
       } catch (error) {
         // A unique key that was taken first is seen by the next attempt, which then answers differently.
         const again = isTransient(error) || isDuplicateKey(error);
