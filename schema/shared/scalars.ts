@@ -13,7 +13,8 @@ export const FenScalar = new GraphQLScalarType<number, number>({
 export const DateScalar = new GraphQLScalarType<string, string>({
   name: 'Date',
   description: 'A calendar day in China Standard Time, YYYY-MM-DD.',
-  serialize: day,
+  // What comes out of the database or the rules is a day already.
+  serialize: String,
   parseValue: day,
   parseLiteral: (node) => day(textOf(node)),
 });

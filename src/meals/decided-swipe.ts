@@ -24,6 +24,7 @@ export interface DecidedSwipe {
   mealDate: Day;
 }
 
+/** What a later swipe with the same id will find, its answer among it. */
 export function storedAs(decided: DecidedSwipe): StoredSwipe {
   const { id, request, card } = decided;
   const { readerId, canteenId, command } = request;
@@ -38,7 +39,7 @@ export function unrecorded(
   return { swipeId, outcome, reviewReason: null, replayed: false, field, receipt: null };
 }
 
-export function answerOf({ id, request, decision, card, balanceFen, mealDate }: DecidedSwipe): SwipeAnswer {
+function answerOf({ id, request, decision, card, balanceFen, mealDate }: DecidedSwipe): SwipeAnswer {
   const { command, canteenId } = request;
   if (!('meal' in decision) || !card || balanceFen === null) return unrecorded(command, decision.outcome);
   const { subsidyFen, discountFen, selfPaidFen, rule } = decision.split;

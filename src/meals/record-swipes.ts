@@ -4,7 +4,6 @@ import { forUpdate, insertRows } from '../shared/database.js';
 import { type TermsByKey, termsKey } from './canteen-terms.js';
 import { normalizedCardUid } from './card.rules.js';
 import {
-  answerOf,
   type DecidedSwipe,
   postingOf,
   storedAs,
@@ -55,14 +54,10 @@ export async function recordSwipes(
 ): Promise<SwipeAnswer[]> {
   const normal = requests.map(normalized);
   const known = await readKnown(manager, normal, recording);
-  const kept: DecidedSwipe[] = [];
-  const answers = normal.map((request, index) => {
-    const answer = answerOne(request, recording.firstId + index, recording, known);
-    if (!('id' in answer)) return answer;
-    kept.push(answer);
-    return answerOf(answer);
-  });
-  await write(manager, kept, recording.now);
+  const answers = normal.map((request, index) =>
+    answerOne(request, recording.firstId + index, recording, known),
+  );
+  await write(manager, known.kept, recording.now);
   return answers;
 }
 
@@ -71,6 +66,8 @@ interface Known {
   cards: ReadonlyMap<string, CardFacts>;
   stored: Map<string, StoredSwipe>;
   taken: MealsTaken;
+  /** The swipes to be written. */
+  kept: DecidedSwipe[];
 }
 
 async function readKnown(
@@ -92,7 +89,7 @@ async function readKnown(
     [...new Set([...cards.values()].map(({ elderId }) => elderId))],
     [...new Set(timely.map(({ swipedAt }) => dayOf(swipedAt)))],
   );
-  return { cards, stored, taken };
+  return { cards, stored, taken, kept: [] };
 }
 
 /** Readers differ in how they write hexadecimal; the database knows one way. */
@@ -107,8 +104,8 @@ function answerOne(
   request: SwipeRequest,
   id: number,
   { now, limits, terms }: Recording,
-  { cards, stored, taken }: Known,
-): DecidedSwipe | SwipeAnswer {
+  { cards, stored, taken, kept }: Known,
+): SwipeAnswer {
   const { command } = request;
   const malformed = malformedField(command);
   if (malformed) return unrecorded(command, 'INPUT_MALFORMED', malformed);
@@ -135,8 +132,10 @@ function answerOne(
   const mealDate = decision.outcome === 'CLOCK_OUT_OF_RANGE' ? dayOf(now) : day;
   const balanceFen = card?.balanceFen ?? null;
   const decided = { id, request, decision, canteen, card, balanceFen, mealDate };
-  stored.set(command.swipeId, storedAs(decided));
-  return decided;
+  const storedSwipe = storedAs(decided);
+  kept.push(decided);
+  stored.set(command.swipeId, storedSwipe);
+  return storedSwipe.answer;
 }
 
 /** The first answer again when everything is as it was, whatever has happened since. */

@@ -10,8 +10,13 @@ export type Day = string;
 
 /** The calendar day on which `instant` falls. */
 export function dayOf(instant: Date): Day {
-  return utcDay(instant.getTime() + offsetMs);
+  const dayNumber = Math.floor((instant.getTime() + offsetMs) / dayMs);
+  // A canteen asks for the same day a thousand times in a row.
+  if (dayNumber !== lastDay.number) lastDay = { number: dayNumber, day: utcDay(dayNumber * dayMs) };
+  return lastDay.day;
 }
+
+let lastDay = { number: 0, day: '1970-01-01' };
 
 /** Minutes since midnight, 0 to 1439. */
 export function minuteOfDay(instant: Date): number {
