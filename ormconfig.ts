@@ -6,7 +6,7 @@ import type { Pool } from 'mysql2';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import * as entities from './entities/index.js';
 import * as migrations from './migrations/index.js';
-import { Database } from './src/shared/database.js';
+import { busyTimeoutMs, Database } from './src/shared/database.js';
 
 /** Where the database is: the path of an SQLite file, or mysql://user:password@host:port/name. */
 export type DatabaseUrl = string;
@@ -30,10 +30,12 @@ export function isMysqlUrl(url: DatabaseUrl): boolean {
 /** Options for the connection that writes, and on MySQL reads too. */
 export function dataSourceOptions(url: DatabaseUrl): DataSourceOptions {
   if (isMysqlUrl(url)) {
+    const socketPath = new URL(url).searchParams.get('socketPath');
     return {
       ...shared,
       type: 'mysql',
-      url,
+      url: url.replace(/\?.*$/, ''),
+      ...(socketPath === null ? {} : { socketPath }),
       poolSize,
       charset: 'utf8mb4',
       timezone: 'Z',
@@ -47,6 +49,7 @@ export function dataSourceOptions(url: DatabaseUrl): DataSourceOptions {
     driver: libsql,
     database: url,
     enableWAL: true,
+    timeout: busyTimeoutMs,
     prepareDatabase: (connection: SqliteConnection) => {
       // An acknowledged swipe must survive a power cut, which NORMAL does not promise under WAL.
       connection.pragma('synchronous = FULL');

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { openDatabase } from '../ormconfig.js';
-import { seedDemo } from '../seeds/demo.js';
-import { type DemoCredentials, readCredentials } from '../seeds/demo-credentials.js';
+import type { DemoCredentials } from '../seeds/demo-credentials.js';
 import { demoElder } from '../seeds/elders/demo-elder.js';
 import { addDays, dayOf, instantOn } from '../src/shared/china-time.js';
 import { systemClock } from '../src/shared/clock.js';
 import type { Engine } from '../src/shared/database.js';
-import { migrate } from '../src/shared/migrate.js';
-import { type BenchDatabase, benchDatabase } from './support/engines.js';
+import { fillDemo } from './support/demo-database.js';
+import { benchDatabase } from './support/engines.js';
 import { LoadGenerator, type LoadResult, median, type Shot } from './support/load.js';
 import { startServer } from './support/server-process.js';
 
@@ -45,7 +43,7 @@ const batchSize = 100;
 export async function benchSwipes(engine: Engine, options: SwipesOptions): Promise<SwipesReport> {
   const bench = await benchDatabase(engine);
   try {
-    const credentials = await fill(bench);
+    const credentials = await fillDemo(bench, elders);
     const server = await startServer(bench.databaseUrl);
     const generator = new LoadGenerator(server.origin, options.connections);
     try {
@@ -57,17 +55,6 @@ export async function benchSwipes(engine: Engine, options: SwipesOptions): Promi
   } finally {
     await bench.drop();
   }
-}
-
-async function fill({ databaseUrl, folder }: BenchDatabase): Promise<DemoCredentials> {
-  const { database, writer } = await openDatabase(databaseUrl);
-  await migrate(writer);
-  const graphqlUrl = 'http://127.0.0.1/graphql';
-  await seedDemo(database, { elders, dataDir: folder, graphqlUrl, clock: systemClock, progress: false });
-  await database.close();
-  const credentials = readCredentials(folder);
-  if (!credentials) throw new Error('the seeds wrote no credentials');
-  return credentials;
 }
 
 async function measure(

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import type { Engine } from '../../src/shared/database.js';
-import { findMariadb, startPrivateMariadb } from '../../test/support/private-mariadb.js';
+import { findMariadb, type PrivateMariadb, startPrivateMariadb } from '../../test/support/private-mariadb.js';
 
 /** An empty database to measure on, and a folder beside it; both are thrown away after. */
 export interface BenchDatabase {
   engine: Engine;
   databaseUrl: string;
   folder: string;
+  /** The server that holds the database and nothing else, when there is one. */
+  mariadb?: PrivateMariadb;
   drop(): Promise<void>;
 }
 
@@ -26,17 +28,27 @@ export async function benchDatabase(engine: Engine): Promise<BenchDatabase> {
     const databaseUrl = join(folder, 'bench.sqlite');
     return { engine, databaseUrl, folder, drop: async () => removeFolder() };
   }
+  try {
+    return await mysqlDatabase(folder);
+  } catch (error) {
+    removeFolder();
+    throw error;
+  }
+}
+
+async function mysqlDatabase(folder: string): Promise<BenchDatabase> {
   const server = await startPrivateMariadb({ durable: true });
   const connection = await createConnection(server.url);
   await connection.query('CREATE DATABASE bench CHARACTER SET utf8mb4');
   await connection.end();
   return {
-    engine,
+    engine: 'mysql',
     databaseUrl: `${server.url}bench`,
     folder,
+    mariadb: server,
     async drop() {
       await server.stop();
-      removeFolder();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

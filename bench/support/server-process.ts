@@ -1,33 +1,64 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ended, freePort } from '../../test/support/private-mariadb.js';
+import { ended, endWithUs, freePort } from '../../test/support/private-mariadb.js';
 
 export interface ServerProcess {
   origin: string;
+  /** The process that runs now, or ran last. */
   process: ChildProcess;
+  /** Sends a signal and waits until the process has ended. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Starts it again on the same port and database, and waits until it is ready. */
+  restart(): Promise<void>;
+  /** Asks it to leave, and waits until it has. */
   stop(): Promise<void>;
 }
 
 const startSecondsMax = 60;
-const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+
+/** Tests run this file from its source, beside which nothing is built. */
+const fromSource = import.meta.url.endsWith('.ts');
+const main = fileURLToPath(
+  new URL(fromSource ? '../../dist/src/main.js' : '../../src/main.js', import.meta.url),
+);
 
 /** The built server in a process of its own, in production mode with the settings that it has by default. */
 export async function startServer(databaseUrl: string, env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
+  if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
   const port = await freePort();
-  const child = spawn(process.execPath, [main], {
-    env: { ...process.env, NODE_ENV: 'production', DATABASE_URL: databaseUrl, PORT: String(port), ...env },
+  const origin = `http://127.0.0.1:${port}`;
+  const own = { NODE_ENV: 'production', DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: String(port) };
+  const start = () => launch(origin, { ...process.env, ...own, ...env });
+  const server: ServerProcess = {
+    origin,
+    process: await start(),
+    kill: (signal) => ended(server.process, signal),
+    async restart() {
+      server.process = await start();
+    },
+    stop: () => ended(server.process, 'SIGTERM'),
+  };
+  return server;
+}
+
+async function launch(origin: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', main], {
+    env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
-  const origin = `http://127.0.0.1:${port}`;
+  endWithUs(child);
   const deadline = Date.now() + startSecondsMax * 1000;
   while (!(await isReady(origin))) {
-    if (child.exitCode !== null)
-      throw new Error(`the server ended with ${child.exitCode} instead of starting`);
-    if (Date.now() > deadline) throw new Error(`the server was not ready within ${startSecondsMax} s`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the server ended with ${child.exitCode ?? child.signalCode} instead of starting`);
+    if (Date.now() > deadline) {
+      await ended(child, 'SIGKILL');
+      throw new Error(`the server was not ready within ${startSecondsMax} s`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { origin, process: child, stop: () => ended(child, 'SIGTERM') };
+  return child;
 }
 
 async function isReady(origin: string): Promise<boolean> {

@@ -21,8 +21,11 @@ export class GraphClient {
   async ask<Data>(query: string, variables: object, token: string): Promise<Data> {
     const { status, text } = await this.post(JSON.stringify({ query, variables }), token);
     if (status >= 500) throw new ServerUnreachable(`HTTP ${status}`);
-    const answer = JSON.parse(text) as { data?: Data | null; errors?: { message: string }[] };
-    if (answer.errors?.[0]) throw new Error(answer.errors[0].message);
+    const answer = JSON.parse(text) as { data?: Data | null; errors?: GraphError[] };
+    const [error] = answer.errors ?? [];
+    // As when the database is away: nobody knows what was done, so it is sent again.
+    if (error?.extensions?.code === 'INTERNAL_SERVER_ERROR') throw new ServerUnreachable(error.message);
+    if (error) throw new Error(error.message);
     if (!answer.data) throw new Error(`HTTP ${status} without data`);
     return answer.data;
   }
@@ -41,6 +44,11 @@ export class GraphClient {
       throw error;
     }
   }
+}
+
+interface GraphError {
+  message: string;
+  extensions?: { code?: string };
 }
 
 function isNetworkFailure(error: unknown): boolean {

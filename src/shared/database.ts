@@ -5,6 +5,15 @@ export type Engine = 'sqlite' | 'mysql';
 /** How often a transaction that lost a race is run before its error is passed on. */
 const attemptsMax = 6;
 
+/** How long a write waits for another process that writes to the same SQLite file. */
+const busySecondsMax = 10;
+
+/**
+ * How long SQLite itself waits, in milliseconds. It does so by stopping this whole process, so it is short,
+ * and the longer waiting is done between attempts, in which requests go on.
+ */
+export const busyTimeoutMs = 20;
+
 /**
  * The door to the database: areas are handed an EntityManager by `read` or `write` and open nothing.
  *
@@ -42,17 +51,30 @@ export class Database {
   }
 
   private async withRetries<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const busyUntilMs = performance.now() + busySecondsMax * 1000;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.writer.transaction(work);
+        return await this.writer.transaction(async (manager) => {
+          if (this.engine === 'sqlite') await takeWriteLock(manager);
+          return work(manager);
+        });
       } catch (error) {
         // A unique key that was taken first is seen by the next attempt, which then answers differently.
-        const again = isTransient(error) || isDuplicateKey(error);
-        if (attempt === attemptsMax || !again) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * (1 + Math.random())));
+        const lost = isTransient(error) || isDuplicateKey(error);
+        const again = isBusy(error) ? performance.now() < busyUntilMs : lost && attempt < attemptsMax;
+        if (!again) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 2 ** Math.min(attempt, 6) * (1 + Math.random())));
       }
     }
   }
+}
+
+/**
+ * SQLite would take its lock at the first change, by when what was read before it may be old: then nothing
+ * but starting anew helps. A change of nothing, said first, takes it before anything is read.
+ */
+async function takeWriteLock(manager: EntityManager): Promise<void> {
+  await manager.query('UPDATE id_sequence SET nextId = nextId WHERE 1 = 0');
 }
 
 /**
@@ -61,8 +83,14 @@ export class Database {
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof QueryFailedError)) return false;
-  const { code } = error.driverError as { code?: string };
-  return [1213, 1205, 1020].includes(driverErrorNumber(error) ?? 0) || (code ?? '').startsWith('SQLITE_BUSY');
+  return [1213, 1205, 1020].includes(driverErrorNumber(error) ?? 0) || isBusy(error);
+}
+
+/** True when another process, such as the command line, was writing to the SQLite file just then. */
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const { code = '' } = error.driverError as { code?: string };
+  return code.startsWith('SQLITE_BUSY');
 }
 
 /** True when the database itself could not be reached or could not write: no other attempt will do better. */

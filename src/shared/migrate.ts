@@ -4,9 +4,6 @@ import { isTransient } from './database.js';
 /** How long a second server waits while the first one migrates. */
 const waitSeconds = 60;
 
-/** How long a statement waits for another process that writes to the same SQLite file. */
-export const busyTimeoutMs = 5_000;
-
 /**
  * Brings the tables up to date. Two servers that start together must not both do it, so MySQL's named
  * lock, or an exclusive SQLite transaction, lets one at a time look and run; the second finds nothing to do.
@@ -42,18 +39,15 @@ async function migrateSqlite(writer: DataSource): Promise<void> {
   }
 }
 
-/** SQLite's own waiting would block this whole process, the other server included when it lives in it. */
 async function beginAlone(writer: DataSource): Promise<void> {
-  await writer.query('PRAGMA busy_timeout = 0');
-  const deadline = Date.now() + waitSeconds * 1000;
+  const deadlineMs = performance.now() + waitSeconds * 1000;
   for (;;) {
     try {
       await writer.query('BEGIN IMMEDIATE');
-      break;
+      return;
     } catch (error) {
-      if (!isTransient(error) || Date.now() > deadline) throw error;
+      if (!isTransient(error) || performance.now() > deadlineMs) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-  await writer.query(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
 }

@@ -32,9 +32,18 @@ export async function startPrivateMariadb(options: { durable: boolean }): Promis
   const binary = findMariadb();
   if (!binary) throw new Error('neither mariadbd nor mysqld is on this machine');
   const folder = mkdtempSync(join(tmpdir(), 'yinling-mariadb-'));
+  try {
+    return await serverIn(folder, binary, options.durable);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function serverIn(folder: string, binary: string, durable: boolean): Promise<PrivateMariadb> {
   const port = await freePort();
   initialize(binary, folder);
-  const start = () => launch(binary, folder, port, options.durable);
+  const start = () => launch(binary, folder, port, durable);
   const server: PrivateMariadb = {
     url: `mysql://root@127.0.0.1:${port}/`,
     port,
@@ -47,8 +56,6 @@ export async function startPrivateMariadb(options: { durable: boolean }): Promis
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  // A test run that is interrupted must not leave a database server behind.
-  process.once('exit', () => server.process.kill('SIGKILL'));
   return server;
 }
 
@@ -88,10 +95,11 @@ async function launch(binary: string, folder: string, port: number, durable: boo
     ],
     { stdio: 'ignore' },
   );
+  endWithUs(child);
   const deadline = Date.now() + startSecondsMax * 1000;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null)
-      throw new Error(`${binary} ended with ${child.exitCode} instead of starting`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`${binary} ended with ${child.exitCode ?? child.signalCode} instead of starting`);
     if (await answers(port)) return child;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -108,6 +116,13 @@ async function answers(port: number): Promise<boolean> {
     // Not yet: the caller asks again until its deadline.
     return false;
   }
+}
+
+/** A run that is interrupted must not leave a server behind. */
+export function endWithUs(child: ChildProcess): void {
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.removeListener('exit', end));
 }
 
 export function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

@@ -1,0 +1,24 @@
+import { openDatabase } from '../../ormconfig.js';
+import { seedDemo } from '../../seeds/demo.js';
+import { type DemoCredentials, readCredentials } from '../../seeds/demo-credentials.js';
+import { systemClock } from '../../src/shared/clock.js';
+import { migrate } from '../../src/shared/migrate.js';
+import type { BenchDatabase } from './engines.js';
+
+/** Makes the tables and the demo city with so many elders, and answers the keys of its accounts. */
+export async function fillDemo(
+  { databaseUrl, folder }: Pick<BenchDatabase, 'databaseUrl' | 'folder'>,
+  elders: number,
+): Promise<DemoCredentials> {
+  const { database, writer } = await openDatabase(databaseUrl);
+  try {
+    await migrate(writer);
+    const graphqlUrl = 'http://127.0.0.1/graphql';
+    await seedDemo(database, { elders, dataDir: folder, graphqlUrl, clock: systemClock, progress: false });
+  } finally {
+    await database.close();
+  }
+  const credentials = readCredentials(folder);
+  if (!credentials) throw new Error('the seeds wrote no credentials');
+  return credentials;
+}
