@@ -30,12 +30,10 @@ export function isMysqlUrl(url: DatabaseUrl): boolean {
 /** Options for the connection that writes, and on MySQL reads too. */
 export function dataSourceOptions(url: DatabaseUrl): DataSourceOptions {
   if (isMysqlUrl(url)) {
-    const socketPath = new URL(url).searchParams.get('socketPath');
     return {
       ...shared,
       type: 'mysql',
-      url: url.replace(/\?.*$/, ''),
-      ...(socketPath === null ? {} : { socketPath }),
+      url,
       poolSize,
       charset: 'utf8mb4',
       timezone: 'Z',
@@ -98,7 +96,10 @@ export async function openDatabase(url: DatabaseUrl): Promise<{ database: Databa
 async function readCommitted(source: DataSource): Promise<void> {
   const { pool } = source.driver as unknown as { pool: Pool };
   pool.on('connection', (connection) => {
-    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) => {
+      // One that could not be set would read old rows behind its locks: better none than that one.
+      if (error) connection.destroy();
+    });
   });
   // The connection that was opened before anybody listened; the pool has no other yet.
   await source.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');

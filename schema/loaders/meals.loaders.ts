@@ -1,21 +1,12 @@
 import DataLoader from 'dataloader';
 import type { MealCard } from '../../entities/meals/meal-card.entity.js';
-import { balancesOfElders, cardsById, cardsOfElders } from '../../src/meals/find-card.js';
+import { balancesOfElders, cardsOfElders } from '../../src/meals/find-card.js';
 import type { Context } from '../context.js';
 import { batchSizeMax } from './grouped-loader.js';
 
 /** Edges to cards and their money: one statement each, however many elders. */
 export function mealsLoaders({ database }: Context) {
   return {
-    /** Whoever asks: for edges of what the caller may see already. An id that nobody has is an error. */
-    cardById: new DataLoader<number, MealCard>(
-      async (ids) => {
-        const cards = await database.read((manager) => cardsById(manager, ids));
-        return ids.map((id) => cards.get(id) ?? new Error(`no card ${id}`));
-      },
-      { maxBatchSize: batchSizeMax },
-    ),
-
     /** The active card, else the one issued last; null for an elder who never had one. */
     cardByElder: new DataLoader<number, MealCard | null>(
       async (elderIds) => {

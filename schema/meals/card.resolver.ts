@@ -52,9 +52,7 @@ export class CardResolver {
     const topUp = { id, requestId, cardUid, fen, fenMax: topUpFenMax, byId, now };
     const scope = context.scopeFor('topUpCard');
     const result = await context.database.write((manager) => topUpCard(manager, topUp, scope));
-    return isRefusal(result)
-      ? shown(result, context)
-      : shown(await context.loaders.cardById.clear(result.cardId).load(result.cardId), context);
+    return shown(result, context);
   }
 
   @Mutation(() => CardResultUnion, {

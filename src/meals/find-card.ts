@@ -29,15 +29,6 @@ export async function lockCard(
   return { card, elder };
 }
 
-/** The cards with these ids; an unknown id is missing from the map. */
-export async function cardsById(
-  manager: EntityManager,
-  ids: readonly number[],
-): Promise<Map<number, MealCard>> {
-  const cards = await manager.findBy(MealCard, { id: In([...ids]) });
-  return new Map(cards.map((card) => [card.id, card]));
-}
-
 /** For each elder with a card: the active one, else the one issued last. */
 export async function cardsOfElders(
   manager: EntityManager,

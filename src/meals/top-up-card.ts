@@ -1,18 +1,13 @@
 import type { EntityManager } from 'typeorm';
-import { covers, type Scope } from '../network/scope.js';
+import type { MealCard } from '../../entities/meals/meal-card.entity.js';
+import type { Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
-import { forUpdate, insertRows } from '../shared/database.js';
-import { type Refusal, refuse } from '../shared/refusal.js';
+import { insertRows } from '../shared/database.js';
+import { refuse } from '../shared/refusal.js';
 import { isUuid } from '../shared/uuid.js';
-import { normalizedCardUid } from './card.rules.js';
+import { type CardRefusal, refuseCard } from './card-refusals.js';
+import { lockCard } from './find-card.js';
 import { addToBalances, cashOwnerId, ledgerAccountId, post } from './ledger.js';
-
-export type TopUpRefusalCode =
-  | 'REQUEST_ID_MALFORMED'
-  | 'REQUEST_ID_REUSED'
-  | 'CARD_UNKNOWN'
-  | 'CARD_NOT_ACTIVE'
-  | 'AMOUNT_OUT_OF_RANGE';
 
 export interface TopUpRequest {
   /** A UUID; sending it again with the same card and amount changes nothing. */
@@ -27,39 +22,24 @@ export interface TopUpRequest {
   id: number;
 }
 
-interface LockedCard {
-  cardId: number;
-  status: string;
-  elderId: number;
-  homeStationId: number | null;
-  accountId: number;
-}
-
-/** Adds money that was paid in at a counter to the elder's account. Answers with the id of the card. */
+/** Adds money that was paid in at a counter to the elder's account, and answers with the card. */
 export async function topUpCard(
   manager: EntityManager,
   request: TopUpRequest,
   scope: Scope,
-): Promise<{ cardId: number } | Refusal<TopUpRefusalCode>> {
+): Promise<MealCard | CardRefusal> {
   const { id, fen, fenMax, byId, now } = request;
   const requestId = request.requestId.toLowerCase();
-  if (!isUuid(requestId)) {
-    return refuse('REQUEST_ID_MALFORMED', { zh: '须为 UUID', en: 'must be a UUID' }, ['requestId']);
-  }
+  if (!isUuid(requestId)) return refuseCard('REQUEST_ID_MALFORMED', ['requestId']);
   // The card is locked before its earlier top-ups are read, so that a retry that overtakes finds them.
-  const card = await lockCard(manager, normalizedCardUid(request.cardUid));
+  const card = (await lockCard(manager, request.cardUid, scope, dayOf(now)))?.card;
   const earlier = await findTopUp(manager, requestId);
   if (earlier) {
-    if (earlier.cardId === card?.cardId && earlier.fen === fen) return { cardId: earlier.cardId };
-    const text = { zh: '该请求编号已用于另一笔充值', en: 'was used for another top-up' };
-    return refuse('REQUEST_ID_REUSED', text, ['requestId']);
+    const same = card !== undefined && earlier.cardId === card.id && earlier.fen === fen;
+    return same ? card : refuseCard('REQUEST_ID_REUSED', ['requestId']);
   }
-  if (!card || !(await mayTopUp(manager, card, scope, now))) {
-    return refuse('CARD_UNKNOWN', { zh: '无此卡', en: 'Unknown card' }, ['cardUid']);
-  }
-  if (card.status !== 'ACTIVE') {
-    return refuse('CARD_NOT_ACTIVE', { zh: '此卡未启用', en: 'The card is not active' }, ['cardUid']);
-  }
+  if (!card) return refuseCard('CARD_UNKNOWN', ['cardUid']);
+  if (card.status !== 'ACTIVE') return refuseCard('CARD_NOT_ACTIVE', ['cardUid']);
   if (fen <= 0 || fen > fenMax) {
     const text = { zh: `须在 1 至 ${fenMax} 分之间`, en: `must be 1 to ${fenMax} fen` };
     return refuse('AMOUNT_OUT_OF_RANGE', text, ['fen']);
@@ -68,28 +48,17 @@ export async function topUpCard(
     manager,
     'top_up',
     ['id', 'requestId', 'cardId', 'fen', 'at', 'byId'],
-    [[id, requestId, card.cardId, fen, now.getTime(), byId]],
+    [[id, requestId, card.id, fen, now.getTime(), byId]],
   );
+  const accountId = await ledgerAccountId(manager, 'ELDER', card.elderId);
   const cashId = await ledgerAccountId(manager, 'CASH', cashOwnerId);
   const entries = [
-    { accountId: card.accountId, fen },
+    { accountId, fen },
     { accountId: cashId, fen: -fen },
   ];
   await post(manager, [{ id, kind: 'TOP_UP', sourceId: id, at: now, entries }]);
-  await addToBalances(manager, new Map([[card.accountId, fen]]));
-  return { cardId: card.cardId };
-}
-
-async function lockCard(manager: EntityManager, uid: string): Promise<LockedCard | undefined> {
-  const rows: LockedCard[] = await manager.query(
-    `SELECT c.id AS cardId, c.status, e.id AS elderId, e.homeStationId, a.id AS accountId
-       FROM meal_card c
-       JOIN elder e ON e.id = c.elderId
-       JOIN ledger_account a ON a.kind = 'ELDER' AND a.ownerId = e.id
-      WHERE c.uid = ?${forUpdate(manager)}`,
-    [uid],
-  );
-  return rows[0];
+  await addToBalances(manager, new Map([[accountId, fen]]));
+  return card;
 }
 
 async function findTopUp(
@@ -101,15 +70,4 @@ async function findTopUp(
     [requestId],
   );
   return rows[0] && { cardId: rows[0].cardId, fen: Number(rows[0].fen) };
-}
-
-/** A card belongs where its elder lives; one without a home station is the whole network's. */
-async function mayTopUp(
-  manager: EntityManager,
-  { homeStationId }: LockedCard,
-  scope: Scope,
-  now: Date,
-): Promise<boolean> {
-  if (homeStationId === null) return scope === 'everywhere';
-  return covers(manager, scope, homeStationId, dayOf(now));
 }
