@@ -29,7 +29,7 @@ export class SwipeResolver {
     @Arg('input', () => SwipeInput, { description: 'The tap.' }) input: SwipeInput,
   ): Promise<SwipeResultType> {
     const answer = await context.services.intake.record({ ...readerOf(context), command: input });
-    return resultOf(answer, context);
+    return resultOf(answer, input.swipeId, context);
   }
 
   @Mutation(() => [SwipeResultType], {
@@ -48,7 +48,9 @@ export class SwipeResolver {
     const answers = await context.services.intake.recordAll(
       inputs.map((command) => ({ ...reader, command })),
     );
-    return answers.map((answer) => resultOf(answer, context));
+    return answers.map((answer, index) =>
+      resultOf(answer, inputs[index]?.swipeId ?? answer.swipeId, context),
+    );
   }
 
   @Query(() => SwipePreviewType, { description: '[reader] What a swipe now would do, writing nothing.' })
@@ -85,7 +87,7 @@ export class SwipeResolver {
     const found = await context.database.read((manager) =>
       findSwipe(manager, swipeId, context.scopeFor('swipe'), dayOf(context.now)),
     );
-    return found ? resultOf(found.answer, context) : null;
+    return found ? resultOf(found.answer, swipeId, context) : null;
   }
 
   @Mutation(() => VoidResultUnion, {
@@ -118,6 +120,7 @@ function readerOf({ caller, language }: Context): Omit<SwipeRequest, 'command'> 
   return { readerId: caller.accountId, canteenId, readerActive: !caller.revoked };
 }
 
-function resultOf(answer: SwipeAnswer, { language }: Context): SwipeResultType {
-  return { ...answer, message: swipeMessage(answer, language) };
+/** The reader gets its id back as it wrote it, so that it finds the swipe again. */
+function resultOf(answer: SwipeAnswer, swipeId: string, { language }: Context): SwipeResultType {
+  return { ...answer, swipeId, message: swipeMessage(answer, language) };
 }

@@ -1,6 +1,8 @@
 import { createUnionType, Field, ObjectType } from 'type-graphql';
-import type { FacilityRefusalCode } from '../../src/network/facility-refusals.js';
+import type { FacilityRefusal, FacilityRefusalCode } from '../../src/network/facility-refusals.js';
+import type { Language } from '../../src/shared/text.js';
 import { enumeration } from '../shared/enumeration.js';
+import { shownRefusal } from '../shared/refusal.js';
 import { FacilityType } from './facility.type.js';
 
 const FacilityRefusalCodeEnum = enumeration<FacilityRefusalCode>(
@@ -28,8 +30,11 @@ const FacilityRefusalCodeEnum = enumeration<FacilityRefusalCode>(
   description: 'An expected refusal: nothing was written.',
 })
 export class FacilityRefusalType {
-  @Field(() => FacilityRefusalCodeEnum, { description: 'The reason, for programs.' })
-  code!: FacilityRefusalCode;
+  @Field(() => FacilityRefusalCodeEnum, {
+    description:
+      'The reason, for programs; not `code`, which is a facility’s own field beside it in the union.',
+  })
+  refusalCode!: FacilityRefusalCode;
 
   @Field(() => String, { description: 'The reason, for people, in the language of accept-language.' })
   message!: string;
@@ -44,3 +49,8 @@ export const FacilityResultType = createUnionType({
   types: () => [FacilityType, FacilityRefusalType] as const,
   resolveType: (value) => ('message' in value ? FacilityRefusalType : FacilityType),
 });
+
+export function shownFacilityRefusal(refusal: FacilityRefusal, language: Language): FacilityRefusalType {
+  const { code: refusalCode, message, field } = shownRefusal(refusal, language);
+  return { refusalCode, message, field };
+}

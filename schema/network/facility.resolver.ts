@@ -17,13 +17,12 @@ import type { Context } from '../context.js';
 import { badUserInput } from '../shared/errors.js';
 import { idOf } from '../shared/ids.js';
 import { type Connection, connectionOf, readPage } from '../shared/paging.js';
-import { shownRefusal } from '../shared/refusal.js';
 import { DateScalar } from '../shared/scalars.js';
 import { readSearch } from '../shared/search.js';
 import { AddFacilityInput } from './facility.input.js';
 import { FacilityConnectionType, FacilityType } from './facility.type.js';
 import { FacilityKindEnum } from './facility-kind.type.js';
-import { FacilityResultType } from './facility-result.type.js';
+import { FacilityResultType, shownFacilityRefusal } from './facility-result.type.js';
 
 const pageSize = 20;
 
@@ -105,7 +104,7 @@ export class FacilityResolver {
     const facility = { ...rest, parentId: parent, openedOn: openedOn ?? today };
     const scope = context.scopeFor('addFacility');
     const result = await context.database.write((manager) => addFacility(manager, facility, scope, today));
-    return isRefusal(result) ? shownRefusal(result, context.language) : result;
+    return isRefusal(result) ? shownFacilityRefusal(result, context.language) : result;
   }
 
   @Mutation(() => FacilityResultType, {
@@ -121,7 +120,7 @@ export class FacilityResolver {
     const result = await context.database.write((manager) =>
       renameFacility(manager, input, scope, dayOf(context.now)),
     );
-    return isRefusal(result) ? shownRefusal(result, context.language) : result;
+    return isRefusal(result) ? shownFacilityRefusal(result, context.language) : result;
   }
 
   @Mutation(() => FacilityResultType, {
@@ -143,7 +142,7 @@ export class FacilityResolver {
     const result = await context.database.write((manager) =>
       moveFacility(manager, move, scope, dayOf(context.now)),
     );
-    return isRefusal(result) ? shownRefusal(result, context.language) : result;
+    return isRefusal(result) ? shownFacilityRefusal(result, context.language) : result;
   }
 
   @Mutation(() => FacilityResultType, {
@@ -159,6 +158,6 @@ export class FacilityResolver {
     const result = await context.database.write((manager) =>
       closeFacility(manager, input, scope, dayOf(context.now)),
     );
-    return isRefusal(result) ? shownRefusal(result, context.language) : result;
+    return isRefusal(result) ? shownFacilityRefusal(result, context.language) : result;
   }
 }

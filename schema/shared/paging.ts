@@ -30,15 +30,15 @@ export function readPage(first: number, after: string | null | undefined, langua
     throw badUserInput(['first'], { zh: `须在 ${range} 之间`, en: `must be within ${range}` }, language);
   }
   if (after === null || after === undefined) return { first, afterId: 0 };
-  const afterId = Number(Buffer.from(after, 'base64url').toString('utf8').replace(/^id:/, ''));
-  if (!Number.isSafeInteger(afterId) || afterId < 0) {
+  const id = /^id:(\d{1,15})$/.exec(Buffer.from(after, 'base64url').toString('utf8'))?.[1];
+  if (id === undefined) {
     throw badUserInput(
       ['after'],
       { zh: '不是有效的游标', en: 'is not a cursor of this connection' },
       language,
     );
   }
-  return { first, afterId };
+  return { first, afterId: Number(id) };
 }
 
 export function cursorOf(id: number): string {

@@ -1,7 +1,10 @@
-import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { isDay } from '../../src/shared/china-time.js';
 
-/** Money in fen. Numbers only: a string would hide a reader that formats its own amounts. */
+/**
+ * Money in fen. Numbers only: a string would hide a reader that formats its own amounts. A bad value is a
+ * TypeError here as in the other scalars, because graphql adds the place in the query to any error but its own.
+ */
 export const FenScalar = new GraphQLScalarType<number, number>({
   name: 'Fen',
   description: 'Money in fen, 1/100 yuan: a signed integer within the 53-bit safe range.',
@@ -29,12 +32,12 @@ export const DateTimeScalar = new GraphQLScalarType<Date, string>({
 
 function safeFen(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  throw new GraphQLError('Fen must be an integer within the 53-bit safe range');
+  throw new TypeError('Fen must be an integer within the 53-bit safe range');
 }
 
 function day(value: unknown): string {
   if (typeof value === 'string' && isDay(value)) return value;
-  throw new GraphQLError('Date must be a day of the calendar, written YYYY-MM-DD');
+  throw new TypeError('Date must be a day of the calendar, written YYYY-MM-DD');
 }
 
 const withOffset = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -44,7 +47,7 @@ function instant(value: unknown): Date {
     const parsed = new Date(value);
     if (!Number.isNaN(parsed.getTime())) return parsed;
   }
-  throw new GraphQLError('DateTime must be ISO 8601 with an offset, such as 2026-11-02T11:32:05+08:00');
+  throw new TypeError('DateTime must be ISO 8601 with an offset, such as 2026-11-02T11:32:05+08:00');
 }
 
 function textOf(node: ValueNode): unknown {

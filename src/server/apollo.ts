@@ -8,6 +8,8 @@ import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Settings } from '../config/settings.js';
 import type { RequestContext } from './context.js';
 import { GraphqlErrors } from './graphql-errors.js';
+import { loggableOperation } from './loggable-error.js';
+import { limitOperations, operationLimits } from './operation-limits.js';
 
 export interface GraphqlServer {
   apollo: ApolloServer<RequestContext>;
@@ -31,6 +33,8 @@ export async function startApollo(
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     persistedQueries: false,
+    parseOptions: { maxTokens: operationLimits.tokens },
+    validationRules: [limitOperations],
     // The process has its own way of leaving, in which this server is one step.
     stopOnTerminationSignals: false,
     logger: log,
@@ -64,5 +68,6 @@ function requestNotes(errors: GraphqlErrors): ApolloServerPlugin<RequestContext>
 /** The name that the caller gave the operation, or the first field it asks for. */
 function nameOf({ name, selectionSet }: OperationDefinitionNode): string | undefined {
   const [first] = selectionSet.selections;
-  return (name ?? (first?.kind === 'Field' ? first.name : undefined))?.value.slice(0, 64);
+  const given = name && loggableOperation(name.value);
+  return given ?? (first?.kind === 'Field' ? first.name.value : undefined);
 }

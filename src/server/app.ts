@@ -9,7 +9,7 @@ import { startApollo } from './apollo.js';
 import { contextMaker } from './context.js';
 import { addGraphiql } from './graphiql.js';
 import { addHealthRoutes, quiet } from './health.js';
-import { addErrorHandlers, refuseMethod } from './http-errors.js';
+import { addErrorHandlers, refuseAddress, refuseMethod } from './http-errors.js';
 import { languageOf } from './language.js';
 import { addRequestCount, Lifecycle } from './lifecycle.js';
 import type { Metrics } from './metrics.js';
@@ -35,6 +35,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // The request id stands in the one line of each request, so a logger of its own would be made for nothing.
     childLoggerFactory: (logger) => logger,
     genReqId: ({ headers }) => requestIdOf(headers),
+    frameworkErrors: refuseAddress,
     bodyLimit: settings.bodyLimitBytes,
     // Long enough for 500 swipes over the worst of mobile networks; a caller that stalls is let go of then.
     requestTimeout: 120_000,

@@ -1,6 +1,19 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, Kind, type Token, TokenKind } from 'graphql';
 import type { Language, Text } from '../shared/text.js';
+
+const valueKinds = new Set<Kind>([
+  Kind.INT,
+  Kind.FLOAT,
+  Kind.STRING,
+  Kind.BOOLEAN,
+  Kind.NULL,
+  Kind.ENUM,
+  Kind.LIST,
+  Kind.OBJECT,
+]);
+const opening = new Set<TokenKind>([TokenKind.PAREN_L, TokenKind.BRACKET_L, TokenKind.BRACE_L]);
+const closing = new Set<TokenKind>([TokenKind.PAREN_R, TokenKind.BRACKET_R, TokenKind.BRACE_R]);
 
 /** The request that an error belongs to, as far as its answer and its log line speak of it. */
 export interface FailedRequest {
@@ -32,6 +45,7 @@ export class GraphqlErrors {
   readonly format = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const code = formatted.extensions?.code;
     if (code === 'BAD_USER_INPUT') return withField(formatted, error);
+    if (code === 'GRAPHQL_VALIDATION_FAILED') return withLiteral(formatted, error);
     if (code !== 'INTERNAL_SERVER_ERROR') return formatted;
     const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
     if (original instanceof GraphQLError && isArgumentError(original)) return badArgument(formatted);
@@ -79,4 +93,34 @@ function withField(formatted: GraphQLFormattedError, error: unknown): GraphQLFor
     ...formatted,
     extensions: { ...formatted.extensions, field: within ? [...field, within] : field },
   };
+}
+
+/** A value in the query itself that could not be read is bad input too, at the argument that it was given to. */
+function withLiteral(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const node = error instanceof GraphQLError ? error.nodes?.[0] : undefined;
+  if (!node?.loc || !valueKinds.has(node.kind)) return formatted;
+  const extensions = {
+    ...formatted.extensions,
+    code: 'BAD_USER_INPUT',
+    field: namesBefore(node.loc.startToken),
+  };
+  return { ...formatted, extensions };
+}
+
+/** The names that lead to a value, back from it to the bracket of its arguments; places in a list are left out. */
+function namesBefore(value: Token): string[] {
+  const names: string[] = [];
+  let closed = 0;
+  let named = false;
+  for (let token = value.prev; token; token = token.prev) {
+    if (closing.has(token.kind)) closed += 1;
+    else if (opening.has(token.kind) && closed > 0) closed -= 1;
+    else if (token.kind === TokenKind.PAREN_L) break;
+    else if (token.kind === TokenKind.BRACE_L) named = false;
+    else if (token.kind === TokenKind.COLON && closed === 0 && !named) {
+      names.unshift(token.prev?.value ?? '');
+      named = true;
+    }
+  }
+  return names;
 }

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import type { Text } from '../shared/text.js';
 import { languageOf } from './language.js';
@@ -14,6 +14,12 @@ const notJson: HttpRefusal = {
   status: 400,
   code: 'BAD_REQUEST',
   text: { zh: '请求正文不是有效的 JSON', en: 'The body is not valid JSON' },
+};
+
+const badAddress: HttpRefusal = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  text: { zh: '地址无法解读', en: 'The address cannot be read' },
 };
 
 const wrongMediaType: HttpRefusal = {
@@ -62,6 +68,15 @@ export function addErrorHandlers(app: FastifyInstance, settings: Settings): void
     return refuse(reply, refusal);
   });
   app.setNotFoundHandler((_request, reply) => refuse(reply, notFound));
+}
+
+/** Fastify's frameworkErrors: an address that it cannot read, for which no hook of ours runs. */
+export function refuseAddress(
+  _error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  return refuse(reply.header('x-request-id', request.id), badAddress);
 }
 
 export function refuseMethod(reply: FastifyReply): FastifyReply {

@@ -44,6 +44,12 @@ export function withoutValues(text: string): string {
     .replace(/[A-Za-z0-9_-]{40,}/g, '…');
 }
 
+/** The name of an operation as it may stand in a log: none that could be a number, a card or a key. */
+export function loggableOperation(name: string): string | undefined {
+  const digits = name.replace(/\D/g, '').length;
+  return digits < 6 && withoutValues(name) === name ? name : undefined;
+}
+
 /** The frames without the first lines, which repeat the message. */
 function framesOf(error: Error): string {
   const lines = (error.stack ?? '').split('\n');

@@ -10,9 +10,12 @@ import { Metrics } from './metrics.js';
 import { createServices } from './services.js';
 import { shutDown } from './shutdown.js';
 
+/** How long a request waits for a database that neither answers nor fails. */
+const answerSecondsMax = 20;
+
 /** Opens the database, migrates it, and listens until SIGTERM or SIGINT, which end the process. */
 export async function start(settings: Settings): Promise<void> {
-  const { database, writer } = await openDatabase(settings.databaseUrl);
+  const { database, writer } = await openDatabase(settings.databaseUrl, answerSecondsMax);
   await migrate(writer);
   const demo = await demoOf(settings);
   await demo?.prepare(database, graphqlUrl(settings, settings.port));

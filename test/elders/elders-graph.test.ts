@@ -230,6 +230,8 @@ describe('elders', () => {
     ['first: -1', 'first'],
     ['first: 201', 'first'],
     ['after: "nonsense"', 'after'],
+    ['after: ""', 'after'],
+    ['search: "\\u0000"', 'search'],
     [`search: "${'王'.repeat(101)}"`, 'search'],
   ])('with %s names the argument', async (argument, field) => {
     const { errors } = await ask(`{ elders(${argument}) { totalCount } }`);

@@ -1,6 +1,6 @@
 import { QueryFailedError } from 'typeorm';
 import { expect, it } from 'vitest';
-import { loggableError, withoutValues } from '../../src/server/loggable-error.js';
+import { loggableError, loggableOperation, withoutValues } from '../../src/server/loggable-error.js';
 
 it.each([
   ["Duplicate entry '11010519491231002X' for key 'uq_elder'", "Duplicate entry '…' for key 'uq_elder'"],
@@ -36,4 +36,16 @@ it('a cause is told too, and what is no error at all', () => {
   const error = new Error('outside', { cause: new Error('inside') });
   expect(loggableError(error)).toMatchObject({ message: 'outside', cause: { message: 'inside' } });
   expect(loggableError('broken')).toEqual({ type: 'string', message: 'broken', stack: '' });
+});
+
+it.each([
+  ['WhoAmI', 'WhoAmI'],
+  ['Lunch2026', 'Lunch2026'],
+  ['A11010519491231002X', undefined],
+  ['A110105_1949_1231_002X', undefined],
+  ['A0000001', undefined],
+  ['DEADBEEFA1', undefined],
+  ['HNsgj_S_B_pzTsLYOJEFzTOZKB_t_nbcWzGVUKQQx', undefined],
+])('the operation %s is logged as %s', (name, logged) => {
+  expect(loggableOperation(name)).toBe(logged);
 });

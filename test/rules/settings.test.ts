@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eldersMax } from '../../seeds/elders/identity.js';
 import { readSettings, SettingsError, settingsList } from '../../src/config/settings.js';
 
 function messageOf(environment: NodeJS.ProcessEnv): string {
@@ -81,4 +82,10 @@ it('every setting is described', () => {
     expect(name).toMatch(/^[A-Z_]+$/);
     expect(description).toMatch(/^.{20,}\.$/);
   }
+});
+
+it('the demo city can be as large as DEMO_ELDERS allows', () => {
+  expect(readSettings({ DEMO_ELDERS: '10000000' }).demoElders).toBe(10_000_000);
+  expect(messageOf({ DEMO_ELDERS: '10000001' })).toContain('a whole number from 0 to 10000000');
+  expect(eldersMax).toBeGreaterThanOrEqual(10_000_000);
 });

@@ -196,17 +196,23 @@ describe('a malformed swipe', () => {
     expect(malformedField({ ...fine.command, swipeId: 'not-a-uuid' })).toBe('swipeId');
     expect(malformedField({ ...fine.command, sequence: -1 })).toBe('sequence');
     expect(malformedField({ ...fine.command, cardUid: 'A'.repeat(33) })).toBe('cardUid');
+    expect(malformedField({ ...fine.command, cardUid: 'A1B2\u0000C3' })).toBe('cardUid');
+    expect(malformedField({ ...fine.command, cardUid: 'A1B2\ud800C3' })).toBe('cardUid');
   });
 
   it('with a uid that is none, yet short enough to keep, is an unknown card', () => {
     expect(decideSwipe(withCommand(fine, { cardUid: 'NO UID' }))).toEqual({ outcome: 'CARD_UNKNOWN' });
   });
 
-  it('is kept by no one, like a reused id and an inactive reader', () => {
-    expect(swipeOutcomes.filter((outcome) => !isKept(outcome))).toEqual([
+  it('is kept by no one, nor is what the input alone deserves', () => {
+    expect(swipeOutcomes.filter((outcome) => !isKept(outcome, fine.command))).toEqual([
       'INPUT_MALFORMED',
       'SWIPE_ID_REUSED',
       'READER_NOT_ACTIVE',
     ]);
+    expect(isKept('PRICE_OUT_OF_RANGE', { ...fine.command, grossFen: 0 })).toBe(false);
+    expect(isKept('PRICE_OUT_OF_RANGE', { ...fine.command, grossFen: 3001 })).toBe(true);
+    expect(isKept('CARD_UNKNOWN', { ...fine.command, cardUid: 'NO UID' })).toBe(false);
+    expect(isKept('CARD_UNKNOWN', fine.command)).toBe(true);
   });
 });

@@ -49,6 +49,25 @@ describe('input that cannot be read is refused by name', () => {
     expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field });
   });
 
+  it.each([
+    ['topUpCard(requestId: "r", cardUid: "A", fen: 1.5) { __typename }', ['fen']],
+    ['topUpCard(fen: "15", cardUid: "A", requestId: "r") { __typename }', ['fen']],
+    ['endElder(elderId: "1", status: DECEASED, on: "2026-02-30") { __typename }', ['on']],
+    ['endElder(elderId: "1", status: ASLEEP, on: "2026-02-28") { __typename }', ['status']],
+    ['setClock(at: "noon")', ['at']],
+    [
+      `recordSwipes(inputs: [{ sequence: 1, swipeId: "1", cardUid: "A", swipedAt: "2026-03-10T12:00:00Z",
+        grossFen: 1 }, { sequence: 2, swipeId: "2", swipedAt: "now", cardUid: "A", grossFen: 1 }]) { outcome }`,
+      ['inputs', 'swipedAt'],
+    ],
+  ])('a value within the query: %s', async (operation, field) => {
+    const { status, body } = await server.post(`mutation { ${operation} }`);
+    expect(status).toBe(400);
+    expect(body.errors).toHaveLength(1);
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field });
+    expect(body.errors?.[0]).toHaveProperty('locations');
+  });
+
   it('a variable that is missing', async () => {
     const { status, body } = await server.post(recordSwipes, {});
     expect([status, body.errors?.[0]?.extensions]).toEqual([

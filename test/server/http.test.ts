@@ -94,6 +94,28 @@ it('what is nowhere is answered 404, in both languages', async () => {
   expect([en.statusCode, en.json().errors[0].message]).toEqual([404, 'There is nothing at this address']);
 });
 
+it('an address that cannot be read is answered like any other refusal', async () => {
+  const headers = { 'x-request-id': 'mine', 'accept-language': 'en' };
+  const response = await server.app.inject({ url: '/%zz', headers });
+  expect(response.statusCode).toBe(400);
+  expect(response.headers['x-request-id']).toBe('mine');
+  expect(response.json()).toEqual({
+    errors: [
+      { message: 'The address cannot be read', extensions: { code: 'BAD_REQUEST', requestId: 'mine' } },
+    ],
+  });
+});
+
+it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'] as const)('%s is nowhere', async (method) => {
+  const response = await server.app.inject({ method, url: '/graphql' });
+  expect([method, response.statusCode]).toEqual([method, method === 'HEAD' ? 405 : 404]);
+});
+
+it('an answer in a format that is none of ours is refused', async () => {
+  const answer = await refusalOf({ query: '{ viewer { id } }' }, { ...json, accept: 'text/html' });
+  expect(answer).toMatchObject({ status: 406, code: 'BAD_REQUEST' });
+});
+
 describe('the request id', () => {
   const idOf = async (given?: string) => {
     const headers: Record<string, string> = given === undefined ? {} : { 'x-request-id': given };

@@ -76,13 +76,15 @@ it('no token, ID number, card, name or variable is ever logged', async () => {
   await server.post(`{ viewer { id_${idNumber} } }`, {}, admin);
   await server.app.inject({ url: `/elders/${idNumber}?token=${admin}` });
   await server.app.inject({ url: `/graphql?query={viewer{id}}&token=${admin}` });
+  await server.post(`query A${idNumber} { viewer { id } }`, {}, admin);
+  await server.post(`query ${diner.uid} { viewer { id } }`, {}, admin);
   const headers = { 'content-type': 'application/json', 'x-request-id': `${elderName} ${idNumber}` };
   const payload = `{"card": "${diner.uid}", "id": ${idNumber}}`;
   await server.app.inject({ method: 'POST', url: '/graphql', headers, payload });
   await failInTheDatabase(admin);
 
   const everything = logged.join('');
-  expect(lines().filter(({ msg }) => msg === 'request')).toHaveLength(8);
+  expect(lines().filter(({ msg }) => msg === 'request')).toHaveLength(10);
   expect(lines().filter(({ msg }) => msg === 'unexpected error')).toHaveLength(1);
   for (const secret of [admin, reader, idNumber, diner.uid, elderName, input.swipeId, '1234']) {
     expect(everything).not.toContain(secret);

@@ -1,0 +1,35 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { beforeAll, expect, it } from 'vitest';
+import { buildYinlingSchema } from '../../schema/build-schema.js';
+import { resolvedEdges } from '../../schema/guard.js';
+import { policy } from '../../src/access/policy.js';
+
+let schema: GraphQLSchema;
+beforeAll(async () => {
+  schema = await buildYinlingSchema();
+});
+
+/** What the guard asks the policy about: every operation, and every field with a resolver of its own. */
+function guarded(): string[] {
+  const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((root) =>
+    Object.keys(root?.getFields() ?? {}),
+  );
+  const edges = resolvedEdges().map(({ typeName, fieldName }) => `${typeName}.${fieldName}`);
+  return [...operations, ...edges];
+}
+
+it('every operation and every resolved edge has a line in the access policy', () => {
+  expect(guarded().length).toBeGreaterThan(50);
+  expect(guarded().filter((name) => policy[name] === undefined)).toEqual([]);
+});
+
+it('every line of the access policy is about an operation or a resolved edge that exists', () => {
+  const known = new Set(guarded());
+  expect(Object.keys(policy).filter((name) => !known.has(name))).toEqual([]);
+});
+
+it('no operation of one name is both a query and a mutation, for they would share a line', () => {
+  const names = guarded();
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
