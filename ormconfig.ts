@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import libsql from 'libsql';
 import type { Pool } from 'mysql2';
@@ -37,7 +37,6 @@ export function dataSourceOptions(url: DatabaseUrl): DataSourceOptions {
       poolSize,
       charset: 'utf8mb4',
       timezone: 'Z',
-      // A prepared or pooled connection that hangs must not hang a canteen's queue.
       connectTimeout: 10_000,
     };
   }
@@ -75,32 +74,54 @@ function readerOptions(url: DatabaseUrl): DataSourceOptions {
   };
 }
 
-/** Opens the database without touching its tables. */
-export async function openDatabase(url: DatabaseUrl): Promise<{ database: Database; writer: DataSource }> {
+/**
+ * Opens the database without touching its tables.
+ *
+ * @param answerSecondsMax how long a request waits for it; a command may wait for ever
+ */
+export async function openDatabase(
+  url: DatabaseUrl,
+  answerSecondsMax?: number,
+): Promise<{ database: Database; writer: DataSource }> {
   if (isMysqlUrl(url)) {
     const writer = await new DataSource(dataSourceOptions(url)).initialize();
-    await readCommitted(writer);
-    return { database: new Database('mysql', writer, writer), writer };
+    await setSessions(writer);
+    return { database: new Database('mysql', writer, writer, answerSecondsMax), writer };
   }
   mkdirSync(dirname(url), { recursive: true });
+  // It holds identities, so its owner alone may read it; the files beside it follow the mode of this one.
+  closeSync(openSync(url, 'a', 0o600));
   const writer = await new DataSource(dataSourceOptions(url)).initialize();
   const reader = await new DataSource(readerOptions(url)).initialize();
-  return { database: new Database('sqlite', writer, reader), writer };
+  return { database: new Database('sqlite', writer, reader, answerSecondsMax), writer };
 }
 
 /**
- * Every write locks the contested parent row before it reads what hangs on it, so what it then reads must be
- * the newest, not a snapshot from before it waited for the lock. Set once for each connection: said before
- * each transaction it would cost every batch of swipes a round trip.
+ * What every session is told, whatever the server's own settings say.
+ *
+ * READ COMMITTED, because every write locks the contested parent row before it reads what hangs on it: what
+ * it then reads must be the newest, not a snapshot from before it waited. Strict, so that nothing is cut off
+ * in silence, and grouping as the standard has it, so that MariaDB refuses what MySQL would. And a lock is
+ * waited for three seconds, not fifty: a server that lost its power in the middle of a transaction must not
+ * stop a city's lunch until its connection times out.
  */
-async function readCommitted(source: DataSource): Promise<void> {
+const sessionSettings = [
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  `SET SESSION sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO',
+       innodb_lock_wait_timeout = 3`,
+];
+
+/** Said once for each connection: said before each transaction it would cost every batch a round trip. */
+async function setSessions(source: DataSource): Promise<void> {
   const { pool } = source.driver as unknown as { pool: Pool };
   pool.on('connection', (connection) => {
-    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) => {
-      // One that could not be set would read old rows behind its locks: better none than that one.
-      if (error) connection.destroy();
-    });
+    for (const setting of sessionSettings) {
+      connection.query(setting, (error) => {
+        // One that could not be set would read old rows behind its locks: better none than that one.
+        if (error) connection.destroy();
+      });
+    }
   });
   // The connection that was opened before anybody listened; the pool has no other yet.
-  await source.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  for (const setting of sessionSettings) await source.query(setting);
 }

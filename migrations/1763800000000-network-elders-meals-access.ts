@@ -246,7 +246,7 @@ const swipesAndLedger: TableOptions[] = [
     ],
     foreignKeys: [
       reference('fk_swipe_reader', 'readerId', 'account'),
-      reference('fk_swipe_canteen', 'canteenId', 'canteen', 'facilityId'),
+      reference('fk_swipe_canteen', 'canteenId', 'facility'),
       reference('fk_swipe_elder', 'elderId', 'elder'),
       reference('fk_swipe_rule', 'ruleId', 'subsidy_rule'),
       reference('fk_swipe_voided_by', 'voidedById', 'account'),
@@ -286,6 +286,8 @@ export class NetworkEldersMealsAccess1763800000000 implements MigrationInterface
   async up(runner: QueryRunner): Promise<void> {
     for (const table of tables) await createTable(runner, table);
     await runner.query("INSERT INTO id_sequence (name, nextId) VALUES ('meals', 1)");
+    // The ledger's door to the outside, which every top-up posts against; there is one, so it is here from the first.
+    await runner.query("INSERT INTO ledger_account (kind, ownerId, balanceFen) VALUES ('CASH', 0, NULL)");
   }
 
   async down(runner: QueryRunner): Promise<void> {

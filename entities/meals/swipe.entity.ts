@@ -2,7 +2,7 @@ import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } fr
 import { Account } from '../access/account.entity.js';
 import { AssignedIdColumn, DayColumn, FenColumn, InstantColumn } from '../columns.js';
 import { Elder } from '../elders/elder.entity.js';
-import { Canteen } from './canteen.entity.js';
+import { Facility } from '../network/facility.entity.js';
 import type { Meal } from './meal-window.entity.js';
 import { SubsidyRule } from './subsidy-rule.entity.js';
 
@@ -58,13 +58,10 @@ export class Swipe {
   @Column({ type: 'integer' })
   canteenId!: number;
 
-  @ManyToOne(() => Canteen)
-  @JoinColumn({
-    name: 'canteenId',
-    referencedColumnName: 'facilityId',
-    foreignKeyConstraintName: 'fk_swipe_canteen',
-  })
-  canteen!: Relation<Canteen>;
+  /** The facility, and not its settings: a swipe at a canteen that was never configured is refused, and kept. */
+  @ManyToOne(() => Facility)
+  @JoinColumn({ name: 'canteenId', foreignKeyConstraintName: 'fk_swipe_canteen' })
+  canteen!: Relation<Facility>;
 
   @Column({ type: 'integer' })
   sequence!: number;

@@ -106,12 +106,6 @@ export const mealsChecks: readonly AuditCheck[] = [
                  <> COALESCE(claimedMeal, '')`,
   },
   {
-    name: 'no swipe is subsidised on or after the day its elder was no longer active',
-    sql: `SELECT s.id FROM swipe s JOIN elder e ON e.id = s.elderId
-           WHERE s.outcome = 'ACCEPTED' AND s.voidedAt IS NULL AND s.subsidyFen > 0
-             AND e.endedOn IS NOT NULL AND s.mealDate >= e.endedOn`,
-  },
-  {
     name: 'no elder has two active cards',
     sql: `SELECT elderId, COUNT(*) AS cards FROM meal_card WHERE status = 'ACTIVE'
            GROUP BY elderId HAVING COUNT(*) > 1`,

@@ -10,7 +10,8 @@ import { isCardUid, normalizedCardUid } from './card.rules.js';
 
 /**
  * Keeps a card and its elder from being changed by others until the transaction ends, the elder first, as
- * everywhere. Undefined for an unknown uid, and for a card whose elder lies outside `scope` just so.
+ * every counter does; a swipe locks both in one statement, and should the two deadlock, one runs again.
+ * Undefined for an unknown uid, and for a card whose elder lies outside `scope` just so.
  */
 export async function lockCard(
   manager: EntityManager,

@@ -124,7 +124,7 @@ function answerOne(
     card,
     isMealTaken: (mealDay, meal) => card !== undefined && taken.has(card.elderId, mealDay, meal),
   });
-  if (!isKept(decision.outcome)) return unrecorded(command, decision.outcome);
+  if (!isKept(decision.outcome, command)) return unrecorded(command, decision.outcome);
   if (card && decision.outcome === 'ACCEPTED') {
     card.balanceFen -= decision.split.selfPaidFen;
     taken.add(card.elderId, day, decision.meal);

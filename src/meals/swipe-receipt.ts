@@ -77,23 +77,27 @@ export async function readSwipes(
   return new Map(rows.map((row) => [row.swipeId, storedSwipe(row, funding.get(Number(row.id)) ?? [])]));
 }
 
+/**
+ * The accounts are joined from the left and their kind is looked at here: asked for funders' entries alone,
+ * MariaDB begins with every entry that a funder ever had.
+ */
 async function readFunding(
   manager: EntityManager,
   ids: readonly number[],
 ): Promise<Map<number, Receipt['funding']>> {
   const funding = new Map<number, Receipt['funding']>();
   if (ids.length === 0) return funding;
-  const rows: { swipeId: number | string; funder: string; fen: number | string }[] = await manager.query(
-    `SELECT p.sourceId AS swipeId, f.name AS funder, -n.fen AS fen
+  const rows: { swipeId: Big; kind: string; funder: string; fen: Big }[] = await manager.query(
+    `SELECT p.sourceId AS swipeId, a.kind, f.name AS funder, -n.fen AS fen
        FROM ledger_posting p
-       JOIN ledger_entry n ON n.postingId = p.id
-       JOIN ledger_account a ON a.id = n.accountId AND a.kind = 'FUNDER'
-       JOIN funder f ON f.id = a.ownerId
+       LEFT JOIN ledger_entry n ON n.postingId = p.id
+       LEFT JOIN ledger_account a ON a.id = n.accountId
+       LEFT JOIN funder f ON f.id = a.ownerId
       WHERE p.kind = 'SWIPE' AND p.sourceId IN (${placeholders(ids)})
       ORDER BY p.sourceId, n.line`,
     [...ids],
   );
-  for (const row of rows) {
+  for (const row of rows.filter(({ kind }) => kind === 'FUNDER')) {
     const id = Number(row.swipeId);
     funding.set(id, [...(funding.get(id) ?? []), { funder: row.funder, fen: Number(row.fen) }]);
   }

@@ -72,7 +72,13 @@ export type RefusedOutcome = Exclude<SwipeOutcome, 'ACCEPTED' | 'RECORDED_FOR_RE
 /** Answers that change nothing and are not kept: whoever sends them again gets them again. */
 const unkeptOutcomes: readonly SwipeOutcome[] = ['INPUT_MALFORMED', 'SWIPE_ID_REUSED', 'READER_NOT_ACTIVE'];
 
-export function isKept(outcome: SwipeOutcome): boolean {
+/**
+ * True when the answer is kept, so that a replay gets it again and its sequence number is not missing. Of
+ * refusals that the input alone deserves, whatever the database holds, nothing is written.
+ */
+export function isKept(outcome: SwipeOutcome, { cardUid, grossFen }: SwipeCommand): boolean {
+  if (outcome === 'CARD_UNKNOWN') return isCardUid(cardUid);
+  if (outcome === 'PRICE_OUT_OF_RANGE') return grossFen > 0;
   return !unkeptOutcomes.includes(outcome);
 }
 
@@ -93,8 +99,8 @@ const reviewable: readonly SwipeOutcome[] = [
 export function malformedField({ swipeId, sequence, cardUid }: SwipeCommand): string | undefined {
   if (!isUuid(swipeId)) return 'swipeId';
   if (!Number.isInteger(sequence) || sequence < 0) return 'sequence';
-  // A uid longer than any card's cannot even be kept; a shorter malformed one is an unknown card.
-  if (cardUid.length > cardUidLengthMax) return 'cardUid';
+  // What is longer than any card's, or no text at all, cannot even be compared; other nonsense is an unknown card.
+  if (cardUid.length > cardUidLengthMax || /[\p{Cc}\p{Cs}]/u.test(cardUid)) return 'cardUid';
   return undefined;
 }
 

@@ -32,14 +32,16 @@ export async function topUpCard(
   const requestId = request.requestId.toLowerCase();
   if (!isUuid(requestId)) return refuseCard('REQUEST_ID_MALFORMED', ['requestId']);
   // The card is locked before its earlier top-ups are read, so that a retry that overtakes finds them.
-  const card = (await lockCard(manager, request.cardUid, scope, dayOf(now)))?.card;
+  const locked = await lockCard(manager, request.cardUid, scope, dayOf(now));
+  if (!locked) return refuseCard('CARD_UNKNOWN', ['cardUid']);
+  const { card, elder } = locked;
   const earlier = await findTopUp(manager, requestId);
   if (earlier) {
-    const same = card !== undefined && earlier.cardId === card.id && earlier.fen === fen;
+    const same = earlier.cardId === card.id && earlier.fen === fen;
     return same ? card : refuseCard('REQUEST_ID_REUSED', ['requestId']);
   }
-  if (!card) return refuseCard('CARD_UNKNOWN', ['cardUid']);
   if (card.status !== 'ACTIVE') return refuseCard('CARD_NOT_ACTIVE', ['cardUid']);
+  if (elder.status !== 'ACTIVE') return refuseCard('ELDER_NOT_ACTIVE', ['cardUid']);
   if (fen <= 0 || fen > fenMax) {
     const text = { zh: `须在 1 至 ${fenMax} 分之间`, en: `must be 1 to ${fenMax} fen` };
     return refuse('AMOUNT_OUT_OF_RANGE', text, ['fen']);

@@ -4,12 +4,13 @@ import type { Day } from '../shared/china-time.js';
 import { type FacilityRefusal, refusals } from './facility-refusals.js';
 import { facilityById } from './find-facilities.js';
 import { lockTree } from './lock-tree.js';
+import { isInAnEarlierMonth } from './placement.rules.js';
 import { covers, type Scope } from './scope.js';
 
 /**
- * Closes a facility from a day on, past or future. It keeps its place in the tree, so that what happened
+ * Closes a facility from a day on, of this month or later. It keeps its place in the tree, so that what happened
  * there still counts where it happened. Refusals: FACILITY_UNKNOWN, also outside `scope`, ALREADY_CLOSED,
- * DATE_OUT_OF_RANGE when it would never have been open, NOT_EMPTY.
+ * DATE_OUT_OF_RANGE when it would never have been open or last month would change, NOT_EMPTY.
  */
 export async function closeFacility(
   manager: EntityManager,
@@ -28,6 +29,7 @@ export async function closeFacility(
     const en = `It must lie after ${facility.openedOn}, the day it opened`;
     return refusals.dateOutOfRange(['on'], zh, en);
   }
+  if (isInAnEarlierMonth(on, today)) return refusals.earlierMonth(['on']);
   if (await hasOpenChildFrom(manager, facilityId, on)) return refusals.notEmpty(['on']);
   await manager.update(Facility, { id: facilityId }, { closedOn: on });
   return { ...facility, closedOn: on };

@@ -46,6 +46,15 @@ export const refusals = {
   nameInvalid: (field: Field) =>
     refuse('NAME_INVALID', { zh: '名称为 1 至 100 个字', en: 'A name is 1 to 100 characters' }, field),
   dateOutOfRange: (field: Field, zh: string, en: string) => refuse('DATE_OUT_OF_RANGE', { zh, en }, field),
+  earlierMonth: (field: Field) =>
+    refuse(
+      'DATE_OUT_OF_RANGE',
+      {
+        zh: '不得早于本月一日：往月的汇总不再更改',
+        en: 'It must not lie before this month: what last month was stays so',
+      },
+      field,
+    ),
   parentUnknown: (field: Field) =>
     refuse(
       'PARENT_UNKNOWN',

@@ -5,7 +5,14 @@ import type { Day } from '../shared/china-time.js';
 import { type FacilityRefusal, refusals } from './facility-refusals.js';
 import { facilitiesById } from './find-facilities.js';
 import { lockTree } from './lock-tree.js';
-import { earlierEnd, isOpenThroughout, misfit, type Placement, placementToCut } from './placement.rules.js';
+import {
+  earlierEnd,
+  isInAnEarlierMonth,
+  isOpenThroughout,
+  misfit,
+  type Placement,
+  placementToCut,
+} from './placement.rules.js';
 import { coveredAmong, type Scope } from './scope.js';
 import { withEverAbove } from './tree.js';
 
@@ -19,7 +26,7 @@ export interface Move {
 /**
  * Places a facility, and with it everything beneath it, beneath another parent from a day on: the placement
  * of that day ends and the next begins, and a move that is already planned for later stays planned. The day
- * lies after the first day of today's placement and may lie ahead. Refusals: FACILITY_UNKNOWN and
+ * lies after the first day of today's placement, in this month or later: last month stays what it was. Refusals: FACILITY_UNKNOWN and
  * PARENT_UNKNOWN, also outside `scope`, ALREADY_CLOSED, DATE_OUT_OF_RANGE, ALREADY_THERE, WOULD_BE_A_CYCLE,
  * KIND_NOT_ALLOWED_HERE, DIVISION_CODE_INVALID, PARENT_NOT_OPEN.
  */
@@ -40,6 +47,7 @@ export async function moveFacility(
   if (!parent) return refusals.parentUnknown(['parentId']);
   if (facility.kind === 'CITY_CENTER') return refusalOfRoot(manager, move);
 
+  if (isInAnEarlierMonth(on, today)) return refusals.earlierMonth(['on']);
   const cut = placementToCut(await placementsOf(manager, facilityId), on, today);
   if (!cut) {
     const zh = '须晚于当前隶属关系的起始日，且不得为已有变更的日期';

@@ -66,3 +66,11 @@ export function placementToCut(placements: readonly Placement[], on: Day, today:
   const cut = placements.find((placement) => holds(placement, on));
   return current && cut && cut.fromDay < on && current.fromDay < on ? cut : undefined;
 }
+
+/**
+ * True for a day before the month of `today`: what was so last month stays so, and with it the sums that were
+ * reported. Within the month a change may be entered late.
+ */
+export function isInAnEarlierMonth(day: Day, today: Day): boolean {
+  return day.slice(0, 7) < today.slice(0, 7);
+}

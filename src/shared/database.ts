@@ -28,16 +28,18 @@ export class Database {
     readonly engine: Engine,
     private readonly writer: DataSource,
     private readonly reader: DataSource,
+    /** How long a caller waits for an answer before it is told that there is none; for a server's requests. */
+    private readonly answerSecondsMax = Number.POSITIVE_INFINITY,
   ) {}
 
   /** Runs reading work outside a transaction; each statement sees what is committed when it starts. */
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return work(this.reader.manager);
+    return this.inTime(work(this.reader.manager));
   }
 
   /** Runs `work` in one transaction. It may run several times, so it must have no effect but its rows. */
   write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    if (this.engine === 'mysql') return this.withRetries(work);
+    if (this.engine === 'mysql') return this.inTime(this.withRetries(work));
     const turn = this.lastWrite.then(() => this.withRetries(work));
     // The next writer waits for this one's end, however it ended; the caller gets the error.
     this.lastWrite = turn.catch(ignoreForTheQueue);
@@ -48,6 +50,23 @@ export class Database {
     await this.lastWrite;
     if (this.reader !== this.writer) await this.reader.destroy();
     await this.writer.destroy();
+  }
+
+  /** What was begun may still be done when the database wakes up: only the waiting ends. */
+  private async inTime<T>(answer: Promise<T>): Promise<T> {
+    if (this.answerSecondsMax === Number.POSITIVE_INFINITY) return answer;
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new DatabaseSilent(this.answerSecondsMax)),
+        this.answerSecondsMax * 1000,
+      );
+    });
+    try {
+      return await Promise.race([answer, silence]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private async withRetries<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
@@ -66,6 +85,15 @@ export class Database {
         await new Promise((resolve) => setTimeout(resolve, 2 ** Math.min(attempt, 6) * (1 + Math.random())));
       }
     }
+  }
+}
+
+/** The database neither answered nor failed: it hangs, or the network swallows what is sent. */
+class DatabaseSilent extends Error {
+  readonly code = 'ETIMEDOUT';
+
+  constructor(seconds: number) {
+    super(`the database did not answer within ${seconds} s`);
   }
 }
 

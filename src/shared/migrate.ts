@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { isTransient } from './database.js';
 
 /** How long a second server waits while the first one migrates. */
@@ -20,11 +20,21 @@ async function migrateMysql(writer: DataSource): Promise<void> {
     const [row] = await runner.query('SELECT GET_LOCK(?, ?) AS taken', [name, waitSeconds]);
     if (Number(row?.taken) !== 1)
       throw new Error(`another server held the migration lock for ${waitSeconds} s`);
+    await requireUnicode(runner);
     await writer.runMigrations();
   } finally {
     await runner.query('SELECT RELEASE_LOCK(?)', [name]);
     await runner.release();
   }
+}
+
+/** A database made with MariaDB's old default could not hold a single Chinese name. */
+async function requireUnicode(runner: QueryRunner): Promise<void> {
+  const [row] = await runner.query('SELECT DATABASE() AS name, @@character_set_database AS characters');
+  if (row.characters === 'utf8mb4') return;
+  throw new Error(
+    `the database ${row.name} holds ${row.characters} and must hold utf8mb4: ALTER DATABASE ${row.name} CHARACTER SET utf8mb4`,
+  );
 }
 
 /** SQLite takes DDL into transactions, so all of it happens inside one that keeps other writers out. */

@@ -78,3 +78,17 @@ it('tells the sequence numbers that never arrived, refused and late ones counted
   await at(1, 14);
   expect((await dayOfCanteen(1))?.missing).toBe(0);
 });
+
+it('a reader that jumps to the end of its counter does not break the day', async () => {
+  const intake = intakeOf(town);
+  const diner = await addDiner(town);
+  for (const canteen of [0, 1] as const) {
+    for (const sequence of [0, 2 ** 31 - 1]) {
+      await intake.record({
+        ...tap(town, { cardUid: diner.uid, sequence }, { canteen }),
+        canteenId: town.canteenIds[0],
+      });
+    }
+  }
+  expect((await dayOfCanteen(0))?.missing).toBe(2 ** 31 - 1);
+});

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Elder, MealCard } from '../../entities/index.js';
+import { Elder, Facility, FacilityPlacement, MealCard } from '../../entities/index.js';
 import type { SwipeIntake } from '../../src/meals/swipe-intake.js';
 import { expectAuditClean } from '../support/audited.js';
 import { intakeOf, tap } from '../support/taps.js';
@@ -150,12 +150,8 @@ describe('a replay', () => {
 describe('a refused swipe', () => {
   it.each([
     ['CARD_UNKNOWN', { cardUid: 'FFFFFFF0' }],
-    ['CARD_UNKNOWN', { cardUid: 'no uid' }],
-    ['PRICE_OUT_OF_RANGE', { grossFen: 0 }],
-    ['PRICE_OUT_OF_RANGE', { grossFen: -1200 }],
     ['PRICE_OUT_OF_RANGE', { grossFen: 3001 }],
     ['PRICE_OUT_OF_RANGE', { grossFen: Number.MAX_SAFE_INTEGER }],
-    ['PRICE_OUT_OF_RANGE', { grossFen: Number.MIN_SAFE_INTEGER, offline: true }],
     ['CLOCK_OUT_OF_RANGE', { swipedAt: new Date('2026-03-11T12:00:00+08:00') }],
     ['CLOCK_OUT_OF_RANGE', { swipedAt: new Date('0000-01-01T00:00:00Z') }],
     ['CLOCK_OUT_OF_RANGE', { swipedAt: new Date('9999-12-31T23:59:59Z') }],
@@ -180,6 +176,42 @@ describe('a refused swipe', () => {
     const answer = await intake.record(tap(town, { cardUid: diner.uid, ...change }));
     expect(answer).toMatchObject({ outcome: 'INPUT_MALFORMED', field, receipt: null });
     expect(await snapshot()).toEqual(before);
+  });
+
+  it.each([
+    ['CARD_UNKNOWN', 'cardUid', { cardUid: 'no uid' }],
+    ['PRICE_OUT_OF_RANGE', 'grossFen', { grossFen: 0 }],
+    ['PRICE_OUT_OF_RANGE', 'grossFen', { grossFen: -1200 }],
+    ['PRICE_OUT_OF_RANGE', 'grossFen', { grossFen: Number.MIN_SAFE_INTEGER, offline: true }],
+  ] as const)('%s for the input alone (%s, %j) leaves no trace', async (outcome, field, change) => {
+    const before = await snapshot();
+    const request = tap(town, { cardUid: diner.uid, ...change });
+    expect(await intake.record(request)).toMatchObject({ outcome, field, receipt: null });
+    expect(await snapshot()).toEqual(before);
+  });
+
+  it('MEAL_NOT_SERVED at a canteen that was never configured, and its neighbours are recorded', async () => {
+    const bare = await open.database.write(async (manager) => {
+      const opened = { name: 'bare', kind: 'ELDER_CANTEEN' as const, divisionCode: '411302001003' };
+      const facility = { ...opened, code: 'BARE', openedOn: '2020-01-01', closedOn: null };
+      const { id } = await manager.save(manager.create(Facility, facility));
+      await manager.insert(FacilityPlacement, {
+        facilityId: id,
+        parentId: town.streetId,
+        fromDay: '2020-01-01',
+        toDay: null,
+      });
+      return id;
+    });
+    const request = { ...tap(town, { cardUid: diner.uid }), canteenId: bare };
+    const sizes: number[] = [];
+    const together = intakeOf(town, { onBatch: (answers) => sizes.push(answers.length) });
+    const answers = await Promise.all([
+      together.record(request),
+      together.record(tap(town, { cardUid: diner.uid })),
+    ]);
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['MEAL_NOT_SERVED', 'ACCEPTED']);
+    expect(sizes).toEqual([2]);
   });
 
   it('CARD_NOT_ACTIVE for a lost card, ELDER_NOT_ACTIVE for the dead', async () => {

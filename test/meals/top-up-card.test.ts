@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { MealCard } from '../../entities/index.js';
+import { Elder, MealCard } from '../../entities/index.js';
 import { topUpCard } from '../../src/meals/top-up-card.js';
 import type { Scope } from '../../src/network/scope.js';
 import { expectAuditClean } from '../support/audited.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { addDiner, balanceOf, buildTown, countRows, noon, type Town } from '../support/town.js';
+import { addDiner, balanceOf, buildTown, countRows, noon, type Town, today } from '../support/town.js';
 
 let open: TestDatabase;
 let town: Town;
@@ -46,17 +46,25 @@ it('refuses, by name and writing nothing', async () => {
   );
   const requestId = randomUUID();
   await paidIn(diner.uid, 100, { requestId });
-  const before = await countRows(open, 'top_up');
   const refusal = async (...given: Parameters<typeof paidIn>) => {
     const result = await paidIn(...given);
     return 'refused' in result ? `${result.refused} ${result.field}` : 'done';
   };
+  const before = (await countRows(open, 'top_up')) + 1;
   expect(await refusal(diner.uid, 200, { requestId })).toBe('REQUEST_ID_REUSED requestId');
   expect(await refusal(lost.uid, 100, { requestId })).toBe('REQUEST_ID_REUSED requestId');
   expect(await refusal(diner.uid, 100, { requestId: 'no uuid' })).toBe('REQUEST_ID_MALFORMED requestId');
   expect(await refusal('FFFFFFFF', 100)).toBe('CARD_UNKNOWN cardUid');
+  expect(await refusal(diner.uid.replace('A', 'Á'), 100)).toBe('CARD_UNKNOWN cardUid');
+  const elsewhere = { scope: [town.canteenIds[0]] };
+  expect(await refusal(diner.uid, 100, { requestId, ...elsewhere })).toBe('CARD_UNKNOWN cardUid');
   expect(await refusal(diner.uid, 100, { scope: [town.canteenIds[0]] })).toBe('CARD_UNKNOWN cardUid');
   expect(await refusal(lost.uid, 100)).toBe('CARD_NOT_ACTIVE cardUid');
+  const gone = await addDiner(town);
+  await open.database.write((manager) =>
+    manager.update(Elder, { id: gone.elderId }, { status: 'DECEASED', endedOn: today }),
+  );
+  expect(await refusal(gone.uid, 100)).toBe('ELDER_NOT_ACTIVE cardUid');
   for (const fen of [0, -1, 100_001, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]) {
     expect(await refusal(diner.uid, fen)).toBe('AMOUNT_OUT_OF_RANGE fen');
   }

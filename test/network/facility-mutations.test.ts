@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => network.test.drop());
 
 const result = `{ __typename ... on Facility { code name openedOn closedOn parent { code } }
-                  ... on FacilityRefusal { refusal: code message field } }`;
+                  ... on FacilityRefusal { refusal: refusalCode message field } }`;
 const mutations = {
   add: `mutation ($input: AddFacilityInput!) { done: addFacility(input: $input) ${result} }`,
   rename: `mutation ($id: ID!, $name: String!) { done: renameFacility(id: $id, name: $name) ${result} }`,

@@ -101,6 +101,12 @@ it('names the argument at fault', async () => {
   expect(await fault(list, { first: 201 })).toEqual(['BAD_USER_INPUT', ['first']]);
   expect(await fault(list, { first: -1 })).toEqual(['BAD_USER_INPUT', ['first']]);
   expect(await fault(list, { after: 'nonsense' })).toEqual(['BAD_USER_INPUT', ['after']]);
+  for (const forged of ['', 'x', '!!!!', 'id:', '0x10', '1e3', 'id:0x10', 'id:1e3', 'id:-1', '17']) {
+    const after = Buffer.from(forged).toString('base64url');
+    expect(await fault(list, { after })).toEqual(['BAD_USER_INPUT', ['after']]);
+    expect(await fault(list, { after: forged })).toEqual(['BAD_USER_INPUT', ['after']]);
+  }
+  expect(await fault(list, { search: 'a\u0000b' })).toEqual(['BAD_USER_INPUT', ['search']]);
   expect(await fault(list, { search: 'x'.repeat(101) })).toEqual(['BAD_USER_INPUT', ['search']]);
   expect(await fault('{ facility(code: "CITY") { children(first: 500) { totalCount } } }')).toEqual([
     'BAD_USER_INPUT',

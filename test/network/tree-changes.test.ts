@@ -72,17 +72,25 @@ it('gives each root everything beneath it once, also when one root lies beneath 
 });
 
 it('moves a facility with what stands beneath it, and leaves the days before as they were', async () => {
-  expect(await network.move('DAY', 'REGION', '2026-10-15')).toBe('done');
-  expect(await pathOf('CANTEEN', '2026-10-14')).toEqual(['CITY', 'COUNTY', 'STREET', 'DAY']);
-  expect(await pathOf('CANTEEN', '2026-10-15')).toEqual(['CITY', 'COUNTY', 'REGION', 'DAY']);
-  expect([await sizeOf('STREET', '2026-10-14'), await sizeOf('STREET', '2026-10-15')]).toEqual([4, 2]);
-  expect([await sizeOf('REGION', '2026-10-14'), await sizeOf('REGION', '2026-10-15')]).toEqual([1, 3]);
-  expect([await sizeOf('CITY', '2026-10-14'), await sizeOf('CITY', '2026-10-15')]).toEqual([8, 8]);
+  expect(await network.move('DAY', 'REGION', '2026-11-02')).toBe('done');
+  expect(await pathOf('CANTEEN', '2026-11-01')).toEqual(['CITY', 'COUNTY', 'STREET', 'DAY']);
+  expect(await pathOf('CANTEEN', '2026-11-02')).toEqual(['CITY', 'COUNTY', 'REGION', 'DAY']);
+  expect([await sizeOf('STREET', '2026-11-01'), await sizeOf('STREET', '2026-11-02')]).toEqual([4, 2]);
+  expect([await sizeOf('REGION', '2026-11-01'), await sizeOf('REGION', '2026-11-02')]).toEqual([1, 3]);
+  expect([await sizeOf('CITY', '2026-11-01'), await sizeOf('CITY', '2026-11-02')]).toEqual([8, 8]);
   expect(await network.placements('DAY')).toEqual([
-    ['STREET', opened, '2026-10-15'],
-    ['REGION', '2026-10-15', null],
+    ['STREET', opened, '2026-11-02'],
+    ['REGION', '2026-11-02', null],
   ]);
   expect(await brokenChecks()).toEqual([]);
+});
+
+it('changes nothing of an earlier month, and may be entered late within this one', async () => {
+  expect(await network.move('DAY', 'REGION', '2026-10-31')).toBe('DATE_OUT_OF_RANGE');
+  expect(await network.close('CANTEEN', '2026-10-31')).toBe('DATE_OUT_OF_RANGE');
+  expect(await network.move('DAY', 'REGION', '2026-11-01')).toBe('done');
+  expect(await pathOf('CANTEEN', '2026-10-31')).toEqual(['CITY', 'COUNTY', 'STREET', 'DAY']);
+  expect(await network.close('CANTEEN', '2026-11-01')).toBe('done');
 });
 
 it('moves between two days without touching a move that is planned for later', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../ormconfig.js';
 import { type Database, forUpdate, insertRows } from '../../src/shared/database.js';
 import { IdBlocks } from '../../src/shared/ids.js';
-import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { engine, openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { countRows } from '../support/town.js';
 
 let open: TestDatabase;
@@ -79,6 +79,30 @@ it('a unique key that another server took first is seen when the write runs agai
   const results = await Promise.all([addOnce(open.database), addOnce(other), addOnce(open.database)]);
   expect(results.sort()).toEqual(['added', 'found', 'found']);
   await other.close();
+});
+
+it('a caller is told when the database does not answer, and the next ones are served', async () => {
+  const impatient = (await openDatabase(open.url, 0.2)).database;
+  const slow = impatient.read(async (manager) => {
+    await manager.query('SELECT 1');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  });
+  await expect(slow).rejects.toThrow('did not answer within 0.2 s');
+  expect(await impatient.read((manager) => manager.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+  await impatient.close();
+});
+
+it('sessions are strict on MySQL, wait briefly for locks and read what is committed', async () => {
+  if (engine !== 'mysql') return;
+  const rows: { Variable_name: string; Value: string }[] = await open.database.read((manager) =>
+    manager.query(
+      "SHOW VARIABLES WHERE Variable_name IN ('sql_mode', 'innodb_lock_wait_timeout') OR Variable_name LIKE 't%\\_isolation'",
+    ),
+  );
+  const values = rows.map(({ Value }) => Value);
+  expect(values).toHaveLength(3);
+  expect(values).toEqual(expect.arrayContaining(['3', 'READ-COMMITTED']));
+  expect(values).toContainEqual(expect.stringMatching(/ONLY_FULL_GROUP_BY.*STRICT_ALL_TABLES/));
 });
 
 it('ids of two servers are all different, whatever is asked at once', async () => {

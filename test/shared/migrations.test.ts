@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { afterEach, expect, it } from 'vitest';
 import { dataSourceOptions, openDatabase } from '../../ormconfig.js';
@@ -50,6 +51,17 @@ it('every check of an entity is in the database, by name', async () => {
   for (const name of wanted) expect(all).toContain(name);
 });
 
+it('a database that could hold no Chinese is refused by name, before anything is made in it', async () => {
+  if (engine !== 'mysql') return;
+  const { url, drop } = await emptyDatabase();
+  cleanUps.push(drop);
+  const { database, writer } = await openDatabase(url);
+  cleanUps.push(() => database.close());
+  await writer.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} CHARACTER SET latin1`);
+  await expect(migrate(writer)).rejects.toThrow(/holds latin1 and must hold utf8mb4/);
+  expect(await writer.query('SHOW TABLES')).toEqual([]);
+});
+
 it('two servers that start together migrate once', async () => {
   const { url, drop } = await emptyDatabase();
   cleanUps.push(drop);
@@ -70,9 +82,11 @@ it('a migration can be taken back', async () => {
 
 it('SQLite is durable: WAL, synchronous FULL, foreign keys on', async () => {
   if (engine !== 'sqlite') return;
-  const { writer, drop } = await openTestDatabase();
+  const { url, writer, drop } = await openTestDatabase();
   cleanUps.push(drop);
   expect(await writer.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
   expect(await writer.query('PRAGMA synchronous')).toEqual([{ synchronous: 2 }]);
   expect(await writer.query('PRAGMA foreign_keys')).toEqual([{ foreign_keys: 1 }]);
+  // Identities are in it: its owner alone may read it, and what SQLite keeps beside it.
+  for (const file of [url, `${url}-wal`]) expect(statSync(file).mode & 0o777).toBe(0o600);
 });

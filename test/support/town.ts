@@ -4,7 +4,7 @@ import type { FacilityKind } from '../../entities/network/facility.entity.js';
 import { checkCharacter } from '../../src/elders/resident-id.rules.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { issueCard } from '../../src/meals/issue-card.js';
-import { cashOwnerId, openLedgerAccounts } from '../../src/meals/ledger.js';
+import { openLedgerAccounts } from '../../src/meals/ledger.js';
 import type { ServingWindow } from '../../src/meals/meal-window.rules.js';
 import { topUpCard } from '../../src/meals/top-up-card.js';
 import type { Database } from '../../src/shared/database.js';
@@ -66,10 +66,7 @@ export async function buildTown(database: Database): Promise<Town> {
     const second = await place('ELDER_CANTEEN', '411302001002', 'CANTEEN-2', streetId);
 
     const { id: funderId } = await manager.save(manager.create(Funder, { code: 'BUREAU', name: '市民政局' }));
-    await openLedgerAccounts(manager, [
-      { kind: 'FUNDER', ownerId: funderId },
-      { kind: 'CASH', ownerId: cashOwnerId },
-    ]);
+    await openLedgerAccounts(manager, [{ kind: 'FUNDER', ownerId: funderId }]);
     for (const canteenId of [first, second]) {
       await configureCanteen(manager, { canteenId, priceFenMax: 3000, windows }, 'everywhere', today);
     }

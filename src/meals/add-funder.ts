@@ -1,0 +1,60 @@
+import type { EntityManager } from 'typeorm';
+import { insertRows } from '../shared/database.js';
+import { type Refusal, refuse } from '../shared/refusal.js';
+import { openLedgerAccounts } from './ledger.js';
+
+export type FunderRefusalCode = 'CODE_INVALID' | 'NAME_INVALID' | 'CODE_TAKEN';
+
+export interface FunderFacts {
+  id: number;
+  code: string;
+  name: string;
+}
+
+const nameLengthMax = 100;
+
+/** Adds somebody who bears subsidies, with the account in the ledger that they are charged to. */
+export async function addFunder(
+  manager: EntityManager,
+  given: { code: string; name: string },
+): Promise<FunderFacts | Refusal<FunderRefusalCode>> {
+  const { code } = given;
+  const name = given.name.trim();
+  if (!isMealsCode(code)) return codeInvalid();
+  const length = [...name].length;
+  if (length < 1 || length > nameLengthMax || /\p{Cc}/u.test(name)) {
+    const text = {
+      zh: `名称须为 1 至 ${nameLengthMax} 个字`,
+      en: `A name has 1 to ${nameLengthMax} characters`,
+    };
+    return refuse('NAME_INVALID', text, ['name']);
+  }
+  if (await funderByCode(manager, code)) {
+    return refuse('CODE_TAKEN', { zh: '已有此编码的出资方', en: 'A funder has this code already' }, ['code']);
+  }
+  await insertRows(manager, 'funder', ['code', 'name'], [[code, name]]);
+  const funder = await funderByCode(manager, code);
+  if (!funder) throw new Error(`the funder ${code} was inserted and is not there`);
+  await openLedgerAccounts(manager, [{ kind: 'FUNDER', ownerId: funder.id }]);
+  return funder;
+}
+
+/** True for what funders and subsidy rules may be called: 1 to 32 of A-Z, 0-9 and the hyphen. */
+export function isMealsCode(code: string): boolean {
+  return /^[A-Z0-9-]{1,32}$/.test(code);
+}
+
+export function codeInvalid(): Refusal<'CODE_INVALID'> {
+  return refuse(
+    'CODE_INVALID',
+    { zh: '编码须为 1 至 32 个大写字母、数字或连字符', en: 'A code has 1 to 32 of A-Z, 0-9 and the hyphen' },
+    ['code'],
+  );
+}
+
+/** The funder with exactly this code. */
+export async function funderByCode(manager: EntityManager, code: string): Promise<FunderFacts | undefined> {
+  const rows: FunderFacts[] = await manager.query('SELECT id, code, name FROM funder WHERE code = ?', [code]);
+  // MySQL also finds the code in other letters, or with a space after it; SQLite does not.
+  return rows.find((row) => row.code === code);
+}
