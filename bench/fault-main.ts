@@ -43,7 +43,10 @@ function enginesOf({ engine, target }: KillsFlags): Engine[] {
 }
 
 function tableOf(reports: readonly KillsReport[]): string {
-  const table = new Table({ head: ['', ...reports.map(({ engine }) => engine)] });
+  const table = new Table({
+    head: ['', ...reports.map(({ engine }) => engine)],
+    style: { head: [], border: [] },
+  });
   const [first] = reports;
   if (!first) return '';
   const { engine, problems, ...figures } = first;

@@ -23,7 +23,10 @@ command
   });
 
 function tableOf(reports: readonly SwipesReport[]): string {
-  const table = new Table({ head: ['', ...reports.map(({ engine }) => engine)] });
+  const table = new Table({
+    head: ['', ...reports.map(({ engine }) => engine)],
+    style: { head: [], border: [] },
+  });
   const figures = Object.keys(reports[0] ?? {}).filter((figure) => figure !== 'engine');
   for (const figure of figures) {
     table.push([figure, ...reports.map((report) => report[figure as keyof SwipesReport])]);

@@ -35,7 +35,6 @@ export async function seedElders(
   const city = await database.read(readCity);
   const ids = new IdBlocks(database, eldersPerChunk * 2);
   let inserted = 0;
-  await useCache(database, seedingCacheKibibytes);
   for (let chunk = firstChunk; chunk < chunks; chunk++) {
     const end = Math.min((chunk + 1) * eldersPerChunk, elders);
     const chunkElders = range(chunk * eldersPerChunk, end).map(demoElder);
@@ -45,21 +44,8 @@ export async function seedElders(
     inserted += await database.write(insert);
     onProgress?.(end);
   }
-  await useCache(database, usualCacheKibibytes);
   return inserted;
 }
-
-/**
- * ID numbers and card uids arrive in no order, so their indexes are touched all over: with its usual 2 MB of
- * cache SQLite would read each page anew from a large file. Other engines have a cache of the server's.
- */
-async function useCache(database: Database, kibibytes: number): Promise<void> {
-  if (database.engine !== 'sqlite') return;
-  await database.write((manager) => manager.query(`PRAGMA cache_size = -${kibibytes}`));
-}
-
-const usualCacheKibibytes = 2_000;
-const seedingCacheKibibytes = 131_072;
 
 /** Chunks go in whole and in order, so halving finds the first one whose last elder is not there. */
 async function firstIncompleteChunk(database: Database, elders: number): Promise<number> {

@@ -45,6 +45,7 @@ export class DemoReader {
     readonly facilityId: string,
     private readonly token: string,
     private readonly day: string,
+    /** The last number it has used. */
     private sequence: number,
     /** Runs a request, and again after an outage: a tap is safe to send as often as it takes. */
     private readonly untilAnswered: <T>(request: () => Promise<T>) => Promise<T>,

@@ -8,16 +8,12 @@ export interface Lunch {
   client: GraphClient;
   clock: ServerClock;
   adminToken: string;
-  readers: readonly { facilityId: string; token: string }[];
+  /** With the last number that each has used. */
+  readers: readonly { facilityId: string; token: string; lastSequence: number }[];
   day: string;
-  /** How many days lie before this one, so that the readers' counters go on where they stopped. */
-  dayNumber: number;
   plan: readonly PlannedTap[];
   onProgress(tapsDone: number): void;
 }
-
-/** More taps than a canteen has on one day: the room each day takes in a reader's counter. */
-const sequencesPerDay = 10_000;
 
 const reportCardLost = `mutation Lost($uid: String!) {
   reportCardLost(cardUid: $uid) { ... on CardRefusal { code message } }
@@ -25,12 +21,10 @@ const reportCardLost = `mutation Lost($uid: String!) {
 
 /** Plays the plan minute by minute through the public API, as fast as the server goes. */
 export async function playLunch(game: Lunch): Promise<DemoReader[]> {
-  const { client, clock, day, dayNumber, plan } = game;
+  const { client, clock, day, plan } = game;
   const readers = game.readers.map(
-    ({ facilityId, token }) =>
-      new DemoReader(client, facilityId, token, day, dayNumber * sequencesPerDay, (request) =>
-        clock.untilAnswered(request),
-      ),
+    ({ facilityId, token, lastSequence }) =>
+      new DemoReader(client, facilityId, token, day, lastSequence, (request) => clock.untilAnswered(request)),
   );
   await clock.setTo(day, lunch.from);
   await reportLostCards(game);

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import { openDatabase } from '../../ormconfig.js';
@@ -7,18 +8,22 @@ import { readSettings } from '../../src/config/settings.js';
 import { runChecks } from '../../src/shared/audit-check.js';
 import { addDays, dayOf } from '../../src/shared/china-time.js';
 import type { Database } from '../../src/shared/database.js';
-import { type DemoCredentials, readCredentials } from '../demo-credentials.js';
+import { readCredentials } from '../demo-credentials.js';
 import { seedElders } from '../demo-elders.js';
 import { showProgress } from '../progress.js';
 import type { DemoReader } from './demo-reader.js';
 import { GraphClient } from './graph-client.js';
+import { Interrupted, withRelease } from './interruption.js';
+import { withLastSequences } from './last-sequences.js';
 import { eldersNeeded, planLunch } from './lunch-plan.js';
-import { playLunch } from './play-lunch.js';
+import { type Lunch, playLunch } from './play-lunch.js';
 import { cityDay, reconcile } from './reconcile.js';
 import { ServerClock } from './server-clock.js';
 
 /** Requests under way at once. */
 const connections = 64;
+/** How long a server may take to let its clock run again. */
+const releaseSecondsMax = 10;
 
 /** `npm run day`: plays a lunch against the server that `npm start` started. True when everything adds up. */
 async function playDay(dinersPerCanteen: number): Promise<boolean> {
@@ -31,7 +36,8 @@ async function playDay(dinersPerCanteen: number): Promise<boolean> {
   try {
     const day = await firstFreeDay(client, adminToken);
     await fillCity(database, eldersNeeded(credentials.readers.length, dinersPerCanteen));
-    const readers = await play(client, credentials, day, dinersPerCanteen);
+    const numbered = await database.read((manager) => withLastSequences(manager, credentials.readers));
+    const readers = await play(client, { adminToken, readers: numbered, day, dinersPerCanteen });
     const reconciled = await database.read((manager) =>
       reconcile(readers, { client, adminToken, manager, day }),
     );
@@ -68,35 +74,46 @@ async function fillCity(database: Database, elders: number): Promise<void> {
 
 async function play(
   client: GraphClient,
-  { readers, admin }: DemoCredentials,
-  day: string,
-  dinersPerCanteen: number,
+  { dinersPerCanteen, ...city }: Pick<Lunch, 'adminToken' | 'readers' | 'day'> & { dinersPerCanteen: number },
 ): Promise<DemoReader[]> {
+  const { adminToken, readers, day } = city;
+  // So that each day has its own lunch.
   const dayNumber = Math.round((Date.parse(day) - Date.parse('2026-01-01')) / 86_400_000);
   const plan = planLunch(readers.length, dinersPerCanteen, dayNumber);
   console.log(`Lunch of ${day}: ${plan.length} taps at ${readers.length} canteens.`);
-  const clock = new ServerClock(client, admin.token);
+  const clock = new ServerClock(client, adminToken);
   const progress = showProgress(true, '刷卡 taps', plan.length);
   const startedMs = performance.now();
+  const onProgress = (done: number) => progress.update(done);
+  const played = await withRelease(
+    () => playLunch({ ...city, client, clock, plan, onProgress }),
+    async () => {
+      progress.stop();
+      await giveBack(clock);
+    },
+  );
+  showOutcomes(played, (performance.now() - startedMs) / 1000, clock.outages);
+  return played;
+}
+
+/** Says so when the clock cannot be given back, rather than hide why the day ended. */
+async function giveBack(clock: ServerClock): Promise<void> {
+  const patience = new AbortController();
+  const tooLate = sleep(releaseSecondsMax * 1000, undefined, { signal: patience.signal }).then(() => {
+    throw new Error(`no answer in ${releaseSecondsMax} s`);
+  });
   try {
-    const onProgress = (done: number) => progress.update(done);
-    const played = await playLunch({
-      client,
-      clock,
-      adminToken: admin.token,
-      readers,
-      day,
-      dayNumber,
-      plan,
-      onProgress,
-    });
-    progress.stop();
-    showOutcomes(played, (performance.now() - startedMs) / 1000, clock.outages);
-    return played;
+    await Promise.race([clock.release(), tooLate]);
+  } catch (error) {
+    console.error(`The server's clock may still stand; a restart lets it run: ${(error as Error).message}`);
   } finally {
-    progress.stop();
-    await clock.release();
+    tooLate.catch(ignoreTheRest);
+    patience.abort();
   }
+}
+
+function ignoreTheRest(): void {
+  // The wait was called off, because the clock was given back before.
 }
 
 function showOutcomes(readers: readonly DemoReader[], seconds: number, outages: number): void {
@@ -106,7 +123,11 @@ function showOutcomes(readers: readonly DemoReader[], seconds: number, outages: 
     const row = `${tap.story}${tap.offline ? ' offline' : ''}\t${answer?.outcome ?? 'NO ANSWER'}`;
     counts.set(row, (counts.get(row) ?? 0) + 1);
   }
-  const table = new Table({ head: ['tap', 'outcome', 'swipes'], colAligns: ['left', 'left', 'right'] });
+  const table = new Table({
+    head: ['tap', 'outcome', 'swipes'],
+    colAligns: ['left', 'left', 'right'],
+    style: { head: [], border: [] },
+  });
   for (const [row, count] of [...counts].sort()) table.push([...row.split('\t'), count]);
   const repeated = readers.flatMap((reader) => reader.repeated).length;
   table.push(['sent again', 'first answer', repeated]);
@@ -140,5 +161,6 @@ try {
   await command.parseAsync();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  // At once: what an interrupted lunch still has under way would go on.
+  process.exit(error instanceof Interrupted ? error.exitCode : 1);
 }

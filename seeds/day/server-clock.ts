@@ -12,6 +12,9 @@ const setClock = 'mutation SetClock($at: DateTime, $rate: Float!) { setClock(at:
  */
 export class ServerClock {
   private at: Date | null = null;
+  private released = false;
+  /** The setting under way: two at once could arrive in either order. */
+  private lastApplied: Promise<unknown> = Promise.resolve();
   private recovery: Promise<void> | undefined;
   /** How often the server had to be waited for. */
   outages = 0;
@@ -22,13 +25,21 @@ export class ServerClock {
   ) {}
 
   async setTo(day: string, minute: number): Promise<void> {
+    // What is still under way when a day is broken off must not stop the clock again.
+    if (this.released) throw new Error("The server's clock was given back.");
     this.at = instantOn(day, minute);
     await this.untilAnswered(() => this.apply());
   }
 
+  /** Lets the server's clock run again, for good. A server that is away has its own time when it is back. */
   async release(): Promise<void> {
     this.at = null;
-    await this.apply();
+    this.released = true;
+    try {
+      await this.apply();
+    } catch (error) {
+      if (!(error instanceof ServerUnreachable)) throw error;
+    }
   }
 
   /** Runs a request; when the server does not answer, waits for it, sets its clock, and runs it again. */
@@ -52,15 +63,24 @@ export class ServerClock {
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, 200));
       try {
-        return await this.apply();
+        await this.apply();
+        return;
       } catch (error) {
         if (!(error instanceof ServerUnreachable) || Date.now() > deadline) throw error;
       }
     }
   }
 
-  private async apply(): Promise<void> {
-    const stopped = this.at !== null;
-    await this.client.ask(setClock, { at: this.at, rate: stopped ? 0 : 1 }, this.adminToken);
+  private apply(): Promise<unknown> {
+    const turn = this.lastApplied.then(() => {
+      const rate = this.at === null ? 1 : 0;
+      return this.client.ask(setClock, { at: this.at, rate }, this.adminToken);
+    });
+    this.lastApplied = turn.catch(ignoreForTheNext);
+    return turn;
   }
+}
+
+function ignoreForTheNext(): void {
+  // Whoever asked for that setting holds the same rejected promise and deals with it.
 }

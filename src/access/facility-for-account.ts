@@ -18,12 +18,14 @@ export async function facilityForAccount(
   code: string,
   now: Date,
 ): Promise<OpenFacility | Refusal<FacilityRefusalCode>> {
-  const rows: (OpenFacility & { openedOn: string; closedOn: string | null })[] = await manager.query(
-    `SELECT id, name, kind, CAST(openedOn AS CHAR) AS openedOn, CAST(closedOn AS CHAR) AS closedOn
+  const rows: (OpenFacility & { code: string; openedOn: string; closedOn: string | null })[] =
+    await manager.query(
+      `SELECT id, code, name, kind, CAST(openedOn AS CHAR) AS openedOn, CAST(closedOn AS CHAR) AS closedOn
        FROM facility WHERE code = ?${forUpdate(manager)}`,
-    [code],
-  );
-  const [facility] = rows;
+      [code],
+    );
+  // MySQL also finds the code in other letters, or with a space after it; SQLite does not.
+  const facility = rows.find((row) => row.code === code);
   if (!facility) {
     return refuse('FACILITY_UNKNOWN', { zh: '没有此编码的机构', en: 'No facility has this code' }, ['code']);
   }

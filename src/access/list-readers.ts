@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { facilityByCode } from '../network/find-facilities.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 
 export interface ListedReader {
@@ -16,10 +17,7 @@ export async function listReaders(
   manager: EntityManager,
   canteenCode: string,
 ): Promise<ListedReader[] | Refusal<'FACILITY_UNKNOWN'>> {
-  const facilities: { id: number }[] = await manager.query('SELECT id FROM facility WHERE code = ?', [
-    canteenCode,
-  ]);
-  const [facility] = facilities;
+  const facility = await facilityByCode(manager, canteenCode);
   if (!facility) {
     return refuse('FACILITY_UNKNOWN', { zh: '没有此编码的机构', en: 'No facility has this code' }, ['code']);
   }

@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { CommanderError } from 'commander';
 import { readSettings, SettingsError } from '../config/settings.js';
 import { loggableError } from '../server/loggable-error.js';
-import { accessProgram, Refused } from './program.js';
+import { Refused } from './carry-out.js';
+import { accessProgram } from './program.js';
 
 try {
   const program = accessProgram({

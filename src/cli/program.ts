@@ -1,7 +1,6 @@
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import type { EntityManager } from 'typeorm';
-import { openDatabase } from '../../ormconfig.js';
 import { createAdministrator } from '../access/create-administrator.js';
 import { createManager } from '../access/create-manager.js';
 import { enrolReader } from '../access/enrol-reader.js';
@@ -9,29 +8,20 @@ import { type ListedReader, listReaders } from '../access/list-readers.js';
 import type { OpenedAccount } from '../access/open-account.js';
 import { revokeReader } from '../access/revoke-reader.js';
 import { rotateReader } from '../access/rotate-reader.js';
-import { systemClock } from '../shared/clock.js';
-import { migrate } from '../shared/migrate.js';
-import { isRefusal, type Refusal } from '../shared/refusal.js';
+import { carryOut, type Surroundings } from './carry-out.js';
+import { addFunderCommands, addRuleCommands } from './meals-commands.js';
 
-/** Where the commands work and speak. */
-export interface Surroundings {
-  databaseUrl: string;
-  print(text: string): void;
-  complain(text: string): void;
-}
-
-/** Thrown after a refusal has been told: the command did nothing. */
-export class Refused extends Error {}
-
-/** The commands by which keys are made and taken away; each works on a database that a server may be using. */
+/** The commands by which keys are made and taken away, and money is promised; each works on a database that a server may be using. */
 export function accessProgram(surroundings: Surroundings): Command {
   const program = new Command('yinling').description(
-    '银龄 Yinling: who may call. Works on the database of DATABASE_URL, also while a server runs.',
+    '银龄 Yinling: who may call, and who subsidises meals. Works on the database of DATABASE_URL, also while a server runs.',
   );
   program.configureOutput({ writeOut: surroundings.print, writeErr: surroundings.complain });
   program.showHelpAfterError().exitOverride();
   addAccountCommands(program, surroundings);
   addReaderCommands(program.command('reader').description('card readers'), surroundings);
+  addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
+  addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
   return program;
 }
 
@@ -94,23 +84,6 @@ function addReaderCommands(reader: Command, surroundings: Surroundings): void {
       const readers = await carryOut(surroundings, (manager) => listReaders(manager, canteen));
       surroundings.print(readers.length > 0 ? tableOf(readers) : 'This canteen never had a reader.\n');
     });
-}
-
-/** Runs one command in a transaction on a migrated database. */
-async function carryOut<Result extends object>(
-  { databaseUrl, complain }: Surroundings,
-  work: (manager: EntityManager, now: Date) => Promise<Result | Refusal<string>>,
-): Promise<Result> {
-  const { database, writer } = await openDatabase(databaseUrl);
-  try {
-    await migrate(writer);
-    const result = await database.write((manager) => work(manager, systemClock.now()));
-    if (!isRefusal(result)) return result as Result;
-    complain(`Refused: ${result.message.en}. ${result.message.zh}。\n`);
-    throw new Refused(result.refused);
-  } finally {
-    await database.close();
-  }
 }
 
 function showKey({ accountId, token }: OpenedAccount, { print }: Surroundings): void {

@@ -82,6 +82,9 @@ it('a canteen without readers', async () => {
 it.each([
   ['reader enrol --canteen NOWHERE --name SN', 'Refused: No facility has this code'],
   ['reader enrol --canteen STREET --name SN', 'Refused: A card reader is enrolled at an elder canteen only'],
+  ['reader enrol --canteen canteen-1 --name SN', 'Refused: No facility has this code'],
+  ['reader list --canteen canteen-1', 'Refused: No facility has this code'],
+  ['create-manager --facility street --name 王主任', 'Refused: No facility has this code'],
   ['reader list --canteen NOWHERE', 'Refused: No facility has this code'],
   ['reader rotate --reader 999999', 'Refused: No reader has this number'],
   ['reader revoke --reader 0', "argument '0' is invalid. It must be a reader's number."],
@@ -99,7 +102,8 @@ it.each([
 
 it('help names every command', async () => {
   const { out } = await run('--help');
-  for (const name of ['create-administrator', 'create-manager', 'reader']) expect(out).toContain(name);
+  for (const name of ['create-administrator', 'create-manager', 'reader', 'funder', 'rule'])
+    expect(out).toContain(name);
   const reader = await run('reader --help');
   for (const name of ['enrol', 'rotate', 'revoke', 'list']) expect(reader.out).toContain(name);
 });
