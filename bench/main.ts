@@ -13,7 +13,7 @@ command
   .addOption(new Option('--engine <engine>', 'one engine only').choices(['mysql', 'sqlite']))
   .option('--seconds <count>', 'of each workload in each round', Number, 4)
   .option('--rounds <count>', 'how often the workloads take turns', Number, 5)
-  .option('--connections <count>', 'requests under way at once', Number, 128)
+  .option('--connections <count>', 'requests under way at once', Number, 256)
   .option('--json', 'prints JSON and nothing else')
   .action(async ({ engine, json, ...options }) => {
     const reports: SwipesReport[] = [];
