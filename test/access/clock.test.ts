@@ -3,6 +3,7 @@ import { buildApp } from '../../src/server/app.js';
 import { Metrics } from '../../src/server/metrics.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
+import { buildTown } from '../support/town.js';
 
 const setClock = 'mutation Set($at: DateTime, $rate: Float! = 1) { setClock(at: $at, rate: $rate) }';
 const noon = '2026-03-10T12:00:00+08:00';
@@ -41,12 +42,21 @@ it.each([-1, 100_001])('a rate of %d is refused by name', async (rate) => {
   expect(server.clock.now().getTime() - before.getTime()).toBeLessThan(5000);
 });
 
-it('is for administrators', async () => {
-  const other = await server.account('MANAGER', null).catch(() => undefined);
-  expect(other).toBeUndefined();
-  expect((await server.post(setClock, { at: noon })).body.errors).toMatchObject([
-    { extensions: { code: 'UNAUTHENTICATED' } },
+it('is for administrators: a manager of the whole city and a reader are refused, and it stays as it was', async () => {
+  const town = await buildTown(server.database);
+  const manager = await server.managerToken(town.cityId);
+  const reader = await server.readerToken(town.canteenIds[0]);
+  await server.post(setClock, { at: noon, rate: 0 }, token);
+  const code = async (other?: string) => {
+    const { body } = await server.post(setClock, { at: '2020-01-01T00:00:00Z', rate: 0 }, other);
+    return body.errors?.[0]?.extensions.code;
+  };
+  expect([await code(), await code(manager), await code(reader)]).toEqual([
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'FORBIDDEN',
   ]);
+  expect(server.clock.now()).toEqual(new Date(noon));
 });
 
 it('cannot be set in production, where the clock is the real one', async () => {
