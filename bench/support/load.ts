@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { HttpConnection } from './http-connection.js';
 
 /** One request of a workload. */
 export interface Shot {
@@ -22,13 +22,10 @@ export interface LoadResult {
 
 /** A closed loop: so many connections, each of which sends its next request when it has its answer. */
 export class LoadGenerator {
-  private readonly pool: Pool;
+  private readonly connections: HttpConnection[];
 
-  constructor(
-    origin: string,
-    private readonly connections: number,
-  ) {
-    this.pool = new Pool(origin, { connections });
+  constructor(origin: string, connections: number) {
+    this.connections = Array.from({ length: connections }, () => new HttpConnection(new URL(origin)));
   }
 
   async run(seconds: number, next: () => Shot): Promise<LoadResult> {
@@ -37,36 +34,26 @@ export class LoadGenerator {
     let errors = 0;
     const startedMs = performance.now();
     const endsMs = startedMs + seconds * 1000;
-    const loop = async () => {
+    const loop = async (connection: HttpConnection) => {
       while (performance.now() < endsMs) {
         const shot = next();
         const sentMs = performance.now();
-        const answer = await this.send(shot);
+        const answer = await connection.post('/graphql', shot.token, shot.body);
         latencies.push(performance.now() - sentMs);
         const units = shot.done(answer);
         done += units;
         errors += shot.units - units;
       }
     };
-    await Promise.all(Array.from({ length: this.connections }, loop));
+    await Promise.all(this.connections.map(loop));
     const elapsedSeconds = (performance.now() - startedMs) / 1000;
     latencies.sort((one, other) => one - other);
     const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
     return { perSecond: done / elapsedSeconds, p50Ms: at(0.5), p99Ms: at(0.99), errors };
   }
 
-  close(): Promise<void> {
-    return this.pool.close();
-  }
-
-  private async send({ body, token }: Shot): Promise<string> {
-    const response = await this.pool.request({
-      method: 'POST',
-      path: '/graphql',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body,
-    });
-    return response.body.text();
+  close(): void {
+    for (const connection of this.connections) connection.close();
   }
 }
 
