@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import libsql from 'libsql';
 import type { Pool } from 'mysql2';
@@ -27,8 +27,21 @@ export function isMysqlUrl(url: DatabaseUrl): boolean {
   return url.startsWith('mysql://');
 }
 
+export interface OpenOptions {
+  /** How long a request waits for the database, in seconds; a command may wait for ever. */
+  answerSecondsMax?: number;
+  /**
+   * On MySQL, several statements may go in one round trip. For the recorder of swipes, whose statements are
+   * fixed: elsewhere it would turn a hole for one foreign statement into a hole for any.
+   */
+  statementsTogether?: boolean;
+}
+
 /** Options for the connection that writes, and on MySQL reads too. */
-export function dataSourceOptions(url: DatabaseUrl): DataSourceOptions {
+export function dataSourceOptions(
+  url: DatabaseUrl,
+  { statementsTogether = false }: OpenOptions = {},
+): DataSourceOptions {
   if (isMysqlUrl(url)) {
     return {
       ...shared,
@@ -38,6 +51,7 @@ export function dataSourceOptions(url: DatabaseUrl): DataSourceOptions {
       charset: 'utf8mb4',
       timezone: 'Z',
       connectTimeout: 10_000,
+      multipleStatements: statementsTogether,
     };
   }
   return {
@@ -74,26 +88,30 @@ function readerOptions(url: DatabaseUrl): DataSourceOptions {
   };
 }
 
-/**
- * Opens the database without touching its tables.
- *
- * @param answerSecondsMax how long a request waits for it; a command may wait for ever
- */
+/** Opens the database without touching its tables. */
 export async function openDatabase(
   url: DatabaseUrl,
-  answerSecondsMax?: number,
+  options: OpenOptions = {},
 ): Promise<{ database: Database; writer: DataSource }> {
   if (isMysqlUrl(url)) {
-    const writer = await new DataSource(dataSourceOptions(url)).initialize();
+    const writer = await new DataSource(dataSourceOptions(url, options)).initialize();
     await setSessions(writer);
-    return { database: new Database('mysql', writer, writer, answerSecondsMax), writer };
+    return { database: new Database('mysql', writer, writer, options.answerSecondsMax), writer };
   }
-  mkdirSync(dirname(url), { recursive: true });
-  // It holds identities, so its owner alone may read it; the files beside it follow the mode of this one.
-  closeSync(openSync(url, 'a', 0o600));
+  createSqliteFile(url);
   const writer = await new DataSource(dataSourceOptions(url)).initialize();
   const reader = await new DataSource(readerOptions(url)).initialize();
-  return { database: new Database('sqlite', writer, reader, answerSecondsMax), writer };
+  return { database: new Database('sqlite', writer, reader, options.answerSecondsMax), writer };
+}
+
+/**
+ * It holds identities, so its owner alone may read it; the files beside it follow the mode of this one. A
+ * file that is there is left alone: closing it here would drop the locks that SQLite holds on it anywhere in
+ * this process, and another process would then take the log away from under a writer.
+ */
+function createSqliteFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
 }
 
 /**

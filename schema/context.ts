@@ -1,6 +1,8 @@
 import type { Caller } from '../src/access/caller.js';
 import { scopeFor } from '../src/access/caller.js';
-import type { SwipeIntake } from '../src/meals/swipe-intake.js';
+import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
+import type { SwipeLimits } from '../src/meals/swipe.rules.js';
+import type { TakesSwipes } from '../src/meals/swipe-intake.js';
 import type { Scope } from '../src/network/scope.js';
 import type { Clock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
@@ -13,7 +15,10 @@ export interface Services {
   database: Database;
   clock: Clock;
   ids: IdBlocks;
-  intake: SwipeIntake;
+  intake: TakesSwipes;
+  /** Prices, windows and rules for questions that write nothing. */
+  canteenTerms: CanteenTermsCache;
+  swipeLimits: SwipeLimits;
   /** The most that one top-up may be, in fen. */
   topUpFenMax: number;
 }

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import { cashOwnerId, ledgerAccountId, post } from '../src/meals/ledger.js';
-import { type Database, forUpdate, insertRows, placeholders } from '../src/shared/database.js';
+import { cashOwnerId, ledgerAccountId, type Posting, postingInserts } from '../src/meals/ledger.js';
+import { type Database, forUpdate } from '../src/shared/database.js';
 import { IdBlocks } from '../src/shared/ids.js';
+import { insertRows, placeholders, writeTogether } from '../src/shared/statements.js';
 import { type DemoElder, demoElder } from './elders/demo-elder.js';
 import { eldersMax } from './elders/identity.js';
 import { facilityIds, idOf } from './reference/insert-reference.js';
@@ -182,9 +183,8 @@ async function insertTopUps(
     ['id', 'requestId', 'cardId', 'fen', 'at'],
     topUps.map(({ id, requestId, cardId, fen, at }) => [id, requestId, cardId, fen, at.getTime()]),
   );
-  await post(
-    manager,
-    topUps.map(({ id, accountId, fen, at }) => ({
+  const postings = topUps.map(
+    ({ id, accountId, fen, at }): Posting => ({
       id: id + 1,
       kind: 'TOP_UP',
       sourceId: id,
@@ -193,8 +193,9 @@ async function insertTopUps(
         { accountId, fen },
         { accountId: cashAccountId, fen: -fen },
       ],
-    })),
+    }),
   );
+  await writeTogether(manager, postingInserts(postings));
 }
 
 async function idsByOwner(

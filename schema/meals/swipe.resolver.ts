@@ -65,12 +65,12 @@ export class SwipeResolver {
     })
     mode: keyof typeof DiningModeEnum | null,
   ): Promise<SwipePreviewType> {
-    const { intake } = context.services;
+    const { canteenTerms, swipeLimits: limits } = context.services;
     const { canteenId, readerActive } = readerOf(context);
-    const terms = await intake.terms.of([{ canteenId, day: dayOf(context.now) }]);
+    const terms = await canteenTerms.of([{ canteenId, day: dayOf(context.now) }]);
     const tap = { cardUid, grossFen, mode: mode ?? 'DINE_IN' };
     const preview = await context.database.read((manager) =>
-      previewSwipe(manager, { canteenId, readerActive, tap, now: context.now, limits: intake.limits, terms }),
+      previewSwipe(manager, { canteenId, readerActive, tap, now: context.now, limits, terms }),
     );
     return { ...preview, message: swipeMessage(preview, context.language) };
   }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { hashToken } from '../../src/access/tokens.js';
-import { placeholders } from '../../src/shared/database.js';
+import { placeholders } from '../../src/shared/statements.js';
 
 /**
  * The readers with the last number that each has used, 0 before its first swipe: whoever swiped by hand went

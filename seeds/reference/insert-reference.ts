@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { cashOwnerId, openLedgerAccounts } from '../../src/meals/ledger.js';
-import { forUpdate, insertRows } from '../../src/shared/database.js';
+import { forUpdate } from '../../src/shared/database.js';
+import { insertRows } from '../../src/shared/statements.js';
 import { civilAffairs, nanningRule } from './nanning-rule/nanning-rule.js';
 import { nanyangCanteens } from './nanyang/canteens.js';
 import { nanyangNetwork, rootCode } from './nanyang/network.js';

@@ -1,6 +1,7 @@
 import type { Role } from '../../entities/access/access-grant.entity.js';
-import { type Database, placeholders } from '../shared/database.js';
+import type { Database } from '../shared/database.js';
 import { Gatherer } from '../shared/gatherer.js';
+import { placeholders } from '../shared/statements.js';
 import type { Caller } from './caller.js';
 import { hashToken } from './tokens.js';
 

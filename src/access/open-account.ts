@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Role } from '../../entities/access/access-grant.entity.js';
 import { Account } from '../../entities/access/account.entity.js';
-import { insertRows } from '../shared/database.js';
+import { insertRows } from '../shared/statements.js';
 import { hashToken, newToken } from './tokens.js';
 
 /** An account to open, with the one role that it holds at first. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { insertRows } from '../shared/database.js';
 import type { Refusal } from '../shared/refusal.js';
+import { insertRows } from '../shared/statements.js';
 import { enrolledReader, type ReaderRefusalCode, revokeTokens } from './enrolled-reader.js';
 import type { OpenedAccount } from './open-account.js';
 import { hashToken, newToken } from './tokens.js';

@@ -92,9 +92,10 @@ const variables = {
     schema: wholeNumber(1, 100_000_000),
   },
   SWIPE_BATCH_MAX: {
-    default: '256',
-    description: 'How many gathered swipes may share one transaction.',
-    schema: wholeNumber(1, 2000),
+    default: '0',
+    description:
+      'How many gathered swipes may share one transaction; 0 takes what suits the engine, 64 on SQLite and 256 on MySQL.',
+    schema: wholeNumber(0, 2000),
   },
   DEMO_ELDERS: {
     default: '20000',

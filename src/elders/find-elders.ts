@@ -7,8 +7,8 @@ import {
 import { narrowed, type Scope } from '../network/scope.js';
 import { withBeneath } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
-import { placeholders } from '../shared/database.js';
 import { containing } from '../shared/like.js';
+import { placeholders } from '../shared/statements.js';
 import { isName } from './registration.rules.js';
 
 /** Which elders a list holds; without any of these, all within the caller's scope. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { insertRows } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
+import { insertRows } from '../shared/statements.js';
 import { openLedgerAccounts } from './ledger.js';
 
 export type FunderRefusalCode = 'CODE_INVALID' | 'NAME_INVALID' | 'CODE_TAKEN';

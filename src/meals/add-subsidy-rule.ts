@@ -3,8 +3,8 @@ import { type Meal, meals } from '../../entities/meals/meal-window.entity.js';
 import { facilityByCode } from '../network/find-facilities.js';
 import { lockTree } from '../network/lock-tree.js';
 import { type Day, isDay } from '../shared/china-time.js';
-import { insertRows } from '../shared/database.js';
 import { isRefusal, type Refusal, refuse } from '../shared/refusal.js';
+import { insertRows } from '../shared/statements.js';
 import { codeInvalid, funderByCode, isMealsCode } from './add-funder.js';
 import { mealFenMax } from './swipe.rules.js';
 

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { covers, type Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
-import { forUpdate, insertRows } from '../shared/database.js';
+import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
+import { insertRows } from '../shared/statements.js';
 import { openLedgerAccounts } from './ledger.js';
 import { faultyWindow, type ServingWindow } from './meal-window.rules.js';
 import { mealFenMax } from './swipe.rules.js';

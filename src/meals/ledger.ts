@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { LedgerAccountKind } from '../../entities/meals/ledger-account.entity.js';
 import type { PostingKind } from '../../entities/meals/ledger-posting.entity.js';
 import { dayOf } from '../shared/china-time.js';
-import { affectedRows, insertRows, placeholders } from '../shared/database.js';
+import { type Change, type Insert, insertRows, placeholders, writeTogether } from '../shared/statements.js';
 
 /** One business fact, to be written as a posting whose entries sum to zero. */
 export interface Posting {
@@ -19,53 +19,61 @@ export interface Entry {
 }
 
 /**
- * Appends postings with their entries: two statements, however many postings there are. Entries of zero are
+ * The rows of postings with their entries: two inserts, however many postings there are. Entries of zero are
  * left out. A posting that does not balance is a bug, and nothing of the batch is written.
  */
-export async function post(manager: EntityManager, postings: readonly Posting[]): Promise<void> {
+export function postingInserts(postings: readonly Posting[]): Insert[] {
   for (const posting of postings) {
     const sum = posting.entries.reduce((total, { fen }) => total + fen, 0);
     if (sum !== 0)
       throw new Error(`posting ${posting.id} of ${posting.kind} sums to ${sum} fen, not to zero`);
   }
-  await insertRows(
-    manager,
-    'ledger_posting',
-    ['id', 'kind', 'sourceId', 'bookedOn', 'postedAt'],
-    postings.map(({ id, kind, sourceId, at }) => [id, kind, sourceId, dayOf(at), at.getTime()]),
-  );
-  await insertRows(
-    manager,
-    'ledger_entry',
-    ['postingId', 'line', 'accountId', 'fen'],
-    postings.flatMap(({ id, entries }) =>
-      entries
-        .filter(({ fen }) => fen !== 0)
-        .map(({ accountId, fen }, index) => [id, index + 1, accountId, fen]),
-    ),
-  );
+  return [
+    {
+      table: 'ledger_posting',
+      columns: ['id', 'kind', 'sourceId', 'bookedOn', 'postedAt'],
+      rows: postings.map(({ id, kind, sourceId, at }) => [id, kind, sourceId, dayOf(at), at.getTime()]),
+    },
+    {
+      table: 'ledger_entry',
+      columns: ['postingId', 'line', 'accountId', 'fen'],
+      rows: postings.flatMap(({ id, entries }) =>
+        entries
+          .filter(({ fen }) => fen !== 0)
+          .map(({ accountId, fen }, index) => [id, index + 1, accountId, fen]),
+      ),
+    },
+  ];
 }
 
 /**
- * Adds to the kept balances of elders' accounts in one statement, on the condition that none falls below
- * zero. The caller has locked and checked them; the condition is what still holds should a lock not have
- * held, as on a cluster whose nodes lock each for itself.
+ * Adds to the kept balances of elders' accounts, those with the same amount in one statement, on the condition
+ * that none falls below zero. The caller has locked and checked them; the condition is what still holds should
+ * a lock not have held, as on a cluster whose nodes lock each for itself.
  */
-export async function addToBalances(
+export function balanceChanges(changes: ReadonlyMap<number, number>): Change[] {
+  const byAmount = new Map<number, number[]>();
+  for (const [accountId, fen] of changes) {
+    if (fen === 0) continue;
+    const accountIds = byAmount.get(fen);
+    if (accountIds) accountIds.push(accountId);
+    else byAmount.set(fen, [accountId]);
+  }
+  return [...byAmount].map(([fen, accountIds]) => ({
+    sql: `UPDATE ledger_account SET balanceFen = balanceFen + ?
+      WHERE id IN (${placeholders(accountIds)}) AND balanceFen + ? >= 0`,
+    parameters: [fen, ...accountIds, fen],
+    affects: accountIds.length,
+  }));
+}
+
+/** Appends one posting and moves the kept balances that it touches. */
+export async function post(
   manager: EntityManager,
-  changes: ReadonlyMap<number, number>,
+  posting: Posting,
+  balances: ReadonlyMap<number, number>,
 ): Promise<void> {
-  const changed = [...changes].filter(([, fen]) => fen !== 0);
-  if (changed.length === 0) return;
-  const delta = `CASE id ${changed.map(() => 'WHEN ? THEN ?').join(' ')} END`;
-  const accountIds = changed.map(([accountId]) => accountId);
-  const affected = await affectedRows(
-    manager,
-    `UPDATE ledger_account SET balanceFen = balanceFen + ${delta}
-      WHERE id IN (${placeholders(accountIds)}) AND balanceFen + ${delta} >= 0`,
-    [...changed.flat(), ...accountIds, ...changed.flat()],
-  );
-  if (affected !== changed.length) throw new Error('a balance moved while its account was locked');
+  await writeTogether(manager, [...postingInserts([posting]), ...balanceChanges(balances)]);
 }
 
 /** Opens the accounts that are not there yet; elders' begin at zero. */

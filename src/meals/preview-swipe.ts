@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { maskedName } from '../elders/masked-name.rules.js';
 import { dayOf } from '../shared/china-time.js';
+import { readTogether } from '../shared/statements.js';
 import { type TermsByKey, termsKey } from './canteen-terms.js';
 import { normalizedCardUid } from './card.rules.js';
 import { decideSwipe, fieldAtFault, type SwipeCommand, type SwipeLimits } from './swipe.rules.js';
-import { MealsTaken, readCards } from './swipe-facts.js';
+import { cardsOf, cardsQuery, MealsTaken } from './swipe-facts.js';
 import type { SwipeAnswer } from './swipe-receipt.js';
 
 /** What a live swipe at this instant would do. */
@@ -31,7 +32,8 @@ export async function previewSwipe(manager: EntityManager, request: PreviewReque
   const { canteenId, readerActive, now, limits, terms } = request;
   const day = dayOf(now);
   const cardUid = normalizedCardUid(request.tap.cardUid);
-  const card = readerActive ? (await readCards(manager, [cardUid], '')).get(cardUid) : undefined;
+  const [cards = []] = readerActive ? await readTogether(manager, [cardsQuery(manager, [cardUid], '')]) : [];
+  const card = cardsOf(cards).get(cardUid);
   const taken = await MealsTaken.read(manager, card ? [card.elderId] : [], [day]);
   const decision = decideSwipe({
     command: { ...request.tap, cardUid, swipeId: '', sequence: 0, swipedAt: now, offline: false },

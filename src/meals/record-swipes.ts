@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { dayOf } from '../shared/china-time.js';
-import { forUpdate, insertRows } from '../shared/database.js';
+import { forUpdate } from '../shared/database.js';
+import { readTogether, writeTogether } from '../shared/statements.js';
 import { type TermsByKey, termsKey } from './canteen-terms.js';
 import { normalizedCardUid } from './card.rules.js';
 import {
@@ -11,7 +12,7 @@ import {
   swipeRow,
   unrecorded,
 } from './decided-swipe.js';
-import { addToBalances, post } from './ledger.js';
+import { balanceChanges, postingInserts } from './ledger.js';
 import {
   type CardFacts,
   decideSwipe,
@@ -21,8 +22,8 @@ import {
   type SwipeCommand,
   type SwipeLimits,
 } from './swipe.rules.js';
-import { MealsTaken, readCards } from './swipe-facts.js';
-import { readSwipes, type StoredSwipe, type SwipeAnswer } from './swipe-receipt.js';
+import { cardsOf, cardsQuery, MealsTaken } from './swipe-facts.js';
+import { readSwipes, type StoredSwipe, type SwipeAnswer, storedIdsQuery } from './swipe-receipt.js';
 
 /** One tap and the reader that sent it. */
 export interface SwipeRequest {
@@ -45,7 +46,7 @@ export interface Recording {
 /**
  * Records swipes of any readers in one transaction, and answers each. The statements are as many for one
  * swipe as for five hundred: the cards are locked and read, then ids and meals taken, each swipe is decided
- * in memory in the order of arrival, and the rows are written together.
+ * in memory in the order of arrival, and the rows are written together, in as few round trips as the engine allows.
  */
 export async function recordSwipes(
   manager: EntityManager,
@@ -77,13 +78,19 @@ async function readKnown(
 ): Promise<Known> {
   const commands = requests.map(({ command }) => command).filter((command) => !malformedField(command));
   const timely = commands.filter((command) => isTimely({ command, now, limits }));
+  const uids = [...new Set(commands.map(({ cardUid }) => cardUid))];
+  const swipeIds = [...new Set(commands.map(({ swipeId }) => swipeId))];
+  if (uids.length === 0) return { cards: new Map(), stored: new Map(), taken: new MealsTaken(), kept: [] };
   // The cards come first: their rows are the lock behind which everything else is read.
-  const cards = await readCards(
+  const [cardRows = [], storedRows = []] = await readTogether(manager, [
+    cardsQuery(manager, uids, forUpdate(manager)),
+    storedIdsQuery(manager, swipeIds),
+  ]);
+  const cards = cardsOf(cardRows);
+  const stored = await readSwipes(
     manager,
-    [...new Set(commands.map(({ cardUid }) => cardUid))],
-    forUpdate(manager),
+    (storedRows as { swipeId: string }[]).map(({ swipeId }) => swipeId),
   );
-  const stored = await readSwipes(manager, [...new Set(commands.map(({ swipeId }) => swipeId))]);
   const taken = await MealsTaken.read(
     manager,
     [...new Set([...cards.values()].map(({ elderId }) => elderId))],
@@ -154,20 +161,14 @@ function replay(request: SwipeRequest, earlier: StoredSwipe): SwipeAnswer {
 }
 
 async function write(manager: EntityManager, kept: readonly DecidedSwipe[], now: Date): Promise<void> {
-  await insertRows(
-    manager,
-    'swipe',
-    swipeColumns,
-    kept.map((swipe) => swipeRow(swipe, now)),
-  );
-  await post(
-    manager,
-    kept.flatMap((swipe) => postingOf(swipe, now)),
-  );
   const changes = new Map<number, number>();
   for (const { card, decision } of kept) {
     if (!card || !('meal' in decision)) continue;
     changes.set(card.accountId, (changes.get(card.accountId) ?? 0) - decision.split.selfPaidFen);
   }
-  await addToBalances(manager, changes);
+  await writeTogether(manager, [
+    { table: 'swipe', columns: swipeColumns, rows: kept.map((swipe) => swipeRow(swipe, now)) },
+    ...postingInserts(kept.flatMap((swipe) => postingOf(swipe, now))),
+    ...balanceChanges(changes),
+  ]);
 }

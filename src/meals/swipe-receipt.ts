@@ -3,7 +3,7 @@ import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, SwipeOutcome } from '../../entities/meals/swipe.entity.js';
 import { maskedName } from '../elders/masked-name.rules.js';
 import type { Day } from '../shared/china-time.js';
-import { placeholders } from '../shared/database.js';
+import { padded, placeholders, type Statement } from '../shared/statements.js';
 import { fieldAtFault, type SwipeCommand } from './swipe.rules.js';
 
 export interface SwipeAnswer {
@@ -75,6 +75,12 @@ export async function readSwipes(
   const funded = rows.filter(({ subsidyFen }) => Number(subsidyFen) > 0).map(({ id }) => Number(id));
   const funding = await readFunding(manager, funded);
   return new Map(rows.map((row) => [row.swipeId, storedSwipe(row, funding.get(Number(row.id)) ?? [])]));
+}
+
+/** Which of these ids are stored: rarely any, so a batch asks this, which the index answers alone. */
+export function storedIdsQuery(manager: EntityManager, swipeIds: readonly string[]): Statement {
+  const parameters = padded(manager, swipeIds);
+  return { sql: `SELECT swipeId FROM swipe WHERE swipeId IN (${placeholders(parameters)})`, parameters };
 }
 
 /**

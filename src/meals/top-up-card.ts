@@ -2,12 +2,12 @@ import type { EntityManager } from 'typeorm';
 import type { MealCard } from '../../entities/meals/meal-card.entity.js';
 import type { Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
-import { insertRows } from '../shared/database.js';
 import { refuse } from '../shared/refusal.js';
+import { insertRows } from '../shared/statements.js';
 import { isUuid } from '../shared/uuid.js';
 import { type CardRefusal, refuseCard } from './card-refusals.js';
 import { lockCard } from './find-card.js';
-import { addToBalances, cashOwnerId, ledgerAccountId, post } from './ledger.js';
+import { cashOwnerId, ledgerAccountId, post } from './ledger.js';
 
 export interface TopUpRequest {
   /** A UUID; sending it again with the same card and amount changes nothing. */
@@ -58,8 +58,7 @@ export async function topUpCard(
     { accountId, fen },
     { accountId: cashId, fen: -fen },
   ];
-  await post(manager, [{ id, kind: 'TOP_UP', sourceId: id, at: now, entries }]);
-  await addToBalances(manager, new Map([[accountId, fen]]));
+  await post(manager, { id, kind: 'TOP_UP', sourceId: id, at: now, entries }, new Map([[accountId, fen]]));
   return card;
 }
 

@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
-import { affectedRows, forUpdate } from '../shared/database.js';
+import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
+import { affectedRows } from '../shared/statements.js';
 import { findSwipe } from './find-swipe.js';
-import { addToBalances, type Entry, ledgerAccountId, post } from './ledger.js';
+import { type Entry, ledgerAccountId, type Posting, post } from './ledger.js';
 import { type Receipt, readSwipes } from './swipe-receipt.js';
 
 export type VoidRefusalCode = 'SWIPE_UNKNOWN' | 'ALREADY_VOIDED' | 'MONTH_CLOSED' | 'REASON_INVALID';
@@ -48,9 +49,9 @@ export async function voidSwipe(
   if (!marked) return refuse('ALREADY_VOIDED', { zh: '此笔已撤销', en: 'Already voided' }, ['swipeId']);
 
   const entries = await oppositeEntries(manager, swipe.id);
-  await post(manager, [{ id: postingId, kind: 'VOID', sourceId: swipe.id, at: now, entries }]);
   const accountId = await ledgerAccountId(manager, 'ELDER', swipe.elderId);
-  await addToBalances(manager, new Map([[accountId, swipe.answer.receipt.selfPaidFen]]));
+  const posting: Posting = { id: postingId, kind: 'VOID', sourceId: swipe.id, at: now, entries };
+  await post(manager, posting, new Map([[accountId, swipe.answer.receipt.selfPaidFen]]));
   const voided = (await readSwipes(manager, [swipe.command.swipeId])).get(swipe.command.swipeId);
   if (!voided?.answer.receipt) throw new Error(`swipe ${swipe.id} vanished while it was voided`);
   return voided.answer.receipt;

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Facility, FacilityKind } from '../../entities/network/facility.entity.js';
 import type { Day } from '../shared/china-time.js';
-import { placeholders } from '../shared/database.js';
+import { placeholders } from '../shared/statements.js';
 import { facilityColumns } from './find-facilities.js';
 import { holdsOnDay, openOnDay, type SqlPart } from './tree.js';
 

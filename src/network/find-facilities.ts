@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Facility, FacilityKind } from '../../entities/network/facility.entity.js';
 import type { Day } from '../shared/china-time.js';
-import { placeholders } from '../shared/database.js';
 import { containing } from '../shared/like.js';
+import { placeholders } from '../shared/statements.js';
 import { openOnDay, type SqlPart, withBeneath } from './tree.js';
 
 /** The columns of a Facility in a raw SELECT; days as text, because one driver makes Dates of them. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Day } from '../shared/china-time.js';
-import { placeholders } from '../shared/database.js';
+import { placeholders } from '../shared/statements.js';
 
 /** More levels than a network has; a walk upwards ends here even if the rows were broken. */
 const levelsMax = 16;

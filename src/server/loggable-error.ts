@@ -13,10 +13,18 @@ export interface LoggableError {
   cause?: LoggableError;
 }
 
+/** An error that was thrown in another thread, as far as a log may speak of it. */
+export class RemoteError extends Error {
+  constructor(readonly loggable: LoggableError) {
+    super(loggable.message);
+  }
+}
+
 /** The serializer of every error that is logged. The error's own properties are left out, for a driver's hold the values. */
 export function loggableError(error: unknown): LoggableError {
   if (!(error instanceof Error))
     return { type: typeof error, message: withoutValues(String(error)), stack: '' };
+  if (error instanceof RemoteError) return error.loggable;
   const loggable: LoggableError = {
     type: error.name,
     message: withoutValues(error.message),

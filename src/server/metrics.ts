@@ -35,8 +35,11 @@ export class Metrics {
     this.requestSeconds.observe({ route, status }, seconds);
   }
 
-  swipesRecorded(answers: readonly SwipeAnswer[]): void {
-    this.swipeBatchSize.observe(answers.length);
+  batchRecorded(size: number): void {
+    this.swipeBatchSize.observe(size);
+  }
+
+  swipesAnswered(answers: readonly SwipeAnswer[]): void {
     for (const { outcome, replayed } of answers) this.swipes.inc({ outcome, replayed: String(replayed) });
   }
 

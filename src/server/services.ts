@@ -1,27 +1,56 @@
 import type { Services } from '../../schema/context.js';
 import type { Settings } from '../config/settings.js';
-import { SwipeIntake } from '../meals/swipe-intake.js';
+import { CanteenTermsCache } from '../meals/canteen-terms.js';
+import type { SwipeLimits } from '../meals/swipe.rules.js';
+import { SwipeIntake, type SwipeIntakeOptions, type TakesSwipes } from '../meals/swipe-intake.js';
+import { SwipeRecorder } from '../meals/swipe-recorder.js';
 import type { Clock } from '../shared/clock.js';
-import type { Database } from '../shared/database.js';
+import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import type { Metrics } from './metrics.js';
 
+export interface ServicesOptions {
+  settings: Settings;
+  database: Database;
+  clock: Clock;
+  metrics: Metrics;
+  /** Where swipes are handed in; an intake in this thread without it. */
+  intake?: TakesSwipes;
+}
+
+/** How large batches of swipes may grow, and how many may be under way. */
+export type BatchLimits = Pick<SwipeIntakeOptions, 'batchSizeMax' | 'batchesMax'>;
+
+/**
+ * MySQL shares a round trip and a flush of its log, so its batches are large, and the next is made up while it
+ * works. SQLite's writes take turns, and its small batches let the process answer some while others wait.
+ */
+export function batchLimits({ swipeBatchMax }: Settings, engine: Engine): BatchLimits {
+  if (engine === 'mysql') return { batchSizeMax: swipeBatchMax || 256, batchesMax: 2 };
+  return { batchSizeMax: swipeBatchMax || 64, batchesMax: 1 };
+}
+
 /** What the process holds for all requests, on a database that is open and migrated. */
-export function createServices(
-  settings: Settings,
-  database: Database,
-  clock: Clock,
-  metrics: Metrics,
-): Services {
+export function createServices(options: ServicesOptions): Services {
+  const { settings, database, clock, metrics } = options;
   const ids = new IdBlocks(database);
+  const swipeLimits = swipeLimitsOf(settings);
+  const canteenTerms = new CanteenTermsCache(database);
+  const intake =
+    options.intake ??
+    new SwipeIntake({
+      recorder: new SwipeRecorder({ database, ids, limits: swipeLimits }),
+      clock,
+      ...batchLimits(settings, database.engine),
+      onBatch(answers) {
+        metrics.batchRecorded(answers.length);
+        metrics.swipesAnswered(answers);
+      },
+    });
+  return { database, clock, ids, intake, canteenTerms, swipeLimits, topUpFenMax: settings.topUpFenMax };
+}
+
+export function swipeLimitsOf(settings: Settings): SwipeLimits {
   const { liveSwipeAgeMinutesMax, offlineSwipeAgeDaysMax, clockSkewSecondsMax } = settings;
-  const intake = new SwipeIntake({
-    database,
-    ids,
-    clock,
-    limits: { liveSwipeAgeMinutesMax, offlineSwipeAgeDaysMax, clockSkewSecondsMax },
-    batchSizeMax: settings.swipeBatchMax,
-    onBatch: (answers) => metrics.swipesRecorded(answers),
-  });
-  return { database, clock, ids, intake, topUpFenMax: settings.topUpFenMax };
+  return { liveSwipeAgeMinutesMax, offlineSwipeAgeDaysMax, clockSkewSecondsMax };
 }

@@ -8,6 +8,8 @@ const sweepMs = 50;
 export interface Leaving {
   app: FastifyInstance;
   services: Services;
+  /** The thread that takes swipes, where one does. */
+  intakeThread?: { close(): Promise<void> };
   lifecycle: Lifecycle;
   /** How long it may take. */
   seconds: number;
@@ -40,7 +42,7 @@ export async function shutDown(leaving: Leaving): Promise<0 | 1> {
   }
 }
 
-async function leave({ app, services, lifecycle }: Leaving): Promise<void> {
+async function leave({ app, services, intakeThread, lifecycle }: Leaving): Promise<void> {
   // A connection on which nothing was asked yet, such as a browser's or a load balancer's, would be waited
   // for as long as one that is owed an answer.
   const sweep = setInterval(() => {
@@ -52,5 +54,6 @@ async function leave({ app, services, lifecycle }: Leaving): Promise<void> {
     clearInterval(sweep);
   }
   await services.intake.settled();
+  await intakeThread?.close();
   await services.database.close();
 }

@@ -5,9 +5,10 @@ import type { Database } from '../shared/database.js';
 import { migrate } from '../shared/migrate.js';
 import { buildApp } from './app.js';
 import { type Demo, demoOf } from './demo.js';
+import { IntakeThread } from './intake-thread.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
-import { createServices } from './services.js';
+import { batchLimits, createServices, swipeLimitsOf } from './services.js';
 import { shutDown } from './shutdown.js';
 
 /** How long a request waits for a database that neither answers nor fails. */
@@ -15,20 +16,32 @@ const answerSecondsMax = 20;
 
 /** Opens the database, migrates it, and listens until SIGTERM or SIGINT, which end the process. */
 export async function start(settings: Settings): Promise<void> {
-  const { database, writer } = await openDatabase(settings.databaseUrl, answerSecondsMax);
+  const { database, writer } = await openDatabase(settings.databaseUrl, { answerSecondsMax });
   await migrate(writer);
   const demo = await demoOf(settings);
   await demo?.prepare(database, graphqlUrl(settings, settings.port));
   const clock = settings.nodeEnv === 'production' ? systemClock : new SettableClock();
   const metrics = new Metrics();
-  const services = createServices(settings, database, clock, metrics);
+  const limits = swipeLimitsOf(settings);
+  const intake = await IntakeThread.start(
+    {
+      databaseUrl: settings.databaseUrl,
+      answerSecondsMax,
+      limits,
+      batches: batchLimits(settings, database.engine),
+    },
+    { database, clock, metrics },
+  );
+  const services = createServices({ settings, database, clock, metrics, intake });
   const lifecycle = new Lifecycle();
   const app = await buildApp({ settings, services, metrics, lifecycle });
 
   const leave = async () => {
     // A terminal's Ctrl-C reaches the process twice when npm passes it on.
     if (lifecycle.shuttingDown) return;
-    process.exit(await shutDown({ app, services, lifecycle, seconds: settings.shutdownSeconds }));
+    process.exit(
+      await shutDown({ app, services, intakeThread: intake, lifecycle, seconds: settings.shutdownSeconds }),
+    );
   };
   process.on('SIGTERM', leave).on('SIGINT', leave);
   const address = await app.listen({ host: settings.host, port: settings.port });

@@ -23,6 +23,7 @@ export const busyTimeoutMs = 20;
  */
 export class Database {
   private lastWrite: Promise<unknown> = Promise.resolve();
+  private lent: LentTurn | undefined;
 
   constructor(
     readonly engine: Engine,
@@ -44,6 +45,20 @@ export class Database {
     // The next writer waits for this one's end, however it ended; the caller gets the error.
     this.lastWrite = turn.catch(ignoreForTheQueue);
     return turn;
+  }
+
+  /**
+   * Lends this process's turn to write to `work`, which writes through connections of its own, such as those
+   * of another thread: two writers of one SQLite file would stop each other. Work that comes while the turn
+   * is lent and nobody waits for its end joins it. MySQL needs no turns.
+   */
+  lendTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.engine === 'mysql') return work();
+    if (this.lent?.isOver !== false || this.lent.ended !== this.lastWrite) {
+      this.lent = new LentTurn(this.lastWrite);
+      this.lastWrite = this.lent.ended;
+    }
+    return this.lent.use(work);
   }
 
   async close(): Promise<void> {
@@ -84,6 +99,32 @@ export class Database {
         if (!again) throw error;
         await new Promise((resolve) => setTimeout(resolve, 2 ** Math.min(attempt, 6) * (1 + Math.random())));
       }
+    }
+  }
+}
+
+/** A turn in the queue of writers that several users share; it ends with the last of them. */
+class LentTurn {
+  readonly ended: Promise<void>;
+  isOver = false;
+  private users = 0;
+  private end: () => void = ignoreForTheQueue;
+
+  constructor(private readonly begins: Promise<unknown>) {
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
+  }
+
+  async use<T>(work: () => Promise<T>): Promise<T> {
+    this.users += 1;
+    try {
+      await this.begins;
+      return await work();
+    } finally {
+      this.users -= 1;
+      this.isOver = this.users === 0;
+      if (this.isOver) this.end();
     }
   }
 }
@@ -156,38 +197,4 @@ export function engineOf(manager: EntityManager): Engine {
 /** Appended to a SELECT whose rows a write is about to depend on; SQLite's single writer needs no lock. */
 export function forUpdate(manager: EntityManager): string {
   return engineOf(manager) === 'mysql' ? ' FOR UPDATE' : '';
-}
-
-/** `?, ?, ?` for an IN list. */
-export function placeholders(values: readonly unknown[]): string {
-  return values.map(() => '?').join(', ');
-}
-
-/** Rows changed by an UPDATE or DELETE, the same way on both engines. */
-export async function affectedRows(
-  manager: EntityManager,
-  sql: string,
-  parameters: unknown[],
-): Promise<number> {
-  const runner = manager.queryRunner;
-  if (!runner) throw new Error('a conditional update belongs into a transaction');
-  const result = await runner.query(sql, parameters, true);
-  return result.affected ?? 0;
-}
-
-/** One INSERT of many rows; `rows` hold the values in the order of `columns`. */
-export async function insertRows(
-  manager: EntityManager,
-  table: string,
-  columns: readonly string[],
-  rows: readonly (readonly unknown[])[],
-): Promise<void> {
-  // SQLite binds at most 32,766 values in a statement.
-  const rowsMax = Math.floor(30_000 / columns.length);
-  const group = `(${columns.map(() => '?').join(', ')})`;
-  for (let start = 0; start < rows.length; start += rowsMax) {
-    const part = rows.slice(start, start + rowsMax);
-    const values = part.map(() => group).join(', ');
-    await manager.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ${values}`, part.flat());
-  }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CanteenTermsCache } from '../../src/meals/canteen-terms.js';
 import { previewSwipe } from '../../src/meals/preview-swipe.js';
 import { intakeOf, limits, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -15,7 +16,7 @@ afterAll(() => open.drop());
 
 async function preview(cardUid: string, grossFen: number, readerActive = true) {
   const [canteenId] = town.canteenIds;
-  const terms = await intakeOf(town).terms.of([{ canteenId, day: today }]);
+  const terms = await new CanteenTermsCache(open.database, 0).of([{ canteenId, day: today }]);
   const tapped = { cardUid, grossFen, mode: 'DINE_IN' as const };
   return open.database.read((manager) =>
     previewSwipe(manager, { canteenId, readerActive, tap: tapped, now: noon, limits, terms }),

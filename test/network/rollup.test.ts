@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { instantOn } from '../../src/shared/china-time.js';
-import { insertRows } from '../../src/shared/database.js';
+import { insertRows } from '../../src/shared/statements.js';
 import { statementsOf } from '../support/count-statements.js';
 import { administrator, ask, callerWith, dataOf } from './network-graph.js';
 import { SmallNetwork, today } from './small-network.js';

@@ -26,7 +26,7 @@ it('every setting has a default, so a newcomer sets none', () => {
     offlineSwipeAgeDaysMax: 7,
     clockSkewSecondsMax: 60,
     topUpFenMax: 100_000,
-    swipeBatchMax: 256,
+    swipeBatchMax: 0,
     demoElders: 20_000,
   });
 });
@@ -60,7 +60,7 @@ describe('a bad value is named, with what is allowed', () => {
   });
 
   it('all of them at once', () => {
-    const message = messageOf({ PORT: 'x', SWIPE_BATCH_MAX: '0', DEMO_ELDERS: 'many' });
+    const message = messageOf({ PORT: 'x', SWIPE_BATCH_MAX: '-1', DEMO_ELDERS: 'many' });
     expect(message.match(/^ {2}\w+/gm)).toEqual(['  PORT', '  SWIPE_BATCH_MAX', '  DEMO_ELDERS']);
   });
 

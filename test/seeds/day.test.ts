@@ -4,7 +4,7 @@ import { Interrupted, withRelease } from '../../seeds/day/interruption.js';
 import { withLastSequences } from '../../seeds/day/last-sequences.js';
 import { ServerClock } from '../../seeds/day/server-clock.js';
 import { hashToken } from '../../src/access/tokens.js';
-import { insertRows } from '../../src/shared/database.js';
+import { insertRows } from '../../src/shared/statements.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { buildTown, noon, type Town } from '../support/town.js';
 

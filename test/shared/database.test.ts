@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../ormconfig.js';
-import { type Database, forUpdate, insertRows } from '../../src/shared/database.js';
+import { type Database, forUpdate } from '../../src/shared/database.js';
 import { IdBlocks } from '../../src/shared/ids.js';
+import { insertRows } from '../../src/shared/statements.js';
 import { engine, openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { countRows } from '../support/town.js';
 
@@ -82,7 +83,7 @@ it('a unique key that another server took first is seen when the write runs agai
 });
 
 it('a caller is told when the database does not answer, and the next ones are served', async () => {
-  const impatient = (await openDatabase(open.url, 0.2)).database;
+  const impatient = (await openDatabase(open.url, { answerSecondsMax: 0.2 })).database;
   const slow = impatient.read(async (manager) => {
     await manager.query('SELECT 1');
     await new Promise((resolve) => setTimeout(resolve, 1000));

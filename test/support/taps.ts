@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SwipeRequest } from '../../src/meals/record-swipes.js';
 import type { SwipeCommand, SwipeLimits } from '../../src/meals/swipe.rules.js';
 import { SwipeIntake, type SwipeIntakeOptions } from '../../src/meals/swipe-intake.js';
+import { SwipeRecorder } from '../../src/meals/swipe-recorder.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { noon, type Town } from './town.js';
 
@@ -16,7 +17,9 @@ export const noonClock: Clock = { now: () => noon };
 /** An intake that reads prices, windows and rules anew for each batch. */
 export function intakeOf(town: Town, options: Partial<SwipeIntakeOptions> = {}): SwipeIntake {
   const { database, ids } = town;
-  const usual = { database, ids, clock: noonClock, limits, batchSizeMax: 256, termsAgeMsMax: 0 };
+  const recorder = new SwipeRecorder({ database, ids, limits, termsAgeMsMax: 0 });
+  const batchesMax = database.engine === 'mysql' ? 2 : 1;
+  const usual = { recorder, clock: noonClock, batchSizeMax: 256, batchesMax };
   return new SwipeIntake({ ...usual, ...options });
 }
 

@@ -23,7 +23,7 @@ export interface TestDatabase {
 /** A migrated database that nobody else uses. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const { url, drop } = await emptyDatabase();
-  const { database, writer } = await openDatabase(url);
+  const { database, writer } = await openDatabase(url, { statementsTogether: true });
   await migrate(writer);
   return {
     url,

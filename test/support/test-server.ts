@@ -75,7 +75,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const clock = new SettableClock();
   if (options.at) clock.set(options.at, 0);
   const metrics = new Metrics();
-  const services = createServices(settings, database, clock, metrics);
+  const services = createServices({ settings, database, clock, metrics });
   const lifecycle = new Lifecycle();
   const app = await buildApp({
     settings,
