@@ -1,6 +1,9 @@
 export { AccessGrant } from './access/access-grant.entity.js';
 export { AccessToken } from './access/access-token.entity.js';
 export { Account } from './access/account.entity.js';
+export { RateBucket } from './access/rate-bucket.entity.js';
+export { ReaderAddress } from './access/reader-address.entity.js';
+export { ReaderSighting } from './access/reader-sighting.entity.js';
 export { Elder } from './elders/elder.entity.js';
 export { ElderCategoryMembership } from './elders/elder-category-membership.entity.js';
 export { Canteen } from './meals/canteen.entity.js';

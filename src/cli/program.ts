@@ -10,6 +10,7 @@ import { revokeReader } from '../access/revoke-reader.js';
 import { rotateReader } from '../access/rotate-reader.js';
 import { carryOut, type Surroundings } from './carry-out.js';
 import { addFunderCommands, addRuleCommands } from './meals-commands.js';
+import { addSafelistCommand } from './safelist-command.js';
 
 /** The commands by which keys are made and taken away, and money is promised; each works on a database that a server may be using. */
 export function accessProgram(surroundings: Surroundings): Command {
@@ -22,6 +23,7 @@ export function accessProgram(surroundings: Surroundings): Command {
   addReaderCommands(program.command('reader').description('card readers'), surroundings);
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
   addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
+  addSafelistCommand(program, surroundings);
   return program;
 }
 

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { address, databaseUrl, list, oneOf, origin, text, wholeNumber } from './setting-values.js';
 
 /** Everything that an operator can set, as the process read it when it started. */
 export interface Settings {
@@ -16,6 +17,16 @@ export interface Settings {
   topUpFenMax: number;
   swipeBatchMax: number;
   demoElders: number;
+  headerSecondsMax: number;
+  requestSecondsMax: number;
+  operationSecondsMax: number;
+  callerRatePerSecond: number;
+  addressRatePerSecond: number;
+  objectRatePerMinute: number;
+  trustedProxies: string[];
+  corsOrigins: string[];
+  safelistFile: string;
+  readerKeyOverlapMinutes: number;
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -102,6 +113,66 @@ const variables = {
     description: 'How many elders the demo city is seeded with on the first start; never in production.',
     schema: wholeNumber(0, 10_000_000),
   },
+  HEADER_SECONDS_MAX: {
+    default: '10',
+    description:
+      "How long a caller may take to send a request's headers; after that the connection is closed.",
+    schema: wholeNumber(1, 300),
+  },
+  REQUEST_SECONDS_MAX: {
+    default: '120',
+    description:
+      'How long a caller may take to send a whole request, such as 500 swipes over a mobile network.',
+    schema: wholeNumber(1, 3600),
+  },
+  OPERATION_SECONDS_MAX: {
+    default: '30',
+    description:
+      'How long an operation may run before it is answered OPERATION_TOO_LONG and goes no further.',
+    schema: wholeNumber(1, 300),
+  },
+  CALLER_RATE_PER_SECOND: {
+    default: '200',
+    description:
+      'How many operations a second one account may ask on one server, with ten times as many at once; swipes and viewer count for nothing, 0 is no limit.',
+    schema: wholeNumber(0, 1_000_000),
+  },
+  ADDRESS_RATE_PER_SECOND: {
+    default: '50',
+    description:
+      'How many requests a second one address may send to one server without a key that is known, with ten times as many at once; 0 is no limit.',
+    schema: wholeNumber(0, 1_000_000),
+  },
+  OBJECT_RATE_PER_MINUTE: {
+    default: '60',
+    description:
+      'How often a minute anything but a swipe may be done to one card, on all servers together; 0 is no limit.',
+    schema: wholeNumber(0, 1_000_000),
+  },
+  TRUSTED_PROXIES: {
+    default: '',
+    description:
+      "Addresses or networks of the proxies whose x-forwarded-for is believed, with commas between them; without any, a caller's address is its connection's.",
+    schema: list(address),
+  },
+  CORS_ORIGINS: {
+    default: '',
+    description:
+      'Origins of pages that a browser may let call the graph, such as https://console.example, with commas between them; none without it.',
+    schema: list(origin),
+  },
+  SAFELIST_FILE: {
+    default: '',
+    description:
+      'A file of known operations, as the safelist command writes it; when it is set, nothing else is answered.',
+    schema: text(1000),
+  },
+  READER_KEY_OVERLAP_MINUTES: {
+    default: '1440',
+    description:
+      'How many minutes the old key of a reader goes on working after a rotation that names no time.',
+    schema: wholeNumber(0, 43_200),
+  },
 } satisfies Record<string, Setting<unknown>>;
 
 type VariableName = keyof typeof variables;
@@ -141,44 +212,18 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     topUpFenMax: read('TOP_UP_FEN_MAX'),
     swipeBatchMax: read('SWIPE_BATCH_MAX'),
     demoElders: read('DEMO_ELDERS'),
+    headerSecondsMax: read('HEADER_SECONDS_MAX'),
+    requestSecondsMax: read('REQUEST_SECONDS_MAX'),
+    operationSecondsMax: read('OPERATION_SECONDS_MAX'),
+    callerRatePerSecond: read('CALLER_RATE_PER_SECOND'),
+    addressRatePerSecond: read('ADDRESS_RATE_PER_SECOND'),
+    objectRatePerMinute: read('OBJECT_RATE_PER_MINUTE'),
+    trustedProxies: read('TRUSTED_PROXIES'),
+    corsOrigins: read('CORS_ORIGINS'),
+    safelistFile: read('SAFELIST_FILE'),
+    readerKeyOverlapMinutes: read('READER_KEY_OVERLAP_MINUTES'),
   };
   if (problems.length > 0)
     throw new SettingsError(`Settings that cannot be used:\n  ${problems.join('\n  ')}`);
   return settings;
-}
-
-function wholeNumber(from: number, to: number): z.ZodType<number, string> {
-  const allowed = `must be a whole number from ${from} to ${to}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, allowed)
-    .transform(Number)
-    .refine((value) => value >= from && value <= to, allowed);
-}
-
-function oneOf<const Choices extends readonly [string, ...string[]]>(
-  choices: Choices,
-): z.ZodType<Choices[number], string> {
-  const allowed = `must be one of ${choices.join(', ')}`;
-  return z
-    .string()
-    .refine((value) => choices.includes(value), allowed)
-    .transform((value): Choices[number] => value);
-}
-
-function text(lengthMax: number): z.ZodType<string, string> {
-  return z.string().max(lengthMax, `must have at most ${lengthMax} characters`);
-}
-
-function databaseUrl(): z.ZodType<string, string> {
-  const allowed = 'must be the path of an SQLite file, or mysql://user:password@host:port/name';
-  return z.string().refine(isDatabaseUrl, allowed);
-}
-
-/** A path has no scheme; an address must be MySQL's and name a host and a database. */
-function isDatabaseUrl(value: string): boolean {
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(value)) return true;
-  if (!value.startsWith('mysql://') || !URL.canParse(value)) return false;
-  const { hostname, pathname } = new URL(value);
-  return hostname !== '' && /^\/[^/]+$/.test(pathname);
 }

@@ -10,6 +10,7 @@ import type { RequestContext } from './context.js';
 import { GraphqlErrors } from './graphql-errors.js';
 import { loggableOperation } from './loggable-error.js';
 import { limitOperations, operationLimits } from './operation-limits.js';
+import type { RateLimits } from './rate-limits.js';
 
 export interface GraphqlServer {
   apollo: ApolloServer<RequestContext>;
@@ -21,9 +22,10 @@ export async function startApollo(
   schema: GraphQLSchema,
   settings: Settings,
   log: FastifyBaseLogger,
+  limits: RateLimits,
 ): Promise<GraphqlServer> {
-  const errors = new GraphqlErrors(log);
   const inProduction = settings.nodeEnv === 'production';
+  const errors = new GraphqlErrors(log, { suggestions: !inProduction });
   const apollo = new ApolloServer<RequestContext>({
     schema,
     nodeEnv: settings.nodeEnv,
@@ -42,18 +44,20 @@ export async function startApollo(
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      requestNotes(errors),
+      requestNotes(errors, limits),
     ],
   });
   await apollo.start();
   return { apollo, errors };
 }
 
-/** Notes what the log will say of a request. One listener serves all requests: each would need the same. */
-function requestNotes(errors: GraphqlErrors): ApolloServerPlugin<RequestContext> {
+/** Notes what the log will say of a request, and counts it. One listener serves all requests: each would need the same. */
+function requestNotes(errors: GraphqlErrors, limits: RateLimits): ApolloServerPlugin<RequestContext> {
   const listener: GraphQLRequestListener<RequestContext> = {
     async didResolveOperation({ contextValue, operation }) {
-      if (operation) contextValue.request.operation = nameOf(operation);
+      if (!operation) return;
+      contextValue.request.operation = nameOf(operation);
+      limits.chargeAccount(contextValue, operation);
     },
     async didEncounterErrors({ contextValue, errors: met }) {
       const { request, language } = contextValue;

@@ -1,16 +1,12 @@
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import { buildYinlingSchema } from '../../schema/build-schema.js';
 import type { Services } from '../../schema/context.js';
-import { Authenticator } from '../access/authenticate.js';
 import type { Settings } from '../config/settings.js';
-import { startApollo } from './apollo.js';
-import { contextMaker } from './context.js';
+import { protectBrowsers } from './browsers.js';
 import { addGraphiql } from './graphiql.js';
+import { addGraphql } from './graphql-route.js';
 import { addHealthRoutes, quiet } from './health.js';
-import { addErrorHandlers, refuseAddress, refuseMethod } from './http-errors.js';
-import { languageOf } from './language.js';
+import { addErrorHandlers, refuseAddress, refuseConnection } from './http-errors.js';
 import { addRequestCount, Lifecycle } from './lifecycle.js';
 import type { Metrics } from './metrics.js';
 import { requestIdOf } from './request-id.js';
@@ -26,6 +22,11 @@ export interface AppOptions {
   logSink?: LogSink;
 }
 
+/** Far more than a token and a few words need. */
+const maxHeaderSize = 8_192;
+/** How often it is looked for callers that stall, in milliseconds. */
+const connectionsCheckingInterval = 1_000;
+
 /** The HTTP server, ready to listen. Closing it answers what is under way and leaves the services open. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { settings, services, metrics, lifecycle = new Lifecycle() } = options;
@@ -37,10 +38,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: ({ headers }) => requestIdOf(headers),
     frameworkErrors: refuseAddress,
     bodyLimit: settings.bodyLimitBytes,
-    // Long enough for 500 swipes over the worst of mobile networks; a caller that stalls is let go of then.
-    requestTimeout: 120_000,
+    trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
+    // A caller that stalls is let go of: the headers are short, a body may be 500 swipes over a mobile network.
+    http: { headersTimeout: settings.headerSecondsMax * 1000, maxHeaderSize, connectionsCheckingInterval },
+    requestTimeout: settings.requestSecondsMax * 1000,
+    clientErrorHandler: refuseConnection,
   });
   app.removeContentTypeParser('text/plain');
+  await protectBrowsers(app, settings);
   addErrorHandlers(app, settings);
   addRequestCount(app, lifecycle);
   addRequestLog(app, metrics);
@@ -50,33 +55,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return reply.type(contentType).send(text);
   });
   if (settings.nodeEnv !== 'production') addGraphiql(app);
-  await addGraphql(app, options, lifecycle);
+  await addGraphql(app, { ...options, lifecycle });
   return app;
-}
-
-async function addGraphql(app: FastifyInstance, options: AppOptions, lifecycle: Lifecycle): Promise<void> {
-  const { settings, services } = options;
-  const schema = options.schema ?? (await buildYinlingSchema());
-  const { apollo, errors } = await startApollo(schema, settings, app.log);
-  // Requests under way are answered before this hook runs, so Apollo has nothing left to wait for.
-  app.addHook('onClose', () => apollo.stop());
-  const contextOf = contextMaker(services, new Authenticator(services.database));
-  const answer = fastifyApolloHandler(apollo, {
-    context: async (request) => {
-      try {
-        return await contextOf(request);
-      } catch (error) {
-        const language = languageOf(request.headers['accept-language']);
-        errors.note(error, { requestId: request.id, language, operation: undefined });
-        throw error;
-      }
-    },
-  });
-  app.post('/graphql', async (request, reply) => {
-    const body = await answer.call(app, request, reply);
-    // A connection that is kept open would hold the process back.
-    if (lifecycle.shuttingDown) reply.header('connection', 'close');
-    return body;
-  });
-  app.get('/graphql', (_request, reply) => refuseMethod(reply));
 }

@@ -5,6 +5,7 @@ import type { Caller } from '../access/caller.js';
 import { systemClock } from '../shared/clock.js';
 import type { Language } from '../shared/text.js';
 import { languageOf } from './language.js';
+import type { RateLimits } from './rate-limits.js';
 
 /** The context that resolvers see, and beside it the request that the log and the errors speak of. */
 export class RequestContext extends Context {
@@ -13,19 +14,32 @@ export class RequestContext extends Context {
     caller: Caller | undefined,
     language: Language,
     readonly request: FastifyRequest,
+    /** No resolver begins later than this, in milliseconds of `performance.now()`. */
+    readonly answerByMs: number,
   ) {
     super(services, caller, language);
   }
 }
 
+export interface ContextMakerOptions {
+  services: Services;
+  authenticator: Authenticator;
+  limits: RateLimits;
+  operationSecondsMax: number;
+}
+
 /** Makes the context of a request: the token is looked up, the language is read. */
-export function contextMaker(services: Services, authenticator: Authenticator) {
+export function contextMaker({ services, authenticator, limits, operationSecondsMax }: ContextMakerOptions) {
   return async (request: FastifyRequest): Promise<RequestContext> => {
     const token = bearerToken(request.headers.authorization);
     // The machine's clock, not the one that can be set: an administrator who has set it to last year must
     // not lose, with all grants made since, the right to set it back.
     const caller = token === undefined ? undefined : await authenticator.callerOf(token, systemClock.now());
-    return new RequestContext(services, caller, languageOf(request.headers['accept-language']), request);
+    const language = languageOf(request.headers['accept-language']);
+    // Looked up first: behind one address there may be a thousand readers whose keys are good.
+    if (!caller) limits.chargeAddress(request.ip, language);
+    const answerByMs = performance.now() + operationSecondsMax * 1000;
+    return new RequestContext(services, caller, language, request, answerByMs);
   };
 }
 

@@ -35,25 +35,42 @@ export class GraphqlErrors {
   /** Apollo formats an error without saying for which request, so that is noted when the error turns up. */
   private readonly requests = new WeakMap<object, FailedRequest>();
 
-  constructor(private readonly log: FastifyBaseLogger) {}
+  constructor(
+    private readonly log: FastifyBaseLogger,
+    /** Whether answers may say what a misspelt name could have been. */
+    private readonly shows: { suggestions: boolean },
+  ) {}
 
   note(error: unknown, request: FailedRequest): void {
     if (typeof error === 'object' && error !== null) this.requests.set(error, request);
   }
 
-  /** Apollo's formatError. */
+  /** Apollo's formatError. Every error names its request, under which the log may have more. */
   readonly format = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { message, extensions, ...place } = this.told(formatted, error);
+    const requestId = this.noted(error)?.requestId;
+    return {
+      message: this.shows.suggestions ? message : message.replace(/ ?Did you mean [^?]*\?/, ''),
+      ...place,
+      extensions: { ...extensions, ...(requestId === undefined ? {} : { requestId }) },
+    };
+  };
+
+  private told(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
     const code = formatted.extensions?.code;
     if (code === 'BAD_USER_INPUT') return withField(formatted, error);
     if (code === 'GRAPHQL_VALIDATION_FAILED') return withLiteral(formatted, error);
     if (code !== 'INTERNAL_SERVER_ERROR') return formatted;
     const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
     if (original instanceof GraphQLError && isArgumentError(original)) return badArgument(formatted);
-    return this.unexpected(formatted, original, this.requests.get(error as object) ?? this.noted(original));
-  };
+    return this.unexpected(formatted, original, this.noted(error));
+  }
 
-  private noted(original: unknown): FailedRequest | undefined {
-    return typeof original === 'object' && original !== null ? this.requests.get(original) : undefined;
+  /** The request of an error, or of the one that was thrown and that it wraps. */
+  private noted(error: unknown): FailedRequest | undefined {
+    if (typeof error !== 'object' || error === null) return undefined;
+    const original = error instanceof GraphQLError ? error.originalError : undefined;
+    return this.requests.get(error) ?? (original ? this.requests.get(original) : undefined);
   }
 
   private unexpected(
@@ -66,7 +83,7 @@ export class GraphqlErrors {
     return {
       message: internalError[language],
       ...(path ? { path } : {}),
-      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
     };
   }
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import type { Text } from '../shared/text.js';
@@ -38,6 +40,27 @@ const postOnly: HttpRefusal = {
   status: 405,
   code: 'METHOD_NOT_ALLOWED',
   text: { zh: '只接受 POST', en: 'Only POST is answered here' },
+};
+
+const batched: HttpRefusal = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  text: { zh: '一次请求只能有一个操作', en: 'A request holds one operation, not a list of them' },
+};
+
+const unknownOperation: HttpRefusal = {
+  status: 400,
+  code: 'OPERATION_UNKNOWN',
+  text: { zh: '此服务器只受理已登记的操作', en: 'This server answers only the operations on its list' },
+};
+
+const tooLong: HttpRefusal = {
+  status: 503,
+  code: 'OPERATION_TOO_LONG',
+  text: {
+    zh: '操作耗时过长,已停止;写入是否完成须另行查询',
+    en: 'The operation took too long and was stopped; ask whether what it was to write was written',
+  },
 };
 
 const internal: HttpRefusal = {
@@ -81,6 +104,43 @@ export function refuseAddress(
 
 export function refuseMethod(reply: FastifyReply): FastifyReply {
   return refuse(reply.header('allow', 'POST'), postOnly);
+}
+
+export function refuseBatch(reply: FastifyReply): FastifyReply {
+  return refuse(reply, batched);
+}
+
+export function refuseUnknownOperation(reply: FastifyReply): FastifyReply {
+  return refuse(reply, unknownOperation);
+}
+
+export function refuseTooLong(reply: FastifyReply): FastifyReply {
+  return refuse(reply, tooLong);
+}
+
+/** The answers of Node to what is no request: it has no headers to tell a language by, and no route. */
+const connectionRefusals: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+};
+
+/** Fastify's clientErrorHandler: bytes that are no request, headers or bodies that take too long or are too large. */
+export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = connectionRefusals[error.code ?? ''] ?? '400 Bad Request';
+  const message = status.slice(4);
+  const body = JSON.stringify({
+    errors: [{ message, extensions: { code: 'BAD_REQUEST', requestId: randomUUID() } }],
+  });
+  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close`;
+  socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+}
+
+/** The answer with the request's id in each error that has none yet: Apollo refuses some before it knows of it. */
+export function withRequestIds(answer: string, requestId: string): string {
+  const parsed = JSON.parse(answer) as { errors?: { extensions?: Record<string, unknown> }[] };
+  for (const error of parsed.errors ?? []) error.extensions = { requestId, ...error.extensions };
+  return JSON.stringify(parsed);
 }
 
 function refuse(reply: FastifyReply, { status, code, text }: HttpRefusal): FastifyReply {

@@ -28,6 +28,16 @@ it('every setting has a default, so a newcomer sets none', () => {
     topUpFenMax: 100_000,
     swipeBatchMax: 0,
     demoElders: 20_000,
+    headerSecondsMax: 10,
+    requestSecondsMax: 120,
+    operationSecondsMax: 30,
+    callerRatePerSecond: 200,
+    addressRatePerSecond: 50,
+    objectRatePerMinute: 60,
+    trustedProxies: [],
+    corsOrigins: [],
+    safelistFile: '',
+    readerKeyOverlapMinutes: 1440,
   });
 });
 
@@ -36,12 +46,37 @@ it('what is set is taken; what is empty is not set', () => {
   expect(settings).toMatchObject({ port: 80, host: '0.0.0.0', logLevel: 'info', nodeEnv: 'production' });
 });
 
+it('a list has commas between its entries', () => {
+  const settings = readSettings({
+    CORS_ORIGINS: 'https://a.example, http://127.0.0.1:3000',
+    TRUSTED_PROXIES: '10.0.0.0/8,::1',
+  });
+  expect(settings.corsOrigins).toEqual(['https://a.example', 'http://127.0.0.1:3000']);
+  expect(settings.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+});
+
 describe('a bad value is named, with what is allowed', () => {
   it.each([
     ['PORT', '65536', 'a whole number from 0 to 65535'],
     ['PORT', '4e3', 'a whole number from 0 to 65535'],
     ['PORT', '-1', 'a whole number from 0 to 65535'],
     ['NODE_ENV', 'staging', 'one of development, production, test'],
+    [
+      'TRUSTED_PROXIES',
+      '10.0.0.0/33',
+      'IP addresses or networks such as 10.0.0.0/8, with commas between them',
+    ],
+    [
+      'TRUSTED_PROXIES',
+      'proxy.example',
+      'IP addresses or networks such as 10.0.0.0/8, with commas between them',
+    ],
+    ['CORS_ORIGINS', '*', 'origins such as https://console.example, with commas between them'],
+    [
+      'CORS_ORIGINS',
+      'https://a.example,https://b.example/path',
+      'origins such as https://console.example, with commas between them',
+    ],
     ['LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug, trace, silent'],
     ['SHUTDOWN_SECONDS', '0', 'a whole number from 1 to 300'],
     ['BODY_LIMIT_BYTES', '1000', 'a whole number from 200000 to 100000000'],

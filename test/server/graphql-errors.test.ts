@@ -18,6 +18,9 @@ afterEach(() => {
   logged.length = 0;
 });
 
+/** Every error names its request. */
+const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/);
+
 const recordSwipes = 'mutation Swipes($inputs: [SwipeInput!]!) { recordSwipes(inputs: $inputs) { outcome } }';
 const swipe = {
   swipeId: '7d444840-9dc0-11d1-b245-5ffdce74fad2',
@@ -46,7 +49,7 @@ describe('input that cannot be read is refused by name', () => {
     );
     expect(status).toBe(400);
     expect(body.data).toBeUndefined();
-    expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field });
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field, requestId });
   });
 
   it.each([
@@ -64,7 +67,7 @@ describe('input that cannot be read is refused by name', () => {
     const { status, body } = await server.post(`mutation { ${operation} }`);
     expect(status).toBe(400);
     expect(body.errors).toHaveLength(1);
-    expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field });
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field, requestId });
     expect(body.errors?.[0]).toHaveProperty('locations');
   });
 
@@ -72,7 +75,7 @@ describe('input that cannot be read is refused by name', () => {
     const { status, body } = await server.post(recordSwipes, {});
     expect([status, body.errors?.[0]?.extensions]).toEqual([
       400,
-      { code: 'BAD_USER_INPUT', field: ['inputs'] },
+      { code: 'BAD_USER_INPUT', field: ['inputs'], requestId },
     ]);
   });
 
@@ -80,7 +83,7 @@ describe('input that cannot be read is refused by name', () => {
     const token = await server.adminToken();
     const query = 'query Ask($id: ID = "1") { elder(id: $id) { id } }';
     const { body } = await server.post(query, { id: null }, token);
-    expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: ['id'] });
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: ['id'], requestId });
   });
 });
 

@@ -1,0 +1,78 @@
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { buildYinlingSchema } from '../../schema/build-schema.js';
+import { Authenticator } from '../access/authenticate.js';
+import { startApollo } from './apollo.js';
+import type { AppOptions } from './app.js';
+import { contextMaker } from './context.js';
+import {
+  refuseBatch,
+  refuseMethod,
+  refuseTooLong,
+  refuseUnknownOperation,
+  withRequestIds,
+} from './http-errors.js';
+import { KnownOperations } from './known-operations.js';
+import { languageOf } from './language.js';
+import type { Lifecycle } from './lifecycle.js';
+import { limitFields } from './limited-fields.js';
+import { RateLimits } from './rate-limits.js';
+
+/** What the answer becomes of an operation whose time is over. */
+const tooLong = Symbol('the operation took too long');
+
+/** The graph at /graphql, by POST alone. */
+export async function addGraphql(
+  app: FastifyInstance,
+  { settings, services, lifecycle, ...options }: AppOptions & { lifecycle: Lifecycle },
+): Promise<void> {
+  const limits = new RateLimits(settings, services.database);
+  const schema = limitFields(options.schema ?? (await buildYinlingSchema()), limits);
+  const { apollo, errors } = await startApollo(schema, settings, app.log, limits);
+  // Requests under way are answered before this hook runs, so Apollo has nothing left to wait for.
+  app.addHook('onClose', () => apollo.stop());
+  const { operationSecondsMax, safelistFile } = settings;
+  const authenticator = new Authenticator(services.database);
+  const contextOf = contextMaker({ services, authenticator, limits, operationSecondsMax });
+  const known = safelistFile === '' ? undefined : await KnownOperations.read(safelistFile);
+  const answer = fastifyApolloHandler(apollo, {
+    context: async (request) => {
+      try {
+        return await contextOf(request);
+      } catch (error) {
+        const language = languageOf(request.headers['accept-language']);
+        errors.note(error, { requestId: request.id, language, operation: undefined });
+        throw error;
+      }
+    },
+  });
+  const answerInTime = (request: FastifyRequest, reply: FastifyReply) =>
+    inTime(Promise.resolve(answer.call(app, request, reply)), operationSecondsMax * 1000);
+
+  app.post('/graphql', async (request, reply) => {
+    // Names and money must not lie in anybody's cache.
+    reply.header('cache-control', 'no-store');
+    if (Array.isArray(request.body)) return refuseBatch(reply);
+    const text = (request.body as { query?: unknown } | null)?.query;
+    if (known && typeof text === 'string' && !known.has(text)) return refuseUnknownOperation(reply);
+    const body = await answerInTime(request, reply);
+    // A connection that is kept open would hold the process back.
+    if (lifecycle.shuttingDown) reply.header('connection', 'close');
+    if (body === tooLong) return refuseTooLong(reply);
+    return reply.statusCode >= 400 && typeof body === 'string' ? withRequestIds(body, request.id) : body;
+  });
+  app.get('/graphql', (_request, reply) => refuseMethod(reply));
+}
+
+/** What was begun may still be done afterwards: only the waiting ends, and no further resolver begins. */
+async function inTime<Answer>(answer: Promise<Answer>, ms: number): Promise<Answer | typeof tooLong> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<typeof tooLong>((resolve) => {
+    timer = setTimeout(() => resolve(tooLong), ms);
+  });
+  try {
+    return await Promise.race([answer, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,79 @@
+import { isIPv6 } from 'node:net';
+import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
+import { GraphQLError, type OperationDefinitionNode } from 'graphql';
+import { Buckets } from '../access/buckets.js';
+import { ObjectLimits } from '../access/object-limits.js';
+import type { Settings } from '../config/settings.js';
+import type { Database } from '../shared/database.js';
+import type { Language } from '../shared/text.js';
+import type { RequestContext } from './context.js';
+
+/** So many seconds' worth may come at once. */
+const burstSeconds = 10;
+
+/** What counts for nothing: a swipe is a reader's work, and `viewer` costs only the look at the key. */
+const free = new Set(['recordSwipe', 'recordSwipes', 'viewer', '__typename']);
+
+/** The limits of one server; docs/decisions/0010 says why each is kept where it is. */
+export class RateLimits {
+  readonly objects: ObjectLimits;
+  private readonly accounts: Buckets;
+  private readonly addresses: Buckets;
+
+  constructor(settings: Settings, database: Database) {
+    const { callerRatePerSecond, addressRatePerSecond, objectRatePerMinute } = settings;
+    this.accounts = new Buckets(withBurst(callerRatePerSecond));
+    this.addresses = new Buckets(withBurst(addressRatePerSecond));
+    this.objects = new ObjectLimits(database, {
+      burst: objectRatePerMinute,
+      perSecond: objectRatePerMinute / 60,
+    });
+  }
+
+  /** Refuses an address that asks too often without a key that anybody was given. */
+  chargeAddress(address: string, language: Language): void {
+    const retryAfterMs = this.addresses.charge(networkOf(address), Date.now());
+    if (retryAfterMs !== null) throw rateLimited(retryAfterMs, language, 429);
+  }
+
+  /** Refuses an account that asks too often. Every field that the operation begins with counts as one. */
+  chargeAccount({ caller, language }: RequestContext, operation: OperationDefinitionNode): void {
+    if (!caller) return;
+    const retryAfterMs = this.accounts.charge(caller.accountId, Date.now(), costOf(operation));
+    if (retryAfterMs !== null) throw rateLimited(retryAfterMs, language, 429);
+  }
+}
+
+function withBurst(perSecond: number) {
+  return { perSecond, burst: perSecond * burstSeconds };
+}
+
+function costOf({ selectionSet }: OperationDefinitionNode): number {
+  let cost = 0;
+  for (const selection of selectionSet.selections) {
+    if (selection.kind !== 'Field' || !free.has(selection.name.value)) cost += 1;
+  }
+  return cost;
+}
+
+/** Whoever has one IPv6 address has 2^64 of them. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || address.startsWith('::')) return address;
+  return address.split(':').slice(0, 4).join(':');
+}
+
+/** @param status the HTTP status, when the whole request is refused rather than a field of it */
+export function rateLimited(retryAfterMs: number, language: Language, status?: number): GraphQLError {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  const message = {
+    zh: `请求过于频繁,请在 ${seconds} 秒后重试`,
+    en: `Too many requests; try again in ${seconds} s`,
+  }[language];
+  const http: HTTPGraphQLHead = { headers: new HeaderMap([['retry-after', String(seconds)]]) };
+  if (status !== undefined) http.status = status;
+  // Another package has told the compiler that headers are a record; Apollo, which reads them, wants its map.
+  const forApollo: Record<string, unknown> = { http };
+  return new GraphQLError(message, {
+    extensions: { code: 'RATE_LIMITED', retryAfterSeconds: seconds, ...forApollo },
+  });
+}

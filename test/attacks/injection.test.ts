@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs';
+import {
+  buildSchema,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { addDiner, buildTown, countRows, noon, type Town } from '../support/town.js';
+
+const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'));
+
+const payloads = [
+  "'; DROP TABLE elder; --",
+  "' OR '1'='1",
+  '" OR ""="',
+  '1) UNION SELECT name, idNumber, id FROM elder --',
+  "\\' OR 1=1 #",
+  "%' AND SLEEP(5) AND '%'='",
+  "1; ATTACH DATABASE '/tmp/x' AS x",
+  'x\r\n{"level":"error","msg":"forged line"}\n',
+  '\u0000\u001b[31m\u202e',
+  '\ud800',
+  `$${'{jndi:ldap://127.0.0.1/a}'} {{7*7}} <script>alert(1)</script>`,
+  '../../../../etc/passwd',
+  'a'.repeat(5_000),
+];
+
+interface Probe {
+  /** Type.field(argument), within an input its path. */
+  where: string;
+  /** An operation with one variable, which stands at that place. */
+  query: string;
+}
+
+/** Every place of the schema at which a caller may write a text, with an operation that brings it there. */
+function probesOf(walked: GraphQLSchema): Probe[] {
+  const probes: Probe[] = [];
+  for (const [kind, root] of [
+    ['query', walked.getQueryType()],
+    ['mutation', walked.getMutationType()],
+  ] as const) {
+    for (const field of Object.values(root?.getFields() ?? {})) {
+      probes.push(...probesOfField(kind, root?.name ?? '', field, (inner) => inner));
+    }
+  }
+  const seen = new Set<string>(['Query', 'Mutation']);
+  const queue = Object.values(walked.getQueryType()?.getFields() ?? {}).map((field) => ({
+    field,
+    wrap: (inner: string) => `${field.name}${sampleArguments(field)} { ${inner} }`,
+  }));
+  for (let step = queue.shift(); step; step = queue.shift()) {
+    const type = getNamedType(step.field.type);
+    if (!isObjectType(type) || seen.has(type.name)) continue;
+    seen.add(type.name);
+    const { wrap } = step;
+    for (const field of Object.values(type.getFields())) {
+      probes.push(...probesOfField('query', type.name, field, wrap));
+      queue.push({ field, wrap: (inner) => wrap(`${field.name}${sampleArguments(field)} { ${inner} }`) });
+    }
+  }
+  return probes;
+}
+
+type Field = GraphQLField<unknown, unknown>;
+
+function probesOfField(
+  kind: string,
+  typeName: string,
+  field: Field,
+  wrap: (inner: string) => string,
+): Probe[] {
+  return field.args.flatMap((argument) =>
+    placesIn(argument.type).map(({ path, variable, value }) => {
+      const others = field.args.filter((other) => other !== argument && isRequiredArgument(other));
+      const written = [`${argument.name}: ${value}`, ...others.map(sampleArgument)].join(', ');
+      const selection = isCompositeType(getNamedType(field.type)) ? ' { __typename }' : '';
+      return {
+        where: `${typeName}.${field.name}(${[argument.name, ...path].join('.')})`,
+        query: `${kind} ($text: ${variable}) { ${wrap(`${field.name}(${written})${selection}`)} }`,
+      };
+    }),
+  );
+}
+
+/** Where a text fits into a type, and the value that has the variable there. */
+function placesIn(type: GraphQLInputType): { path: string[]; variable: string; value: string }[] {
+  const inner = getNullableType(type);
+  if (isListType(inner)) {
+    return placesIn(inner.ofType as GraphQLInputType).map((place) => ({
+      ...place,
+      value: `[${place.value}]`,
+    }));
+  }
+  if (isInputObjectType(inner)) {
+    const fields = Object.values(inner.getFields());
+    return fields.flatMap((field) =>
+      placesIn(field.type).map((place) => {
+        const others = fields.filter((other) => other !== field && isRequiredInputField(other));
+        const written = [
+          `${field.name}: ${place.value}`,
+          ...others.map((other) => `${other.name}: ${sample(other.name, other.type)}`),
+        ];
+        return { ...place, path: [field.name, ...place.path], value: `{ ${written.join(', ')} }` };
+      }),
+    );
+  }
+  const { name } = getNamedType(inner);
+  return name === 'String' || name === 'ID' ? [{ path: [], variable: `${name}!`, value: '$text' }] : [];
+}
+
+function sampleArguments(field: Field): string {
+  const required = field.args.filter((argument) => isRequiredArgument(argument) || argument.name === 'id');
+  return required.length === 0 ? '' : `(${required.map(sampleArgument).join(', ')})`;
+}
+
+function sampleArgument({ name, type }: GraphQLArgument): string {
+  return `${name}: ${sample(name, type)}`;
+}
+
+/** A value of the type that the server can read; whether it finds anything by it does not matter. */
+function sample(name: string, type: GraphQLInputType): string {
+  const inner = getNullableType(type);
+  if (isListType(inner)) return `[${sample(name, inner.ofType as GraphQLInputType)}]`;
+  if (isInputObjectType(inner)) {
+    const required = Object.values(inner.getFields()).filter(isRequiredInputField);
+    return `{ ${required.map((field) => `${field.name}: ${sample(field.name, field.type)}`).join(', ')} }`;
+  }
+  const named = getNamedType(inner);
+  if (isEnumType(named)) return named.getValues()[0]?.name ?? '';
+  const known: Record<string, string> = {
+    ID: '"1"',
+    String: '"x"',
+    Int: '1',
+    Fen: '100',
+    Boolean: 'false',
+    Float: '1',
+    Date: '"2026-03-10"',
+    DateTime: '"2026-03-10T04:00:00Z"',
+  };
+  return known[named.name] ?? '""';
+}
+
+const probes = probesOf(schema);
+
+describe('a text that means something to a database, a shell or a log', () => {
+  let server: TestServer;
+  let town: Town;
+  const tokens: string[] = [];
+  const logged: string[] = [];
+  beforeAll(async () => {
+    server = await startTestServer({
+      at: noon,
+      settings: { logLevel: 'trace', callerRatePerSecond: 0, objectRatePerMinute: 0 },
+      logSink: { write: (line) => logged.push(line) },
+    });
+    town = await buildTown(server.database);
+    await addDiner(town, { name: '王小明' });
+    await addDiner(town, { name: '欧阳锦绣' });
+    tokens.push(await server.adminToken(), await server.readerToken(town.canteenIds[0]));
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    logged.length = 0;
+  });
+
+  it('has many places to be tried at', () => {
+    expect(probes.length).toBeGreaterThan(40);
+    const places = probes.map(({ where }) => where);
+    expect(new Set(places).size).toBe(places.length);
+    for (const place of [
+      'Query.elders(search)',
+      'Facility.children(after)',
+      'Mutation.recordSwipes(inputs.cardUid)',
+    ]) {
+      expect(places).toContain(place);
+    }
+  });
+
+  it.each(probes)('$where', async ({ query }) => {
+    for (const text of payloads) {
+      for (const token of tokens) {
+        const { status, body } = await server.post(query, { text }, token);
+        expect(status === 200 || status === 400).toBe(true);
+        const codes = body.errors?.map(({ extensions }) => extensions.code) ?? [];
+        expect(codes).not.toContain('INTERNAL_SERVER_ERROR');
+        expect(JSON.stringify(body.errors ?? [])).not.toMatch(
+          /SQLITE|SQL syntax|\bER_[A-Z]|SELECT |QueryFailed/,
+        );
+      }
+    }
+    const lines = logged.map((line) => JSON.parse(line));
+    expect(lines.filter(({ msg }) => msg !== 'request')).toEqual([]);
+    expect(lines).toHaveLength(payloads.length * tokens.length);
+    expect(logged.join('')).not.toMatch(/forged|DROP TABLE/);
+  });
+
+  it('has changed nothing that it should not, and found nothing', async () => {
+    const rows = await server.database.read((manager) => manager.query('SELECT name FROM elder ORDER BY id'));
+    expect(rows.map(({ name }: { name: string }) => name)).toEqual(['王小明', '欧阳锦绣']);
+    expect(await countRows(town, 'meal_card')).toBe(2);
+    for (const search of payloads.filter((text) => text.length <= 100 && !/\p{Cc}/u.test(text))) {
+      const { body } = await server.post<{
+        elders: { totalCount: number };
+        facilities: { totalCount: number };
+      }>(
+        'query ($search: String) { elders(search: $search) { totalCount } facilities(search: $search) { totalCount } }',
+        { search },
+        tokens[0],
+      );
+      expect(body.data?.elders.totalCount).toBe(0);
+    }
+  });
+});
