@@ -1,5 +1,6 @@
 import type { Caller } from '../src/access/caller.js';
 import { scopeFor } from '../src/access/caller.js';
+import type { ReaderSightings } from '../src/access/reader-sightings.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
@@ -21,6 +22,10 @@ export interface Services {
   swipeLimits: SwipeLimits;
   /** The most that one top-up may be, in fen. */
   topUpFenMax: number;
+  /** What this server sees of card readers. */
+  sightings: ReaderSightings;
+  /** How long an old key works after a rotation that names no time, in minutes. */
+  readerKeyOverlapMinutes: number;
 }
 
 /** One per request: who is calling, in which language, at what instant, and its loaders. */

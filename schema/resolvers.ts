@@ -1,4 +1,5 @@
 import { ClockResolver } from './access/clock.resolver.js';
+import { ReaderResolver } from './access/reader.resolver.js';
 import { GrantResolver, ViewerResolver } from './access/viewer.resolver.js';
 import { BedResolver } from './beds/bed.resolver.js';
 import { BedStayResolver } from './beds/bed-stay.resolver.js';
@@ -37,6 +38,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   FacilityBedsResolver,
   WaitlistResolver,
   ClockResolver,
+  ReaderResolver,
   ViewerResolver,
   GrantResolver,
 ];

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { accessLoaders } from './access.loaders.js';
 import { eldersLoaders } from './elders.loaders.js';
 import { mealsLoaders } from './meals.loaders.js';
 import { networkLoaders } from './network.loaders.js';
@@ -6,6 +7,7 @@ import { networkLoaders } from './network.loaders.js';
 /** The loaders of one request, one group for each area; a name is given once among all areas. */
 export function createLoaders(context: Context) {
   return {
+    ...accessLoaders(context),
     ...networkLoaders(context),
     ...eldersLoaders(context),
     ...mealsLoaders(context),

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { MealCard } from '../../entities/meals/meal-card.entity.js';
 import { balancesOfElders, cardsOfElders } from '../../src/meals/find-card.js';
+import { missingSequences, type SequenceRange } from '../../src/meals/missing-sequences.js';
 import type { Context } from '../context.js';
 import { batchSizeMax } from './grouped-loader.js';
 
@@ -12,6 +13,15 @@ export function mealsLoaders({ database }: Context) {
       async (elderIds) => {
         const cards = await database.read((manager) => cardsOfElders(manager, elderIds));
         return elderIds.map((elderId) => cards.get(elderId) ?? null);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+
+    /** The gaps in a reader's numbers, the oldest first. */
+    missingSequencesByReader: new DataLoader<number, SequenceRange[]>(
+      async (readerIds) => {
+        const missing = await database.read((manager) => missingSequences(manager, readerIds));
+        return readerIds.map((readerId) => missing.get(readerId) ?? []);
       },
       { maxBatchSize: batchSizeMax },
     ),

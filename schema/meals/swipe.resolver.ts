@@ -29,6 +29,7 @@ export class SwipeResolver {
     @Arg('input', () => SwipeInput, { description: 'The tap.' }) input: SwipeInput,
   ): Promise<SwipeResultType> {
     const answer = await context.services.intake.record({ ...readerOf(context), command: input });
+    noteClock(input, answer, context);
     return resultOf(answer, input.swipeId, context);
   }
 
@@ -48,6 +49,7 @@ export class SwipeResolver {
     const answers = await context.services.intake.recordAll(
       inputs.map((command) => ({ ...reader, command })),
     );
+    for (const [index, answer] of answers.entries()) noteClock(inputs[index], answer, context);
     return answers.map((answer, index) =>
       resultOf(answer, inputs[index]?.swipeId ?? answer.swipeId, context),
     );
@@ -118,6 +120,12 @@ function readerOf({ caller, language }: Context): Omit<SwipeRequest, 'command'> 
   const canteenId = caller && canteenOf(caller);
   if (!caller || canteenId === undefined) throw forbidden(language);
   return { readerId: caller.accountId, canteenId, readerActive: !caller.revoked };
+}
+
+/** A live swipe that is new tells what the reader's clock showed a moment ago; a replay tells of another time. */
+function noteClock(input: SwipeInput | undefined, { replayed }: SwipeAnswer, context: Context): void {
+  if (!input || input.offline || replayed) return;
+  context.services.sightings.tapped(context.accountId, input.swipedAt, context.now);
 }
 
 /** The reader gets its id back as it wrote it, so that it finds the swipe again. */

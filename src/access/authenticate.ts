@@ -23,7 +23,9 @@ export class Authenticator {
   async callerOf(token: string, now: Date): Promise<Caller | undefined> {
     const holder = await this.holders.add(hashToken(token));
     if (!holder) return undefined;
-    const { accountId, name, revoked, grants } = holder;
+    const { accountId, name, revokedAt, grants } = holder;
+    // The old key of a reader that was given a new one stops at an instant that may be to come.
+    const revoked = revokedAt !== null && revokedAt <= now.getTime();
     // A revoked reader is still told at which canteen it was, in answers that say it was revoked.
     const inForce = revoked ? grants : grants.filter((grant) => isInForce(grant, now.getTime()));
     return {
@@ -43,7 +45,7 @@ export class Authenticator {
 interface Holder {
   accountId: number;
   name: string;
-  revoked: boolean;
+  revokedAt: number | null;
   grants: HeldGrant[];
 }
 
@@ -79,7 +81,7 @@ async function holdersOf(database: Database, hashes: string[]): Promise<(Holder 
     const holder = holders.get(row.hash) ?? {
       accountId: row.accountId,
       name: row.name,
-      revoked: row.revokedAt !== null,
+      revokedAt: row.revokedAt === null ? null : Number(row.revokedAt),
       grants: [],
     };
     if (row.role !== null) holder.grants.push(heldGrant(row, row.role));

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { FacilityKind } from '../../entities/network/facility.entity.js';
+import { covers, type Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
@@ -12,26 +13,39 @@ export interface OpenFacility {
   kind: FacilityKind;
 }
 
-/** The open facility of that code, kept from closing until the transaction ends. */
+/**
+ * The open facility of that code, or of that id, kept from closing until the transaction ends. One outside the
+ * scope is one that does not exist.
+ */
 export async function facilityForAccount(
   manager: EntityManager,
-  code: string,
+  codeOrId: string | number,
   now: Date,
+  scope: Scope = 'everywhere',
 ): Promise<OpenFacility | Refusal<FacilityRefusalCode>> {
+  const isId = typeof codeOrId === 'number';
+  const field = [isId ? 'canteenId' : 'code'];
   const rows: (OpenFacility & { code: string; openedOn: string; closedOn: string | null })[] =
     await manager.query(
       `SELECT id, code, name, kind, CAST(openedOn AS CHAR) AS openedOn, CAST(closedOn AS CHAR) AS closedOn
-       FROM facility WHERE code = ?${forUpdate(manager)}`,
-      [code],
+       FROM facility WHERE ${isId ? 'id' : 'code'} = ?${forUpdate(manager)}`,
+      [codeOrId],
     );
   // MySQL also finds the code in other letters, or with a space after it; SQLite does not.
-  const facility = rows.find((row) => row.code === code);
-  if (!facility) {
-    return refuse('FACILITY_UNKNOWN', { zh: '没有此编码的机构', en: 'No facility has this code' }, ['code']);
-  }
+  const facility = rows.find((row) => isId || row.code === codeOrId);
   const today = dayOf(now);
+  if (!facility || !(await covers(manager, scope, facility.id, today))) {
+    return refuse(
+      'FACILITY_UNKNOWN',
+      {
+        zh: isId ? '没有此机构' : '没有此编码的机构',
+        en: isId ? 'There is no such facility' : 'No facility has this code',
+      },
+      field,
+    );
+  }
   if (facility.openedOn > today || (facility.closedOn !== null && facility.closedOn <= today)) {
-    return refuse('FACILITY_CLOSED', { zh: '该机构未在营业', en: 'The facility is not open' }, ['code']);
+    return refuse('FACILITY_CLOSED', { zh: '该机构未在营业', en: 'The facility is not open' }, field);
   }
   return { id: facility.id, name: facility.name, kind: facility.kind };
 }

@@ -46,6 +46,14 @@ export const policy: Readonly<Record<string, readonly Role[]>> = {
   'Elder.visits': managers,
   'Elder.stay': managers,
 
+  readers: managers,
+  'Reader.canteen': managers,
+  'Reader.addresses': managers,
+  'Reader.missingSequences': managers,
+  enrolReader: managers,
+  rotateReader: managers,
+  revokeReader: managers,
+
   recordSwipe: readers,
   recordSwipes: readers,
   previewSwipe: readers,

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Scope } from '../network/scope.js';
 import type { Refusal } from '../shared/refusal.js';
 import { enrolledReader, type ReaderRefusalCode, revokeTokens } from './enrolled-reader.js';
 
@@ -9,8 +10,9 @@ import { enrolledReader, type ReaderRefusalCode, revokeTokens } from './enrolled
 export async function revokeReader(
   manager: EntityManager,
   { accountId, now }: { accountId: number; now: Date },
+  scope: Scope,
 ): Promise<{ accountId: number; name: string } | Refusal<ReaderRefusalCode>> {
-  const reader = await enrolledReader(manager, accountId, now);
+  const reader = await enrolledReader(manager, accountId, now, scope);
   if (typeof reader !== 'string') return reader;
   await revokeTokens(manager, accountId, now);
   // A grant that was to begin later ends where it begins: an interval never runs backwards.

@@ -9,6 +9,8 @@ export interface Surroundings {
   databaseUrl: string;
   print(text: string): void;
   complain(text: string): void;
+  /** How long an old key works after a rotation that names no time; at once without it. */
+  readerKeyOverlapMinutes?: number;
 }
 
 /** Thrown after a refusal has been told: the command did nothing. */

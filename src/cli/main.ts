@@ -6,8 +6,10 @@ import { Refused } from './carry-out.js';
 import { accessProgram } from './program.js';
 
 try {
+  const { databaseUrl, readerKeyOverlapMinutes } = readSettings();
   const program = accessProgram({
-    databaseUrl: readSettings().databaseUrl,
+    databaseUrl,
+    readerKeyOverlapMinutes,
     print: (text) => process.stdout.write(text),
     complain: (text) => process.stderr.write(text),
   });

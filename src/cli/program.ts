@@ -1,16 +1,12 @@
-import Table from 'cli-table3';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { EntityManager } from 'typeorm';
 import { createAdministrator } from '../access/create-administrator.js';
 import { createManager } from '../access/create-manager.js';
-import { enrolReader } from '../access/enrol-reader.js';
-import { type ListedReader, listReaders } from '../access/list-readers.js';
-import type { OpenedAccount } from '../access/open-account.js';
-import { revokeReader } from '../access/revoke-reader.js';
-import { rotateReader } from '../access/rotate-reader.js';
 import { carryOut, type Surroundings } from './carry-out.js';
 import { addFunderCommands, addRuleCommands } from './meals-commands.js';
+import { addReaderCommands } from './reader-commands.js';
 import { addSafelistCommand } from './safelist-command.js';
+import { showKey } from './show-key.js';
 
 /** The commands by which keys are made and taken away, and money is promised; each works on a database that a server may be using. */
 export function accessProgram(surroundings: Surroundings): Command {
@@ -46,64 +42,4 @@ function addAccountCommands(program: Command, surroundings: Surroundings): void 
       const work = (manager: EntityManager, now: Date) => createManager(manager, { facilityCode, name, now });
       showKey(await carryOut(surroundings, work), surroundings);
     });
-}
-
-function addReaderCommands(reader: Command, surroundings: Surroundings): void {
-  reader
-    .command('enrol')
-    .description('enrol a card reader at an elder canteen, and show its key')
-    .requiredOption('--canteen <code>', "the canteen's code")
-    .requiredOption('--name <name>', 'what the reader is called, such as its serial number')
-    .action(async ({ canteen: canteenCode, name }) => {
-      const work = (manager: EntityManager, now: Date) => enrolReader(manager, { canteenCode, name, now });
-      showKey(await carryOut(surroundings, work), surroundings);
-    });
-
-  reader
-    .command('rotate')
-    .description('give a reader a new key and show it; the old one stops counting at once')
-    .requiredOption('--reader <number>', 'its number, as enrol and list show it', accountNumber)
-    .action(async ({ reader: accountId }) => {
-      const work = (manager: EntityManager, now: Date) => rotateReader(manager, { accountId, now });
-      showKey(await carryOut(surroundings, work), surroundings);
-    });
-
-  reader
-    .command('revoke')
-    .description('take a reader out of service for good')
-    .requiredOption('--reader <number>', 'its number, as enrol and list show it', accountNumber)
-    .action(async ({ reader: accountId }) => {
-      const work = (manager: EntityManager, now: Date) => revokeReader(manager, { accountId, now });
-      const { name } = await carryOut(surroundings, work);
-      surroundings.print(`Reader ${accountId} (${name}) is revoked.\n`);
-    });
-
-  reader
-    .command('list')
-    .description('list the readers that a canteen has and had')
-    .requiredOption('--canteen <code>', "the canteen's code")
-    .action(async ({ canteen }) => {
-      const readers = await carryOut(surroundings, (manager) => listReaders(manager, canteen));
-      surroundings.print(readers.length > 0 ? tableOf(readers) : 'This canteen never had a reader.\n');
-    });
-}
-
-function showKey({ accountId, token }: OpenedAccount, { print }: Surroundings): void {
-  print(`Number: ${accountId}\nKey:    ${token}\n`);
-  print('This key is shown once and kept nowhere: store it now. 密钥只显示这一次,请立即保存。\n');
-}
-
-function tableOf(readers: readonly ListedReader[]): string {
-  const head = ['number', 'name', 'enrolled', 'key made', 'revoked'];
-  const table = new Table({ head, style: { head: [], border: [] } });
-  for (const { accountId, name, enrolledAt, keyMadeAt, revokedAt } of readers) {
-    const revoked = revokedAt?.toISOString() ?? '';
-    table.push([accountId, name, enrolledAt.toISOString(), keyMadeAt.toISOString(), revoked]);
-  }
-  return `${table.toString()}\n`;
-}
-
-function accountNumber(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It must be a reader's number.");
 }

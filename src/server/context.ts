@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Context, type Services } from '../../schema/context.js';
 import type { Authenticator } from '../access/authenticate.js';
-import type { Caller } from '../access/caller.js';
+import { type Caller, canteenOf } from '../access/caller.js';
 import { systemClock } from '../shared/clock.js';
 import type { Language } from '../shared/text.js';
 import { languageOf } from './language.js';
@@ -38,9 +38,35 @@ export function contextMaker({ services, authenticator, limits, operationSeconds
     const language = languageOf(request.headers['accept-language']);
     // Looked up first: behind one address there may be a thousand readers whose keys are good.
     if (!caller) limits.chargeAddress(request.ip, language);
+    else noteReader(services, caller, request);
     const answerByMs = performance.now() + operationSecondsMax * 1000;
     return new RequestContext(services, caller, language, request, answerByMs);
   };
+}
+
+/** A reader tells with each request where it is, what it runs and what its clock shows; nothing is written now. */
+function noteReader({ sightings }: Services, caller: Caller, { ip, headers }: FastifyRequest): void {
+  if (canteenOf(caller) === undefined) return;
+  sightings.seen({
+    readerId: caller.accountId,
+    address: ip,
+    softwareVersion: versionIn(headers['x-reader-version']),
+    readerClock: clockIn(headers['x-reader-clock']),
+    at: systemClock.now(),
+  });
+}
+
+/** A version as it may stand in a table and a list. */
+function versionIn(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[\w.+-]{1,40}$/.test(header) ? header : undefined;
+}
+
+/** An instant with its offset; anything else tells nothing of a clock. */
+function clockIn(header: string | string[] | undefined): Date | undefined {
+  if (typeof header !== 'string' || !/^\d{4}-\d\d-\d\dT[\d:.]{5,18}(Z|[+-]\d\d:\d\d)$/.test(header))
+    return undefined;
+  const clock = new Date(header);
+  return Number.isNaN(clock.getTime()) ? undefined : clock;
 }
 
 /** What stands behind "Bearer"; undefined when there is nothing that could be a token. */

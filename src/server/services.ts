@@ -1,4 +1,5 @@
 import type { Services } from '../../schema/context.js';
+import { ReaderSightings } from '../access/reader-sightings.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import type { SwipeLimits } from '../meals/swipe.rules.js';
@@ -47,7 +48,19 @@ export function createServices(options: ServicesOptions): Services {
         metrics.swipesAnswered(answers);
       },
     });
-  return { database, clock, ids, intake, canteenTerms, swipeLimits, topUpFenMax: settings.topUpFenMax };
+  const { topUpFenMax, readerKeyOverlapMinutes } = settings;
+  const sightings = new ReaderSightings(database);
+  return {
+    database,
+    clock,
+    ids,
+    intake,
+    canteenTerms,
+    swipeLimits,
+    topUpFenMax,
+    sightings,
+    readerKeyOverlapMinutes,
+  };
 }
 
 export function swipeLimitsOf(settings: Settings): SwipeLimits {

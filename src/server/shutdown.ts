@@ -54,6 +54,7 @@ async function leave({ app, services, intakeThread, lifecycle }: Leaving): Promi
     clearInterval(sweep);
   }
   await services.intake.settled();
+  await services.sightings.flush();
   await intakeThread?.close();
   await services.database.close();
 }

@@ -14,6 +14,9 @@ import { shutDown } from './shutdown.js';
 /** How long a request waits for a database that neither answers nor fails. */
 const answerSecondsMax = 20;
 
+/** How often the tables are told what readers were seen. */
+const flushMs = 60_000;
+
 /** Opens the database, migrates it, and listens until SIGTERM or SIGINT, which end the process. */
 export async function start(settings: Settings): Promise<void> {
   const { database, writer } = await openDatabase(settings.databaseUrl, { answerSecondsMax });
@@ -36,9 +39,13 @@ export async function start(settings: Settings): Promise<void> {
   const lifecycle = new Lifecycle();
   const app = await buildApp({ settings, services, metrics, lifecycle });
 
+  const flushing = setInterval(() => {
+    services.sightings.flush().catch((error: unknown) => app.log.error({ err: error }, 'readers not noted'));
+  }, flushMs);
   const leave = async () => {
     // A terminal's Ctrl-C reaches the process twice when npm passes it on.
     if (lifecycle.shuttingDown) return;
+    clearInterval(flushing);
     process.exit(
       await shutDown({ app, services, intakeThread: intake, lifecycle, seconds: settings.shutdownSeconds }),
     );

@@ -5,10 +5,11 @@ import { canteenOf, mayAsk } from '../../src/access/caller.js';
 import { createAdministrator } from '../../src/access/create-administrator.js';
 import { createManager } from '../../src/access/create-manager.js';
 import { enrolReader } from '../../src/access/enrol-reader.js';
-import { listReaders } from '../../src/access/list-readers.js';
+import { countReaders, listReaders } from '../../src/access/list-readers.js';
 import type { OpenedAccount } from '../../src/access/open-account.js';
 import { revokeReader } from '../../src/access/revoke-reader.js';
 import { rotateReader } from '../../src/access/rotate-reader.js';
+import type { Scope } from '../../src/network/scope.js';
 import { isRefusal, type Refusal } from '../../src/shared/refusal.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { buildTown, countRows, noon, type Town } from '../support/town.js';
@@ -23,12 +24,12 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-async function enrol(name: string, canteenCode = 'CANTEEN-1'): Promise<OpenedAccount> {
-  return opened(await tryToEnrol(name, canteenCode));
+async function enrol(name: string, canteen = 'CANTEEN-1'): Promise<OpenedAccount> {
+  return opened(await tryToEnrol(name, canteen));
 }
 
-function tryToEnrol(name: string, canteenCode: string) {
-  return test.database.write((manager) => enrolReader(manager, { canteenCode, name, now: noon }));
+function tryToEnrol(name: string, canteen: string | number) {
+  return test.database.write((manager) => enrolReader(manager, { canteen, name, now: noon }, 'everywhere'));
 }
 
 function opened(result: OpenedAccount | Refusal<string>): OpenedAccount {
@@ -76,7 +77,9 @@ describe('rotation', () => {
   it('gives a new key, and the old one is revoked', async () => {
     const { accountId, token } = await enrol('SN-0002');
     const rotated = opened(
-      await test.database.write((manager) => rotateReader(manager, { accountId, now: later })),
+      await test.database.write((manager) =>
+        rotateReader(manager, { accountId, overlapMinutes: 0, now: later }, 'everywhere'),
+      ),
     );
     expect(rotated.accountId).toBe(accountId);
     expect(rotated.token).not.toBe(token);
@@ -84,9 +87,46 @@ describe('rotation', () => {
     expect(await callerOf(rotated.token)).toMatchObject({ accountId, revoked: false });
   });
 
+  it('lets the old key work beside the new one until the overlap is over, and not a moment longer', async () => {
+    const { accountId, token } = await enrol('SN-0010');
+    const rotate = (overlapMinutes: number, now: Date) =>
+      test.database.write((manager) =>
+        rotateReader(manager, { accountId, overlapMinutes, now }, 'everywhere'),
+      );
+    const second = opened(await rotate(60, later));
+    const minutesOn = (minutes: number, ms = 0) => new Date(later.getTime() + minutes * 60_000 + ms);
+    const revoked = async (key: string, at: Date) => (await callerOf(key, at))?.revoked;
+    expect([await revoked(token, later), await revoked(token, minutesOn(60, -1))]).toEqual([false, false]);
+    expect([await revoked(token, minutesOn(60)), await revoked(second.token, minutesOn(600))]).toEqual([
+      true,
+      false,
+    ]);
+
+    const third = opened(await rotate(60, minutesOn(30)));
+    expect([await revoked(token, minutesOn(60)), await revoked(second.token, minutesOn(89))]).toEqual([
+      true,
+      false,
+    ]);
+    const fourth = opened(await rotate(0, minutesOn(31)));
+    for (const key of [token, second.token, third.token])
+      expect(await revoked(key, minutesOn(31))).toBe(true);
+    expect(await revoked(fourth.token, minutesOn(31))).toBe(false);
+  });
+
+  it.each([-1, 43_201, 1.5])('refuses an overlap of %s minutes', async (overlapMinutes) => {
+    const { accountId, token } = await enrol('SN-0011');
+    const rotation = { accountId, overlapMinutes, now: later };
+    const result = await test.database.write((manager) => rotateReader(manager, rotation, 'everywhere'));
+    expect(result).toMatchObject({ refused: 'OVERLAP_OUT_OF_RANGE', field: ['overlapMinutes'] });
+    expect(await callerOf(token)).toMatchObject({ revoked: false });
+  });
+
   it('two at once leave one key that counts', async () => {
     const { accountId } = await enrol('SN-0003');
-    const rotate = () => test.database.write((manager) => rotateReader(manager, { accountId, now: later }));
+    const rotate = () =>
+      test.database.write((manager) =>
+        rotateReader(manager, { accountId, overlapMinutes: 0, now: later }, 'everywhere'),
+      );
     const keys = (await Promise.all([rotate(), rotate(), rotate()])).map(opened);
     const callers = await Promise.all(keys.map(({ token }) => callerOf(token)));
     expect(callers.map((caller) => caller?.revoked).sort()).toEqual([false, true, true]);
@@ -94,11 +134,13 @@ describe('rotation', () => {
 
   it('refuses who is no reader, and a revoked one', async () => {
     const rotate = (accountId: number) =>
-      test.database.write((manager) => rotateReader(manager, { accountId, now: later }));
-    expect(await rotate(999_999)).toMatchObject({ refused: 'READER_UNKNOWN', field: ['reader'] });
+      test.database.write((manager) =>
+        rotateReader(manager, { accountId, overlapMinutes: 0, now: later }, 'everywhere'),
+      );
+    expect(await rotate(999_999)).toMatchObject({ refused: 'READER_UNKNOWN', field: ['readerId'] });
     expect(await rotate(town.managerId)).toMatchObject({ refused: 'READER_UNKNOWN' });
     const { accountId } = await enrol('SN-0004');
-    await test.database.write((manager) => revokeReader(manager, { accountId, now: later }));
+    await test.database.write((manager) => revokeReader(manager, { accountId, now: later }, 'everywhere'));
     expect(await rotate(accountId)).toMatchObject({ refused: 'READER_REVOKED' });
   });
 });
@@ -106,7 +148,8 @@ describe('rotation', () => {
 describe('revocation', () => {
   it('ends the key and the grant; the canteen is still known', async () => {
     const { accountId, token } = await enrol('SN-0005');
-    const revoke = () => test.database.write((manager) => revokeReader(manager, { accountId, now: later }));
+    const revoke = () =>
+      test.database.write((manager) => revokeReader(manager, { accountId, now: later }, 'everywhere'));
     expect(await revoke()).toEqual({ accountId, name: 'SN-0005' });
     const caller = await callerOf(token);
     expect(caller).toMatchObject({ revoked: true, grants: [{ role: 'READER', untilAt: later }] });
@@ -118,24 +161,48 @@ describe('revocation', () => {
   it('of a reader whose grant is yet to begin, by a clock that was set back', async () => {
     const { accountId, token } = await enrol('SN-0006');
     const earlier = new Date(noon.getTime() - 1000);
-    await test.database.write((manager) => revokeReader(manager, { accountId, now: earlier }));
+    await test.database.write((manager) => revokeReader(manager, { accountId, now: earlier }, 'everywhere'));
     expect(await callerOf(token)).toMatchObject({ revoked: true, grants: [{ untilAt: noon }] });
   });
 });
 
-it('lists the readers that a canteen has and had', async () => {
-  const first = await enrol('SN-A', 'CANTEEN-2');
-  const second = await enrol('SN-B', 'CANTEEN-2');
-  await test.database.write(async (manager) => {
-    await rotateReader(manager, { accountId: first.accountId, now: later });
-    await revokeReader(manager, { accountId: second.accountId, now: later });
+describe('the list of readers', () => {
+  it('has those of a place and beneath it, within the scope, in service and revoked', async () => {
+    const first = await enrol('SN-A', 'CANTEEN-2');
+    const second = await enrol('SN-B', 'CANTEEN-2');
+    const rotation = { accountId: first.accountId, overlapMinutes: 60, now: later };
+    await test.database.write(async (manager) => {
+      await rotateReader(manager, rotation, 'everywhere');
+      await revokeReader(manager, { accountId: second.accountId, now: later }, 'everywhere');
+    });
+    const list = (within: number | undefined, scope: Scope, page = { afterId: 0, rowsMax: 100 }) =>
+      test.database.read((manager) => listReaders(manager, { within, scope, now: later }, page));
+    const [one, other] = town.canteenIds;
+    const unseen = { lastSeenAt: null, softwareVersion: null, clockSkewMs: null, possiblyClonedAt: null };
+    const shared = { canteenId: other, enrolledAt: noon, ...unseen };
+    const listed = [
+      {
+        id: first.accountId,
+        name: 'SN-A',
+        keyMadeAt: later,
+        oldKeyUntil: new Date(later.getTime() + 3_600_000),
+        revokedAt: null,
+        ...shared,
+      },
+      { id: second.accountId, name: 'SN-B', keyMadeAt: noon, oldKeyUntil: null, revokedAt: later, ...shared },
+    ];
+    expect(await list(other, 'everywhere')).toEqual(listed);
+    expect(await list(undefined, [other])).toEqual(listed);
+    expect((await list(town.streetId, [town.countyId])).slice(-2)).toEqual(listed);
+    expect(await list(other, [one])).toEqual([]);
+    expect(await list(undefined, [])).toEqual([]);
+    expect(await list(other, 'everywhere', { afterId: first.accountId, rowsMax: 1 })).toEqual(
+      listed.slice(1),
+    );
+    const count = (within: number | undefined, scope: Scope) =>
+      test.database.read((manager) => countReaders(manager, { within, scope, now: later }));
+    expect([await count(other, 'everywhere'), await count(other, [one])]).toEqual([2, 0]);
   });
-  const list = (code: string) => test.database.read((manager) => listReaders(manager, code));
-  expect(await list('CANTEEN-2')).toEqual([
-    { accountId: first.accountId, name: 'SN-A', enrolledAt: noon, keyMadeAt: later, revokedAt: null },
-    { accountId: second.accountId, name: 'SN-B', enrolledAt: noon, keyMadeAt: noon, revokedAt: later },
-  ]);
-  expect(await list('NOWHERE')).toMatchObject({ refused: 'FACILITY_UNKNOWN' });
 });
 
 it('an administrator is everywhere, a manager at an open facility', async () => {

@@ -101,7 +101,9 @@ describe('a token that is no token', () => {
   it('a revoked one, from the next request on', async () => {
     const { accountId, token } = await server.account('READER', town.canteenIds[0]);
     expect((await server.post(whoAmI, {}, token)).body.errors).toBeUndefined();
-    await server.database.write((manager) => rotateReader(manager, { accountId, now: new Date() }));
+    await server.database.write((manager) =>
+      rotateReader(manager, { accountId, overlapMinutes: 0, now: new Date() }, 'everywhere'),
+    );
     expect(await server.post(whoAmI, {}, token)).toMatchObject(unauthenticated);
   });
 

@@ -72,8 +72,26 @@ it('a reader from enrolment to revocation', async () => {
   expect(await callerOf(rotated.token)).toMatchObject({ revoked: true });
 });
 
+it('rotates with an overlap, in which both keys work, and says until when', async () => {
+  const { number, token } = keyIn((await run('reader enrol --canteen CANTEEN-2 --name SN-0002')).out);
+  const rotated = keyIn((await run(`reader rotate --reader ${number} --overlap-minutes 30`)).out);
+  for (const key of [token, rotated.token]) expect(await callerOf(key)).toMatchObject({ revoked: false });
+  const { out } = await run('reader list --canteen STREET');
+  expect(out).toMatch(/SN-0002.*old key until \d{4}-/);
+  await run(`reader rotate --reader ${number} --overlap-minutes 0`);
+  for (const key of [token, rotated.token]) expect(await callerOf(key)).toMatchObject({ revoked: true });
+  await test.database.write((manager) =>
+    manager.query(
+      'INSERT INTO reader_sighting (readerId, lastSeenAt, softwareVersion, clockSkewMs, possiblyClonedAt) VALUES (?, ?, ?, ?, ?)',
+      [number, 0, '2.4.1', -1_500, 0],
+    ),
+  );
+  const seen = (await run('reader list --canteen CANTEEN-2')).out;
+  for (const shown of ['1970-01-01', '2.4.1', '-1.5 s', 'POSSIBLY CLONED']) expect(seen).toContain(shown);
+});
+
 it('a canteen without readers', async () => {
-  expect(await run('reader list --canteen CANTEEN-2')).toMatchObject({
+  expect(await run('reader list --canteen STATION')).toMatchObject({
     failed: false,
     out: 'This canteen never had a reader.\n',
   });
@@ -87,6 +105,7 @@ it.each([
   ['create-manager --facility street --name 王主任', 'Refused: No facility has this code'],
   ['reader list --canteen NOWHERE', 'Refused: No facility has this code'],
   ['reader rotate --reader 999999', 'Refused: No reader has this number'],
+  ['reader rotate --reader 1 --overlap-minutes soon', 'It must be a number of minutes.'],
   ['reader revoke --reader 0', "argument '0' is invalid. It must be a reader's number."],
   ['create-manager --facility NOWHERE --name 王主任', 'Refused: No facility has this code'],
   ['create-manager --name 王主任', "required option '--facility <code>' not specified"],
@@ -102,7 +121,7 @@ it.each([
 
 it('help names every command', async () => {
   const { out } = await run('--help');
-  for (const name of ['create-administrator', 'create-manager', 'reader', 'funder', 'rule'])
+  for (const name of ['create-administrator', 'create-manager', 'reader', 'funder', 'rule', 'safelist'])
     expect(out).toContain(name);
   const reader = await run('reader --help');
   for (const name of ['enrol', 'rotate', 'revoke', 'list']) expect(reader.out).toContain(name);
