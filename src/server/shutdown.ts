@@ -54,7 +54,8 @@ async function leave({ app, services, intakeThread, lifecycle }: Leaving): Promi
     clearInterval(sweep);
   }
   await services.intake.settled();
-  await services.sightings.flush();
+  // What readers were seen is worth a try, and no reason to leave in disorder.
+  await services.sightings.flush().catch((err: unknown) => app.log.error({ err }, 'readers not noted'));
   await intakeThread?.close();
   await services.database.close();
 }

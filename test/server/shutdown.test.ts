@@ -86,6 +86,15 @@ it('takes no new request, answers the one under way, writes what is gathered, cl
   const after = await openDatabase(url);
   cleanUps.push(() => after.database.close());
   expect(await countRows({ database: after.database }, 'swipe')).toBe(1);
+  expect(await countRows({ database: after.database }, 'reader_sighting')).toBe(1);
+});
+
+it('leaves in order when what was seen of readers cannot be written', async () => {
+  const { server } = await listening();
+  const { app, services, lifecycle, database } = server;
+  vi.spyOn(services.sightings, 'flush').mockRejectedValueOnce(new Error('the disk is full'));
+  expect(await shutDown({ app, services, lifecycle, seconds: 10 })).toBe(0);
+  await expect(database.read((manager) => manager.query('SELECT 1'))).rejects.toThrow();
 });
 
 it('leaves with 1 when a request takes longer than the process may', async () => {
