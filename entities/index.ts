@@ -1,6 +1,10 @@
 export { AccessGrant } from './access/access-grant.entity.js';
 export { AccessToken } from './access/access-token.entity.js';
 export { Account } from './access/account.entity.js';
+export { AuditLink } from './access/audit-link.entity.js';
+export { AuditPending } from './access/audit-pending.entity.js';
+export { AuditRecord } from './access/audit-record.entity.js';
+export { AuditStart } from './access/audit-start.entity.js';
 export { Elder } from './elders/elder.entity.js';
 export { ElderCategoryMembership } from './elders/elder-category-membership.entity.js';
 export { Canteen } from './meals/canteen.entity.js';

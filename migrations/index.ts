@@ -1,1 +1,2 @@
 export { NetworkEldersMealsAccess1763800000000 } from './1763800000000-network-elders-meals-access.js';
+export { AuditLog1764000300000 } from './1764000300000-audit-log.js';

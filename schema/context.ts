@@ -1,10 +1,13 @@
 import type { Caller } from '../src/access/caller.js';
 import { scopeFor } from '../src/access/caller.js';
+import type { AuditNotes } from '../src/audit-log/audit-notes.js';
+import type { Actor } from '../src/audit-log/audit-record.js';
+import { AuditTrail } from '../src/audit-log/audit-trail.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
 import type { Scope } from '../src/network/scope.js';
-import type { Clock } from '../src/shared/clock.js';
+import { type Clock, systemClock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
 import type { Language } from '../src/shared/text.js';
@@ -21,6 +24,15 @@ export interface Services {
   swipeLimits: SwipeLimits;
   /** The most that one top-up may be, in fen. */
   topUpFenMax: number;
+  /** Takes records of the audit log that belong to no write. */
+  auditNotes: AuditNotes;
+}
+
+/** Where a request came from. */
+export interface Origin {
+  /** Null where it did not come over the network. */
+  address: string | null;
+  requestId: string | null;
 }
 
 /** One per request: who is calling, in which language, at what instant, and its loaders. */
@@ -28,12 +40,14 @@ export class Context {
   /** Every rule of one request sees the same instant. */
   readonly now: Date;
   private made: Loaders | undefined;
+  private trail: AuditTrail | undefined;
 
   constructor(
     readonly services: Services,
     /** Undefined when the request carried no token, or one that nobody was ever given. */
     readonly caller: Caller | undefined,
     readonly language: Language,
+    readonly origin: Origin = { address: null, requestId: null },
   ) {
     this.now = services.clock.now();
   }
@@ -46,6 +60,23 @@ export class Context {
   get loaders(): Loaders {
     this.made ??= createLoaders(this);
     return this.made;
+  }
+
+  /** What this request leaves in the audit log: every write goes through it. */
+  get audit(): AuditTrail {
+    const { database, ids, auditNotes: notes } = this.services;
+    this.trail ??= new AuditTrail({ database, ids, notes, clock: systemClock }, this.actor);
+    return this.trail;
+  }
+
+  private get actor(): Actor {
+    const grants = this.caller?.grants ?? [];
+    return {
+      accountId: this.caller?.accountId ?? null,
+      roles: grants.map(({ role }) => role),
+      ...this.origin,
+      facilityId: grants.find(({ facilityId }) => facilityId !== null)?.facilityId ?? null,
+    };
   }
 
   /** Where the caller may ask `operation`; the guard has already refused those who may nowhere. */

@@ -1,3 +1,4 @@
+import { AuditLogResolver } from './access/audit-log.resolver.js';
 import { ClockResolver } from './access/clock.resolver.js';
 import { GrantResolver, ViewerResolver } from './access/viewer.resolver.js';
 import { BedResolver } from './beds/bed.resolver.js';
@@ -36,6 +37,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ElderStayResolver,
   FacilityBedsResolver,
   WaitlistResolver,
+  AuditLogResolver,
   ClockResolver,
   ViewerResolver,
   GrantResolver,

@@ -10,7 +10,7 @@ import { DateTimeScalar } from '../shared/scalars.js';
 export class GrantType {
   @Field(() => String, {
     description:
-      'ADMIN: everything, everywhere. MANAGER: the facility and everything beneath it. READER: swipes of the one canteen.',
+      'ADMIN: everything, everywhere. MANAGER: the facility and everything beneath it. AUDITOR: the audit log of the facility and everything beneath it. READER: swipes of the one canteen.',
   })
   role!: string;
 

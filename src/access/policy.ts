@@ -1,8 +1,9 @@
 import type { Role } from '../../entities/access/access-grant.entity.js';
 
-const everyone = ['ADMIN', 'MANAGER', 'READER'] as const satisfies readonly Role[];
+const everyone = ['ADMIN', 'MANAGER', 'AUDITOR', 'READER'] as const satisfies readonly Role[];
 const managers = ['ADMIN', 'MANAGER'] as const satisfies readonly Role[];
 const administrators = ['ADMIN'] as const satisfies readonly Role[];
+const auditors = ['ADMIN', 'AUDITOR'] as const satisfies readonly Role[];
 const readers = ['READER'] as const satisfies readonly Role[];
 
 /**
@@ -91,6 +92,9 @@ export const policy: Readonly<Record<string, readonly Role[]>> = {
   offerBed: managers,
   acceptOffer: managers,
   declineOffer: managers,
+
+  auditLog: auditors,
+  'AuditRecord.facility': auditors,
 
   setClock: administrators,
 };

@@ -1,13 +1,16 @@
 import 'reflect-metadata';
 import { CommanderError } from 'commander';
+import { headsFileIn } from '../audit-log/outside-heads.js';
 import { readSettings, SettingsError } from '../config/settings.js';
 import { loggableError } from '../server/loggable-error.js';
 import { Refused } from './carry-out.js';
 import { accessProgram } from './program.js';
 
 try {
+  const { databaseUrl, dataDir } = readSettings();
   const program = accessProgram({
-    databaseUrl: readSettings().databaseUrl,
+    databaseUrl,
+    headsFile: headsFileIn(dataDir),
     print: (text) => process.stdout.write(text),
     complain: (text) => process.stderr.write(text),
   });

@@ -8,6 +8,7 @@ import { type ListedReader, listReaders } from '../access/list-readers.js';
 import type { OpenedAccount } from '../access/open-account.js';
 import { revokeReader } from '../access/revoke-reader.js';
 import { rotateReader } from '../access/rotate-reader.js';
+import { addAuditLogCommands } from './audit-log-commands.js';
 import { carryOut, type Surroundings } from './carry-out.js';
 import { addFunderCommands, addRuleCommands } from './meals-commands.js';
 
@@ -18,11 +19,21 @@ export function accessProgram(surroundings: Surroundings): Command {
   );
   program.configureOutput({ writeOut: surroundings.print, writeErr: surroundings.complain });
   program.showHelpAfterError().exitOverride();
+  program.hook('preAction', (_program, command) => {
+    surroundings.command = wordsOf(command);
+  });
   addAccountCommands(program, surroundings);
   addReaderCommands(program.command('reader').description('card readers'), surroundings);
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
   addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
+  addAuditLogCommands(program.command('audit-log').description('who did what'), surroundings);
   return program;
+}
+
+/** The words of a command without the program's own name, such as `reader enrol`. */
+function wordsOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${wordsOf(parent)} ${command.name()}` : command.name();
 }
 
 function addAccountCommands(program: Command, surroundings: Surroundings): void {

@@ -16,6 +16,11 @@ export interface Settings {
   topUpFenMax: number;
   swipeBatchMax: number;
   demoElders: number;
+  trustedProxies: number;
+  auditHeadLinks: number;
+  auditHeadSeconds: number;
+  auditWebhookUrl: string;
+  auditWebhookSecret: string;
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -53,7 +58,7 @@ const variables = {
   },
   DATA_DIR: {
     default: 'data',
-    description: 'The folder for the demo credentials.',
+    description: "The folder for the audit log's heads and the demo credentials.",
     schema: text(1000),
   },
   LOG_LEVEL: {
@@ -102,6 +107,36 @@ const variables = {
     description: 'How many elders the demo city is seeded with on the first start; never in production.',
     schema: wholeNumber(0, 10_000_000),
   },
+  TRUSTED_PROXIES: {
+    default: '0',
+    description:
+      "How many proxies stand before the server, one behind the other: so many entries of x-forwarded-for are believed. 0 takes the connection's own address.",
+    schema: wholeNumber(0, 10),
+  },
+  AUDIT_HEAD_LINKS: {
+    default: '1000',
+    description: "After how many records the audit log's head is written outside the database.",
+    schema: wholeNumber(1, 1_000_000),
+  },
+  AUDIT_HEAD_SECONDS: {
+    default: '60',
+    description:
+      "After how many seconds with a new record the audit log's head is written outside at the latest.",
+    schema: wholeNumber(1, 86_400),
+  },
+  AUDIT_WEBHOOK_URL: {
+    default: '',
+    description: "Where the audit log's heads are posted besides; to nowhere without it.",
+    schema: webAddress(),
+  },
+  AUDIT_WEBHOOK_SECRET: {
+    default: '',
+    description: 'The key with which those posts are signed, 32 characters at least; with AUDIT_WEBHOOK_URL.',
+    schema: z
+      .string()
+      .max(1000, 'must have at most 1000 characters')
+      .refine((value) => value === '' || value.length >= 32, 'must have at least 32 characters'),
+  },
 } satisfies Record<string, Setting<unknown>>;
 
 type VariableName = keyof typeof variables;
@@ -141,7 +176,15 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     topUpFenMax: read('TOP_UP_FEN_MAX'),
     swipeBatchMax: read('SWIPE_BATCH_MAX'),
     demoElders: read('DEMO_ELDERS'),
+    trustedProxies: read('TRUSTED_PROXIES'),
+    auditHeadLinks: read('AUDIT_HEAD_LINKS'),
+    auditHeadSeconds: read('AUDIT_HEAD_SECONDS'),
+    auditWebhookUrl: read('AUDIT_WEBHOOK_URL'),
+    auditWebhookSecret: read('AUDIT_WEBHOOK_SECRET'),
   };
+  if (settings.auditWebhookUrl !== '' && settings.auditWebhookSecret === '') {
+    problems.push('AUDIT_WEBHOOK_SECRET must be set when AUDIT_WEBHOOK_URL is');
+  }
   if (problems.length > 0)
     throw new SettingsError(`Settings that cannot be used:\n  ${problems.join('\n  ')}`);
   return settings;
@@ -168,6 +211,11 @@ function oneOf<const Choices extends readonly [string, ...string[]]>(
 
 function text(lengthMax: number): z.ZodType<string, string> {
   return z.string().max(lengthMax, `must have at most ${lengthMax} characters`);
+}
+
+function webAddress(): z.ZodType<string, string> {
+  const allowed = 'must be an address that begins with https:// or http://';
+  return z.string().refine((value) => value === '' || /^https?:\/\/[^/]/.test(value), allowed);
 }
 
 function databaseUrl(): z.ZodType<string, string> {

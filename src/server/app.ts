@@ -37,9 +37,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: ({ headers }) => requestIdOf(headers),
     frameworkErrors: refuseAddress,
     bodyLimit: settings.bodyLimitBytes,
+    // Whose word on the caller's address is taken: that of so many proxies, counted from here.
+    trustProxy:
+      settings.trustedProxies > 0 && ((_address: string, hop: number) => hop < settings.trustedProxies),
     // Long enough for 500 swipes over the worst of mobile networks; a caller that stalls is let go of then.
     requestTimeout: 120_000,
   });
+  services.auditNotes.onFailure = (error) => app.log.error({ err: error }, 'a refusal could not be recorded');
   app.removeContentTypeParser('text/plain');
   addErrorHandlers(app, settings);
   addRequestCount(app, lifecycle);

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { Context, type Services } from '../../schema/context.js';
 import type { Authenticator } from '../access/authenticate.js';
@@ -14,7 +15,7 @@ export class RequestContext extends Context {
     language: Language,
     readonly request: FastifyRequest,
   ) {
-    super(services, caller, language);
+    super(services, caller, language, { address: addressOf(request), requestId: request.id });
   }
 }
 
@@ -27,6 +28,11 @@ export function contextMaker(services: Services, authenticator: Authenticator) {
     const caller = token === undefined ? undefined : await authenticator.callerOf(token, systemClock.now());
     return new RequestContext(services, caller, languageOf(request.headers['accept-language']), request);
   };
+}
+
+/** What a proxy wrote is taken for an address when it is one; otherwise it is that of the connection. */
+function addressOf({ ip, socket }: FastifyRequest): string | null {
+  return isIP(ip) ? ip : (socket.remoteAddress ?? null);
 }
 
 /** What stands behind "Bearer"; undefined when there is nothing that could be a token. */

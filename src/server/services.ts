@@ -1,10 +1,11 @@
 import type { Services } from '../../schema/context.js';
+import { AuditNotes } from '../audit-log/audit-notes.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import type { SwipeLimits } from '../meals/swipe.rules.js';
 import { SwipeIntake, type SwipeIntakeOptions, type TakesSwipes } from '../meals/swipe-intake.js';
 import { SwipeRecorder } from '../meals/swipe-recorder.js';
-import type { Clock } from '../shared/clock.js';
+import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import type { Metrics } from './metrics.js';
@@ -47,7 +48,9 @@ export function createServices(options: ServicesOptions): Services {
         metrics.swipesAnswered(answers);
       },
     });
-  return { database, clock, ids, intake, canteenTerms, swipeLimits, topUpFenMax: settings.topUpFenMax };
+  const auditNotes = new AuditNotes({ database, ids, clock: systemClock });
+  const { topUpFenMax } = settings;
+  return { database, clock, ids, intake, canteenTerms, swipeLimits, topUpFenMax, auditNotes };
 }
 
 export function swipeLimitsOf(settings: Settings): SwipeLimits {

@@ -4,6 +4,7 @@ import { SettableClock, systemClock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
 import { migrate } from '../shared/migrate.js';
 import { buildApp } from './app.js';
+import { auditLinkerOf } from './audit-linker.js';
 import { type Demo, demoOf } from './demo.js';
 import { IntakeThread } from './intake-thread.js';
 import { Lifecycle } from './lifecycle.js';
@@ -36,11 +37,20 @@ export async function start(settings: Settings): Promise<void> {
   const lifecycle = new Lifecycle();
   const app = await buildApp({ settings, services, metrics, lifecycle });
 
+  const auditLinker = auditLinkerOf(settings, database, app.log);
+  auditLinker.start();
   const leave = async () => {
     // A terminal's Ctrl-C reaches the process twice when npm passes it on.
     if (lifecycle.shuttingDown) return;
     process.exit(
-      await shutDown({ app, services, intakeThread: intake, lifecycle, seconds: settings.shutdownSeconds }),
+      await shutDown({
+        app,
+        services,
+        intakeThread: intake,
+        auditLinker,
+        lifecycle,
+        seconds: settings.shutdownSeconds,
+      }),
     );
   };
   process.on('SIGTERM', leave).on('SIGINT', leave);

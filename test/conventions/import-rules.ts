@@ -10,8 +10,9 @@ const layers: readonly { layer: string; may: readonly string[] }[] = [
   { layer: 'migrations/', may: ['migrations/'] },
   { layer: 'src/shared/', may: ['src/shared/'] },
   { layer: 'src/config/', may: ['src/config/', 'src/shared/'] },
+  { layer: 'src/audit-log/', may: ['src/audit-log/', 'src/shared/', 'entities/'] },
   ...areaLayers(),
-  { layer: 'schema/', may: ['schema/', ...allAreas, 'src/shared/', 'entities/'] },
+  { layer: 'schema/', may: ['schema/', ...allAreas, 'src/audit-log/', 'src/shared/', 'entities/'] },
   { layer: 'src/server/', may: ['src/', 'schema/', 'seeds/', 'entities/', 'ormconfig.ts'] },
   { layer: 'src/cli/', may: ['src/', 'seeds/', 'entities/', 'ormconfig.ts'] },
   {
@@ -38,7 +39,12 @@ function areaLayers(): { layer: string; may: string[] }[] {
   };
   return areas.map((area) => ({
     layer: `src/${area}/`,
-    may: [...[area, ...leansOn[area]].map((name) => `src/${name}/`), 'src/shared/', 'entities/'],
+    may: [
+      ...[area, ...leansOn[area]].map((name) => `src/${name}/`),
+      'src/audit-log/',
+      'src/shared/',
+      'entities/',
+    ],
   }));
 }
 
@@ -83,6 +89,12 @@ const calls: readonly { beneath: RegExp; except: readonly string[]; call: RegExp
     except: [],
     call: /\.query\(|\.createQueryBuilder\(|\.getRepository\(/,
     why: 'the boundary holds no SQL',
+  },
+  {
+    beneath: /^schema\//,
+    except: [],
+    call: /\bdatabase\.write\(/,
+    why: 'a write goes with its record, through context.audit',
   },
 ];
 

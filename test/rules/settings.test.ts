@@ -28,6 +28,11 @@ it('every setting has a default, so a newcomer sets none', () => {
     topUpFenMax: 100_000,
     swipeBatchMax: 0,
     demoElders: 20_000,
+    trustedProxies: 0,
+    auditHeadLinks: 1000,
+    auditHeadSeconds: 60,
+    auditWebhookUrl: '',
+    auditWebhookSecret: '',
   });
 });
 
