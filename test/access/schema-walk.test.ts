@@ -105,6 +105,7 @@ const queryArguments: Record<string, (side: Side) => string> = {
   availableBeds: ({ facilityId }) => `(within: ${facilityId}, from: ${day})`,
   occupancy: ({ facilityId }) => `(within: ${facilityId}, from: ${day}, to: ${day})`,
   waitlist: ({ facilityId }) => `(facilityId: ${facilityId})`,
+  auditLog: ({ facilityId }) => `(place: ${facilityId})`,
 };
 
 /** How each mutation is asked about a place. A mutation that is not here fails the walk. */
