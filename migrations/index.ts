@@ -1,1 +1,2 @@
 export { NetworkEldersMealsAccess1763800000000 } from './1763800000000-network-elders-meals-access.js';
+export { ElderPrivacy1764000200000 } from './1764000200000-elder-privacy.js';

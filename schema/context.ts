@@ -1,5 +1,11 @@
 import type { Caller } from '../src/access/caller.js';
 import { scopeFor } from '../src/access/caller.js';
+import {
+  type IdentityLook,
+  type IdentityLookObserver,
+  identityScopeOf,
+} from '../src/access/identity-looks.js';
+import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
@@ -21,6 +27,12 @@ export interface Services {
   swipeLimits: SwipeLimits;
   /** The most that one top-up may be, in fen. */
   topUpFenMax: number;
+  /** What the areas hold about an elder, for its export and its erasure. */
+  personalRecords: readonly PersonalRecords[];
+  /** How many days after its end an elder's file is kept. */
+  elderRetentionDays: number;
+  /** Is told of every look at a whole identity. Where nobody is told, nobody sees one. */
+  identityLooks?: IdentityLookObserver;
 }
 
 /** One per request: who is calling, in which language, at what instant, and its loaders. */
@@ -46,6 +58,25 @@ export class Context {
   get loaders(): Loaders {
     this.made ??= createLoaders(this);
     return this.made;
+  }
+
+  /** What was loaded before a change must not answer after it. */
+  forgetLoaders(): void {
+    this.made = undefined;
+  }
+
+  /** Where the caller sees identities whole. */
+  get identityScope(): Scope {
+    return this.caller && this.services.identityLooks ? identityScopeOf(this.caller) : [];
+  }
+
+  /** Tells of looks at whole identities; before they are answered. */
+  async noteIdentityLooks(looks: readonly Pick<IdentityLook, 'elderId' | 'field'>[]): Promise<void> {
+    if (looks.length === 0) return;
+    const { identityLooks } = this.services;
+    if (!identityLooks) throw new Error('an identity would be shown of which nobody is told');
+    const { accountId, now } = this;
+    await identityLooks.looked(looks.map(({ elderId, field }) => ({ accountId, elderId, field, at: now })));
   }
 
   /** Where the caller may ask `operation`; the guard has already refused those who may nowhere. */

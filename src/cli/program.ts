@@ -40,8 +40,14 @@ function addAccountCommands(program: Command, surroundings: Surroundings): void 
     .description('open an account that manages a facility and everything beneath it, and show its key')
     .requiredOption('--facility <code>', "the facility's code")
     .requiredOption('--name <name>', 'who will hold the key')
-    .action(async ({ facility: facilityCode, name }) => {
-      const work = (manager: EntityManager, now: Date) => createManager(manager, { facilityCode, name, now });
+    .option(
+      '--shows-identities',
+      'ID numbers, phones and addresses are shown whole; each look is recorded',
+      false,
+    )
+    .action(async ({ facility: facilityCode, name, showsIdentities }) => {
+      const manager = { facilityCode, name, showsIdentities };
+      const work = (database: EntityManager, now: Date) => createManager(database, { ...manager, now });
       showKey(await carryOut(surroundings, work), surroundings);
     });
 }

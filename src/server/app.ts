@@ -10,6 +10,7 @@ import { contextMaker } from './context.js';
 import { addGraphiql } from './graphiql.js';
 import { addHealthRoutes, quiet } from './health.js';
 import { addErrorHandlers, refuseAddress, refuseMethod } from './http-errors.js';
+import { IdentityLookLog } from './identity-look-log.js';
 import { languageOf } from './language.js';
 import { addRequestCount, Lifecycle } from './lifecycle.js';
 import type { Metrics } from './metrics.js';
@@ -60,7 +61,8 @@ async function addGraphql(app: FastifyInstance, options: AppOptions, lifecycle: 
   const { apollo, errors } = await startApollo(schema, settings, app.log);
   // Requests under way are answered before this hook runs, so Apollo has nothing left to wait for.
   app.addHook('onClose', () => apollo.stop());
-  const contextOf = contextMaker(services, new Authenticator(services.database));
+  const { identityLooks = new IdentityLookLog(app.log) } = services;
+  const contextOf = contextMaker({ ...services, identityLooks }, new Authenticator(services.database));
   const answer = fastifyApolloHandler(apollo, {
     context: async (request) => {
       try {

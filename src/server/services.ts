@@ -1,6 +1,7 @@
 import type { Services } from '../../schema/context.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
+import { elderMealRecords } from '../meals/elder-meal-records.js';
 import type { SwipeLimits } from '../meals/swipe.rules.js';
 import { SwipeIntake, type SwipeIntakeOptions, type TakesSwipes } from '../meals/swipe-intake.js';
 import { SwipeRecorder } from '../meals/swipe-recorder.js';
@@ -47,7 +48,17 @@ export function createServices(options: ServicesOptions): Services {
         metrics.swipesAnswered(answers);
       },
     });
-  return { database, clock, ids, intake, canteenTerms, swipeLimits, topUpFenMax: settings.topUpFenMax };
+  return {
+    database,
+    clock,
+    ids,
+    intake,
+    canteenTerms,
+    swipeLimits,
+    topUpFenMax: settings.topUpFenMax,
+    personalRecords: [elderMealRecords],
+    elderRetentionDays: settings.elderRetentionDays,
+  };
 }
 
 export function swipeLimitsOf(settings: Settings): SwipeLimits {

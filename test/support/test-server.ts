@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import type { Services } from '../../schema/context.js';
 import type { ResolverClass } from '../../schema/resolvers.js';
+import type { IdentityLookObserver } from '../../src/access/identity-looks.js';
 import type { NewAccount, OpenedAccount } from '../../src/access/open-account.js';
 import { openAccount } from '../../src/access/open-account.js';
 import { readSettings, type Settings } from '../../src/config/settings.js';
@@ -22,6 +23,8 @@ export interface TestServerOptions {
   /** Resolver classes to serve beside those of the platform. */
   resolvers?: readonly ResolverClass[];
   logSink?: LogSink;
+  /** Is told of looks at whole identities; the log without it. */
+  identityLooks?: IdentityLookObserver;
   /** A database to serve that outlives the server; one of its own without it. */
   on?: TestDatabase;
 }
@@ -76,6 +79,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   if (options.at) clock.set(options.at, 0);
   const metrics = new Metrics();
   const services = createServices({ settings, database, clock, metrics });
+  if (options.identityLooks) services.identityLooks = options.identityLooks;
   const lifecycle = new Lifecycle();
   const app = await buildApp({
     settings,

@@ -1,0 +1,28 @@
+import type { Scope } from '../network/scope.js';
+import type { Caller } from './caller.js';
+import { identityPolicy } from './policy.js';
+
+/** Somebody was shown a field of a person that is masked for others. */
+export interface IdentityLook {
+  accountId: number;
+  elderId: number;
+  /** The field that was shown, such as idNumber; never what it holds. */
+  field: string;
+  at: Date;
+}
+
+/** Is told of every unmasked look before the answer leaves, all looks of a list together. */
+export interface IdentityLookObserver {
+  looked(looks: readonly IdentityLook[]): Promise<void>;
+}
+
+/** Where the caller sees identities whole: at the facilities of grants that show them, and beneath. */
+export function identityScopeOf(caller: Caller): Scope {
+  if (caller.revoked) return [];
+  const showing = caller.grants.filter(({ role, showsIdentities }) => {
+    const rule = identityPolicy[role];
+    return rule === 'always' || (rule === 'by grant' && showsIdentities);
+  });
+  const facilityIds = showing.map(({ facilityId }) => facilityId);
+  return facilityIds.includes(null) ? 'everywhere' : facilityIds.filter((id) => id !== null);
+}
