@@ -9,6 +9,7 @@ import type { OpenedAccount } from '../access/open-account.js';
 import { revokeReader } from '../access/revoke-reader.js';
 import { rotateReader } from '../access/rotate-reader.js';
 import { carryOut, type Surroundings } from './carry-out.js';
+import { addKeyCommands } from './key-commands.js';
 import { addFunderCommands, addRuleCommands } from './meals-commands.js';
 
 /** The commands by which keys are made and taken away, and money is promised; each works on a database that a server may be using. */
@@ -22,6 +23,7 @@ export function accessProgram(surroundings: Surroundings): Command {
   addReaderCommands(program.command('reader').description('card readers'), surroundings);
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
   addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
+  addKeyCommands(program, surroundings);
   return program;
 }
 
