@@ -7,6 +7,7 @@ export { AuditRecord } from './access/audit-record.entity.js';
 export { AuditStart } from './access/audit-start.entity.js';
 export { Elder } from './elders/elder.entity.js';
 export { ElderCategoryMembership } from './elders/elder-category-membership.entity.js';
+export { IdentityKey } from './elders/identity-key.entity.js';
 export { Canteen } from './meals/canteen.entity.js';
 export { CardReplacement } from './meals/card-replacement.entity.js';
 export { Funder } from './meals/funder.entity.js';

@@ -1,8 +1,10 @@
 import type { Caller } from '../src/access/caller.js';
 import { scopeFor } from '../src/access/caller.js';
+import { identityScopeOf } from '../src/access/identity-scope.js';
 import type { AuditNotes } from '../src/audit-log/audit-notes.js';
-import type { Actor } from '../src/audit-log/audit-record.js';
+import { type Actor, done } from '../src/audit-log/audit-record.js';
 import { AuditTrail } from '../src/audit-log/audit-trail.js';
+import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
@@ -26,6 +28,10 @@ export interface Services {
   topUpFenMax: number;
   /** Takes records of the audit log that belong to no write. */
   auditNotes: AuditNotes;
+  /** What the areas hold about an elder, for its export and its erasure. */
+  personalRecords: readonly PersonalRecords[];
+  /** How many days after its end an elder's file is kept. */
+  elderRetentionDays: number;
 }
 
 /** Where a request came from. */
@@ -77,6 +83,25 @@ export class Context {
       ...this.origin,
       facilityId: grants.find(({ facilityId }) => facilityId !== null)?.facilityId ?? null,
     };
+  }
+
+  /** What was loaded before a change must not answer after it. */
+  forgetLoaders(): void {
+    this.made = undefined;
+  }
+
+  /** Where the caller sees identities whole. */
+  get identityScope(): Scope {
+    return this.caller ? identityScopeOf(this.caller) : [];
+  }
+
+  /** Records looks at whole identities; they are in the audit log before anybody gets the answer. */
+  async noteIdentityLooks(looks: readonly { elderId: number; field: string }[]): Promise<void> {
+    await Promise.all(
+      looks.map(({ elderId, field }) =>
+        this.audit.note({ operation: `look ${field}`, result: done, elderId }),
+      ),
+    );
   }
 
   /** Where the caller may ask `operation`; the guard has already refused those who may nowhere. */

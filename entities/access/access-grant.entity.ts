@@ -48,4 +48,8 @@ export class AccessGrant {
 
   @InstantColumn({ nullable: true })
   untilAt!: Date | null;
+
+  /** Whether ID numbers, phones and addresses are shown whole under this grant, as far as its role may. */
+  @Column({ type: 'boolean', default: false })
+  showsIdentities!: boolean;
 }

@@ -20,7 +20,7 @@ export function addAuditLogCommands(auditLog: Command, surroundings: Surrounding
     .description('recompute the whole chain, and compare it with the heads that were written outside')
     .option('--heads <file>', 'the heads; without it, those in the data folder, where there are any')
     .action(({ heads }: { heads?: string }) =>
-      withDatabase(surroundings.databaseUrl, async (database) => {
+      withDatabase(surroundings, async (database) => {
         if (!(await verify(database, surroundings, heads))) throw new Refused('the log is not what it was');
       }),
     );
@@ -30,7 +30,7 @@ export function addAuditLogCommands(auditLog: Command, surroundings: Surrounding
     .description(`take old records away; the last ${keptMonths} months always stay`)
     .requiredOption('--before <day>', 'records of this day and later stay, such as 2026-01-01', dayGiven)
     .action(({ before }: { before: string }) =>
-      withDatabase(surroundings.databaseUrl, (database) => prune(database, surroundings, before)),
+      withDatabase(surroundings, (database) => prune(database, surroundings, before)),
     );
 }
 

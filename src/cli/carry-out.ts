@@ -5,6 +5,7 @@ import { type Actor, appendRecord, auditRow, done, type Subject } from '../audit
 import { boundedDetails, maskedInput } from '../audit-log/masking.rules.js';
 import { systemClock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
+import type { FieldKeys } from '../shared/field-cipher.js';
 import { IdBlocks } from '../shared/ids.js';
 import { migrate } from '../shared/migrate.js';
 import { isRefusal, type Refusal } from '../shared/refusal.js';
@@ -16,8 +17,12 @@ export interface Surroundings {
   headsFile?: string;
   /** The words of the command that is carried out, for the audit log; the program sets them. */
   command?: string;
+  /** With which identities are encrypted; commands that touch none do without. */
+  identityKeys?: FieldKeys;
   print(text: string): void;
   complain(text: string): void;
+  /** Whether long work draws how far it has come. */
+  showsProgress?: boolean;
 }
 
 /** Thrown after a refusal has been told: the command did nothing. */
@@ -25,10 +30,11 @@ export class Refused extends Error {}
 
 /** Runs one command in a transaction on a migrated database, together with its record in the audit log. */
 export async function carryOut<Result extends object>(
-  { databaseUrl, complain, command = 'unknown' }: Surroundings,
+  surroundings: Surroundings,
   work: (manager: EntityManager, now: Date) => Promise<Result | Refusal<string>>,
 ): Promise<Result> {
-  return withDatabase(databaseUrl, async (database) => {
+  const { complain, command = 'unknown' } = surroundings;
+  return withDatabase(surroundings, async (database) => {
     const ids = new IdBlocks(database, 1);
     const id = await ids.take(1);
     const operation = `cli ${command}`;
@@ -51,10 +57,10 @@ export async function carryOut<Result extends object>(
 
 /** Opens and migrates the database for `work`, and closes it after. */
 export async function withDatabase<Result>(
-  databaseUrl: string,
+  { databaseUrl, identityKeys }: Pick<Surroundings, 'databaseUrl' | 'identityKeys'>,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
-  const { database, writer } = await openDatabase(databaseUrl);
+  const { database, writer } = await openDatabase(databaseUrl, identityKeys ? { identityKeys } : {});
   try {
     await migrate(writer);
     return await work(database);

@@ -10,6 +10,7 @@ import { revokeReader } from '../access/revoke-reader.js';
 import { rotateReader } from '../access/rotate-reader.js';
 import { addAuditLogCommands } from './audit-log-commands.js';
 import { carryOut, type Surroundings } from './carry-out.js';
+import { addKeyCommands } from './key-commands.js';
 import { addFunderCommands, addRuleCommands } from './meals-commands.js';
 
 /** The commands by which keys are made and taken away, and money is promised; each works on a database that a server may be using. */
@@ -27,6 +28,7 @@ export function accessProgram(surroundings: Surroundings): Command {
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
   addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
   addAuditLogCommands(program.command('audit-log').description('who did what'), surroundings);
+  addKeyCommands(program, surroundings);
   return program;
 }
 
@@ -51,8 +53,14 @@ function addAccountCommands(program: Command, surroundings: Surroundings): void 
     .description('open an account that manages a facility and everything beneath it, and show its key')
     .requiredOption('--facility <code>', "the facility's code")
     .requiredOption('--name <name>', 'who will hold the key')
-    .action(async ({ facility: facilityCode, name }) => {
-      const work = (manager: EntityManager, now: Date) => createManager(manager, { facilityCode, name, now });
+    .option(
+      '--shows-identities',
+      'ID numbers, phones and addresses are shown whole; each look is recorded',
+      false,
+    )
+    .action(async ({ facility: facilityCode, name, showsIdentities }) => {
+      const manager = { facilityCode, name, showsIdentities };
+      const work = (database: EntityManager, now: Date) => createManager(database, { ...manager, now });
       showKey(await carryOut(surroundings, work), surroundings);
     });
 }

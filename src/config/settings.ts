@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { FieldKey } from '../shared/field-cipher.js';
+import { identityKeyList, lookupKey } from './key-texts.js';
 
 /** Everything that an operator can set, as the process read it when it started. */
 export interface Settings {
@@ -21,6 +23,10 @@ export interface Settings {
   auditHeadSeconds: number;
   auditWebhookUrl: string;
   auditWebhookSecret: string;
+  /** The first encrypts, all decrypt; none where the data folder keeps them. */
+  identityKeys: readonly FieldKey[];
+  identityLookupKey: Buffer | undefined;
+  elderRetentionDays: number;
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -58,7 +64,8 @@ const variables = {
   },
   DATA_DIR: {
     default: 'data',
-    description: "The folder for the audit log's heads and the demo credentials.",
+    description:
+      "The folder for the audit log's heads, the demo credentials and, outside production, the identity keys.",
     schema: text(1000),
   },
   LOG_LEVEL: {
@@ -137,6 +144,23 @@ const variables = {
       .max(1000, 'must have at most 1000 characters')
       .refine((value) => value === '' || value.length >= 32, 'must have at least 32 characters'),
   },
+  IDENTITY_KEYS: {
+    default: '',
+    description:
+      'The keys that encrypt ID numbers, phones and addresses, as id:base64 with commas between them: the first encrypts, all decrypt. Production does not start without; elsewhere they are made in DATA_DIR.',
+    schema: identityKeyList(),
+  },
+  IDENTITY_LOOKUP_KEY: {
+    default: '',
+    description:
+      'The key by which ID numbers are found, 32 bytes in base64, the same for the life of a database. Production does not start without; elsewhere it is made in DATA_DIR.',
+    schema: lookupKey(),
+  },
+  ELDER_RETENTION_DAYS: {
+    default: '1825',
+    description: "How many days after its end an elder's file is kept before it may be erased.",
+    schema: wholeNumber(0, 36_500),
+  },
 } satisfies Record<string, Setting<unknown>>;
 
 type VariableName = keyof typeof variables;
@@ -181,13 +205,30 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     auditHeadSeconds: read('AUDIT_HEAD_SECONDS'),
     auditWebhookUrl: read('AUDIT_WEBHOOK_URL'),
     auditWebhookSecret: read('AUDIT_WEBHOOK_SECRET'),
+    identityKeys: read('IDENTITY_KEYS'),
+    identityLookupKey: read('IDENTITY_LOOKUP_KEY'),
+    elderRetentionDays: read('ELDER_RETENTION_DAYS'),
   };
   if (settings.auditWebhookUrl !== '' && settings.auditWebhookSecret === '') {
     problems.push('AUDIT_WEBHOOK_SECRET must be set when AUDIT_WEBHOOK_URL is');
   }
+  if (problems.length === 0) problems.push(...keyProblems(settings));
   if (problems.length > 0)
     throw new SettingsError(`Settings that cannot be used:\n  ${problems.join('\n  ')}`);
   return settings;
+}
+
+/** Keys come whole or not at all, and in production nobody makes any up. */
+function keyProblems({ nodeEnv, identityKeys, identityLookupKey }: Settings): string[] {
+  const isGiven = {
+    IDENTITY_KEYS: identityKeys.length > 0,
+    IDENTITY_LOOKUP_KEY: identityLookupKey !== undefined,
+  };
+  const needed =
+    nodeEnv === 'production' ? 'with NODE_ENV=production' : 'together with the other key setting';
+  const missing = Object.entries(isGiven).filter(([, given]) => !given);
+  if (missing.length === 2 && nodeEnv !== 'production') return [];
+  return missing.map(([name]) => `${name} must be set ${needed}`);
 }
 
 function wholeNumber(from: number, to: number): z.ZodType<number, string> {

@@ -2,6 +2,7 @@ import type { Services } from '../../schema/context.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
+import { elderMealRecords } from '../meals/elder-meal-records.js';
 import type { SwipeLimits } from '../meals/swipe.rules.js';
 import { SwipeIntake, type SwipeIntakeOptions, type TakesSwipes } from '../meals/swipe-intake.js';
 import { SwipeRecorder } from '../meals/swipe-recorder.js';
@@ -49,8 +50,18 @@ export function createServices(options: ServicesOptions): Services {
       },
     });
   const auditNotes = new AuditNotes({ database, ids, clock: systemClock });
-  const { topUpFenMax } = settings;
-  return { database, clock, ids, intake, canteenTerms, swipeLimits, topUpFenMax, auditNotes };
+  return {
+    database,
+    clock,
+    ids,
+    intake,
+    canteenTerms,
+    swipeLimits,
+    topUpFenMax: settings.topUpFenMax,
+    personalRecords: [elderMealRecords],
+    elderRetentionDays: settings.elderRetentionDays,
+    auditNotes,
+  };
 }
 
 export function swipeLimitsOf(settings: Settings): SwipeLimits {

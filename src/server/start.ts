@@ -1,4 +1,5 @@
 import { openDatabase } from '../../ormconfig.js';
+import { identityKeysOf } from '../config/identity-keys.js';
 import type { Settings } from '../config/settings.js';
 import { SettableClock, systemClock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
@@ -17,7 +18,10 @@ const answerSecondsMax = 20;
 
 /** Opens the database, migrates it, and listens until SIGTERM or SIGINT, which end the process. */
 export async function start(settings: Settings): Promise<void> {
-  const { database, writer } = await openDatabase(settings.databaseUrl, { answerSecondsMax });
+  const { database, writer } = await openDatabase(settings.databaseUrl, {
+    answerSecondsMax,
+    identityKeys: identityKeysOf(settings),
+  });
   await migrate(writer);
   const demo = await demoOf(settings);
   await demo?.prepare(database, graphqlUrl(settings, settings.port));

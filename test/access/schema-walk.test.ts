@@ -105,6 +105,7 @@ const queryArguments: Record<string, (side: Side) => string> = {
   availableBeds: ({ facilityId }) => `(within: ${facilityId}, from: ${day})`,
   occupancy: ({ facilityId }) => `(within: ${facilityId}, from: ${day}, to: ${day})`,
   waitlist: ({ facilityId }) => `(facilityId: ${facilityId})`,
+  exportElder: ({ elderId }) => `(elderId: ${elderId})`,
   auditLog: ({ facilityId }) => `(place: ${facilityId})`,
 };
 
@@ -120,6 +121,7 @@ const mutationArguments: Record<string, (side: Side) => string> = {
   registerElder: ({ facilityId }) =>
     `(input: { name: "王小明", idNumber: "${newIdNumber()}", categories: [], homeStationId: ${facilityId} })`,
   endElder: ({ elderId }) => `(elderId: ${elderId}, status: DECEASED, on: ${day})`,
+  eraseElder: ({ elderId }) => `(elderId: ${elderId})`,
   issueCard: ({ elderId }) => `(elderId: ${elderId}, uid: "${newUid()}")`,
   topUpCard: ({ cardUid }) => `(${requestId()}, cardUid: "${cardUid}", fen: 100)`,
   reportCardLost: ({ cardUid }) => `(cardUid: "${cardUid}")`,

@@ -175,6 +175,17 @@ const succeeding: Record<string, Case> = {
       details: expect.stringMatching(/"after":\{"name":"李\*\*"/),
     }),
   },
+  eraseElder: {
+    token: 'admin',
+    async query() {
+      const { elderId } = await newDiner();
+      await server.database.write((manager) =>
+        manager.query("UPDATE elder SET status = 'DECEASED', endedOn = '2020-01-02' WHERE id = ?", [elderId]),
+      );
+      return `mutation { eraseElder(elderId: "${elderId}") { __typename } }`;
+    },
+    record: () => ({ elderId: expect.any(Number), result: 'DONE' }),
+  },
   endElder: {
     token: 'manager',
     query: async () =>

@@ -30,7 +30,7 @@ export function callerWith(...grants: [role: CallerGrant['role'], facilityId: nu
   return {
     accountId: 1,
     name: 'Test',
-    grants: grants.map(([role, facilityId]) => ({ role, facilityId, untilAt: null })),
+    grants: grants.map(([role, facilityId]) => ({ role, facilityId, untilAt: null, showsIdentities: false })),
     revoked: false,
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eldersMax } from '../../seeds/elders/identity.js';
 import { readSettings, SettingsError, settingsList } from '../../src/config/settings.js';
+import { testKeys, testKeysEnvironment } from '../support/test-keys.js';
 
 function messageOf(environment: NodeJS.ProcessEnv): string {
   try {
@@ -33,11 +34,15 @@ it('every setting has a default, so a newcomer sets none', () => {
     auditHeadSeconds: 60,
     auditWebhookUrl: '',
     auditWebhookSecret: '',
+    identityKeys: [],
+    identityLookupKey: undefined,
+    elderRetentionDays: 1825,
   });
 });
 
 it('what is set is taken; what is empty is not set', () => {
-  const settings = readSettings({ PORT: '80', HOST: ' 0.0.0.0 ', LOG_LEVEL: '', NODE_ENV: 'production' });
+  const environment = { PORT: '80', HOST: ' 0.0.0.0 ', LOG_LEVEL: '', NODE_ENV: 'production' };
+  const settings = readSettings({ ...environment, ...testKeysEnvironment });
   expect(settings).toMatchObject({ port: 80, host: '0.0.0.0', logLevel: 'info', nodeEnv: 'production' });
 });
 
@@ -80,6 +85,42 @@ it.each(['mysql://yinling:p%40ss@db:3306/yinling', 'data/other.sqlite', '/var/li
     expect(readSettings({ DATABASE_URL: url }).databaseUrl).toBe(url);
   },
 );
+
+describe('identity keys', () => {
+  const { IDENTITY_KEYS, IDENTITY_LOOKUP_KEY } = testKeysEnvironment;
+  const [key = ''] = IDENTITY_KEYS.split(':').slice(1);
+
+  it('are several, in their order', () => {
+    const environment = { IDENTITY_KEYS: `k2:${key}, k1:${key}`, IDENTITY_LOOKUP_KEY };
+    const { identityKeys, identityLookupKey } = readSettings(environment);
+    expect(identityKeys.map(({ id }) => id)).toEqual(['k2', 'k1']);
+    expect(identityKeys[0]?.secret).toEqual(testKeys.keys[0]?.secret);
+    expect(identityLookupKey).toEqual(testKeys.lookupKey);
+  });
+
+  it('are needed in production, both of them, and elsewhere both or none', () => {
+    expect(messageOf({ NODE_ENV: 'production' }).match(/^ {2}.+/gm)).toEqual([
+      '  IDENTITY_KEYS must be set with NODE_ENV=production',
+      '  IDENTITY_LOOKUP_KEY must be set with NODE_ENV=production',
+    ]);
+    expect(messageOf({ NODE_ENV: 'production', IDENTITY_KEYS })).toContain('IDENTITY_LOOKUP_KEY must be set');
+    expect(messageOf({ IDENTITY_KEYS })).toContain('IDENTITY_LOOKUP_KEY must be set together with');
+    expect(messageOf({ IDENTITY_LOOKUP_KEY })).toContain('IDENTITY_KEYS must be set together with');
+    expect(messageOf({})).toBe('');
+  });
+
+  it.each([
+    ['no id', key],
+    ['an id that values could not name', `K_1:${key}`],
+    ['an id twice', `k1:${key},k1:${key}`],
+    ['a short key', `k1:${key.slice(0, 20)}=`],
+    ['a comma at the end', `k1:${key},`],
+  ])('are refused with %s, and not repeated', (_what, text) => {
+    const message = messageOf({ IDENTITY_KEYS: text, IDENTITY_LOOKUP_KEY });
+    expect(message).toContain('IDENTITY_KEYS must be id:key pairs');
+    expect(message).not.toContain(key.slice(0, 20));
+  });
+});
 
 it('every setting is described', () => {
   expect(settingsList.map(({ name }) => name)).toContain('DATABASE_URL');
