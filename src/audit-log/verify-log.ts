@@ -95,14 +95,20 @@ function isWhole(raw: Partial<RawAuditRow>): raw is RawAuditRow {
 function checkPage(before: Head, page: readonly Link[]): { head: Head; broken?: BrokenLog } {
   let head = before;
   for (const link of page) {
-    const broken = faultOf(head, link, page);
+    const broken = faultOf(head, link, { before, links: page });
     if (broken) return { head, broken };
     head = { seq: link.seq, hash: link.hash };
   }
   return { head };
 }
 
-function faultOf(head: Head, link: Link, page: readonly Link[]): BrokenLog | undefined {
+/** Links that are in memory together, and what stands before the first of them. */
+interface Page {
+  before: Head;
+  links: readonly Link[];
+}
+
+function faultOf(head: Head, link: Link, page: Page): BrokenLog | undefined {
   const { seq, recordId, record, hash } = link;
   if (seq !== head.seq + 1) {
     const text = `links ${head.seq + 1} to ${seq - 1} are missing`;
@@ -121,9 +127,9 @@ function faultOf(head: Head, link: Link, page: readonly Link[]): BrokenLog | und
 }
 
 /** True when a record that is near, and wrong where it stands, would be right here, with its own id or with this one's. */
-function isOutOfOrder(head: Head, { seq, recordId }: Link, page: readonly Link[]): boolean {
-  const hashes = new Set(page.map(({ hash }) => hash));
-  return page.some(({ record }, index) => {
+function isOutOfOrder(head: Head, { seq, recordId }: Link, page: Page): boolean {
+  const hashes = new Set(page.links.map(({ hash }) => hash));
+  return page.links.some(({ record }, index) => {
     if (!record || isRightAsStored(page, index)) return false;
     const asItself = linkHash(head.hash, seq, record);
     return hashes.has(asItself) || hashes.has(linkHash(head.hash, seq, { ...record, id: recordId }));
@@ -131,12 +137,10 @@ function isOutOfOrder(head: Head, { seq, recordId }: Link, page: readonly Link[]
 }
 
 /** Judged by the link before it as it is stored, since nothing behind the first fault can be vouched for. */
-function isRightAsStored(page: readonly Link[], index: number): boolean {
-  const link = page[index];
-  const before = page[index - 1];
-  return (
-    link !== undefined && before !== undefined && linkHash(before.hash, link.seq, link.record) === link.hash
-  );
+function isRightAsStored({ before, links }: Page, index: number): boolean {
+  const link = links[index];
+  const previous = links[index - 1] ?? before;
+  return link !== undefined && linkHash(previous.hash, link.seq, link.record) === link.hash;
 }
 
 function truncated(last: number, end: number): BrokenLog {

@@ -69,6 +69,18 @@ describe('a bad value is named, with what is allowed', () => {
     expect(messageOf({ [name]: value })).toBe(`Settings that cannot be used:\n  ${name} must be ${allowed}`);
   });
 
+  it('the webhook of the audit log without its key, or with a short one', () => {
+    const url = { AUDIT_WEBHOOK_URL: 'https://example.org/heads' };
+    expect(messageOf(url)).toContain('AUDIT_WEBHOOK_SECRET must be set when AUDIT_WEBHOOK_URL is');
+    expect(messageOf({ ...url, AUDIT_WEBHOOK_SECRET: 'short' })).toContain(
+      'must have at least 32 characters',
+    );
+    expect(messageOf({ ...url, AUDIT_WEBHOOK_SECRET: 's'.repeat(32) })).toBe('');
+    expect(messageOf({ AUDIT_WEBHOOK_URL: 'ftp://example.org' })).toContain(
+      'begins with https:// or http://',
+    );
+  });
+
   it('all of them at once', () => {
     const message = messageOf({ PORT: 'x', SWIPE_BATCH_MAX: '-1', DEMO_ELDERS: 'many' });
     expect(message.match(/^ {2}\w+/gm)).toEqual(['  PORT', '  SWIPE_BATCH_MAX', '  DEMO_ELDERS']);
