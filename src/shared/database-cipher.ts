@@ -32,6 +32,9 @@ export class WrongKeys extends Error {
   override name = 'WrongKeys';
 }
 
+const whereKeysAre =
+  'Where the key settings are not set, the keys are in identity-keys.json of the DATA_DIR with which the database was made.';
+
 const checkedField = 'identity_key.checkValue';
 const checkedText = 'Yinling';
 /** Stands in the table beside the ids of keys, none of which has a capital letter. */
@@ -51,7 +54,7 @@ export async function confirmKeys(connection: Connected, cipher: FieldCipher): P
   const lookup = cipher.lookup(checkedField, checkedText);
   if ((kept.get(lookupRow) ?? lookup) !== lookup) {
     throw new WrongKeys(
-      'IDENTITY_LOOKUP_KEY is not the key with which ID numbers were registered in this database.',
+      `IDENTITY_LOOKUP_KEY is not the key with which ID numbers were registered in this database. ${whereKeysAre}`,
     );
   }
   for (const [keyId, checkValue] of kept) {
@@ -72,7 +75,7 @@ interface IdentityKeyRow {
 function requireKey(cipher: FieldCipher, keyId: string, checkValue: string): void {
   if (!cipher.keyIds.includes(keyId)) {
     throw new WrongKeys(
-      `IDENTITY_KEYS lacks key ${keyId}, under which values of this database are encrypted.`,
+      `IDENTITY_KEYS lacks key ${keyId}, under which values of this database are encrypted. ${whereKeysAre}`,
     );
   }
   try {
@@ -81,7 +84,7 @@ function requireKey(cipher: FieldCipher, keyId: string, checkValue: string): voi
     if (!(error instanceof UnreadableField)) throw error;
   }
   throw new WrongKeys(
-    `Key ${keyId} of IDENTITY_KEYS is not the key of that name with which this database was encrypted.`,
+    `Key ${keyId} of IDENTITY_KEYS is not the key of that name with which this database was encrypted. ${whereKeysAre}`,
   );
 }
 
