@@ -7,6 +7,8 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import * as entities from './entities/index.js';
 import * as migrations from './migrations/index.js';
 import { busyTimeoutMs, Database } from './src/shared/database.js';
+import { keepCipher } from './src/shared/database-cipher.js';
+import type { FieldKeys } from './src/shared/field-cipher.js';
 
 /** Where the database is: the path of an SQLite file, or mysql://user:password@host:port/name. */
 export type DatabaseUrl = string;
@@ -35,6 +37,8 @@ export interface OpenOptions {
    * fixed: elsewhere it would turn a hole for one foreign statement into a hole for any.
    */
   statementsTogether?: boolean;
+  /** With which identities are encrypted; whoever reads and writes none can do without. */
+  identityKeys?: FieldKeys;
 }
 
 /** Options for the connection that writes, and on MySQL reads too. */
@@ -96,11 +100,13 @@ export async function openDatabase(
   if (isMysqlUrl(url)) {
     const writer = await new DataSource(dataSourceOptions(url, options)).initialize();
     await setSessions(writer);
+    if (options.identityKeys) keepCipher(writer, options.identityKeys);
     return { database: new Database('mysql', writer, writer, options.answerSecondsMax), writer };
   }
   createSqliteFile(url);
   const writer = await new DataSource(dataSourceOptions(url)).initialize();
   const reader = await new DataSource(readerOptions(url)).initialize();
+  for (const source of [writer, reader]) if (options.identityKeys) keepCipher(source, options.identityKeys);
   return { database: new Database('sqlite', writer, reader, options.answerSecondsMax), writer };
 }
 

@@ -1,11 +1,16 @@
 export { AccessGrant } from './access/access-grant.entity.js';
 export { AccessToken } from './access/access-token.entity.js';
 export { Account } from './access/account.entity.js';
+export { AuditLink } from './access/audit-link.entity.js';
+export { AuditPending } from './access/audit-pending.entity.js';
+export { AuditRecord } from './access/audit-record.entity.js';
+export { AuditStart } from './access/audit-start.entity.js';
 export { RateBucket } from './access/rate-bucket.entity.js';
 export { ReaderAddress } from './access/reader-address.entity.js';
 export { ReaderSighting } from './access/reader-sighting.entity.js';
 export { Elder } from './elders/elder.entity.js';
 export { ElderCategoryMembership } from './elders/elder-category-membership.entity.js';
+export { IdentityKey } from './elders/identity-key.entity.js';
 export { Canteen } from './meals/canteen.entity.js';
 export { CardReplacement } from './meals/card-replacement.entity.js';
 export { Funder } from './meals/funder.entity.js';

@@ -1,11 +1,16 @@
 import type { Caller } from '../src/access/caller.js';
 import { scopeFor } from '../src/access/caller.js';
+import { identityScopeOf } from '../src/access/identity-scope.js';
 import type { ReaderSightings } from '../src/access/reader-sightings.js';
+import type { AuditNotes } from '../src/audit-log/audit-notes.js';
+import { type Actor, done } from '../src/audit-log/audit-record.js';
+import { AuditTrail } from '../src/audit-log/audit-trail.js';
+import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
 import type { Scope } from '../src/network/scope.js';
-import type { Clock } from '../src/shared/clock.js';
+import { type Clock, systemClock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
 import type { Language } from '../src/shared/text.js';
@@ -26,6 +31,19 @@ export interface Services {
   sightings: ReaderSightings;
   /** How long an old key works after a rotation that names no time, in minutes. */
   readerKeyOverlapMinutes: number;
+  /** Takes records of the audit log that belong to no write. */
+  auditNotes: AuditNotes;
+  /** What the areas hold about an elder, for its export and its erasure. */
+  personalRecords: readonly PersonalRecords[];
+  /** How many days after its end an elder's file is kept. */
+  elderRetentionDays: number;
+}
+
+/** Where a request came from. */
+export interface Origin {
+  /** Null where it did not come over the network. */
+  address: string | null;
+  requestId: string | null;
 }
 
 /** One per request: who is calling, in which language, at what instant, and its loaders. */
@@ -33,12 +51,14 @@ export class Context {
   /** Every rule of one request sees the same instant. */
   readonly now: Date;
   private made: Loaders | undefined;
+  private trail: AuditTrail | undefined;
 
   constructor(
     readonly services: Services,
     /** Undefined when the request carried no token, or one that nobody was ever given. */
     readonly caller: Caller | undefined,
     readonly language: Language,
+    readonly origin: Origin = { address: null, requestId: null },
   ) {
     this.now = services.clock.now();
   }
@@ -51,6 +71,42 @@ export class Context {
   get loaders(): Loaders {
     this.made ??= createLoaders(this);
     return this.made;
+  }
+
+  /** What this request leaves in the audit log: every write goes through it. */
+  get audit(): AuditTrail {
+    const { database, ids, auditNotes: notes } = this.services;
+    this.trail ??= new AuditTrail({ database, ids, notes, clock: systemClock }, this.actor);
+    return this.trail;
+  }
+
+  private get actor(): Actor {
+    const grants = this.caller?.grants ?? [];
+    return {
+      accountId: this.caller?.accountId ?? null,
+      roles: grants.map(({ role }) => role),
+      ...this.origin,
+      facilityId: grants.find(({ facilityId }) => facilityId !== null)?.facilityId ?? null,
+    };
+  }
+
+  /** What was loaded before a change must not answer after it. */
+  forgetLoaders(): void {
+    this.made = undefined;
+  }
+
+  /** Where the caller sees identities whole. */
+  get identityScope(): Scope {
+    return this.caller ? identityScopeOf(this.caller) : [];
+  }
+
+  /** Records looks at whole identities; they are in the audit log before anybody gets the answer. */
+  async noteIdentityLooks(looks: readonly { elderId: number; field: string }[]): Promise<void> {
+    await Promise.all(
+      looks.map(({ elderId, field }) =>
+        this.audit.note({ operation: `look ${field}`, result: done, elderId }),
+      ),
+    );
   }
 
   /** Where the caller may ask `operation`; the guard has already refused those who may nowhere. */

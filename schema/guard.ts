@@ -1,4 +1,10 @@
-import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, isObjectType } from 'graphql';
+import {
+  defaultFieldResolver,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLSchema,
+  isObjectType,
+} from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
 import { mayAsk } from '../src/access/caller.js';
 import { policy } from '../src/access/policy.js';
@@ -9,16 +15,20 @@ import { forbidden, unauthenticated } from './shared/errors.js';
  * Puts the access policy in front of every operation and of every field that has a resolver of its own.
  * What the policy does not list stays closed. Plain fields are left alone: whoever was given an object may
  * read it, and they are the ones that a swipe's answer is made of.
+ *
+ * What is refused here, or beneath, leaves a record in the audit log, and so does every mutation.
  */
 export function guard(schema: GraphQLSchema): GraphQLSchema {
-  const roots = [schema.getQueryType(), schema.getMutationType()];
-  for (const root of roots) {
-    for (const field of Object.values(root?.getFields() ?? {})) guardField(field, field.name);
+  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
+    guardField(field, field.name, watched);
+  }
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    guardField(field, field.name, recorded);
   }
   for (const { typeName, fieldName } of resolvedEdges()) {
     const type = schema.getType(typeName);
     const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
-    if (field) guardField(field, `${typeName}.${fieldName}`);
+    if (field) guardField(field, `${typeName}.${fieldName}`, watched);
   }
   return schema;
 }
@@ -39,15 +49,82 @@ export function resolvedEdges(): { typeName: string; fieldName: string }[] {
  */
 const answeredWhenRevoked = new Set(['recordSwipe', 'recordSwipes', 'previewSwipe', 'SwipeReceipt.canteen']);
 
-function guardField(field: GraphQLField<unknown, Context>, operation: string): void {
-  const resolve = field.resolve ?? defaultFieldResolver;
+/** Mutations whose record is that of the batch of swipes in which they are written. */
+const recordedInBatches = new Set(['recordSwipe', 'recordSwipes']);
+
+type Resolve = NonNullable<GraphQLField<unknown, Context>['resolve']>;
+
+function guardField(
+  field: GraphQLField<unknown, Context>,
+  operation: string,
+  onRecord: (resolve: Resolve, operation: string) => Resolve,
+): void {
+  const resolve = onRecord(field.resolve ?? defaultFieldResolver, operation);
   field.resolve = (source, args, context, info) => {
-    const { caller } = context;
-    if (!caller) throw unauthenticated(context.language);
-    if (caller.revoked) {
-      const wasReader = caller.grants.some(({ role }) => policy[operation]?.includes(role));
-      if (!answeredWhenRevoked.has(operation) || !wasReader) throw unauthenticated(context.language);
-    } else if (!mayAsk(caller, operation)) throw forbidden(context.language);
+    const refusal = refusalOf(context, operation);
+    if (refusal) return refuse(context, operation, args, refusal);
     return resolve(source, args, context, info);
   };
+}
+
+function refusalOf({ caller, language }: Context, operation: string): GraphQLError | undefined {
+  if (!caller) return unauthenticated(language);
+  if (caller.revoked) {
+    const wasReader = caller.grants.some(({ role }) => policy[operation]?.includes(role));
+    return answeredWhenRevoked.has(operation) && wasReader ? undefined : unauthenticated(language);
+  }
+  return mayAsk(caller, operation) ? undefined : forbidden(language);
+}
+
+async function refuse(
+  context: Context,
+  operation: string,
+  args: unknown,
+  error: GraphQLError,
+): Promise<never> {
+  await context.audit.refused(operation, codeOf(error), args);
+  throw error;
+}
+
+/** A question leaves a record when it turns out to be refused. */
+function watched(resolve: Resolve, operation: string): Resolve {
+  const onError = (error: unknown, context: Context, args: unknown) => {
+    const code = codeOf(error);
+    const refused = code === 'FORBIDDEN' || code === 'UNAUTHENTICATED';
+    if (refused && error instanceof GraphQLError) return refuse(context, operation, args, error);
+    throw error;
+  };
+  return (source, args, context, info) => {
+    try {
+      const answer = resolve(source, args, context, info);
+      if (!(answer instanceof Promise)) return answer;
+      return answer.catch((error: unknown) => onError(error, context, args));
+    } catch (error) {
+      return onError(error, context, args);
+    }
+  };
+}
+
+/**
+ * A mutation leaves one record: its write appends it, and where it came to no write, or to none that was
+ * committed, it is written here.
+ */
+function recorded(resolve: Resolve, operation: string): Resolve {
+  return async (source, args, context, info) => {
+    const { audit } = context;
+    audit.begin(operation, args);
+    try {
+      const answer = await resolve(source, args, context, info);
+      if (audit.recorded || recordedInBatches.has(operation)) return answer;
+      throw new Error(`${operation} left no record: it must write through context.audit`);
+    } catch (error) {
+      if (!audit.recorded) await audit.refused(operation, codeOf(error), args);
+      throw error;
+    }
+  };
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof GraphQLError ? error.extensions.code : undefined;
+  return typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR';
 }

@@ -1,3 +1,4 @@
+import { AuditLogResolver } from './access/audit-log.resolver.js';
 import { ClockResolver } from './access/clock.resolver.js';
 import { ReaderResolver } from './access/reader.resolver.js';
 import { GrantResolver, ViewerResolver } from './access/viewer.resolver.js';
@@ -7,6 +8,8 @@ import { ElderStayResolver } from './beds/elder-stay.resolver.js';
 import { FacilityBedsResolver } from './beds/facility-beds.resolver.js';
 import { WaitlistResolver } from './beds/waitlist.resolver.js';
 import { ElderResolver } from './elders/elder.resolver.js';
+import { ElderFileResolver } from './elders/elder-file.resolver.js';
+import { ElderIdentityResolver } from './elders/elder-identity.resolver.js';
 import { CanteenResolver } from './meals/canteen.resolver.js';
 import { CardResolver } from './meals/card.resolver.js';
 import { ElderCardResolver } from './meals/elder-card.resolver.js';
@@ -26,6 +29,8 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   FacilityResolver,
   NetworkRollupResolver,
   ElderResolver,
+  ElderFileResolver,
+  ElderIdentityResolver,
   CanteenResolver,
   CardResolver,
   ElderCardResolver,
@@ -37,6 +42,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ElderStayResolver,
   FacilityBedsResolver,
   WaitlistResolver,
+  AuditLogResolver,
   ClockResolver,
   ReaderResolver,
   ViewerResolver,

@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import { idNumberHash, sealIdentity } from '../src/elders/sealed-fields.js';
 import { cashOwnerId, ledgerAccountId, type Posting, postingInserts } from '../src/meals/ledger.js';
 import { type Database, forUpdate } from '../src/shared/database.js';
+import { cipherOf } from '../src/shared/database-cipher.js';
+import type { FieldCipher } from '../src/shared/field-cipher.js';
 import { IdBlocks } from '../src/shared/ids.js';
 import { insertRows, placeholders, writeTogether } from '../src/shared/statements.js';
 import { type DemoElder, demoElder } from './elders/demo-elder.js';
@@ -92,20 +95,24 @@ async function elderIds(
   manager: EntityManager,
   elders: readonly { idNumber: string }[],
 ): Promise<Map<string, number>> {
-  const rows: { id: number; idNumber: string }[] = await manager.query(
-    `SELECT id, idNumber FROM elder WHERE idNumber IN (${placeholders(elders)})`,
-    elders.map(({ idNumber }) => idNumber),
+  const cipher = cipherOf(manager);
+  const idNumbers = new Map(elders.map(({ idNumber }) => [idNumberHash(cipher, idNumber), idNumber]));
+  const rows: { id: number; idNumberHash: string }[] = await manager.query(
+    `SELECT id, idNumberHash FROM elder WHERE idNumberHash IN (${placeholders(elders)})`,
+    [...idNumbers.keys()],
   );
-  return new Map(rows.map(({ id, idNumber }) => [idNumber, id]));
+  return new Map(rows.map((row) => [idNumbers.get(row.idNumberHash) as string, row.id]));
 }
 
 async function insertElders(manager: EntityManager, city: City, elders: readonly DemoElder[]): Promise<void> {
+  const cipher = cipherOf(manager);
   await insertRows(
     manager,
     'elder',
     [
       'name',
-      'idNumber',
+      'idNumberSealed',
+      'idNumberHash',
       'birthDate',
       'abilityLevel',
       'abilityExpiresOn',
@@ -113,9 +120,9 @@ async function insertElders(manager: EntityManager, city: City, elders: readonly
       'status',
       'registeredOn',
     ],
-    elders.map((elder) => [
+    elders.map(({ idNumber, ...elder }) => [
       elder.name,
-      elder.idNumber,
+      ...sealedColumnsOf(cipher, idNumber),
       elder.birthDate,
       elder.abilityLevel,
       elder.abilityExpiresOn,
@@ -124,6 +131,11 @@ async function insertElders(manager: EntityManager, city: City, elders: readonly
       elder.registeredOn,
     ]),
   );
+}
+
+function sealedColumnsOf(cipher: FieldCipher, idNumber: string): [sealed: string, hash: string] {
+  const sealed = sealIdentity(cipher, { idNumber, phone: null, address: null });
+  return [sealed.idNumberSealed, sealed.idNumberHash];
 }
 
 const categoriesPerStatement = 500;

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { openDatabase } from '../ormconfig.js';
+import { identityKeysOf } from '../src/config/identity-keys.js';
 import { readSettings, type Settings } from '../src/config/settings.js';
 import { systemClock } from '../src/shared/clock.js';
 import { migrate } from '../src/shared/migrate.js';
@@ -9,7 +10,9 @@ import { eldersMax } from './elders/identity.js';
 
 /** `npm run seed`: the demo city in any size, before a server starts or beside one that runs. */
 async function seed(settings: Settings, elders: number): Promise<void> {
-  const { database, writer } = await openDatabase(settings.databaseUrl);
+  const { database, writer } = await openDatabase(settings.databaseUrl, {
+    identityKeys: identityKeysOf(settings),
+  });
   try {
     await migrate(writer);
     const { dataDir } = settings;

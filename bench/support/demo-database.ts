@@ -3,6 +3,7 @@ import { seedDemo } from '../../seeds/demo.js';
 import { type DemoCredentials, readCredentials } from '../../seeds/demo-credentials.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { migrate } from '../../src/shared/migrate.js';
+import { testKeys } from '../../test/support/test-keys.js';
 import type { BenchDatabase } from './engines.js';
 
 /** Makes the tables and the demo city with so many elders, and answers the keys of its accounts. */
@@ -10,7 +11,7 @@ export async function fillDemo(
   { databaseUrl, folder }: Pick<BenchDatabase, 'databaseUrl' | 'folder'>,
   elders: number,
 ): Promise<DemoCredentials> {
-  const { database, writer } = await openDatabase(databaseUrl);
+  const { database, writer } = await openDatabase(databaseUrl, { identityKeys: testKeys });
   try {
     await migrate(writer);
     const graphqlUrl = 'http://127.0.0.1/graphql';

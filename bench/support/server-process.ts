@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ended, endWithUs, freePort } from '../../test/support/private-mariadb.js';
+import { testKeysEnvironment } from '../../test/support/test-keys.js';
 
 export interface ServerProcess {
   origin: string;
@@ -31,7 +32,13 @@ export async function startServer(databaseUrl: string, env: NodeJS.ProcessEnv = 
   if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const own = { NODE_ENV: 'production', DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: String(port) };
+  const own = {
+    ...testKeysEnvironment,
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+  };
   const start = () => launch(origin, { ...process.env, ...own, ...env });
   const server: ServerProcess = {
     origin,

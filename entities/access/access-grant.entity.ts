@@ -12,7 +12,7 @@ import { InstantColumn } from '../columns.js';
 import { Facility } from '../network/facility.entity.js';
 import { Account } from './account.entity.js';
 
-export const roles = ['ADMIN', 'MANAGER', 'READER'] as const;
+export const roles = ['ADMIN', 'MANAGER', 'AUDITOR', 'READER'] as const;
 export type Role = (typeof roles)[number];
 
 /** A role that an account holds at a facility and everything beneath it, over [fromAt, untilAt). */
@@ -48,4 +48,8 @@ export class AccessGrant {
 
   @InstantColumn({ nullable: true })
   untilAt!: Date | null;
+
+  /** Whether ID numbers, phones and addresses are shown whole under this grant, as far as its role may. */
+  @Column({ type: 'boolean', default: false })
+  showsIdentities!: boolean;
 }

@@ -13,7 +13,7 @@ export class ClockResolver {
     description:
       "[admin] Sets the server's clock, so that a day can be played in minutes; FORBIDDEN in production. Who may call is still decided by the real time. Answers what the clock shows.",
   })
-  setClock(
+  async setClock(
     @Ctx() context: Context,
     @Arg('at', () => DateTimeScalar, {
       nullable: true,
@@ -25,7 +25,7 @@ export class ClockResolver {
       description: `Simulated seconds in a real second, 0 to ${rateMax}; 0 stops the clock. Without meaning when at is null.`,
     })
     rate: number,
-  ): Date {
+  ): Promise<Date> {
     const { clock } = context.services;
     if (!(clock instanceof SettableClock)) throw forbidden(context.language);
     if (rate < 0 || rate > rateMax) {
@@ -36,6 +36,8 @@ export class ClockResolver {
         context.language,
       );
     }
+    // First the record, then the clock: nothing in the database changes, so there is no other way to have both.
+    await context.audit.write(async () => undefined);
     if (at) clock.set(at, rate);
     else clock.reset();
     return clock.now();

@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { enrolReader } from '../../src/access/enrol-reader.js';
 import { countReaders, type ListedReader, listedReader, listReaders } from '../../src/access/list-readers.js';
+import { readerState } from '../../src/access/reader-state.js';
 import { revokeReader } from '../../src/access/revoke-reader.js';
 import { rotateReader } from '../../src/access/rotate-reader.js';
 import { systemClock } from '../../src/shared/clock.js';
@@ -76,11 +77,17 @@ export class ReaderResolver {
   ): Promise<typeof ReaderKeyResultUnion> {
     const scope = context.scopeFor('enrolReader');
     const now = systemClock.now();
-    const result = await context.database.write(async (manager) => {
-      const opened = await enrolReader(manager, { canteen: idOf(canteenId) ?? nobody, name, now }, scope);
-      if (isRefusal(opened)) return opened;
-      return { key: opened.token, reader: await listedReader(manager, opened.accountId, { scope, now }) };
-    });
+    const result = await context.audit.write(
+      async (manager) => {
+        const opened = await enrolReader(manager, { canteen: idOf(canteenId) ?? nobody, name, now }, scope);
+        if (isRefusal(opened)) return opened;
+        return { key: opened.token, reader: await listedReader(manager, opened.accountId, { scope, now }) };
+      },
+      {
+        state: async (manager, done) =>
+          done && !isRefusal(done) ? readerState(manager, done.reader.id) : undefined,
+      },
+    );
     return isRefusal(result)
       ? shownRefusal(result, context.language)
       : { key: result.key, reader: shown(result.reader) };
@@ -107,11 +114,14 @@ export class ReaderResolver {
       overlapMinutes: overlapMinutes ?? context.services.readerKeyOverlapMinutes,
       now,
     };
-    const result = await context.database.write(async (manager) => {
-      const opened = await rotateReader(manager, rotation, scope);
-      if (isRefusal(opened)) return opened;
-      return { key: opened.token, reader: await listedReader(manager, opened.accountId, { scope, now }) };
-    });
+    const result = await context.audit.write(
+      async (manager) => {
+        const opened = await rotateReader(manager, rotation, scope);
+        if (isRefusal(opened)) return opened;
+        return { key: opened.token, reader: await listedReader(manager, opened.accountId, { scope, now }) };
+      },
+      { state: (manager) => readerState(manager, rotation.accountId) },
+    );
     return isRefusal(result)
       ? shownRefusal(result, context.language)
       : { key: result.key, reader: shown(result.reader) };
@@ -126,10 +136,14 @@ export class ReaderResolver {
   ): Promise<typeof ReaderResultUnion> {
     const scope = context.scopeFor('revokeReader');
     const now = systemClock.now();
-    const result = await context.database.write(async (manager) => {
-      const revoked = await revokeReader(manager, { accountId: idOf(readerId) ?? nobody, now }, scope);
-      return isRefusal(revoked) ? revoked : listedReader(manager, revoked.accountId, { scope, now });
-    });
+    const accountId = idOf(readerId) ?? nobody;
+    const result = await context.audit.write(
+      async (manager) => {
+        const revoked = await revokeReader(manager, { accountId, now }, scope);
+        return isRefusal(revoked) ? revoked : listedReader(manager, accountId, { scope, now });
+      },
+      { state: (manager) => readerState(manager, accountId) },
+    );
     return isRefusal(result) ? shownRefusal(result, context.language) : shown(result);
   }
 

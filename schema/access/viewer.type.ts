@@ -10,7 +10,7 @@ import { DateTimeScalar } from '../shared/scalars.js';
 export class GrantType {
   @Field(() => String, {
     description:
-      'ADMIN: everything, everywhere. MANAGER: the facility and everything beneath it. READER: swipes of the one canteen.',
+      'ADMIN: everything, everywhere. MANAGER: the facility and everything beneath it. AUDITOR: the audit log of the facility and everything beneath it. READER: swipes of the one canteen.',
   })
   role!: string;
 
@@ -28,6 +28,12 @@ export class GrantType {
     description: 'The instant from which the grant no longer counts; null while it has no end.',
   })
   expiresAt!: Date | null;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether the grant shows ID numbers, phones and addresses whole, as far as its role may; an administrator always sees them.',
+  })
+  showsIdentities!: boolean;
 }
 
 @ObjectType('Viewer', { simpleResolvers: true, description: 'The caller itself: the account of its token.' })
@@ -42,6 +48,6 @@ export class ViewerType {
   grants!: GrantType[];
 }
 
-export function grantType({ role, facilityId, untilAt }: CallerGrant): GrantType {
-  return { role, facilityId, elder: null, expiresAt: untilAt };
+export function grantType({ role, facilityId, untilAt, showsIdentities }: CallerGrant): GrantType {
+  return { role, facilityId, elder: null, expiresAt: untilAt, showsIdentities };
 }

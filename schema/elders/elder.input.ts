@@ -37,4 +37,14 @@ export class RegisterElderInput {
     description: 'The first day on which the ability level no longer counts, with abilityLevel.',
   })
   abilityExpiresOn?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A phone number of 7 to 15 digits, a plus before them or not; spaces and hyphens are left out.',
+  })
+  phone?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Where the elder lives, 1 to 200 characters.' })
+  address?: string | null;
 }

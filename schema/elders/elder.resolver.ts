@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import type { Elder } from '../../entities/elders/elder.entity.js';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import type { ElderRefusal } from '../../src/elders/elder-refusals.js';
+import { elderState } from '../../src/elders/elder-state.js';
 import { type ElderEnding, endElder } from '../../src/elders/end-elder.js';
 import { findElder } from '../../src/elders/find-elder.js';
 import { countFoundElders, findElders } from '../../src/elders/find-elders.js';
@@ -13,7 +14,7 @@ import { FacilityType } from '../network/facility.type.js';
 import { badUserInput } from '../shared/errors.js';
 import { idOf } from '../shared/ids.js';
 import { connectionOf, readPage } from '../shared/paging.js';
-import { shownRefusal } from '../shared/refusal.js';
+import { notFound, shownRefusal } from '../shared/refusal.js';
 import { DateScalar } from '../shared/scalars.js';
 import { readSearch } from '../shared/search.js';
 import { RegisterElderInput } from './elder.input.js';
@@ -41,6 +42,7 @@ export class ElderResolver {
     const elder = await context.database.read((manager) =>
       findElder(manager, idOf(id) ?? 0, context.scopeFor('elder'), today),
     );
+    if (!elder) await context.audit.refused('elder', notFound, { id });
     return elder ? shownElder(elder, today) : null;
   }
 
@@ -97,8 +99,13 @@ export class ElderResolver {
       abilityExpiresOn,
     };
     const scope = context.scopeFor('registerElder');
-    const result = await context.database.write((manager) =>
-      registerElder(manager, registration, scope, dayOf(context.now)),
+    const result = await context.audit.write(
+      (manager) => registerElder(manager, registration, scope, dayOf(context.now)),
+      {
+        about: { facilityId: registration.homeStationId },
+        state: async (manager, elder) =>
+          elder && !isRefusal(elder) ? elderState(manager, elder.id) : undefined,
+      },
     );
     return shown(result, context);
   }
@@ -118,8 +125,9 @@ export class ElderResolver {
   ): Promise<typeof ElderResultUnion> {
     const ending = { elderId: idOf(elderId) ?? 0, status, on };
     const scope = context.scopeFor('endElder');
-    const result = await context.database.write((manager) =>
-      endElder(manager, ending, scope, dayOf(context.now)),
+    const result = await context.audit.write(
+      (manager) => endElder(manager, ending, scope, dayOf(context.now)),
+      { state: (manager) => elderState(manager, ending.elderId) },
     );
     // An alias of the same request may have looked at the elder before.
     context.loaders.elderById.clear(ending.elderId);

@@ -4,7 +4,6 @@ import type { ElderCategory } from '../../entities/elders/elder-category-members
 import { abilityLevelOn } from '../../src/elders/ability.rules.js';
 import type { ElderRefusalCode } from '../../src/elders/elder-refusals.js';
 import type { ElderEnding } from '../../src/elders/end-elder.js';
-import { maskedResidentId } from '../../src/elders/resident-id.rules.js';
 import type { Day } from '../../src/shared/china-time.js';
 import { enumeration } from '../shared/enumeration.js';
 import { PageInfo } from '../shared/paging.js';
@@ -44,16 +43,14 @@ export class ElderType {
   @Field(() => ID, { description: 'Stable, and no part of any other number of the elder.' })
   id!: number;
 
-  @Field(() => String, { description: 'The name as on the ID card, 1 to 60 characters.' })
+  @Field(() => String, {
+    description: 'The name as on the ID card, 1 to 60 characters; 已清除 once the file was erased.',
+  })
   name!: string;
 
-  @Field(() => String, {
-    description:
-      'The resident ID number (GB 11643-1999): first six and last character shown, the rest starred. No grant shows identities yet.',
+  @Field(() => DateScalar, {
+    description: 'The birth date within the ID number; 1 January of that year once the file was erased.',
   })
-  idNumber!: string;
-
-  @Field(() => DateScalar, { description: 'The birth date within the ID number.' })
   birthDate!: Day;
 
   @Field(() => Int, {
@@ -79,12 +76,11 @@ export class ElderType {
   homeStationId!: number | null;
 }
 
-/** What the graph shows of an elder on `today`. The whole ID number does not come past this point. */
+/** What the graph shows of an elder on `today`. What identifies the person has resolvers of its own. */
 export function shownElder(elder: Elder, today: Day): ElderType {
   const { id, name, birthDate, status, registeredOn, endedOn, homeStationId } = elder;
-  const idNumber = maskedResidentId(elder.idNumber);
   const abilityLevel = abilityLevelOn(elder, today);
-  return { id, name, idNumber, birthDate, abilityLevel, status, registeredOn, endedOn, homeStationId };
+  return { id, name, birthDate, abilityLevel, status, registeredOn, endedOn, homeStationId };
 }
 
 @ObjectType('ElderConnection', {
@@ -104,14 +100,18 @@ export class ElderConnectionType {
 
 export const ElderRefusalCodeEnum = enumeration<ElderRefusalCode>(
   'ElderRefusalCode',
-  'Why an elder’s file was not opened or ended. When several apply, the first in this list is the answer.',
+  'Why an elder’s file was not opened, ended or erased. When several apply, the first in this list is the answer.',
   {
     ELDER_UNKNOWN: 'No elder has this id, as far as the caller may see.',
     ELDER_NOT_ACTIVE: 'The file has ended already.',
+    ELDER_NOT_ENDED: 'The file is in use, so it cannot be erased.',
+    RETENTION_NOT_PASSED: 'The file has not been kept long enough after its end to be erased.',
     DAY_OUT_OF_RANGE: 'The day is after today, or before the file was opened.',
     NAME_INVALID: 'The name is empty, longer than 60 characters, or holds control characters.',
     ID_NUMBER_INVALID:
       'Not 18 characters of GB 11643-1999 with a birth date up to today and the right check character.',
+    PHONE_INVALID: 'Not a phone number of 7 to 15 digits.',
+    ADDRESS_INVALID: 'The address is longer than 200 characters, or holds control characters.',
     ABILITY_LEVEL_OUT_OF_RANGE: 'The ability level is not 0 to 4.',
     ABILITY_INCOMPLETE: 'An ability level without the day on which it expires, or the day without a level.',
     HOME_STATION_UNKNOWN:

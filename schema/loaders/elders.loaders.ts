@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import { categoriesOfElders, eldersById } from '../../src/elders/find-elders.js';
+import type { IdentityField } from '../../src/elders/sealed-fields.js';
+import { shownIdentities } from '../../src/elders/shown-identities.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import type { Context } from '../context.js';
 import { type ElderType, shownElder } from '../elders/elder.type.js';
@@ -21,6 +23,24 @@ export function eldersLoaders(context: Context) {
         });
       },
       { maxBatchSize: batchSizeMax },
+    ),
+
+    /** A field of an identity as the caller may see it; whole looks are recorded before anybody gets an answer. */
+    identityField: new DataLoader<{ elderId: number; field: IdentityField }, string | null, string>(
+      async (wanted) => {
+        const elderIds = [...new Set(wanted.map(({ elderId }) => elderId))];
+        const today = dayOf(context.now);
+        const shown = await database.read((manager) =>
+          shownIdentities(manager, elderIds, context.identityScope, today),
+        );
+        const shownValue = ({ elderId, field }: { elderId: number; field: IdentityField }) =>
+          shown.get(elderId)?.[field] ?? null;
+        await context.noteIdentityLooks(
+          wanted.filter((one) => shown.get(one.elderId)?.isWhole && shownValue(one) !== null),
+        );
+        return wanted.map(shownValue);
+      },
+      { maxBatchSize: batchSizeMax, cacheKeyFn: ({ elderId, field }) => `${elderId} ${field}` },
     ),
 
     categoriesByElder: new DataLoader<number, readonly ElderCategory[]>(

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { canteenDay } from '../../src/meals/canteen-day.js';
+import { canteenState } from '../../src/meals/canteen-state.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import { isRefusal } from '../../src/shared/refusal.js';
@@ -7,7 +8,7 @@ import type { Context } from '../context.js';
 import { FacilityType } from '../network/facility.type.js';
 import { badUserInput } from '../shared/errors.js';
 import { idOf } from '../shared/ids.js';
-import { shownRefusal } from '../shared/refusal.js';
+import { notFound, shownRefusal } from '../shared/refusal.js';
 import { DateScalar } from '../shared/scalars.js';
 import { CanteenDayType, CanteenResultUnion, ConfigureCanteenInput } from './canteen.type.js';
 
@@ -24,6 +25,7 @@ export class CanteenResolver {
       canteenDay(manager, { canteenId: idOf(canteenId), date }, scope, dayOf(context.now)),
     );
     if (!day) {
+      await context.audit.refused('canteenDay', notFound, { canteenId, date });
       throw badUserInput(['canteenId'], { zh: '无此食堂', en: 'no such canteen' }, context.language);
     }
     return day;
@@ -38,8 +40,10 @@ export class CanteenResolver {
     input: ConfigureCanteenInput,
   ): Promise<typeof CanteenResultUnion> {
     const settings = { ...input, canteenId: idOf(input.canteenId) ?? 0 };
-    const result = await context.database.write((manager) =>
-      configureCanteen(manager, settings, context.scopeFor('configureCanteen'), dayOf(context.now)),
+    const scope = context.scopeFor('configureCanteen');
+    const result = await context.audit.write(
+      (manager) => configureCanteen(manager, settings, scope, dayOf(context.now)),
+      { state: (manager) => canteenState(manager, settings.canteenId) },
     );
     return isRefusal(result) ? shownRefusal(result, context.language) : result;
   }

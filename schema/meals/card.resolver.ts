@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
 import type { MealCard } from '../../entities/meals/meal-card.entity.js';
 import type { CardRefusal } from '../../src/meals/card-refusals.js';
+import { cardState, elderCardsState } from '../../src/meals/card-state.js';
 import { issueCard } from '../../src/meals/issue-card.js';
 import { replaceCard } from '../../src/meals/replace-card.js';
 import { reportCardLost } from '../../src/meals/report-card-lost.js';
@@ -30,8 +31,12 @@ export class CardResolver {
   ): Promise<typeof CardResultUnion> {
     const issue = { elderId: idOf(elderId) ?? 0, uid };
     const scope = context.scopeFor('issueCard');
-    const result = await context.database.write((manager) =>
-      issueCard(manager, issue, scope, dayOf(context.now)),
+    const result = await context.audit.write(
+      (manager) => issueCard(manager, issue, scope, dayOf(context.now)),
+      {
+        state: (manager, card) =>
+          elderCardsState(manager, issue.elderId, card && !isRefusal(card) ? card.id : undefined),
+      },
     );
     return shown(result, context);
   }
@@ -51,7 +56,9 @@ export class CardResolver {
     const { accountId: byId, now } = context;
     const topUp = { id, requestId, cardUid, fen, fenMax: topUpFenMax, byId, now };
     const scope = context.scopeFor('topUpCard');
-    const result = await context.database.write((manager) => topUpCard(manager, topUp, scope));
+    const result = await context.audit.write((manager) => topUpCard(manager, topUp, scope), {
+      state: (manager) => cardState(manager, cardUid),
+    });
     return shown(result, context);
   }
 
@@ -63,8 +70,9 @@ export class CardResolver {
     @Arg('cardUid', () => String, { description: 'An active card.' }) cardUid: string,
   ): Promise<typeof CardResultUnion> {
     const scope = context.scopeFor('reportCardLost');
-    const result = await context.database.write((manager) =>
-      reportCardLost(manager, cardUid, scope, dayOf(context.now)),
+    const result = await context.audit.write(
+      (manager) => reportCardLost(manager, cardUid, scope, dayOf(context.now)),
+      { state: (manager) => cardState(manager, cardUid) },
     );
     return shown(result, context);
   }
@@ -80,7 +88,9 @@ export class CardResolver {
   ): Promise<typeof CardResultUnion> {
     const replacement = { requestId, cardUid, newCardUid, now: context.now };
     const scope = context.scopeFor('replaceCard');
-    const result = await context.database.write((manager) => replaceCard(manager, replacement, scope));
+    const result = await context.audit.write((manager) => replaceCard(manager, replacement, scope), {
+      state: (manager) => cardState(manager, cardUid),
+    });
     return shown(result, context);
   }
 

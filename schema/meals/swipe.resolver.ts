@@ -5,13 +5,14 @@ import { previewSwipe } from '../../src/meals/preview-swipe.js';
 import type { SwipeRequest } from '../../src/meals/record-swipes.js';
 import { swipeMessage } from '../../src/meals/swipe-messages.js';
 import type { SwipeAnswer } from '../../src/meals/swipe-receipt.js';
+import { swipeState } from '../../src/meals/swipe-state.js';
 import { voidSwipe } from '../../src/meals/void-swipe.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
 import { FacilityType } from '../network/facility.type.js';
 import { badUserInput, forbidden } from '../shared/errors.js';
-import { shownRefusal } from '../shared/refusal.js';
+import { notFound, shownRefusal } from '../shared/refusal.js';
 import { FenScalar } from '../shared/scalars.js';
 import { DiningModeEnum } from './meal.type.js';
 import { SwipeInput } from './swipe.input.js';
@@ -89,6 +90,7 @@ export class SwipeResolver {
     const found = await context.database.read((manager) =>
       findSwipe(manager, swipeId, context.scopeFor('swipe'), dayOf(context.now)),
     );
+    if (!found) await context.audit.refused('swipe', notFound, { swipeId });
     return found ? resultOf(found.answer, swipeId, context) : null;
   }
 
@@ -103,8 +105,9 @@ export class SwipeResolver {
   ): Promise<typeof VoidResultUnion> {
     const postingId = await context.services.ids.take(1);
     const request = { swipeId, reason, byId: context.accountId, now: context.now, postingId };
-    const result = await context.database.write((manager) =>
-      voidSwipe(manager, request, context.scopeFor('voidSwipe')),
+    const result = await context.audit.write(
+      (manager) => voidSwipe(manager, request, context.scopeFor('voidSwipe')),
+      { state: (manager) => swipeState(manager, swipeId) },
     );
     return isRefusal(result) ? shownRefusal(result, context.language) : result;
   }
@@ -116,10 +119,15 @@ export class SwipeResolver {
 }
 
 /** The calling reader. Every READER grant names a canteen, so its absence is a grant that was taken away. */
-function readerOf({ caller, language }: Context): Omit<SwipeRequest, 'command'> {
+function readerOf({ caller, language, origin }: Context): Omit<SwipeRequest, 'command'> {
   const canteenId = caller && canteenOf(caller);
   if (!caller || canteenId === undefined) throw forbidden(language);
-  return { readerId: caller.accountId, canteenId, readerActive: !caller.revoked };
+  return {
+    readerId: caller.accountId,
+    canteenId,
+    readerActive: !caller.revoked,
+    address: origin.address,
+  };
 }
 
 /** A live swipe that is new tells what the reader's clock showed a moment ago; a replay tells of another time. */

@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { FacilityKind } from '../../entities/network/facility.entity.js';
 import { addFacility } from '../../src/network/add-facility.js';
 import { closeFacility } from '../../src/network/close-facility.js';
+import { facilityState } from '../../src/network/facility-state.js';
 import {
   countFacilities,
   type FacilityFilter,
@@ -103,7 +104,11 @@ export class FacilityResolver {
     const parent = parentId === null || parentId === undefined ? null : (idOf(parentId) ?? nobody);
     const facility = { ...rest, parentId: parent, openedOn: openedOn ?? today };
     const scope = context.scopeFor('addFacility');
-    const result = await context.database.write((manager) => addFacility(manager, facility, scope, today));
+    const result = await context.audit.write((manager) => addFacility(manager, facility, scope, today), {
+      about: { facilityId: parent },
+      state: async (manager, added) =>
+        added && !isRefusal(added) ? facilityState(manager, added.id) : undefined,
+    });
     return isRefusal(result) ? shownFacilityRefusal(result, context.language) : result;
   }
 
@@ -117,8 +122,9 @@ export class FacilityResolver {
   ): Promise<typeof FacilityResultType> {
     const input = { facilityId: idOf(id) ?? nobody, name };
     const scope = context.scopeFor('renameFacility');
-    const result = await context.database.write((manager) =>
-      renameFacility(manager, input, scope, dayOf(context.now)),
+    const result = await context.audit.write(
+      (manager) => renameFacility(manager, input, scope, dayOf(context.now)),
+      { state: (manager) => facilityState(manager, input.facilityId) },
     );
     return isRefusal(result) ? shownFacilityRefusal(result, context.language) : result;
   }
@@ -139,8 +145,9 @@ export class FacilityResolver {
   ): Promise<typeof FacilityResultType> {
     const move = { facilityId: idOf(id) ?? nobody, parentId: idOf(parentId) ?? nobody, on };
     const scope = context.scopeFor('moveFacility');
-    const result = await context.database.write((manager) =>
-      moveFacility(manager, move, scope, dayOf(context.now)),
+    const result = await context.audit.write(
+      (manager) => moveFacility(manager, move, scope, dayOf(context.now)),
+      { state: (manager) => facilityState(manager, move.facilityId) },
     );
     return isRefusal(result) ? shownFacilityRefusal(result, context.language) : result;
   }
@@ -155,8 +162,9 @@ export class FacilityResolver {
   ): Promise<typeof FacilityResultType> {
     const input = { facilityId: idOf(id) ?? nobody, on };
     const scope = context.scopeFor('closeFacility');
-    const result = await context.database.write((manager) =>
-      closeFacility(manager, input, scope, dayOf(context.now)),
+    const result = await context.audit.write(
+      (manager) => closeFacility(manager, input, scope, dayOf(context.now)),
+      { state: (manager) => facilityState(manager, input.facilityId) },
     );
     return isRefusal(result) ? shownFacilityRefusal(result, context.language) : result;
   }

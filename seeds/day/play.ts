@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import { openDatabase } from '../../ormconfig.js';
 import { invariants } from '../../src/audit/invariants.js';
+import { identityKeysOf } from '../../src/config/identity-keys.js';
 import { readSettings } from '../../src/config/settings.js';
 import { runChecks } from '../../src/shared/audit-check.js';
 import { addDays, dayOf } from '../../src/shared/china-time.js';
@@ -32,7 +33,9 @@ async function playDay(dinersPerCanteen: number): Promise<boolean> {
   if (!credentials) throw new Error(`No demo credentials in ${settings.dataDir}: run npm start first.`);
   const adminToken = credentials.admin.token;
   const client = new GraphClient(credentials.graphql, connections);
-  const { database } = await openDatabase(settings.databaseUrl);
+  const { database } = await openDatabase(settings.databaseUrl, {
+    identityKeys: identityKeysOf(settings),
+  });
   try {
     const day = await firstFreeDay(client, adminToken);
     await fillCity(database, eldersNeeded(credentials.readers.length, dinersPerCanteen));

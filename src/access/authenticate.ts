@@ -32,9 +32,10 @@ export class Authenticator {
       accountId,
       name,
       revoked,
-      grants: inForce.map(({ role, facilityId, untilAt }) => ({
+      grants: inForce.map(({ role, facilityId, untilAt, showsIdentities }) => ({
         role,
         facilityId,
+        showsIdentities,
         untilAt: untilAt === null ? null : new Date(untilAt),
       })),
     };
@@ -54,6 +55,7 @@ interface HeldGrant {
   facilityId: number | null;
   fromAt: number;
   untilAt: number | null;
+  showsIdentities: boolean;
 }
 
 /** Held over [fromAt, untilAt). */
@@ -67,7 +69,8 @@ async function holdersOf(database: Database, hashes: string[]): Promise<(Holder 
     (manager): Promise<HolderRow[]> =>
       manager.query(
         `SELECT t.hash AS hash, t.revokedAt AS revokedAt, a.id AS accountId, a.name AS name,
-              g.role AS role, g.facilityId AS facilityId, g.fromAt AS fromAt, g.untilAt AS untilAt
+              g.role AS role, g.facilityId AS facilityId, g.fromAt AS fromAt, g.untilAt AS untilAt,
+              g.showsIdentities AS showsIdentities
          FROM access_token t
          JOIN account a ON a.id = t.accountId
          LEFT JOIN access_grant g ON g.accountId = a.id
@@ -100,6 +103,7 @@ interface HolderRow {
   facilityId: number | null;
   fromAt: number | string;
   untilAt: number | string | null;
+  showsIdentities: number | boolean;
 }
 
 function heldGrant(row: HolderRow, role: Role): HeldGrant {
@@ -108,5 +112,6 @@ function heldGrant(row: HolderRow, role: Role): HeldGrant {
     facilityId: row.facilityId,
     fromAt: Number(row.fromAt),
     untilAt: row.untilAt === null ? null : Number(row.untilAt),
+    showsIdentities: Boolean(row.showsIdentities),
   };
 }

@@ -17,6 +17,8 @@ export interface CallerGrant {
   /** Null for the whole network. */
   facilityId: number | null;
   untilAt: Date | null;
+  /** As the grant says; what it means for its role is the identityPolicy's. */
+  showsIdentities: boolean;
 }
 
 /** True when one of the caller's roles may ask `operation` somewhere. */

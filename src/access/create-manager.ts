@@ -7,11 +7,16 @@ import { type OpenedAccount, openAccount } from './open-account.js';
 /** Opens an account that manages a facility and everything beneath it. */
 export async function createManager(
   manager: EntityManager,
-  { facilityCode, now, ...given }: { facilityCode: string; name: string; now: Date },
+  {
+    facilityCode,
+    now,
+    showsIdentities = false,
+    ...given
+  }: { facilityCode: string; name: string; now: Date; showsIdentities?: boolean },
 ): Promise<OpenedAccount | Refusal<NameRefusalCode | FacilityRefusalCode>> {
   const name = accountName(given.name);
   if (typeof name !== 'string') return name;
   const facility = await facilityForAccount(manager, facilityCode, now);
   if (isRefusal(facility)) return facility;
-  return openAccount(manager, { name, role: 'MANAGER', facilityId: facility.id, now });
+  return openAccount(manager, { name, role: 'MANAGER', facilityId: facility.id, now, showsIdentities });
 }

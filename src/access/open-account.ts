@@ -12,6 +12,8 @@ export interface NewAccount {
   facilityId: number | null;
   /** From when the role is held. */
   now: Date;
+  /** Whether identities are shown whole under the grant; not without it. */
+  showsIdentities?: boolean;
 }
 
 export interface OpenedAccount {
@@ -46,8 +48,14 @@ export async function openAccounts(
   await insertRows(
     manager,
     'access_grant',
-    ['accountId', 'role', 'facilityId', 'fromAt'],
-    rows.map(({ accountId, role, facilityId, at }) => [accountId, role, facilityId, at]),
+    ['accountId', 'role', 'facilityId', 'fromAt', 'showsIdentities'],
+    rows.map(({ accountId, role, facilityId, at, showsIdentities = false }) => [
+      accountId,
+      role,
+      facilityId,
+      at,
+      showsIdentities,
+    ]),
   );
   await insertRows(
     manager,

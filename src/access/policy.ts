@@ -1,9 +1,21 @@
 import type { Role } from '../../entities/access/access-grant.entity.js';
 
-const everyone = ['ADMIN', 'MANAGER', 'READER'] as const satisfies readonly Role[];
+const everyone = ['ADMIN', 'MANAGER', 'AUDITOR', 'READER'] as const satisfies readonly Role[];
 const managers = ['ADMIN', 'MANAGER'] as const satisfies readonly Role[];
 const administrators = ['ADMIN'] as const satisfies readonly Role[];
+const auditors = ['ADMIN', 'AUDITOR'] as const satisfies readonly Role[];
 const readers = ['READER'] as const satisfies readonly Role[];
+
+/**
+ * Whether a role sees ID numbers, phones and addresses whole, where its grant covers the elder's home
+ * station: always, when the grant says so, or never, whatever the grant says.
+ */
+export const identityPolicy: Readonly<Record<Role, 'always' | 'by grant' | 'never'>> = {
+  ADMIN: 'always',
+  MANAGER: 'by grant',
+  AUDITOR: 'never',
+  READER: 'never',
+};
 
 /**
  * Which roles may ask what. A key is an operation of the graph, or Type.field for an edge that has a
@@ -39,6 +51,11 @@ export const policy: Readonly<Record<string, readonly Role[]>> = {
   elders: managers,
   registerElder: managers,
   endElder: managers,
+  exportElder: administrators,
+  eraseElder: administrators,
+  'Elder.idNumber': managers,
+  'Elder.phone': managers,
+  'Elder.address': managers,
   'Elder.age': managers,
   'Elder.categories': managers,
   'Elder.homeStation': managers,
@@ -99,6 +116,9 @@ export const policy: Readonly<Record<string, readonly Role[]>> = {
   offerBed: managers,
   acceptOffer: managers,
   declineOffer: managers,
+
+  auditLog: auditors,
+  'AuditRecord.facility': auditors,
 
   setClock: administrators,
 };

@@ -1,29 +1,54 @@
 import { existsSync } from 'node:fs';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { isMysqlUrl, openDatabase } from '../../ormconfig.js';
+import { brokenIdentities } from '../elders/audit-identities.js';
 import { runChecks } from '../shared/audit-check.js';
+import type { FieldKeys } from '../shared/field-cipher.js';
 import { invariants } from './invariants.js';
 
 /** There is nothing that could be audited; the message says why. */
 export class NothingToAudit extends Error {}
 
 /**
- * Checks every invariant on a database, which it changes in nothing, and prints a line for each.
- * Returns how many are broken.
+ * Checks every invariant on a database, which it changes in nothing, and prints a line for each. With the
+ * identity keys it also reads every encrypted value. Returns how many are broken.
  * @throws NothingToAudit when there is no database file, or not with all the tables of this version
  */
-export async function auditDatabase(databaseUrl: string, print: (line: string) => void): Promise<number> {
+export async function auditDatabase(
+  databaseUrl: string,
+  print: (line: string) => void,
+  identityKeys?: FieldKeys,
+): Promise<number> {
   // Opening it would make an empty one, and a mistyped path would pass for a database.
   if (!isMysqlUrl(databaseUrl) && !existsSync(databaseUrl)) {
     throw new NothingToAudit(`There is no database file ${databaseUrl}.`);
   }
-  const { database, writer } = await openDatabase(databaseUrl);
+  const { database, writer } = await openDatabase(databaseUrl, identityKeys ? { identityKeys } : {});
   try {
     await checkTables(writer);
-    return await database.read((manager) => runChecks(manager, invariants, print));
+    const broken = await database.read((manager) => runChecks(manager, invariants, print));
+    if (!identityKeys) return broken;
+    return broken + (await database.read((manager) => checkIdentities(manager, print)));
   } finally {
     await database.close();
   }
+}
+
+/** How many offending files are shown. */
+const shownMax = 5;
+
+/** 1 when an encrypted value cannot be read or is not its file's own, else 0. */
+async function checkIdentities(manager: EntityManager, print: (line: string) => void): Promise<0 | 1> {
+  let broken = 0;
+  const shown: string[] = [];
+  for await (const identity of brokenIdentities(manager)) {
+    broken += 1;
+    if (broken <= shownMax) shown.push(`         ${JSON.stringify(identity)}`);
+  }
+  print(`${broken === 0 ? 'holds ' : 'BROKEN'} every encrypted value can be read and is its file's own`);
+  for (const line of shown) print(line);
+  if (broken > shownMax) print(`         and ${broken - shownMax} more`);
+  return broken === 0 ? 0 : 1;
 }
 
 async function checkTables(writer: DataSource): Promise<void> {

@@ -1,14 +1,18 @@
 import 'reflect-metadata';
+import { existingIdentityKeysOf } from '../config/identity-keys.js';
 import { readSettings, SettingsError } from '../config/settings.js';
 import { auditDatabase, NothingToAudit } from './audit-database.js';
 import { invariants } from './invariants.js';
 
 /** `npm run audit`: checks every invariant on the database of DATABASE_URL, and exits 1 when one is broken. */
 try {
-  const broken = await auditDatabase(readSettings().databaseUrl, (line) => console.log(line));
-  console.log(
-    broken === 0 ? `audit clean: ${invariants.length} checks hold` : `audit: ${broken} checks are broken`,
-  );
+  const settings = readSettings();
+  const keys = existingIdentityKeysOf(settings);
+  const broken = await auditDatabase(settings.databaseUrl, (line) => console.log(line), keys);
+  // What is encrypted is one check more, and without keys nobody has looked at it.
+  const count = invariants.length + (keys ? 1 : 0);
+  if (!keys) console.log('left out: what is encrypted was not read, for there are no identity keys');
+  console.log(broken === 0 ? `audit clean: ${count} checks hold` : `audit: ${broken} checks are broken`);
   process.exitCode = broken === 0 ? 0 : 1;
 } catch (error) {
   if (error instanceof SettingsError || error instanceof NothingToAudit) console.error(error.message);

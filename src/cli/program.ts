@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import type { EntityManager } from 'typeorm';
 import { createAdministrator } from '../access/create-administrator.js';
 import { createManager } from '../access/create-manager.js';
+import { addAuditLogCommands } from './audit-log-commands.js';
 import { carryOut, type Surroundings } from './carry-out.js';
+import { addKeyCommands } from './key-commands.js';
 import { addFunderCommands, addRuleCommands } from './meals-commands.js';
 import { addReaderCommands } from './reader-commands.js';
 import { addSafelistCommand } from './safelist-command.js';
@@ -15,12 +17,23 @@ export function accessProgram(surroundings: Surroundings): Command {
   );
   program.configureOutput({ writeOut: surroundings.print, writeErr: surroundings.complain });
   program.showHelpAfterError().exitOverride();
+  program.hook('preAction', (_program, command) => {
+    surroundings.command = wordsOf(command);
+  });
   addAccountCommands(program, surroundings);
   addReaderCommands(program.command('reader').description('card readers'), surroundings);
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
   addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
   addSafelistCommand(program, surroundings);
+  addAuditLogCommands(program.command('audit-log').description('who did what'), surroundings);
+  addKeyCommands(program, surroundings);
   return program;
+}
+
+/** The words of a command without the program's own name, such as `reader enrol`. */
+function wordsOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${wordsOf(parent)} ${command.name()}` : command.name();
 }
 
 function addAccountCommands(program: Command, surroundings: Surroundings): void {
@@ -38,8 +51,14 @@ function addAccountCommands(program: Command, surroundings: Surroundings): void 
     .description('open an account that manages a facility and everything beneath it, and show its key')
     .requiredOption('--facility <code>', "the facility's code")
     .requiredOption('--name <name>', 'who will hold the key')
-    .action(async ({ facility: facilityCode, name }) => {
-      const work = (manager: EntityManager, now: Date) => createManager(manager, { facilityCode, name, now });
+    .option(
+      '--shows-identities',
+      'ID numbers, phones and addresses are shown whole; each look is recorded',
+      false,
+    )
+    .action(async ({ facility: facilityCode, name, showsIdentities }) => {
+      const manager = { facilityCode, name, showsIdentities };
+      const work = (database: EntityManager, now: Date) => createManager(database, { ...manager, now });
       showKey(await carryOut(surroundings, work), surroundings);
     });
 }

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 
 export function wholeNumber(from: number, to: number): z.ZodType<number, string> {
@@ -24,21 +23,21 @@ export function text(lengthMax: number): z.ZodType<string, string> {
   return z.string().max(lengthMax, `must have at most ${lengthMax} characters`);
 }
 
+export function webAddress(): z.ZodType<string, string> {
+  const allowed = 'must be an address that begins with https:// or http://';
+  return z.string().refine((value) => value === '' || /^https?:\/\/[^/]/.test(value), allowed);
+}
+
+/** Long enough that nobody guesses it. */
+export function signingKey(): z.ZodType<string, string> {
+  return text(1000).refine((value) => value === '' || value.length >= 32, 'must have at least 32 characters');
+}
+
 /** What an entry of a list may be; each says so by itself when it is none. */
 interface Entry {
   allowed: string;
   fits(text: string): boolean;
 }
-
-export const address: Entry = {
-  allowed: 'must be IP addresses or networks such as 10.0.0.0/8, with commas between them',
-  fits(text) {
-    const [ip = '', bits, ...more] = text.split('/');
-    const bitsMax = isIP(ip) === 4 ? 32 : 128;
-    const isPrefix = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax);
-    return isIP(ip) !== 0 && isPrefix && more.length === 0;
-  },
-};
 
 export const origin: Entry = {
   allowed: 'must be origins such as https://console.example, with commas between them',

@@ -1,5 +1,17 @@
 import type { z } from 'zod';
-import { address, databaseUrl, list, oneOf, origin, text, wholeNumber } from './setting-values.js';
+import type { FieldKey } from '../shared/field-cipher.js';
+import { contradictions } from './contradictions.js';
+import { identityKeyList, lookupKey } from './key-texts.js';
+import {
+  databaseUrl,
+  list,
+  oneOf,
+  origin,
+  signingKey,
+  text,
+  webAddress,
+  wholeNumber,
+} from './setting-values.js';
 
 /** Everything that an operator can set, as the process read it when it started. */
 export interface Settings {
@@ -23,10 +35,18 @@ export interface Settings {
   callerRatePerSecond: number;
   addressRatePerSecond: number;
   objectRatePerMinute: number;
-  trustedProxies: string[];
   corsOrigins: string[];
   safelistFile: string;
   readerKeyOverlapMinutes: number;
+  trustedProxies: number;
+  auditHeadLinks: number;
+  auditHeadSeconds: number;
+  auditWebhookUrl: string;
+  auditWebhookSecret: string;
+  /** The first encrypts, all decrypt; none where the data folder keeps them. */
+  identityKeys: readonly FieldKey[];
+  identityLookupKey: Buffer | undefined;
+  elderRetentionDays: number;
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -64,7 +84,8 @@ const variables = {
   },
   DATA_DIR: {
     default: 'data',
-    description: 'The folder for the demo credentials.',
+    description:
+      "The folder for the audit log's heads, the demo credentials and, outside production, the identity keys.",
     schema: text(1000),
   },
   LOG_LEVEL: {
@@ -149,12 +170,6 @@ const variables = {
       'How often a minute anything but a swipe may be done to one card, on all servers together; 0 is no limit.',
     schema: wholeNumber(0, 1_000_000),
   },
-  TRUSTED_PROXIES: {
-    default: '',
-    description:
-      "Addresses or networks of the proxies whose x-forwarded-for is believed, with commas between them; without any, a caller's address is its connection's.",
-    schema: list(address),
-  },
   CORS_ORIGINS: {
     default: '',
     description:
@@ -172,6 +187,50 @@ const variables = {
     description:
       'How many minutes the old key of a reader goes on working after a rotation that names no time.',
     schema: wholeNumber(0, 43_200),
+  },
+  TRUSTED_PROXIES: {
+    default: '0',
+    description:
+      "How many proxies stand before the server, one behind the other: so many entries of x-forwarded-for are believed. 0 takes the connection's own address.",
+    schema: wholeNumber(0, 10),
+  },
+  AUDIT_HEAD_LINKS: {
+    default: '1000',
+    description: "After how many records the audit log's head is written outside the database.",
+    schema: wholeNumber(1, 1_000_000),
+  },
+  AUDIT_HEAD_SECONDS: {
+    default: '60',
+    description:
+      "After how many seconds with a new record the audit log's head is written outside at the latest.",
+    schema: wholeNumber(1, 86_400),
+  },
+  AUDIT_WEBHOOK_URL: {
+    default: '',
+    description: "Where the audit log's heads are posted besides; to nowhere without it.",
+    schema: webAddress(),
+  },
+  AUDIT_WEBHOOK_SECRET: {
+    default: '',
+    description: 'The key with which those posts are signed, 32 characters at least; with AUDIT_WEBHOOK_URL.',
+    schema: signingKey(),
+  },
+  IDENTITY_KEYS: {
+    default: '',
+    description:
+      'The keys that encrypt ID numbers, phones and addresses, as id:base64 with commas between them: the first encrypts, all decrypt. Production does not start without; elsewhere they are made in DATA_DIR.',
+    schema: identityKeyList(),
+  },
+  IDENTITY_LOOKUP_KEY: {
+    default: '',
+    description:
+      'The key by which ID numbers are found, 32 bytes in base64, the same for the life of a database. Production does not start without; elsewhere it is made in DATA_DIR.',
+    schema: lookupKey(),
+  },
+  ELDER_RETENTION_DAYS: {
+    default: '1825',
+    description: "How many days after its end an elder's file is kept before it may be erased.",
+    schema: wholeNumber(0, 36_500),
   },
 } satisfies Record<string, Setting<unknown>>;
 
@@ -218,11 +277,19 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     callerRatePerSecond: read('CALLER_RATE_PER_SECOND'),
     addressRatePerSecond: read('ADDRESS_RATE_PER_SECOND'),
     objectRatePerMinute: read('OBJECT_RATE_PER_MINUTE'),
-    trustedProxies: read('TRUSTED_PROXIES'),
     corsOrigins: read('CORS_ORIGINS'),
     safelistFile: read('SAFELIST_FILE'),
     readerKeyOverlapMinutes: read('READER_KEY_OVERLAP_MINUTES'),
+    trustedProxies: read('TRUSTED_PROXIES'),
+    auditHeadLinks: read('AUDIT_HEAD_LINKS'),
+    auditHeadSeconds: read('AUDIT_HEAD_SECONDS'),
+    auditWebhookUrl: read('AUDIT_WEBHOOK_URL'),
+    auditWebhookSecret: read('AUDIT_WEBHOOK_SECRET'),
+    identityKeys: read('IDENTITY_KEYS'),
+    identityLookupKey: read('IDENTITY_LOOKUP_KEY'),
+    elderRetentionDays: read('ELDER_RETENTION_DAYS'),
   };
+  if (problems.length === 0) problems.push(...contradictions(settings));
   if (problems.length > 0)
     throw new SettingsError(`Settings that cannot be used:\n  ${problems.join('\n  ')}`);
   return settings;

@@ -1,15 +1,26 @@
 import type { AuditCheck } from '../shared/audit-check.js';
+import { erasedName } from './erasure.rules.js';
 
 /** What must be true of elders' files at any time. */
 export const eldersChecks: readonly AuditCheck[] = [
   {
     name: 'no ID number has two files',
-    sql: 'SELECT idNumber FROM elder GROUP BY idNumber HAVING COUNT(*) > 1',
+    sql: `SELECT idNumberHash FROM elder WHERE idNumberHash IS NOT NULL
+           GROUP BY idNumberHash HAVING COUNT(*) > 1`,
   },
   {
-    name: "every birth date is the ID number's",
+    name: 'every file has an ID number and its hash, encrypted, and an erased one has neither',
     sql: `SELECT id FROM elder
-           WHERE SUBSTR(idNumber, 7, 8) <> REPLACE(CAST(birthDate AS CHAR), '-', '')`,
+           WHERE (idNumberSealed IS NULL) <> (erasedAt IS NOT NULL)
+              OR (idNumberHash IS NULL) <> (erasedAt IS NOT NULL)`,
+  },
+  {
+    name: 'an erased file has ended, and holds nothing that tells who it was',
+    sql: `SELECT e.id FROM elder e
+           WHERE e.erasedAt IS NOT NULL
+             AND (e.status = 'ACTIVE' OR e.name <> '${erasedName}' OR e.phoneSealed IS NOT NULL
+                  OR e.addressSealed IS NOT NULL OR e.abilityLevel IS NOT NULL
+                  OR EXISTS (SELECT 1 FROM elder_category c WHERE c.elderId = e.id))`,
   },
   {
     name: 'every home station is a home-care station',

@@ -5,9 +5,13 @@ import type { Text } from '../shared/text.js';
 export const elderRefusalCodes = [
   'ELDER_UNKNOWN',
   'ELDER_NOT_ACTIVE',
+  'ELDER_NOT_ENDED',
+  'RETENTION_NOT_PASSED',
   'DAY_OUT_OF_RANGE',
   'NAME_INVALID',
   'ID_NUMBER_INVALID',
+  'PHONE_INVALID',
+  'ADDRESS_INVALID',
   'ABILITY_LEVEL_OUT_OF_RANGE',
   'ABILITY_INCOMPLETE',
   'HOME_STATION_UNKNOWN',
@@ -19,6 +23,14 @@ export type ElderRefusal = Refusal<ElderRefusalCode>;
 const texts: Record<ElderRefusalCode, Text> = {
   ELDER_UNKNOWN: { zh: '没有这位老人的档案', en: 'There is no such elder' },
   ELDER_NOT_ACTIVE: { zh: '该老人的档案已经结束', en: 'The file of this elder has ended already' },
+  ELDER_NOT_ENDED: {
+    zh: '该老人的档案尚未结束，不能清除',
+    en: 'The file of this elder is in use and cannot be erased',
+  },
+  RETENTION_NOT_PASSED: {
+    zh: '档案保存期限未满，不能清除',
+    en: 'The file must be kept longer before it may be erased',
+  },
   DAY_OUT_OF_RANGE: {
     zh: '日期不得晚于今天，也不得早于建档日期',
     en: 'The day must be neither after today nor before the file was opened',
@@ -28,6 +40,8 @@ const texts: Record<ElderRefusalCode, Text> = {
     zh: '身份证号码有误（须为 18 位，出生日期与校验码须正确）',
     en: 'Not a resident ID number: 18 characters with a birth date and the right check character',
   },
+  PHONE_INVALID: { zh: '电话号码须为 7 至 15 位数字', en: 'A phone number has 7 to 15 digits' },
+  ADDRESS_INVALID: { zh: '地址须为 1 至 200 个字符', en: 'An address has 1 to 200 characters' },
   ABILITY_LEVEL_OUT_OF_RANGE: { zh: '能力等级须为 0 至 4', en: 'An ability level is 0 to 4' },
   ABILITY_INCOMPLETE: {
     zh: '能力等级与其失效日期须同时填写',

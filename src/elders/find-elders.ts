@@ -7,9 +7,12 @@ import {
 import { narrowed, type Scope } from '../network/scope.js';
 import { withBeneath } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
+import { cipherOf } from '../shared/database-cipher.js';
+import type { FieldCipher } from '../shared/field-cipher.js';
 import { containing } from '../shared/like.js';
 import { placeholders } from '../shared/statements.js';
 import { isName } from './registration.rules.js';
+import { idNumberHash } from './sealed-fields.js';
 
 /** Which elders a list holds; without any of these, all within the caller's scope. */
 export interface ElderFilter {
@@ -28,7 +31,7 @@ export async function findElders(
   today: Day,
 ): Promise<Elder[]> {
   const area = await narrowed(manager, scope, filter.within, today);
-  const { sql, parameters } = filtered(filter.search, area, 'elder.id AS id', today);
+  const { sql, parameters } = filtered(manager, filter.search, area, 'elder.id AS id', today);
   const rows: { id: number }[] = await manager.query(`${sql} AND elder.id > ? ORDER BY elder.id LIMIT ?`, [
     ...parameters,
     page.afterId,
@@ -49,7 +52,7 @@ export async function countFoundElders(
   today: Day,
 ): Promise<number> {
   const area = await narrowed(manager, scope, filter.within, today);
-  const { sql, parameters } = filtered(filter.search, area, 'COUNT(*) AS count', today);
+  const { sql, parameters } = filtered(manager, filter.search, area, 'COUNT(*) AS count', today);
   const rows: { count: number | string }[] = await manager.query(sql, parameters);
   return Number(rows[0]?.count);
 }
@@ -82,8 +85,14 @@ export async function categoriesOfElders(
 }
 
 /** The SELECT of both, to which conditions can be added; `area` is where the home station must lie. */
-function filtered(search: string | undefined, area: Scope, columns: string, today: Day) {
-  const found = searched(search?.trim() ?? '');
+function filtered(
+  manager: EntityManager,
+  search: string | undefined,
+  area: Scope,
+  columns: string,
+  today: Day,
+) {
+  const found = searched(search?.trim() ?? '', () => cipherOf(manager));
   const beneath = area === 'everywhere' ? undefined : withBeneath(area, today);
   const place = beneath ? 'elder.homeStationId IN (SELECT facilityId FROM beneath)' : '1 = 1';
   return {
@@ -96,16 +105,19 @@ function filtered(search: string | undefined, area: Scope, columns: string, toda
 const wholeNumber = /^[0-9A-F]{8,20}X?$/;
 
 /** A join and a condition, of which one at most has parameters. */
-function searched(text: string): { join: string; where: string; parameters: string[] } {
+function searched(
+  text: string,
+  cipher: () => FieldCipher,
+): { join: string; where: string; parameters: string[] } {
   const everybody = { join: '', where: '1 = 1', parameters: [] };
   if (text === '') return everybody;
   const number = text.toUpperCase();
   if (wholeNumber.test(number)) {
     // A join and no OR, so that both numbers are looked up by their unique keys. The table of cards is
     // named here, though elders know nothing else of meals: whoever reads a uid off a card asks whose it is.
-    const join = `JOIN (SELECT id AS foundId FROM elder WHERE idNumber = ?
+    const join = `JOIN (SELECT id AS foundId FROM elder WHERE idNumberHash = ?
                          UNION SELECT elderId FROM meal_card WHERE uid = ?) found ON found.foundId = elder.id`;
-    return { ...everybody, join, parameters: [number, number] };
+    return { ...everybody, join, parameters: [idNumberHash(cipher(), number), number] };
   }
   if (!isName(text)) return { ...everybody, where: '1 = 0' };
   const { sql, parameters } = containing(['elder.name'], text);

@@ -3,10 +3,17 @@ import { Elder } from '../../entities/elders/elder.entity.js';
 import { covers, type Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import { forUpdate, isDuplicateKey } from '../shared/database.js';
+import { cipherOf } from '../shared/database-cipher.js';
 import { insertRows } from '../shared/statements.js';
 import { type ElderRefusal, refuseElder } from './elder-refusals.js';
-import { normalizedRegistration, type Registration, registrationFault } from './registration.rules.js';
+import {
+  type NormalizedRegistration,
+  normalizedRegistration,
+  type Registration,
+  registrationFault,
+} from './registration.rules.js';
 import { birthDateOf } from './resident-id.rules.js';
+import { idNumberHash, sealIdentity } from './sealed-fields.js';
 
 /**
  * Opens the file of an elder, from today on. The birth date is the one within the ID number.
@@ -25,7 +32,8 @@ export async function registerElder(
     return refuseElder('HOME_STATION_UNKNOWN', ['input', 'homeStationId']);
   }
   const taken = refuseElder('ID_NUMBER_TAKEN', ['input', 'idNumber']);
-  if (await manager.existsBy(Elder, { idNumber: input.idNumber })) return taken;
+  if (await manager.existsBy(Elder, { idNumberHash: idNumberHash(cipherOf(manager), input.idNumber) }))
+    return taken;
   try {
     return await insertElder(manager, input, today);
   } catch (error) {
@@ -56,14 +64,20 @@ async function mayStandAt(
   return stations.length > 0 && covers(manager, scope, stationId, today);
 }
 
-async function insertElder(manager: EntityManager, input: Registration, today: Day): Promise<Elder> {
-  const { categories, ...given } = input;
+async function insertElder(
+  manager: EntityManager,
+  input: NormalizedRegistration,
+  today: Day,
+): Promise<Elder> {
+  const { categories, idNumber, phone, address, ...given } = input;
   const elder = manager.create(Elder, {
     ...given,
-    birthDate: birthDateOf(input.idNumber),
+    ...sealIdentity(cipherOf(manager), { idNumber, phone, address }),
+    birthDate: birthDateOf(idNumber),
     status: 'ACTIVE',
     registeredOn: today,
     endedOn: null,
+    erasedAt: null,
   });
   await manager.insert(Elder, elder);
   await insertRows(

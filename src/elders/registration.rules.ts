@@ -11,26 +11,40 @@ export interface Registration {
   categories: readonly ElderCategory[];
   abilityLevel: number | null;
   abilityExpiresOn: Day | null;
+  phone?: string | null;
+  address?: string | null;
 }
+
+/** A registration in the form in which it is stored. */
+export type NormalizedRegistration = Required<Registration>;
 
 /** The most characters that a name may have. */
 const nameLengthMax = 60;
 
-/** The registration as it is stored: no spaces around, X in upper case, each category once. */
-export function normalizedRegistration(input: Registration): Registration {
+/** The most characters that an address may have. */
+const addressLengthMax = 200;
+
+/** The registration as it is stored: no spaces around, X in upper case, each category once, an empty text null. */
+export function normalizedRegistration(input: Registration): NormalizedRegistration {
   return {
     ...input,
     name: input.name.trim(),
     idNumber: normalizedResidentId(input.idNumber),
     categories: [...new Set(input.categories)],
+    phone: input.phone?.replace(/[\s-]/g, '') || null,
+    address: input.address?.trim() || null,
   };
 }
 
 /** What is wrong with a normalised registration in itself, the first by precedence; undefined when nothing. */
-export function registrationFault(input: Registration, today: Day): ElderRefusal | undefined {
+export function registrationFault(input: NormalizedRegistration, today: Day): ElderRefusal | undefined {
   if (!isName(input.name)) return refuseElder('NAME_INVALID', ['input', 'name']);
   if (!isResidentId(input.idNumber) || birthDateOf(input.idNumber) > today) {
     return refuseElder('ID_NUMBER_INVALID', ['input', 'idNumber']);
+  }
+  if (input.phone !== null && !isPhone(input.phone)) return refuseElder('PHONE_INVALID', ['input', 'phone']);
+  if (input.address !== null && !isLine(input.address, addressLengthMax)) {
+    return refuseElder('ADDRESS_INVALID', ['input', 'address']);
   }
   const { abilityLevel, abilityExpiresOn } = input;
   if (abilityLevel !== null && !isAbilityLevel(abilityLevel)) {
@@ -45,8 +59,17 @@ export function registrationFault(input: Registration, today: Day): ElderRefusal
 
 /** True for 1 to 60 characters of any script, none of them a control character or half of one. */
 export function isName(text: string): boolean {
+  return isLine(text, nameLengthMax);
+}
+
+function isLine(text: string, lengthMax: number): boolean {
   const { length } = [...text];
-  return length >= 1 && length <= nameLengthMax && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
+  return length >= 1 && length <= lengthMax && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
+}
+
+/** A mobile number, or one of a landline with its area code; with or without the plus of a country code. */
+function isPhone(text: string): boolean {
+  return /^\+?\d{7,15}$/.test(text);
 }
 
 function isAbilityLevel(level: number): boolean {

@@ -111,6 +111,11 @@ export const mealsChecks: readonly AuditCheck[] = [
            GROUP BY elderId HAVING COUNT(*) > 1`,
   },
   {
+    name: 'the cards of an erased elder have no number and are closed',
+    sql: `SELECT c.id FROM meal_card c JOIN elder e ON e.id = c.elderId
+           WHERE e.erasedAt IS NOT NULL AND (c.uid NOT LIKE 'ERASED-%' OR c.status = 'ACTIVE')`,
+  },
+  {
     name: 'all entries together sum to zero',
     sql: `SELECT SUM(fen) AS fen FROM ledger_entry HAVING SUM(fen) <> 0`,
   },

@@ -1,7 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import { auditInserts } from '../audit-log/audit-record.js';
 import { dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { readTogether, writeTogether } from '../shared/statements.js';
+import { type AnsweredBatch, batchRecord, leavesRecord } from './batch-record.js';
 import { type TermsByKey, termsKey } from './canteen-terms.js';
 import { normalizedCardUid } from './card.rules.js';
 import {
@@ -31,13 +33,18 @@ export interface SwipeRequest {
   canteenId: number;
   /** False once the reader's key was revoked. */
   readerActive: boolean;
+  /** From where it was sent; null where it did not come over the network. */
+  address?: string | null;
   command: SwipeCommand;
 }
 
 /** What a batch of swipes is recorded with. */
 export interface Recording {
-  /** The first of as many unused ids as there are requests; a swipe and its posting share one. */
+  /** The first of as many unused ids as there are requests, and one: a swipe and its posting share one, and the
+   * last is that of the batch's record in the audit log. */
   firstId: number;
+  /** By the machine's own clock, for the audit log. */
+  recordedAt: Date;
   now: Date;
   limits: SwipeLimits;
   terms: TermsByKey;
@@ -58,7 +65,7 @@ export async function recordSwipes(
   const answers = normal.map((request, index) =>
     answerOne(request, recording.firstId + index, recording, known),
   );
-  await write(manager, known.kept, recording.now);
+  await write(manager, known.kept, recording.now, { requests: normal, answers, recording });
   return answers;
 }
 
@@ -160,15 +167,22 @@ function replay(request: SwipeRequest, earlier: StoredSwipe): SwipeAnswer {
   return same ? { ...earlier.answer, replayed: true } : unrecorded(command, 'SWIPE_ID_REUSED');
 }
 
-async function write(manager: EntityManager, kept: readonly DecidedSwipe[], now: Date): Promise<void> {
+async function write(
+  manager: EntityManager,
+  kept: readonly DecidedSwipe[],
+  now: Date,
+  batch: AnsweredBatch,
+): Promise<void> {
   const changes = new Map<number, number>();
   for (const { card, decision } of kept) {
     if (!card || !('meal' in decision)) continue;
     changes.set(card.accountId, (changes.get(card.accountId) ?? 0) - decision.split.selfPaidFen);
   }
+  const rows = kept.map((swipe) => swipeRow(swipe, now));
   await writeTogether(manager, [
-    { table: 'swipe', columns: swipeColumns, rows: kept.map((swipe) => swipeRow(swipe, now)) },
+    { table: 'swipe', columns: swipeColumns, rows },
     ...postingInserts(kept.flatMap((swipe) => postingOf(swipe, now))),
     ...balanceChanges(changes),
+    ...(leavesRecord(batch.answers) ? auditInserts([batchRecord(batch, rows)]) : []),
   ]);
 }

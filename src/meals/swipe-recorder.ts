@@ -1,4 +1,5 @@
 import { dayOf } from '../shared/china-time.js';
+import { systemClock } from '../shared/clock.js';
 import { type Database, isOutage } from '../shared/database.js';
 import type { IdBlocks } from '../shared/ids.js';
 import { CanteenTermsCache } from './canteen-terms.js';
@@ -48,9 +49,10 @@ export class SwipeRecorder {
       .filter(({ command }) => isTimely({ command, now, limits }))
       .map(({ canteenId, command }) => ({ canteenId, day: dayOf(command.swipedAt) }));
     const terms = await this.terms.of(keys);
-    const firstId = await ids.take(requests.length);
+    const firstId = await ids.take(requests.length + 1);
+    const recording = { firstId, now, limits, terms, recordedAt: systemClock.now() };
     // Should another server have written one of the ids or meals first, `write` runs it all again, and then
     // that row is read and answered as a replay or a double.
-    return database.write((manager) => recordSwipes(manager, requests, { firstId, now, limits, terms }));
+    return database.write((manager) => recordSwipes(manager, requests, recording));
   }
 }

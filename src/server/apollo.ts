@@ -57,7 +57,7 @@ function requestNotes(errors: GraphqlErrors, limits: RateLimits): ApolloServerPl
     async didResolveOperation({ contextValue, operation }) {
       if (!operation) return;
       contextValue.request.operation = nameOf(operation);
-      limits.chargeAccount(contextValue, operation);
+      await limits.chargeAccount(contextValue, operation);
     },
     async didEncounterErrors({ contextValue, errors: met }) {
       const { request, language } = contextValue;

@@ -38,12 +38,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: ({ headers }) => requestIdOf(headers),
     frameworkErrors: refuseAddress,
     bodyLimit: settings.bodyLimitBytes,
-    trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
     // A caller that stalls is let go of: the headers are short, a body may be 500 swipes over a mobile network.
     http: { headersTimeout: settings.headerSecondsMax * 1000, maxHeaderSize, connectionsCheckingInterval },
     requestTimeout: settings.requestSecondsMax * 1000,
     clientErrorHandler: refuseConnection,
+    // Whose word on the caller's address is taken: that of so many proxies, counted from here.
+    trustProxy:
+      settings.trustedProxies > 0 && ((_address: string, hop: number) => hop < settings.trustedProxies),
   });
+  services.auditNotes.onFailure = (error) => app.log.error({ err: error }, 'a refusal could not be recorded');
   app.removeContentTypeParser('text/plain');
   await protectBrowsers(app, settings);
   addErrorHandlers(app, settings);

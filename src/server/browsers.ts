@@ -17,7 +17,7 @@ const tlsOnly = { 'strict-transport-security': 'max-age=31536000' };
 /**
  * Tells browsers what they may do with answers: nothing but read them as what they are, and, for pages of
  * another origin, nothing at all unless that origin is named in the settings. The texts never change, so they
- * are written here: a library that makes them anew for each answer costs a fifth of a small one (decision 0012).
+ * are written here: a library that makes them anew for each answer costs a fifth of a small one (decision 0013).
  */
 export async function protectBrowsers(
   app: FastifyInstance,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { Context, type Services } from '../../schema/context.js';
 import type { Authenticator } from '../access/authenticate.js';
@@ -13,11 +14,13 @@ export class RequestContext extends Context {
     services: Services,
     caller: Caller | undefined,
     language: Language,
+    /** As the proxies that are trusted tell it. */
+    address: string | null,
     readonly request: FastifyRequest,
     /** No resolver begins later than this, in milliseconds of `performance.now()`. */
     readonly answerByMs: number,
   ) {
-    super(services, caller, language);
+    super(services, caller, language, { address, requestId: request.id });
   }
 }
 
@@ -37,19 +40,25 @@ export function contextMaker({ services, authenticator, limits, operationSeconds
     const caller = token === undefined ? undefined : await authenticator.callerOf(token, systemClock.now());
     const language = languageOf(request.headers['accept-language']);
     // Looked up first: behind one address there may be a thousand readers whose keys are good.
-    if (!caller) limits.chargeAddress(request.ip, language);
-    else noteReader(services, caller, request);
+    const address = addressOf(request);
+    if (!caller) limits.chargeAddress(address ?? 'unknown', language);
+    else if (address !== null) noteReader(services, caller, address, request.headers);
     const answerByMs = performance.now() + operationSecondsMax * 1000;
-    return new RequestContext(services, caller, language, request, answerByMs);
+    return new RequestContext(services, caller, language, address, request, answerByMs);
   };
 }
 
 /** A reader tells with each request where it is, what it runs and what its clock shows; nothing is written now. */
-function noteReader({ sightings }: Services, caller: Caller, { ip, headers }: FastifyRequest): void {
+function noteReader(
+  { sightings }: Services,
+  caller: Caller,
+  address: string,
+  headers: FastifyRequest['headers'],
+): void {
   if (canteenOf(caller) === undefined) return;
   sightings.seen({
     readerId: caller.accountId,
-    address: ip,
+    address,
     softwareVersion: versionIn(headers['x-reader-version']),
     readerClock: clockIn(headers['x-reader-clock']),
     at: systemClock.now(),
@@ -67,6 +76,11 @@ function clockIn(header: string | string[] | undefined): Date | undefined {
     return undefined;
   const clock = new Date(header);
   return Number.isNaN(clock.getTime()) ? undefined : clock;
+}
+
+/** What a proxy wrote is taken for an address when it is one; otherwise it is that of the connection. */
+function addressOf({ ip, socket }: FastifyRequest): string | null {
+  return isIP(ip) ? ip : (socket.remoteAddress ?? null);
 }
 
 /** What stands behind "Bearer"; undefined when there is nothing that could be a token. */

@@ -43,6 +43,12 @@ interface Caller {
   reject(error: Error): void;
 }
 
+/** Tests run this file from its source, beside which nothing is built. */
+const threadMain = new URL(
+  import.meta.url.endsWith('.ts') ? '../../dist/src/server/intake-thread-main.js' : './intake-thread-main.js',
+  import.meta.url,
+);
+
 /** How much the thread may fill between two small collections: a batch is garbage as soon as it is answered. */
 const youngGenerationMb = 192;
 
@@ -55,6 +61,8 @@ export class IntakeThread implements TakesSwipes {
   private readonly callers = new Map<number, Caller>();
   private unsent: SwipesMessage['calls'] = [];
   private nextId = 0;
+  /** Calls that are not answered, those among them that wait for their turn to write. */
+  private underWay = 0;
   private idle: (() => void)[] = [];
 
   private constructor(
@@ -67,7 +75,7 @@ export class IntakeThread implements TakesSwipes {
 
   /** Resolves when the thread is ready to record. */
   static async start(settings: IntakeThreadSettings, services: IntakeThreadServices): Promise<IntakeThread> {
-    const worker = new Worker(new URL('./intake-thread-main.js', import.meta.url), {
+    const worker = new Worker(threadMain, {
       workerData: settings,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     });
@@ -80,20 +88,18 @@ export class IntakeThread implements TakesSwipes {
     return answer as SwipeAnswer;
   }
 
-  recordAll(requests: readonly SwipeRequest[]): Promise<SwipeAnswer[]> {
-    return this.services.database.lendTurn(
-      () =>
-        new Promise((resolve, reject) => {
-          const id = this.nextId++;
-          this.callers.set(id, { resolve, reject });
-          if (this.unsent.length === 0) setImmediate(() => this.send());
-          this.unsent.push({ id, requests });
-        }),
-    );
+  async recordAll(requests: readonly SwipeRequest[]): Promise<SwipeAnswer[]> {
+    this.underWay += 1;
+    try {
+      return await this.services.database.lendTurn(() => this.handOver(requests));
+    } finally {
+      this.underWay -= 1;
+      if (this.underWay === 0) for (const wake of this.idle.splice(0)) wake();
+    }
   }
 
   settled(): Promise<void> {
-    return this.callers.size === 0 ? Promise.resolve() : new Promise((resolve) => this.idle.push(resolve));
+    return this.underWay === 0 ? Promise.resolve() : new Promise((resolve) => this.idle.push(resolve));
   }
 
   /** Closes the thread's connections and ends it. */
@@ -102,6 +108,15 @@ export class IntakeThread implements TakesSwipes {
     const exit = once(this.worker, 'exit');
     this.worker.postMessage('close');
     await exit;
+  }
+
+  private handOver(requests: readonly SwipeRequest[]): Promise<SwipeAnswer[]> {
+    return new Promise((resolve, reject) => {
+      const id = this.nextId++;
+      this.callers.set(id, { resolve, reject });
+      if (this.unsent.length === 0) setImmediate(() => this.send());
+      this.unsent.push({ id, requests });
+    });
   }
 
   private send(): void {
@@ -120,6 +135,5 @@ export class IntakeThread implements TakesSwipes {
       if ('failure' in call) caller?.reject(new RemoteError(call.failure));
       else caller?.resolve(call.answers);
     }
-    if (this.callers.size === 0) for (const wake of this.idle.splice(0)) wake();
   }
 }

@@ -3,7 +3,7 @@ import { mayAsk } from '../access/caller.js';
 import { limitedObjects } from '../access/object-limits.js';
 import type { Text } from '../shared/text.js';
 import type { RequestContext } from './context.js';
-import { type RateLimits, rateLimited } from './rate-limits.js';
+import type { RateLimits } from './rate-limits.js';
 
 type Field = GraphQLField<unknown, RequestContext>;
 
@@ -39,17 +39,12 @@ function limitTime(field: Field): void {
 }
 
 function limitObject(field: Field, limits: RateLimits): void {
-  const limited = limitedObjects[field.name];
   const { resolve } = field;
-  if (!limited || !resolve) return;
-  const { kind, argument } = limited;
+  if (!limitedObjects[field.name] || !resolve) return;
   field.resolve = async (source, args, context, info) => {
-    const { caller, language } = context;
+    const { caller } = context;
     // Whoever may not ask must not be able to use up what others may; the guard refuses them.
-    if (caller && mayAsk(caller, field.name)) {
-      const retryAfterMs = await limits.objects.charge(kind, String(args[argument]), Date.now());
-      if (retryAfterMs !== null) throw rateLimited(retryAfterMs, language);
-    }
+    if (caller && mayAsk(caller, field.name)) await limits.chargeObject(context, field.name, args);
     return resolve(source, args, context, info);
   };
 }

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
 import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import { Buckets } from '../access/buckets.js';
-import { ObjectLimits } from '../access/object-limits.js';
+import { limitedObjects, ObjectLimits } from '../access/object-limits.js';
 import type { Settings } from '../config/settings.js';
 import type { Database } from '../shared/database.js';
 import type { Language } from '../shared/text.js';
@@ -11,14 +11,18 @@ import type { RequestContext } from './context.js';
 /** So many seconds' worth may come at once. */
 const burstSeconds = 10;
 
+/** A refusal costs its caller nothing, so the audit log takes no more of one account's than this. */
+const oneAMinute = { burst: 1, perSecond: 1 / 60 };
+
 /** What counts for nothing: a swipe is a reader's work, and `viewer` costs only the look at the key. */
 const free = new Set(['recordSwipe', 'recordSwipes', 'viewer', '__typename']);
 
 /** The limits of one server; docs/decisions/0010 says why each is kept where it is. */
 export class RateLimits {
-  readonly objects: ObjectLimits;
+  private readonly objects: ObjectLimits;
   private readonly accounts: Buckets;
   private readonly addresses: Buckets;
+  private readonly notes = new Buckets(oneAMinute);
 
   constructor(settings: Settings, database: Database) {
     const { callerRatePerSecond, addressRatePerSecond, objectRatePerMinute } = settings;
@@ -37,15 +41,43 @@ export class RateLimits {
   }
 
   /** Refuses an account that asks too often. Every field that the operation begins with counts as one. */
-  chargeAccount({ caller, language }: RequestContext, operation: OperationDefinitionNode): void {
+  async chargeAccount(context: RequestContext, operation: OperationDefinitionNode): Promise<void> {
+    const { caller, language } = context;
     if (!caller) return;
     const retryAfterMs = this.accounts.charge(caller.accountId, Date.now(), costOf(operation));
-    if (retryAfterMs !== null) throw rateLimited(retryAfterMs, language, 429);
+    if (retryAfterMs === null) return;
+    await this.note(context, firstFieldOf(operation));
+    throw rateLimited(retryAfterMs, language, 429);
+  }
+
+  /** Refuses what is done to an object too often. */
+  async chargeObject(
+    context: RequestContext,
+    operation: string,
+    args: Record<string, unknown>,
+  ): Promise<void> {
+    const limited = limitedObjects[operation];
+    if (!limited) return;
+    const retryAfterMs = await this.objects.charge(limited.kind, String(args[limited.argument]), Date.now());
+    if (retryAfterMs === null) return;
+    await this.note(context, operation, args);
+    throw rateLimited(retryAfterMs, context.language);
+  }
+
+  /** Leaves a record of the refusal, the first in a minute of each account. */
+  private async note({ audit, accountId }: RequestContext, operation: string, args?: unknown): Promise<void> {
+    if (this.notes.charge(accountId, Date.now()) === null)
+      await audit.refused(operation, 'RATE_LIMITED', args);
   }
 }
 
 function withBurst(perSecond: number) {
   return { perSecond, burst: perSecond * burstSeconds };
+}
+
+function firstFieldOf({ selectionSet }: OperationDefinitionNode): string {
+  const [first] = selectionSet.selections;
+  return first?.kind === 'Field' ? first.name.value : 'graphql';
 }
 
 function costOf({ selectionSet }: OperationDefinitionNode): number {
@@ -63,7 +95,7 @@ function networkOf(address: string): string {
 }
 
 /** @param status the HTTP status, when the whole request is refused rather than a field of it */
-export function rateLimited(retryAfterMs: number, language: Language, status?: number): GraphQLError {
+function rateLimited(retryAfterMs: number, language: Language, status?: number): GraphQLError {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
   const message = {
     zh: `请求过于频繁,请在 ${seconds} 秒后重试`,

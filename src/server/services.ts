@@ -1,11 +1,13 @@
 import type { Services } from '../../schema/context.js';
 import { ReaderSightings } from '../access/reader-sightings.js';
+import { AuditNotes } from '../audit-log/audit-notes.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
+import { elderMealRecords } from '../meals/elder-meal-records.js';
 import type { SwipeLimits } from '../meals/swipe.rules.js';
 import { SwipeIntake, type SwipeIntakeOptions, type TakesSwipes } from '../meals/swipe-intake.js';
 import { SwipeRecorder } from '../meals/swipe-recorder.js';
-import type { Clock } from '../shared/clock.js';
+import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import type { Metrics } from './metrics.js';
@@ -48,8 +50,8 @@ export function createServices(options: ServicesOptions): Services {
         metrics.swipesAnswered(answers);
       },
     });
-  const { topUpFenMax, readerKeyOverlapMinutes } = settings;
   const sightings = new ReaderSightings(database);
+  const auditNotes = new AuditNotes({ database, ids, clock: systemClock });
   return {
     database,
     clock,
@@ -57,9 +59,12 @@ export function createServices(options: ServicesOptions): Services {
     intake,
     canteenTerms,
     swipeLimits,
-    topUpFenMax,
     sightings,
-    readerKeyOverlapMinutes,
+    readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
+    topUpFenMax: settings.topUpFenMax,
+    personalRecords: [elderMealRecords],
+    elderRetentionDays: settings.elderRetentionDays,
+    auditNotes,
   };
 }
 

@@ -10,14 +10,16 @@ export interface Leaving {
   services: Services;
   /** The thread that takes swipes, where one does. */
   intakeThread?: { close(): Promise<void> };
+  /** What gives records their place in the audit log. */
+  auditLinker?: { stop(): Promise<void> };
   lifecycle: Lifecycle;
   /** How long it may take. */
   seconds: number;
 }
 
 /**
- * Leaves in order: unready, no new connections, requests under way answered, gathered swipes written, database
- * closed. Resolves to the exit code: 0, or 1 when the time ran out or a step failed.
+ * Leaves in order: unready, no new connections, requests under way answered, gathered swipes written, the audit
+ * log linked, database closed. Resolves to the exit code: 0, or 1 when the time ran out or a step failed.
  */
 export async function shutDown(leaving: Leaving): Promise<0 | 1> {
   const { app, lifecycle, seconds } = leaving;
@@ -42,7 +44,7 @@ export async function shutDown(leaving: Leaving): Promise<0 | 1> {
   }
 }
 
-async function leave({ app, services, intakeThread, lifecycle }: Leaving): Promise<void> {
+async function leave({ app, services, intakeThread, auditLinker, lifecycle }: Leaving): Promise<void> {
   // A connection on which nothing was asked yet, such as a browser's or a load balancer's, would be waited
   // for as long as one that is owed an answer.
   const sweep = setInterval(() => {
@@ -57,5 +59,7 @@ async function leave({ app, services, intakeThread, lifecycle }: Leaving): Promi
   // What readers were seen is worth a try, and no reason to leave in disorder.
   await services.sightings.flush().catch((err: unknown) => app.log.error({ err }, 'readers not noted'));
   await intakeThread?.close();
+  await services.auditNotes.settled();
+  await auditLinker?.stop();
   await services.database.close();
 }

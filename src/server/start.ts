@@ -1,9 +1,11 @@
 import { openDatabase } from '../../ormconfig.js';
+import { identityKeysOf } from '../config/identity-keys.js';
 import type { Settings } from '../config/settings.js';
 import { SettableClock, systemClock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
 import { migrate } from '../shared/migrate.js';
 import { buildApp } from './app.js';
+import { auditLinkerOf } from './audit-linker.js';
 import { type Demo, demoOf } from './demo.js';
 import { IntakeThread } from './intake-thread.js';
 import { Lifecycle } from './lifecycle.js';
@@ -19,7 +21,10 @@ const flushMs = 60_000;
 
 /** Opens the database, migrates it, and listens until SIGTERM or SIGINT, which end the process. */
 export async function start(settings: Settings): Promise<void> {
-  const { database, writer } = await openDatabase(settings.databaseUrl, { answerSecondsMax });
+  const { database, writer } = await openDatabase(settings.databaseUrl, {
+    answerSecondsMax,
+    identityKeys: identityKeysOf(settings),
+  });
   await migrate(writer);
   const demo = await demoOf(settings);
   await demo?.prepare(database, graphqlUrl(settings, settings.port));
@@ -42,12 +47,21 @@ export async function start(settings: Settings): Promise<void> {
   const flushing = setInterval(() => {
     services.sightings.flush().catch((error: unknown) => app.log.error({ err: error }, 'readers not noted'));
   }, flushMs);
+  const auditLinker = auditLinkerOf(settings, database, app.log);
+  auditLinker.start();
   const leave = async () => {
     // A terminal's Ctrl-C reaches the process twice when npm passes it on.
     if (lifecycle.shuttingDown) return;
     clearInterval(flushing);
     process.exit(
-      await shutDown({ app, services, intakeThread: intake, lifecycle, seconds: settings.shutdownSeconds }),
+      await shutDown({
+        app,
+        services,
+        intakeThread: intake,
+        auditLinker,
+        lifecycle,
+        seconds: settings.shutdownSeconds,
+      }),
     );
   };
   process.on('SIGTERM', leave).on('SIGINT', leave);

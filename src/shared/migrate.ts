@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { isTransient } from './database.js';
+import { confirmKeys, findCipher } from './database-cipher.js';
 
 /** How long a second server waits while the first one migrates. */
 const waitSeconds = 60;
@@ -22,10 +23,17 @@ async function migrateMysql(writer: DataSource): Promise<void> {
       throw new Error(`another server held the migration lock for ${waitSeconds} s`);
     await requireUnicode(runner);
     await writer.runMigrations();
+    await confirmOwnKeys(writer);
   } finally {
     await runner.query('SELECT RELEASE_LOCK(?)', [name]);
     await runner.release();
   }
+}
+
+/** Where the database was opened with keys, they must be its own. @throws WrongKeys when they are not */
+async function confirmOwnKeys(writer: DataSource): Promise<void> {
+  const cipher = findCipher(writer);
+  if (cipher) await confirmKeys(writer, cipher);
 }
 
 /** A database made with MariaDB's old default could not hold a single Chinese name. */
@@ -39,21 +47,29 @@ async function requireUnicode(runner: QueryRunner): Promise<void> {
 
 /** SQLite takes DDL into transactions, so all of it happens inside one that keeps other writers out. */
 async function migrateSqlite(writer: DataSource): Promise<void> {
-  await beginAlone(writer);
+  await whenFree(writer, 'BEGIN IMMEDIATE');
+  let takesSecretsOut = false;
   try {
-    await writer.runMigrations({ transaction: 'none' });
+    const applied = await writer.runMigrations({ transaction: 'none' });
+    await confirmOwnKeys(writer);
     await writer.query('COMMIT');
+    takesSecretsOut = applied.some(({ instance }) => instance && 'takesSecretsOut' in instance);
   } catch (error) {
     await writer.query('ROLLBACK');
     throw error;
   }
+  if (!takesSecretsOut) return;
+  // Written anew, the file has no page left in which they stood; emptied, the log beside it neither.
+  await whenFree(writer, 'VACUUM');
+  await writer.query('PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
-async function beginAlone(writer: DataSource): Promise<void> {
+/** Says what no other process may be writing beside, as soon as none is. */
+async function whenFree(writer: DataSource, sql: string): Promise<void> {
   const deadlineMs = performance.now() + waitSeconds * 1000;
   for (;;) {
     try {
-      await writer.query('BEGIN IMMEDIATE');
+      await writer.query(sql);
       return;
     } catch (error) {
       if (!isTransient(error) || performance.now() > deadlineMs) throw error;

@@ -44,8 +44,8 @@ it('tells whose the token is, and nothing about one that nobody has', async () =
     name: '张主任',
     revoked: false,
     grants: [
-      { role: 'MANAGER', facilityId: town.streetId, untilAt: null },
-      { role: 'MANAGER', facilityId: town.countyId, untilAt: closes },
+      { role: 'MANAGER', facilityId: town.streetId, untilAt: null, showsIdentities: false },
+      { role: 'MANAGER', facilityId: town.countyId, untilAt: closes, showsIdentities: false },
     ],
   });
   expect(await authenticator.callerOf(`${token}x`, opened)).toBeUndefined();

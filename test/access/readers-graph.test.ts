@@ -10,7 +10,7 @@ let town: TwoCounties;
 let manager: string;
 let stranger: string;
 beforeAll(async () => {
-  server = await startTestServer({ at: noon, settings: { trustedProxies: ['127.0.0.1'] } });
+  server = await startTestServer({ at: noon, settings: { trustedProxies: 1 } });
   town = await buildTwoCounties(server.database);
   manager = await server.managerToken(town.streetId);
   stranger = await server.managerToken(town.otherCountyId);

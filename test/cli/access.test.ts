@@ -47,7 +47,10 @@ it('the first administrator, on a database that nobody has migrated', async () =
 
 it('a manager of a facility', async () => {
   const { out } = await run('create-manager --facility STREET --name 王主任');
-  expect(await callerOf(keyIn(out).token)).toMatchObject({ name: '王主任', grants: [{ role: 'MANAGER' }] });
+  const grants = [{ role: 'MANAGER', showsIdentities: false }];
+  expect(await callerOf(keyIn(out).token)).toMatchObject({ name: '王主任', grants });
+  const showing = await run('create-manager --facility STREET --name 赵主任 --shows-identities');
+  expect(await callerOf(keyIn(showing.out).token)).toMatchObject({ grants: [{ showsIdentities: true }] });
 });
 
 it('a reader from enrolment to revocation', async () => {

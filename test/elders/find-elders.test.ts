@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Elder } from '../../entities/index.js';
 import { findElder } from '../../src/elders/find-elder.js';
 import { countFoundElders, type ElderFilter, findElders } from '../../src/elders/find-elders.js';
+import { openIdentity } from '../../src/elders/shown-identities.js';
 import { reportCardLost } from '../../src/meals/report-card-lost.js';
 import type { Scope } from '../../src/network/scope.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -38,8 +39,11 @@ async function found(filter: ElderFilter, scope: Scope = 'everywhere', page = { 
 
 const ids = (...diners: Diner[]) => diners.map(({ elderId }) => elderId);
 
-const idNumberOf = async ({ elderId }: Diner) =>
-  (await open.database.read((manager) => manager.findOneByOrFail(Elder, { id: elderId }))).idNumber;
+const idNumberOf = ({ elderId }: Diner) =>
+  open.database.read(async (manager) => {
+    const { idNumber } = openIdentity(manager, await manager.findOneByOrFail(Elder, { id: elderId }));
+    return idNumber as string;
+  });
 
 describe('a list of elders', () => {
   it('is everybody for who sees everything, in the order of id', async () => {

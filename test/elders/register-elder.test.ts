@@ -3,6 +3,7 @@ import { Elder, Facility, FacilityPlacement } from '../../entities/index.js';
 import { categoriesOfElders } from '../../src/elders/find-elders.js';
 import { registerElder } from '../../src/elders/register-elder.js';
 import type { Registration } from '../../src/elders/registration.rules.js';
+import { openIdentity } from '../../src/elders/shown-identities.js';
 import type { Scope } from '../../src/network/scope.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { expectAuditClean } from '../support/audited.js';
@@ -45,13 +46,16 @@ async function codeOf(changed: Partial<Registration>, scope: Scope = 'everywhere
 
 describe('registering an elder', () => {
   it('keeps the file as it was told, with the birth date of the ID number', async () => {
-    const elder = await register();
+    const elder = await register({ phone: ' 138-0000 1234', address: ' 南阳市卧龙区梅溪路1号 ' });
     if (isRefusal(elder)) throw new Error(elder.refused);
     const stored = await open.database.read((manager) => manager.findOneByOrFail(Elder, { id: elder.id }));
     expect(stored).toEqual({
       id: elder.id,
       name: '王秀英',
-      idNumber: given.idNumber,
+      idNumberSealed: expect.stringMatching(/^v1\.k1\.[\w-]{62}$/),
+      idNumberHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      phoneSealed: expect.stringMatching(/^v1\.k1\./),
+      addressSealed: expect.stringMatching(/^v1\.k1\./),
       birthDate: '1948-02-29',
       abilityLevel: 2,
       abilityExpiresOn: '2027-01-01',
@@ -59,6 +63,13 @@ describe('registering an elder', () => {
       status: 'ACTIVE',
       registeredOn: today,
       endedOn: null,
+      erasedAt: null,
+    });
+    const identity = await open.database.read(async (manager) => openIdentity(manager, stored));
+    expect(identity).toEqual({
+      idNumber: given.idNumber,
+      phone: '13800001234',
+      address: '南阳市卧龙区梅溪路1号',
     });
     expect(elder).toEqual(stored);
     const categories = await open.database.read((manager) => categoriesOfElders(manager, [elder.id]));
@@ -67,7 +78,7 @@ describe('registering an elder', () => {
 
   it('takes x for X, and then the number is taken', async () => {
     const elder = await register({ idNumber: '11010519491231002x' });
-    expect(elder).toMatchObject({ idNumber: '11010519491231002X', birthDate: '1949-12-31' });
+    expect(elder).toMatchObject({ birthDate: '1949-12-31', phoneSealed: null, addressSealed: null });
     expect(await codeOf({ idNumber: '11010519491231002X' })).toEqual([
       'ID_NUMBER_TAKEN',
       ['input', 'idNumber'],
@@ -119,9 +130,21 @@ describe('registering an elder', () => {
   it('answers the first refusal by precedence', async () => {
     await register({ idNumber: '440524188001010014' });
     const steps: [Partial<Registration>, string][] = [
-      [{ name: '', idNumber: '440524188001010015', abilityLevel: 5, homeStationId: 999_999 }, 'NAME_INVALID'],
+      [
+        {
+          name: '',
+          idNumber: '440524188001010015',
+          phone: '12',
+          address: '路'.repeat(201),
+          abilityLevel: 5,
+          homeStationId: 999_999,
+        },
+        'NAME_INVALID',
+      ],
       [{ name: '李' }, 'ID_NUMBER_INVALID'],
-      [{ idNumber: '440524188001010014' }, 'ABILITY_LEVEL_OUT_OF_RANGE'],
+      [{ idNumber: '440524188001010014' }, 'PHONE_INVALID'],
+      [{ phone: '12345678' }, 'ADDRESS_INVALID'],
+      [{ address: '' }, 'ABILITY_LEVEL_OUT_OF_RANGE'],
       [{ abilityLevel: 1, abilityExpiresOn: null }, 'ABILITY_INCOMPLETE'],
       [{ abilityExpiresOn: today }, 'HOME_STATION_UNKNOWN'],
       [{ homeStationId: town.stationId }, 'ID_NUMBER_TAKEN'],

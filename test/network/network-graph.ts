@@ -6,8 +6,11 @@ import { FacilityResolver } from '../../schema/network/facility.resolver.js';
 import { FacilityEdgesResolver } from '../../schema/network/facility-edges.resolver.js';
 import { NetworkRollupResolver } from '../../schema/network/network-rollup.resolver.js';
 import type { Caller, CallerGrant } from '../../src/access/caller.js';
+import { AuditNotes } from '../../src/audit-log/audit-notes.js';
 import { instantOn } from '../../src/shared/china-time.js';
+import { systemClock } from '../../src/shared/clock.js';
 import type { Database } from '../../src/shared/database.js';
+import { IdBlocks } from '../../src/shared/ids.js';
 import { today } from './small-network.js';
 
 let schema: GraphQLSchema | undefined;
@@ -27,7 +30,7 @@ export function callerWith(...grants: [role: CallerGrant['role'], facilityId: nu
   return {
     accountId: 1,
     name: 'Test',
-    grants: grants.map(([role, facilityId]) => ({ role, facilityId, untilAt: null })),
+    grants: grants.map(([role, facilityId]) => ({ role, facilityId, untilAt: null, showsIdentities: false })),
     revoked: false,
   };
 }
@@ -41,8 +44,11 @@ export async function ask(
   variableValues: Record<string, unknown> = {},
   caller: Caller | undefined = administrator,
 ): Promise<ExecutionResult> {
-  // Neither ids nor swipes are handed out beneath the network.
-  const services = { database, clock: { now: () => instantOn(today, 12 * 60) } } as Partial<Services>;
+  // No swipes are handed in beneath the network.
+  const ids = new IdBlocks(database, 10);
+  const auditNotes = new AuditNotes({ database, ids, clock: systemClock });
+  const clock = { now: () => instantOn(today, 12 * 60) };
+  const services: Partial<Services> = { database, clock, ids, auditNotes };
   const contextValue = new Context(services as Services, caller, 'en');
   return graphql({ schema: await networkSchema(), source, variableValues, contextValue });
 }

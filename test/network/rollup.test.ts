@@ -30,7 +30,6 @@ async function insertElders(): Promise<void> {
   const station = network.id('STATION');
   const elder = (n: number, home: number | null, from: string, to: string | null) => [
     `Elder ${n}`,
-    `11010519491231${String(n).padStart(4, '0')}`,
     '1949-12-31',
     home,
     to === null ? 'ACTIVE' : 'DECEASED',
@@ -41,7 +40,7 @@ async function insertElders(): Promise<void> {
     insertRows(
       manager,
       'elder',
-      ['name', 'idNumber', 'birthDate', 'homeStationId', 'status', 'registeredOn', 'endedOn'],
+      ['name', 'birthDate', 'homeStationId', 'status', 'registeredOn', 'endedOn'],
       [
         elder(1, station, '2026-02-01', null),
         elder(2, station, '2026-10-15', null),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eldersMax } from '../../seeds/elders/identity.js';
 import { readSettings, SettingsError, settingsList } from '../../src/config/settings.js';
+import { testKeys, testKeysEnvironment } from '../support/test-keys.js';
 
 function messageOf(environment: NodeJS.ProcessEnv): string {
   try {
@@ -34,25 +35,31 @@ it('every setting has a default, so a newcomer sets none', () => {
     callerRatePerSecond: 200,
     addressRatePerSecond: 50,
     objectRatePerMinute: 60,
-    trustedProxies: [],
     corsOrigins: [],
     safelistFile: '',
     readerKeyOverlapMinutes: 1440,
+    trustedProxies: 0,
+    auditHeadLinks: 1000,
+    auditHeadSeconds: 60,
+    auditWebhookUrl: '',
+    auditWebhookSecret: '',
+    identityKeys: [],
+    identityLookupKey: undefined,
+    elderRetentionDays: 1825,
   });
 });
 
 it('what is set is taken; what is empty is not set', () => {
-  const settings = readSettings({ PORT: '80', HOST: ' 0.0.0.0 ', LOG_LEVEL: '', NODE_ENV: 'production' });
+  const environment = { PORT: '80', HOST: ' 0.0.0.0 ', LOG_LEVEL: '', NODE_ENV: 'production' };
+  const settings = readSettings({ ...environment, ...testKeysEnvironment });
   expect(settings).toMatchObject({ port: 80, host: '0.0.0.0', logLevel: 'info', nodeEnv: 'production' });
 });
 
 it('a list has commas between its entries', () => {
   const settings = readSettings({
     CORS_ORIGINS: 'https://a.example, http://127.0.0.1:3000',
-    TRUSTED_PROXIES: '10.0.0.0/8,::1',
   });
   expect(settings.corsOrigins).toEqual(['https://a.example', 'http://127.0.0.1:3000']);
-  expect(settings.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
 });
 
 describe('a bad value is named, with what is allowed', () => {
@@ -61,16 +68,7 @@ describe('a bad value is named, with what is allowed', () => {
     ['PORT', '4e3', 'a whole number from 0 to 65535'],
     ['PORT', '-1', 'a whole number from 0 to 65535'],
     ['NODE_ENV', 'staging', 'one of development, production, test'],
-    [
-      'TRUSTED_PROXIES',
-      '10.0.0.0/33',
-      'IP addresses or networks such as 10.0.0.0/8, with commas between them',
-    ],
-    [
-      'TRUSTED_PROXIES',
-      'proxy.example',
-      'IP addresses or networks such as 10.0.0.0/8, with commas between them',
-    ],
+    ['TRUSTED_PROXIES', '10.0.0.1', 'a whole number from 0 to 10'],
     ['CORS_ORIGINS', '*', 'origins such as https://console.example, with commas between them'],
     [
       'CORS_ORIGINS',
@@ -94,6 +92,18 @@ describe('a bad value is named, with what is allowed', () => {
     expect(messageOf({ [name]: value })).toBe(`Settings that cannot be used:\n  ${name} must be ${allowed}`);
   });
 
+  it('the webhook of the audit log without its key, or with a short one', () => {
+    const url = { AUDIT_WEBHOOK_URL: 'https://example.org/heads' };
+    expect(messageOf(url)).toContain('AUDIT_WEBHOOK_SECRET must be set when AUDIT_WEBHOOK_URL is');
+    expect(messageOf({ ...url, AUDIT_WEBHOOK_SECRET: 'short' })).toContain(
+      'must have at least 32 characters',
+    );
+    expect(messageOf({ ...url, AUDIT_WEBHOOK_SECRET: 's'.repeat(32) })).toBe('');
+    expect(messageOf({ AUDIT_WEBHOOK_URL: 'ftp://example.org' })).toContain(
+      'begins with https:// or http://',
+    );
+  });
+
   it('all of them at once', () => {
     const message = messageOf({ PORT: 'x', SWIPE_BATCH_MAX: '-1', DEMO_ELDERS: 'many' });
     expect(message.match(/^ {2}\w+/gm)).toEqual(['  PORT', '  SWIPE_BATCH_MAX', '  DEMO_ELDERS']);
@@ -110,6 +120,42 @@ it.each(['mysql://yinling:p%40ss@db:3306/yinling', 'data/other.sqlite', '/var/li
     expect(readSettings({ DATABASE_URL: url }).databaseUrl).toBe(url);
   },
 );
+
+describe('identity keys', () => {
+  const { IDENTITY_KEYS, IDENTITY_LOOKUP_KEY } = testKeysEnvironment;
+  const [key = ''] = IDENTITY_KEYS.split(':').slice(1);
+
+  it('are several, in their order', () => {
+    const environment = { IDENTITY_KEYS: `k2:${key}, k1:${key}`, IDENTITY_LOOKUP_KEY };
+    const { identityKeys, identityLookupKey } = readSettings(environment);
+    expect(identityKeys.map(({ id }) => id)).toEqual(['k2', 'k1']);
+    expect(identityKeys[0]?.secret).toEqual(testKeys.keys[0]?.secret);
+    expect(identityLookupKey).toEqual(testKeys.lookupKey);
+  });
+
+  it('are needed in production, both of them, and elsewhere both or none', () => {
+    expect(messageOf({ NODE_ENV: 'production' }).match(/^ {2}.+/gm)).toEqual([
+      '  IDENTITY_KEYS must be set with NODE_ENV=production',
+      '  IDENTITY_LOOKUP_KEY must be set with NODE_ENV=production',
+    ]);
+    expect(messageOf({ NODE_ENV: 'production', IDENTITY_KEYS })).toContain('IDENTITY_LOOKUP_KEY must be set');
+    expect(messageOf({ IDENTITY_KEYS })).toContain('IDENTITY_LOOKUP_KEY must be set together with');
+    expect(messageOf({ IDENTITY_LOOKUP_KEY })).toContain('IDENTITY_KEYS must be set together with');
+    expect(messageOf({})).toBe('');
+  });
+
+  it.each([
+    ['no id', key],
+    ['an id that values could not name', `K_1:${key}`],
+    ['an id twice', `k1:${key},k1:${key}`],
+    ['a short key', `k1:${key.slice(0, 20)}=`],
+    ['a comma at the end', `k1:${key},`],
+  ])('are refused with %s, and not repeated', (_what, text) => {
+    const message = messageOf({ IDENTITY_KEYS: text, IDENTITY_LOOKUP_KEY });
+    expect(message).toContain('IDENTITY_KEYS must be id:key pairs');
+    expect(message).not.toContain(key.slice(0, 20));
+  });
+});
 
 it('every setting is described', () => {
   expect(settingsList.map(({ name }) => name)).toContain('DATABASE_URL');

@@ -12,6 +12,7 @@ import { readCanteenTerms, termsKey } from '../../src/meals/canteen-terms.js';
 import { splitPrice } from '../../src/meals/subsidy.rules.js';
 import type { Clock } from '../../src/shared/clock.js';
 import { engine, openTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { testKeys } from '../support/test-keys.js';
 
 const noon: Clock = { now: () => new Date('2026-11-20T12:00:00+08:00') };
 const graphqlUrl = 'http://127.0.0.1:4000/graphql';
@@ -288,7 +289,7 @@ describe('the demo city', () => {
   it('comes out once when two servers seed it together', async () => {
     if (engine === 'sqlite') return;
     const opened = await open();
-    const second = await openDatabase(opened.url);
+    const second = await openDatabase(opened.url, { identityKeys: testKeys });
     cleanUps.push(() => second.database.close());
     const both = [opened, { ...opened, ...second }].map((one) => demo(one, folder(), 400));
     const failed = (await Promise.allSettled(both)).filter(({ status }) => status === 'rejected');

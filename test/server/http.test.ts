@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../ormconfig.js';
 import { migrate } from '../../src/shared/migrate.js';
 import { emptyDatabase } from '../support/test-database.js';
+import { testKeys } from '../support/test-keys.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -163,7 +164,7 @@ describe('health', () => {
 
   it('not ready without its database, and live all the same', async () => {
     const { url, drop } = await emptyDatabase();
-    const { database, writer } = await openDatabase(url);
+    const { database, writer } = await openDatabase(url, { identityKeys: testKeys });
     await migrate(writer);
     const other = await startTestServer({ on: { url, database, writer, drop } });
     expect((await ready(other))[0]).toBe(200);

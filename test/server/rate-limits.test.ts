@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Settings } from '../../src/config/settings.js';
+import { recordsOf } from '../support/audit-trail.js';
 import { statementsOf } from '../support/count-statements.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { addDiner, buildTown, noon, type Town } from '../support/town.js';
@@ -65,6 +66,25 @@ describe('an account', () => {
   });
 });
 
+describe('the audit log', () => {
+  it('takes one record in a minute of an account that is refused again and again', async () => {
+    await start({ callerRatePerSecond: 1, objectRatePerMinute: 1 });
+    const hasty = await server.account('ADMIN');
+    await codesOf(20, () => server.post(places, {}, hasty.token));
+    const { uid } = await addDiner(town);
+    const { accountId, token } = await server.account('READER', town.canteenIds[0]);
+    await codesOf(30, () =>
+      server.post(`{ previewSwipe(cardUid: "${uid}", grossFen: 1) { outcome } }`, {}, token),
+    );
+    const records = await recordsOf(server.database);
+    expect(records).toMatchObject([
+      { operation: 'facilities', result: 'RATE_LIMITED', accountId: hasty.accountId },
+      { operation: 'previewSwipe', result: 'RATE_LIMITED', accountId },
+    ]);
+    expect(JSON.stringify(records)).not.toContain(uid);
+  });
+});
+
 describe('an address', () => {
   it('that sends without a known key is told to wait, and those behind it with one are not', async () => {
     await start({ addressRatePerSecond: 1 });
@@ -77,7 +97,7 @@ describe('an address', () => {
 
   it('is what a trusted proxy says, and nobody else', async () => {
     const send = (address: string) => server.post(me, {}, undefined, { 'x-forwarded-for': address });
-    await start({ addressRatePerSecond: 1, trustedProxies: ['127.0.0.1'] });
+    await start({ addressRatePerSecond: 1, trustedProxies: 1 });
     expect(await codesOf(11, () => send('203.0.113.7'))).toContain('RATE_LIMITED');
     expect(await codesOf(1, () => send('203.0.113.8'))).toEqual(['UNAUTHENTICATED']);
     await server.close();
@@ -87,7 +107,7 @@ describe('an address', () => {
   });
 
   it('of IPv6 is its network, of which a subscriber has 2^64', async () => {
-    await start({ addressRatePerSecond: 1, trustedProxies: ['127.0.0.1'] });
+    await start({ addressRatePerSecond: 1, trustedProxies: 1 });
     let last = 0;
     const send = () => server.post(me, {}, undefined, { 'x-forwarded-for': `2001:db8:1:2::${last++}` });
     expect(await codesOf(11, send)).toContain('RATE_LIMITED');

@@ -6,6 +6,7 @@ import { openDatabase } from '../../ormconfig.js';
 import { shutDown } from '../../src/server/shutdown.js';
 import { migrate } from '../../src/shared/migrate.js';
 import { emptyDatabase } from '../support/test-database.js';
+import { testKeys } from '../support/test-keys.js';
 import { startTestServer } from '../support/test-server.js';
 import { addDiner, buildTown, countRows, noon } from '../support/town.js';
 
@@ -19,7 +20,7 @@ afterEach(async () => {
 async function listening() {
   const { url, drop } = await emptyDatabase();
   cleanUps.push(drop);
-  const { database, writer } = await openDatabase(url);
+  const { database, writer } = await openDatabase(url, { identityKeys: testKeys });
   await migrate(writer);
   const server = await startTestServer({ at: noon, on: { url, database, writer, drop } });
   const { port } = new URL(await server.app.listen({ host: '127.0.0.1', port: 0 }));
@@ -83,7 +84,7 @@ it('takes no new request, answers the one under way, writes what is gathered, cl
   expect(Date.now() - answeredAt).toBeLessThan(2000);
 
   await expect(server.database.read((manager) => manager.query('SELECT 1'))).rejects.toThrow();
-  const after = await openDatabase(url);
+  const after = await openDatabase(url, { identityKeys: testKeys });
   cleanUps.push(() => after.database.close());
   expect(await countRows({ database: after.database }, 'swipe')).toBe(1);
   expect(await countRows({ database: after.database }, 'reader_sighting')).toBe(1);

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { invariants } from '../../src/audit/invariants.js';
+import { brokenIdentities } from '../../src/elders/audit-identities.js';
 import { runChecks } from '../../src/shared/audit-check.js';
 import type { Database } from '../../src/shared/database.js';
 
@@ -7,5 +8,8 @@ import type { Database } from '../../src/shared/database.js';
 export async function expectAuditClean(database: Database): Promise<void> {
   const said: string[] = [];
   await database.read((manager) => runChecks(manager, invariants, (line) => said.push(line)));
+  await database.read(async (manager) => {
+    for await (const broken of brokenIdentities(manager)) said.push(JSON.stringify(broken));
+  });
   expect(said.filter((line) => !line.startsWith('holds'))).toEqual([]);
 }

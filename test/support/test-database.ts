@@ -8,6 +8,7 @@ import { inject } from 'vitest';
 import { openDatabase } from '../../ormconfig.js';
 import type { Database, Engine } from '../../src/shared/database.js';
 import { migrate } from '../../src/shared/migrate.js';
+import { testKeys } from './test-keys.js';
 
 /** The engine that this run of the file is for. */
 export const engine: Engine = process.env.TEST_ENGINE === 'mysql' ? 'mysql' : 'sqlite';
@@ -23,7 +24,7 @@ export interface TestDatabase {
 /** A migrated database that nobody else uses. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const { url, drop } = await emptyDatabase();
-  const { database, writer } = await openDatabase(url, { statementsTogether: true });
+  const { database, writer } = await openDatabase(url, { statementsTogether: true, identityKeys: testKeys });
   await migrate(writer);
   return {
     url,

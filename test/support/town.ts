@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Account, Elder, Facility, FacilityPlacement, Funder, SubsidyRule } from '../../entities/index.js';
 import type { FacilityKind } from '../../entities/network/facility.entity.js';
 import { checkCharacter } from '../../src/elders/resident-id.rules.js';
+import { sealIdentity } from '../../src/elders/sealed-fields.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { issueCard } from '../../src/meals/issue-card.js';
 import { openLedgerAccounts } from '../../src/meals/ledger.js';
 import type { ServingWindow } from '../../src/meals/meal-window.rules.js';
 import { topUpCard } from '../../src/meals/top-up-card.js';
 import type { Database } from '../../src/shared/database.js';
+import { cipherOf } from '../../src/shared/database-cipher.js';
 import { IdBlocks } from '../../src/shared/ids.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 
@@ -105,7 +107,11 @@ export async function addDiner(
   const elderId = await town.database.write(async (manager) => {
     const elder = manager.create(Elder, {
       name,
-      idNumber: first17 + checkCharacter(first17),
+      ...sealIdentity(cipherOf(manager), {
+        idNumber: first17 + checkCharacter(first17),
+        phone: null,
+        address: null,
+      }),
       birthDate,
       abilityLevel: null,
       abilityExpiresOn: null,

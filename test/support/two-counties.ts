@@ -44,7 +44,9 @@ let issued = 0;
 /** A valid ID number that no other call of this process was given. */
 export function newIdNumber(birthDate = '1950-01-01'): string {
   issued += 1;
-  const first17 = `411399${birthDate.replaceAll('-', '')}${String(issued).padStart(3, '0')}`;
+  // A division and a birthday have a thousand numbers; then the division before it begins.
+  const division = 411399 - Math.floor(issued / 1000);
+  const first17 = `${division}${birthDate.replaceAll('-', '')}${String(issued % 1000).padStart(3, '0')}`;
   return first17 + checkCharacter(first17);
 }
 

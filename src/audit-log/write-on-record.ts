@@ -1,0 +1,58 @@
+import type { EntityManager } from 'typeorm';
+import { isRefusal } from '../shared/refusal.js';
+import { type Actor, appendRecord, auditRow, done, type Subject } from './audit-record.js';
+import { boundedDetails } from './masking.rules.js';
+
+/** What a write is about, as it stands at one moment. The values are masked by whoever knows what they are. */
+export interface AuditedState {
+  about: Subject;
+  values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads the state that a write changes: first without a result, which locks what it reads so that nobody changes it
+ * in between, and again with the result of a write that was done. Undefined when there is none.
+ */
+export type ReadState<Result> = (
+  manager: EntityManager,
+  result?: Result,
+) => Promise<AuditedState | undefined>;
+
+export interface RecordedWrite<Result> {
+  /** An unused id for the record. */
+  id: number;
+  at: Date;
+  actor: Actor;
+  operation: string;
+  /** What was asked, masked. */
+  asked?: unknown;
+  /** Ids that are known from the request alone. */
+  about?: Subject;
+  state?: ReadState<Result> | undefined;
+}
+
+/**
+ * Runs a write and appends its record in the same transaction: both are committed, or neither. A refusal, which
+ * writes nothing else, leaves a record too.
+ */
+export async function writeOnRecord<Result>(
+  manager: EntityManager,
+  write: RecordedWrite<Result>,
+  work: (manager: EntityManager) => Promise<Result>,
+): Promise<Result> {
+  const { id, at, actor, operation, asked, about, state } = write;
+  const before = await state?.(manager);
+  const result = await work(manager);
+  const refused = typeof result === 'object' && result !== null && isRefusal(result) ? result : undefined;
+  const after = refused ? undefined : await state?.(manager, result);
+  const entry = {
+    operation,
+    result: refused ? String(refused.refused) : done,
+    ...about,
+    ...before?.about,
+    ...after?.about,
+    details: boundedDetails({ asked, before: before?.values, after: after?.values }),
+  };
+  await appendRecord(manager, auditRow(id, at, actor, entry));
+  return result;
+}

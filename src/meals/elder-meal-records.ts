@@ -1,0 +1,94 @@
+import type { EntityManager } from 'typeorm';
+import type { PersonalRecords } from '../elders/personal-records.js';
+import { forUpdate } from '../shared/database.js';
+
+/** What meals keep about an elder: cards, swipes, money paid in, and the account. */
+export const elderMealRecords: PersonalRecords = {
+  name: 'meals',
+
+  async collect(manager, elderId) {
+    const ask = async (sql: string, parameters = [elderId]) =>
+      (await manager.query(sql, parameters)).map(readable) as object[];
+    return {
+      cards: await ask(
+        'SELECT uid, status, CAST(issuedOn AS CHAR) AS issuedOn FROM meal_card WHERE elderId = ? ORDER BY id',
+      ),
+      cardReplacements: await ask(
+        `SELECT old.uid AS oldUid, new.uid AS newUid, r.at
+           FROM card_replacement r
+           JOIN meal_card old ON old.id = r.oldCardId JOIN meal_card new ON new.id = r.newCardId
+          WHERE old.elderId = ? ORDER BY r.id`,
+      ),
+      topUps: await ask(
+        `SELECT t.requestId, c.uid AS cardUid, t.fen, t.at
+           FROM top_up t JOIN meal_card c ON c.id = t.cardId WHERE c.elderId = ? ORDER BY t.id`,
+      ),
+      swipes: await ask(
+        `SELECT s.swipeId, s.cardUid, f.code AS canteenCode, s.swipedAt, s.receivedAt, CAST(s.mealDate AS CHAR) AS mealDate, s.meal, s.mode,
+                s.offline, s.outcome, s.reviewReason, s.grossFen, s.subsidyFen, s.discountFen, s.selfPaidFen,
+                s.balanceFen, s.voidedAt, s.voidReason
+           FROM swipe s JOIN facility f ON f.id = s.canteenId WHERE s.elderId = ? ORDER BY s.id`,
+      ),
+      account: await ask("SELECT balanceFen FROM ledger_account WHERE kind = 'ELDER' AND ownerId = ?"),
+      ledgerEntries: await ask(
+        `SELECT p.kind, CAST(p.bookedOn AS CHAR) AS bookedOn, p.postedAt, n.fen
+           FROM ledger_account a
+           JOIN ledger_entry n ON n.accountId = a.id JOIN ledger_posting p ON p.id = n.postingId
+          WHERE a.kind = 'ELDER' AND a.ownerId = ? ORDER BY p.id, n.line`,
+      ),
+    };
+  },
+
+  async erase(manager, elderId) {
+    const cards: { id: number; uid: string }[] = await manager.query(
+      `SELECT id, uid FROM meal_card WHERE elderId = ?${forUpdate(manager)}`,
+      [elderId],
+    );
+    for (const card of cards) await eraseCard(manager, elderId, card);
+    await manager.query('UPDATE swipe SET voidReason = ? WHERE elderId = ? AND voidReason IS NOT NULL', [
+      erasedReason,
+      elderId,
+    ]);
+  },
+};
+
+/** Why a swipe was voided is free text, and may name the person. */
+const erasedReason = '已清除';
+
+/** No chip answers so, for it is not hexadecimal. */
+const erasedUid = (cardId: number) => `ERASED-${cardId}`;
+
+async function eraseCard(
+  manager: EntityManager,
+  elderId: number,
+  { id, uid }: { id: number; uid: string },
+): Promise<void> {
+  await manager.query(
+    `UPDATE meal_card
+        SET uid = ?, activeElderId = NULL, status = CASE status WHEN 'ACTIVE' THEN 'CLOSED' ELSE status END
+      WHERE id = ?`,
+    [erasedUid(id), id],
+  );
+  // Taps from before the card was issued have no elder. Two statements, because an OR would read every swipe.
+  for (const [owner, parameters] of [
+    ['elderId = ?', [elderId]],
+    ['elderId IS NULL', []],
+  ] as const) {
+    await manager.query(`UPDATE swipe SET cardUid = ? WHERE ${owner} AND cardUid = ?`, [
+      erasedUid(id),
+      ...parameters,
+      uid,
+    ]);
+  }
+}
+
+/** Instants stand in the columns that end in At, and in one called at; sums come as text from one of the engines. */
+function readable(row: Record<string, unknown>): Record<string, unknown> {
+  const values = Object.entries(row).map(([name, value]) => {
+    if (value === null) return [name, null];
+    if (/(^a|A)t$/.test(name)) return [name, new Date(Number(value)).toISOString()];
+    if (/(^f|F)en$/.test(name)) return [name, Number(value)];
+    return [name, name === 'offline' ? Boolean(value) : value];
+  });
+  return Object.fromEntries(values);
+}
