@@ -1,6 +1,10 @@
 export { AccessGrant } from './access/access-grant.entity.js';
 export { AccessToken } from './access/access-token.entity.js';
 export { Account } from './access/account.entity.js';
+export { RefreshToken } from './access/refresh-token.entity.js';
+export { SignInThrottle } from './access/sign-in-throttle.entity.js';
+export { StaffCredential } from './access/staff-credential.entity.js';
+export { StaffSession } from './access/staff-session.entity.js';
 export { Elder } from './elders/elder.entity.js';
 export { ElderCategoryMembership } from './elders/elder-category-membership.entity.js';
 export { Canteen } from './meals/canteen.entity.js';

@@ -1,9 +1,12 @@
 import type { Caller } from '../src/access/caller.js';
 import { scopeFor } from '../src/access/caller.js';
+import type { Asker } from '../src/access/grants.js';
+import type { StaffAccess } from '../src/access/staff-access.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
 import type { Scope } from '../src/network/scope.js';
+import { dayOf } from '../src/shared/china-time.js';
 import type { Clock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
@@ -21,6 +24,8 @@ export interface Services {
   swipeLimits: SwipeLimits;
   /** The most that one top-up may be, in fen. */
   topUpFenMax: number;
+  /** How people sign in. */
+  staff: StaffAccess;
 }
 
 /** One per request: who is calling, in which language, at what instant, and its loaders. */
@@ -28,12 +33,15 @@ export class Context {
   /** Every rule of one request sees the same instant. */
   readonly now: Date;
   private made: Loaders | undefined;
+  private passwordTried = false;
 
   constructor(
     readonly services: Services,
     /** Undefined when the request carried no token, or one that nobody was ever given. */
     readonly caller: Caller | undefined,
     readonly language: Language,
+    /** Where the request comes from, as the server saw it. */
+    readonly address = 'unknown',
   ) {
     this.now = services.clock.now();
   }
@@ -57,5 +65,21 @@ export class Context {
   get accountId(): number {
     if (!this.caller) throw new Error('a resolver without a caller ran: the guard did not stand before it');
     return this.caller.accountId;
+  }
+
+  /** Who asks about accounts: at the machine's time, and by the tree as the business clock has it. */
+  get asker(): Asker {
+    if (!this.caller) throw new Error('a resolver without a caller ran: the guard did not stand before it');
+    return { caller: this.caller, now: this.services.staff.clock.now(), today: dayOf(this.now) };
+  }
+
+  /**
+   * True once in a request: an operation may show one password or refresh token. Aliases would make a
+   * thousand tries of one request.
+   */
+  takeTry(): boolean {
+    const first = !this.passwordTried;
+    this.passwordTried = true;
+    return first;
   }
 }

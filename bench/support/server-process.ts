@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ended, endWithUs, freePort } from '../../test/support/private-mariadb.js';
@@ -31,7 +32,14 @@ export async function startServer(databaseUrl: string, env: NodeJS.ProcessEnv = 
   if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const own = { NODE_ENV: 'production', DATABASE_URL: databaseUrl, HOST: '127.0.0.1', PORT: String(port) };
+  const own = {
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    // Nobody signs in here; without a key production does not start.
+    SESSION_KEYS: `bench:${randomBytes(32).toString('base64url')}`,
+  };
   const start = () => launch(origin, { ...process.env, ...own, ...env });
   const server: ServerProcess = {
     origin,

@@ -10,6 +10,7 @@ import { revokeReader } from '../access/revoke-reader.js';
 import { rotateReader } from '../access/rotate-reader.js';
 import { carryOut, type Surroundings } from './carry-out.js';
 import { addFunderCommands, addRuleCommands } from './meals-commands.js';
+import { addStaffCommands } from './staff-commands.js';
 
 /** The commands by which keys are made and taken away, and money is promised; each works on a database that a server may be using. */
 export function accessProgram(surroundings: Surroundings): Command {
@@ -20,6 +21,7 @@ export function accessProgram(surroundings: Surroundings): Command {
   program.showHelpAfterError().exitOverride();
   addAccountCommands(program, surroundings);
   addReaderCommands(program.command('reader').description('card readers'), surroundings);
+  addStaffCommands(program.command('staff').description('people who sign in'), surroundings);
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
   addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
   return program;

@@ -16,7 +16,24 @@ export interface Settings {
   topUpFenMax: number;
   swipeBatchMax: number;
   demoElders: number;
+  /** The first signs; none when nothing is set. */
+  sessionKeys: SessionKey[];
+  accessTokenMinutes: number;
+  sessionHours: number;
+  triesPerAccount: number;
+  triesPerAddress: number;
+  totpRoles: TotpRole[];
 }
+
+/** A named secret that access tokens are signed with. */
+export interface SessionKey {
+  id: string;
+  secret: Uint8Array;
+}
+
+/** Roles of people who sign in with a password. */
+const totpRoles = ['ADMIN', 'MANAGER', 'STAFF', 'CAREGIVER', 'FINANCE', 'AUDITOR'] as const;
+export type TotpRole = (typeof totpRoles)[number];
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -53,7 +70,7 @@ const variables = {
   },
   DATA_DIR: {
     default: 'data',
-    description: 'The folder for the demo credentials.',
+    description: 'The folder for the demo credentials and the key that development makes for itself.',
     schema: text(1000),
   },
   LOG_LEVEL: {
@@ -102,6 +119,38 @@ const variables = {
     description: 'How many elders the demo city is seeded with on the first start; never in production.',
     schema: wholeNumber(0, 10_000_000),
   },
+  SESSION_KEYS: {
+    default: '',
+    description:
+      'What access tokens are signed with: name:secret, the secret 32 bytes or more in base64url. Several are parted by commas; the first signs, all are accepted. Wanted in production.',
+    schema: sessionKeys(),
+  },
+  ACCESS_TOKEN_MINUTES: {
+    default: '10',
+    description: 'How long an access token counts before it has to be refreshed.',
+    schema: wholeNumber(1, 60),
+  },
+  SESSION_HOURS: {
+    default: '12',
+    description: 'How long after a sign-in the next one is due, however often it was refreshed.',
+    schema: wholeNumber(1, 168),
+  },
+  SIGN_IN_TRIES_PER_ACCOUNT: {
+    default: '5',
+    description: 'How often a password may be wrong before the account has to wait.',
+    schema: wholeNumber(1, 100),
+  },
+  SIGN_IN_TRIES_PER_ADDRESS: {
+    default: '50',
+    description: 'How often a sign-in from one address may fail before the address has to wait.',
+    schema: wholeNumber(1, 100_000),
+  },
+  TOTP_ROLES: {
+    default: '',
+    description:
+      'Roles that count only in a session with a one-time code, parted by commas, such as ADMIN,FINANCE.',
+    schema: roleList(),
+  },
 } satisfies Record<string, Setting<unknown>>;
 
 type VariableName = keyof typeof variables;
@@ -141,6 +190,12 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     topUpFenMax: read('TOP_UP_FEN_MAX'),
     swipeBatchMax: read('SWIPE_BATCH_MAX'),
     demoElders: read('DEMO_ELDERS'),
+    sessionKeys: read('SESSION_KEYS'),
+    accessTokenMinutes: read('ACCESS_TOKEN_MINUTES'),
+    sessionHours: read('SESSION_HOURS'),
+    triesPerAccount: read('SIGN_IN_TRIES_PER_ACCOUNT'),
+    triesPerAddress: read('SIGN_IN_TRIES_PER_ADDRESS'),
+    totpRoles: read('TOTP_ROLES'),
   };
   if (problems.length > 0)
     throw new SettingsError(`Settings that cannot be used:\n  ${problems.join('\n  ')}`);
@@ -168,6 +223,39 @@ function oneOf<const Choices extends readonly [string, ...string[]]>(
 
 function text(lengthMax: number): z.ZodType<string, string> {
   return z.string().max(lengthMax, `must have at most ${lengthMax} characters`);
+}
+
+function sessionKeys(): z.ZodType<SessionKey[], string> {
+  const form = /^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9_-]{43,512}$/;
+  const allowed = 'must be name:secret, of at least 32 bytes in base64url, or several parted by commas';
+  return z
+    .string()
+    .transform(listed)
+    .refine((keys) => keys.every((key) => form.test(key)), allowed)
+    .transform((keys) => keys.map(sessionKey))
+    .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'must name each key once');
+}
+
+function sessionKey(text: string): SessionKey {
+  const [id = '', secret = ''] = text.split(':');
+  return { id, secret: Buffer.from(secret, 'base64url') };
+}
+
+function roleList(): z.ZodType<TotpRole[], string> {
+  const isRole = (role: string): role is TotpRole => totpRoles.some((known) => known === role);
+  return z
+    .string()
+    .transform(listed)
+    .refine((wanted) => wanted.every(isRole), `must be among ${totpRoles.join(', ')}`)
+    .transform((wanted) => wanted.filter(isRole));
+}
+
+/** The parts between commas, none for an empty text. */
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function databaseUrl(): z.ZodType<string, string> {

@@ -14,7 +14,7 @@ export class RequestContext extends Context {
     language: Language,
     readonly request: FastifyRequest,
   ) {
-    super(services, caller, language);
+    super(services, caller, language, request.ip);
   }
 }
 
@@ -31,5 +31,5 @@ export function contextMaker(services: Services, authenticator: Authenticator) {
 
 /** What stands behind "Bearer"; undefined when there is nothing that could be a token. */
 function bearerToken(header: string | undefined): string | undefined {
-  return /^bearer +([\w.~+/=-]{1,256})$/i.exec(header ?? '')?.[1];
+  return /^bearer +([\w.~+/=-]{1,1024})$/i.exec(header ?? '')?.[1];
 }

@@ -1,13 +1,17 @@
 import type { Services } from '../../schema/context.js';
+import { AccessTokens } from '../access/access-tokens.js';
+import { Passwords } from '../access/passwords.js';
+import type { StaffAccess } from '../access/staff-access.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import type { SwipeLimits } from '../meals/swipe.rules.js';
 import { SwipeIntake, type SwipeIntakeOptions, type TakesSwipes } from '../meals/swipe-intake.js';
 import { SwipeRecorder } from '../meals/swipe-recorder.js';
-import type { Clock } from '../shared/clock.js';
+import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import type { Metrics } from './metrics.js';
+import { sessionKeysOf } from './session-keys.js';
 
 export interface ServicesOptions {
   settings: Settings;
@@ -47,7 +51,28 @@ export function createServices(options: ServicesOptions): Services {
         metrics.swipesAnswered(answers);
       },
     });
-  return { database, clock, ids, intake, canteenTerms, swipeLimits, topUpFenMax: settings.topUpFenMax };
+  const staff = staffAccess(settings, database);
+  return {
+    database,
+    clock,
+    ids,
+    intake,
+    canteenTerms,
+    swipeLimits,
+    topUpFenMax: settings.topUpFenMax,
+    staff,
+  };
+}
+
+function staffAccess(settings: Settings, database: Database): StaffAccess {
+  const { accessTokenMinutes, sessionHours, triesPerAccount, triesPerAddress, totpRoles } = settings;
+  return {
+    database,
+    clock: systemClock,
+    passwords: new Passwords(),
+    accessTokens: new AccessTokens(sessionKeysOf(settings), accessTokenMinutes),
+    terms: { sessionHours, triesPerAccount, triesPerAddress, totpRoles },
+  };
 }
 
 export function swipeLimitsOf(settings: Settings): SwipeLimits {

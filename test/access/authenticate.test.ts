@@ -44,8 +44,8 @@ it('tells whose the token is, and nothing about one that nobody has', async () =
     name: '张主任',
     revoked: false,
     grants: [
-      { role: 'MANAGER', facilityId: town.streetId, untilAt: null },
-      { role: 'MANAGER', facilityId: town.countyId, untilAt: closes },
+      { id: expect.any(Number), role: 'MANAGER', facilityId: town.streetId, elderId: null, untilAt: null },
+      { id: expect.any(Number), role: 'MANAGER', facilityId: town.countyId, elderId: null, untilAt: closes },
     ],
   });
   expect(await authenticator.callerOf(`${token}x`, opened)).toBeUndefined();

@@ -27,7 +27,13 @@ export function callerWith(...grants: [role: CallerGrant['role'], facilityId: nu
   return {
     accountId: 1,
     name: 'Test',
-    grants: grants.map(([role, facilityId]) => ({ role, facilityId, untilAt: null })),
+    grants: grants.map(([role, facilityId], index) => ({
+      id: index + 1,
+      role,
+      facilityId,
+      elderId: null,
+      untilAt: null,
+    })),
     revoked: false,
   };
 }

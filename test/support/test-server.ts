@@ -62,9 +62,13 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** What tests sign access tokens with, whatever the NODE_ENV that they play. */
+const testSessionKeys = `test:${'k'.repeat(43)}`;
+
 /** The settings of a test: the defaults, no log, and nothing from the environment of the test run. */
 export function testSettings(settings: Partial<Settings> = {}): Settings {
-  return { ...readSettings({ NODE_ENV: 'test', LOG_LEVEL: 'silent' }), ...settings };
+  const environment = { NODE_ENV: 'test', LOG_LEVEL: 'silent', SESSION_KEYS: testSessionKeys };
+  return { ...readSettings(environment), ...settings };
 }
 
 /** The whole server on a database of its own, answering without a port. */
