@@ -17,22 +17,16 @@ export async function findStaffAccounts(
   scope: Scope,
   asker: Asker,
 ): Promise<StaffAccount[]> {
-  const found = await filtered(manager, within, scope, asker);
+  const columns = 'DISTINCT account.id, account.name, staff_credential.userName';
+  const found = await filtered(manager, columns, within, scope, asker);
   if (!found) return [];
   const rows: Omit<StaffAccount, 'grants'>[] = await manager.query(
-    `${found.sql.replace('COLUMNS', 'DISTINCT account.id, account.name, staff_credential.userName')}
-      AND account.id > ? ORDER BY account.id LIMIT ?`,
+    `${found.sql} AND account.id > ? ORDER BY account.id LIMIT ?`,
     [...found.parameters, page.afterId, page.rowsMax],
   );
-  const grants = await withinReach(
-    manager,
-    await grantsOf(
-      manager,
-      rows.map(({ id }) => id),
-    ),
-    asker,
-  );
-  const living = grants.filter((grant) => !hasEnded(grant, asker.now));
+  const ids = rows.map(({ id }) => id);
+  const reached = await withinReach(manager, await grantsOf(manager, ids), asker);
+  const living = reached.filter((grant) => !hasEnded(grant, asker.now));
   const accounts = rows.map((row) => ({
     ...row,
     grants: living.filter(({ accountId }) => accountId === row.id),
@@ -48,18 +42,16 @@ export async function countStaffAccounts(
   scope: Scope,
   asker: Asker,
 ): Promise<number> {
-  const found = await filtered(manager, within, scope, asker);
+  const found = await filtered(manager, 'COUNT(DISTINCT account.id) AS count', within, scope, asker);
   if (!found) return 0;
-  const rows: { count: number | string }[] = await manager.query(
-    found.sql.replace('COLUMNS', 'COUNT(DISTINCT account.id) AS count'),
-    found.parameters,
-  );
+  const rows: { count: number | string }[] = await manager.query(found.sql, found.parameters);
   return Number(rows[0]?.count);
 }
 
-/** A SELECT of COLUMNS; undefined when the asker may look nowhere there. */
+/** Undefined when the asker may look nowhere there. */
 async function filtered(
   manager: EntityManager,
+  columns: string,
   within: number | undefined,
   scope: Scope,
   { caller, now, today }: Asker,
@@ -70,7 +62,7 @@ async function filtered(
   const beneath = roots === 'everywhere' ? undefined : withBeneath(roots, today);
   const place = beneath ? 'AND access_grant.facilityId IN (SELECT facilityId FROM beneath)' : '';
   return {
-    sql: `${beneath?.sql ?? ''} SELECT COLUMNS FROM staff_credential
+    sql: `${beneath?.sql ?? ''} SELECT ${columns} FROM staff_credential
         JOIN account ON account.id = staff_credential.accountId
         JOIN access_grant ON access_grant.accountId = account.id
        WHERE access_grant.role IN (${placeholders(roles)}) AND ${inForce} ${place}`,

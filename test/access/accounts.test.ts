@@ -112,6 +112,19 @@ describe('opening an account', () => {
     expect(await openAccount(input)).toMatchObject({ code, field });
   });
 
+  it('a facility of the area that is closed is told to be', async () => {
+    const close = (closedOn: string | null) =>
+      server.database.write((manager) =>
+        manager.query('UPDATE facility SET closedOn = ? WHERE id = ?', [closedOn, town.canteenIds[1]]),
+      );
+    await close('2020-06-01');
+    expect(await openAccount({ facilityId: town.canteenIds[1] })).toMatchObject({ code: 'FACILITY_CLOSED' });
+    await close(null);
+    expect(await openAccount({ facilityId: town.canteenIds[1] })).toMatchObject({
+      grants: [{ role: 'STAFF' }],
+    });
+  });
+
   it('is for managers: staff, auditors and readers are refused', async () => {
     for (const role of ['STAFF', 'AUDITOR', 'FINANCE', 'CAREGIVER', 'READER'] as const) {
       const { token } = await server.account(role, town.canteenIds[0]);

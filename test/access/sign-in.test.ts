@@ -127,6 +127,24 @@ it('the event loop goes on while passwords are hashed', async () => {
   expect(ticks).toBeGreaterThan(5);
 });
 
+it('a password of nobody takes as long to test as one of somebody', async () => {
+  const passwords = new Passwords({ memoryKibibytes: 65_536, passes: 3, lanes: 1 });
+  const kept = await passwords.hash(password);
+  const milliseconds = async (work: () => Promise<unknown>) => {
+    const times: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const began = performance.now();
+      await work();
+      times.push(performance.now() - began);
+    }
+    return Math.min(...times);
+  };
+  const somebody = await milliseconds(() => passwords.matches(kept, wrong));
+  const nobody = await milliseconds(() => passwords.matchesNobody(wrong));
+  expect(nobody).toBeGreaterThan(somebody / 3);
+  expect(nobody).toBeLessThan(somebody * 3);
+});
+
 it('a hash that was made at another cost is made anew at a sign-in', async () => {
   const cheap = await new Passwords({ memoryKibibytes: 8192, passes: 1, lanes: 1 }).hash(password);
   const person = await addPerson(server.database, 'STAFF', town.streetId, { passwordHash: cheap });
