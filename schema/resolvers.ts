@@ -1,5 +1,8 @@
+import { AccountResolver } from './access/account.resolver.js';
 import { AuditLogResolver } from './access/audit-log.resolver.js';
 import { ClockResolver } from './access/clock.resolver.js';
+import { OwnAccountResolver } from './access/own-account.resolver.js';
+import { SessionResolver } from './access/session.resolver.js';
 import { GrantResolver, ViewerResolver } from './access/viewer.resolver.js';
 import { BedResolver } from './beds/bed.resolver.js';
 import { BedStayResolver } from './beds/bed-stay.resolver.js';
@@ -45,4 +48,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ClockResolver,
   ViewerResolver,
   GrantResolver,
+  SessionResolver,
+  AccountResolver,
+  OwnAccountResolver,
 ];

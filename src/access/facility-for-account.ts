@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { FacilityKind } from '../../entities/network/facility.entity.js';
-import { dayOf } from '../shared/china-time.js';
+import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 
@@ -12,26 +12,52 @@ export interface OpenFacility {
   kind: FacilityKind;
 }
 
+interface FacilityRow extends OpenFacility {
+  code: string;
+  openedOn: Day;
+  closedOn: Day | null;
+}
+
 /** The open facility of that code, kept from closing until the transaction ends. */
 export async function facilityForAccount(
   manager: EntityManager,
   code: string,
   now: Date,
 ): Promise<OpenFacility | Refusal<FacilityRefusalCode>> {
-  const rows: (OpenFacility & { code: string; openedOn: string; closedOn: string | null })[] =
-    await manager.query(
-      `SELECT id, code, name, kind, CAST(openedOn AS CHAR) AS openedOn, CAST(closedOn AS CHAR) AS closedOn
-       FROM facility WHERE code = ?${forUpdate(manager)}`,
-      [code],
-    );
+  const rows = await lockFacilities(manager, 'code', code);
   // MySQL also finds the code in other letters, or with a space after it; SQLite does not.
   const facility = rows.find((row) => row.code === code);
   if (!facility) {
     return refuse('FACILITY_UNKNOWN', { zh: '没有此编码的机构', en: 'No facility has this code' }, ['code']);
   }
-  const today = dayOf(now);
-  if (facility.openedOn > today || (facility.closedOn !== null && facility.closedOn <= today)) {
+  if (!isOpenOn(facility, dayOf(now))) {
     return refuse('FACILITY_CLOSED', { zh: '该机构未在营业', en: 'The facility is not open' }, ['code']);
   }
   return { id: facility.id, name: facility.name, kind: facility.kind };
+}
+
+/** The facility of that id, kept from closing until the transaction ends, when it is open today. */
+export async function openFacilityById(
+  manager: EntityManager,
+  id: number,
+  today: Day,
+): Promise<OpenFacility | 'CLOSED' | undefined> {
+  const [facility] = await lockFacilities(manager, 'id', id);
+  return facility && !isOpenOn(facility, today) ? 'CLOSED' : facility;
+}
+
+function lockFacilities(
+  manager: EntityManager,
+  column: 'id' | 'code',
+  value: number | string,
+): Promise<FacilityRow[]> {
+  return manager.query(
+    `SELECT id, code, name, kind, CAST(openedOn AS CHAR) AS openedOn, CAST(closedOn AS CHAR) AS closedOn
+       FROM facility WHERE ${column} = ?${forUpdate(manager)}`,
+    [value],
+  );
+}
+
+function isOpenOn({ openedOn, closedOn }: FacilityRow, day: Day): boolean {
+  return openedOn <= day && (closedOn === null || day < closedOn);
 }

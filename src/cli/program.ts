@@ -12,6 +12,7 @@ import { addAuditLogCommands } from './audit-log-commands.js';
 import { carryOut, type Surroundings } from './carry-out.js';
 import { addKeyCommands } from './key-commands.js';
 import { addFunderCommands, addRuleCommands } from './meals-commands.js';
+import { addStaffCommands } from './staff-commands.js';
 
 /** The commands by which keys are made and taken away, and money is promised; each works on a database that a server may be using. */
 export function accessProgram(surroundings: Surroundings): Command {
@@ -25,6 +26,7 @@ export function accessProgram(surroundings: Surroundings): Command {
   });
   addAccountCommands(program, surroundings);
   addReaderCommands(program.command('reader').description('card readers'), surroundings);
+  addStaffCommands(program.command('staff').description('people who sign in'), surroundings);
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
   addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
   addAuditLogCommands(program.command('audit-log').description('who did what'), surroundings);

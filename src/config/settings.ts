@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { FieldKey } from '../shared/field-cipher.js';
 import { identityKeyList, lookupKey } from './key-texts.js';
+import { roleList, type SessionKey, sessionKeys, type TotpRole } from './session-texts.js';
+import { databaseUrl, oneOf, text, webAddress, wholeNumber } from './setting-values.js';
 
 /** Everything that an operator can set, as the process read it when it started. */
 export interface Settings {
@@ -27,6 +29,13 @@ export interface Settings {
   identityKeys: readonly FieldKey[];
   identityLookupKey: Buffer | undefined;
   elderRetentionDays: number;
+  /** The first signs; none when nothing is set. */
+  sessionKeys: SessionKey[];
+  accessTokenMinutes: number;
+  sessionHours: number;
+  triesPerAccount: number;
+  triesPerAddress: number;
+  totpRoles: TotpRole[];
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -65,7 +74,7 @@ const variables = {
   DATA_DIR: {
     default: 'data',
     description:
-      "The folder for the audit log's heads, the demo credentials and, outside production, the identity keys.",
+      "The folder for the audit log's heads, the demo credentials and, outside production, the keys that are made there.",
     schema: text(1000),
   },
   LOG_LEVEL: {
@@ -161,6 +170,38 @@ const variables = {
     description: "How many days after its end an elder's file is kept before it may be erased.",
     schema: wholeNumber(0, 36_500),
   },
+  SESSION_KEYS: {
+    default: '',
+    description:
+      'What access tokens are signed with: name:secret, the secret 32 bytes or more in base64url. Several are parted by commas; the first signs, all are accepted. Wanted in production.',
+    schema: sessionKeys(),
+  },
+  ACCESS_TOKEN_MINUTES: {
+    default: '10',
+    description: 'How long an access token counts before it has to be refreshed.',
+    schema: wholeNumber(1, 60),
+  },
+  SESSION_HOURS: {
+    default: '12',
+    description: 'How long after a sign-in the next one is due, however often it was refreshed.',
+    schema: wholeNumber(1, 168),
+  },
+  SIGN_IN_TRIES_PER_ACCOUNT: {
+    default: '5',
+    description: 'How often a password may be wrong before the account has to wait.',
+    schema: wholeNumber(1, 100),
+  },
+  SIGN_IN_TRIES_PER_ADDRESS: {
+    default: '50',
+    description: 'How often a sign-in from one address may fail before the address has to wait.',
+    schema: wholeNumber(1, 100_000),
+  },
+  TOTP_ROLES: {
+    default: '',
+    description:
+      'Roles that count only in a session with a one-time code, parted by commas, such as ADMIN,FINANCE.',
+    schema: roleList(),
+  },
 } satisfies Record<string, Setting<unknown>>;
 
 type VariableName = keyof typeof variables;
@@ -208,6 +249,12 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     identityKeys: read('IDENTITY_KEYS'),
     identityLookupKey: read('IDENTITY_LOOKUP_KEY'),
     elderRetentionDays: read('ELDER_RETENTION_DAYS'),
+    sessionKeys: read('SESSION_KEYS'),
+    accessTokenMinutes: read('ACCESS_TOKEN_MINUTES'),
+    sessionHours: read('SESSION_HOURS'),
+    triesPerAccount: read('SIGN_IN_TRIES_PER_ACCOUNT'),
+    triesPerAddress: read('SIGN_IN_TRIES_PER_ADDRESS'),
+    totpRoles: read('TOTP_ROLES'),
   };
   if (settings.auditWebhookUrl !== '' && settings.auditWebhookSecret === '') {
     problems.push('AUDIT_WEBHOOK_SECRET must be set when AUDIT_WEBHOOK_URL is');
@@ -229,45 +276,4 @@ function keyProblems({ nodeEnv, identityKeys, identityLookupKey }: Settings): st
   const missing = Object.entries(isGiven).filter(([, given]) => !given);
   if (missing.length === 2 && nodeEnv !== 'production') return [];
   return missing.map(([name]) => `${name} must be set ${needed}`);
-}
-
-function wholeNumber(from: number, to: number): z.ZodType<number, string> {
-  const allowed = `must be a whole number from ${from} to ${to}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, allowed)
-    .transform(Number)
-    .refine((value) => value >= from && value <= to, allowed);
-}
-
-function oneOf<const Choices extends readonly [string, ...string[]]>(
-  choices: Choices,
-): z.ZodType<Choices[number], string> {
-  const allowed = `must be one of ${choices.join(', ')}`;
-  return z
-    .string()
-    .refine((value) => choices.includes(value), allowed)
-    .transform((value): Choices[number] => value);
-}
-
-function text(lengthMax: number): z.ZodType<string, string> {
-  return z.string().max(lengthMax, `must have at most ${lengthMax} characters`);
-}
-
-function webAddress(): z.ZodType<string, string> {
-  const allowed = 'must be an address that begins with https:// or http://';
-  return z.string().refine((value) => value === '' || /^https?:\/\/[^/]/.test(value), allowed);
-}
-
-function databaseUrl(): z.ZodType<string, string> {
-  const allowed = 'must be the path of an SQLite file, or mysql://user:password@host:port/name';
-  return z.string().refine(isDatabaseUrl, allowed);
-}
-
-/** A path has no scheme; an address must be MySQL's and name a host and a database. */
-function isDatabaseUrl(value: string): boolean {
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(value)) return true;
-  if (!value.startsWith('mysql://') || !URL.canParse(value)) return false;
-  const { hostname, pathname } = new URL(value);
-  return hostname !== '' && /^\/[^/]+$/.test(pathname);
 }

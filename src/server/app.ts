@@ -64,7 +64,7 @@ async function addGraphql(app: FastifyInstance, options: AppOptions, lifecycle: 
   const { apollo, errors } = await startApollo(schema, settings, app.log);
   // Requests under way are answered before this hook runs, so Apollo has nothing left to wait for.
   app.addHook('onClose', () => apollo.stop());
-  const contextOf = contextMaker(services, new Authenticator(services.database));
+  const contextOf = contextMaker(services, authenticatorOf(services));
   const answer = fastifyApolloHandler(apollo, {
     context: async (request) => {
       try {
@@ -83,4 +83,9 @@ async function addGraphql(app: FastifyInstance, options: AppOptions, lifecycle: 
     return body;
   });
   app.get('/graphql', (_request, reply) => refuseMethod(reply));
+}
+
+function authenticatorOf({ database, staff }: Services): Authenticator {
+  const { accessTokens, terms } = staff;
+  return new Authenticator(database, { accessTokens, totpRoles: terms.totpRoles });
 }
