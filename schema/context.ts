@@ -1,7 +1,9 @@
 import type { Caller } from '../src/access/caller.js';
 import { scopeFor } from '../src/access/caller.js';
+import type { Asker } from '../src/access/grants.js';
 import { identityScopeOf } from '../src/access/identity-scope.js';
 import type { ReaderSightings } from '../src/access/reader-sightings.js';
+import type { StaffAccess } from '../src/access/staff-access.js';
 import type { AuditNotes } from '../src/audit-log/audit-notes.js';
 import { type Actor, done } from '../src/audit-log/audit-record.js';
 import { AuditTrail } from '../src/audit-log/audit-trail.js';
@@ -10,6 +12,7 @@ import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
 import type { Scope } from '../src/network/scope.js';
+import { dayOf } from '../src/shared/china-time.js';
 import { type Clock, systemClock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
@@ -37,6 +40,8 @@ export interface Services {
   personalRecords: readonly PersonalRecords[];
   /** How many days after its end an elder's file is kept. */
   elderRetentionDays: number;
+  /** How people sign in. */
+  staff: StaffAccess;
 }
 
 /** Where a request came from. */
@@ -52,6 +57,7 @@ export class Context {
   readonly now: Date;
   private made: Loaders | undefined;
   private trail: AuditTrail | undefined;
+  private passwordTried = false;
 
   constructor(
     readonly services: Services,
@@ -61,6 +67,11 @@ export class Context {
     readonly origin: Origin = { address: null, requestId: null },
   ) {
     this.now = services.clock.now();
+  }
+
+  /** From where the request comes, as far as the server can tell. */
+  get address(): string {
+    return this.origin.address ?? 'unknown';
   }
 
   get database(): Database {
@@ -118,5 +129,21 @@ export class Context {
   get accountId(): number {
     if (!this.caller) throw new Error('a resolver without a caller ran: the guard did not stand before it');
     return this.caller.accountId;
+  }
+
+  /** Who asks about accounts: at the machine's time, and by the tree as the business clock has it. */
+  get asker(): Asker {
+    if (!this.caller) throw new Error('a resolver without a caller ran: the guard did not stand before it');
+    return { caller: this.caller, now: this.services.staff.clock.now(), today: dayOf(this.now) };
+  }
+
+  /**
+   * True once in a request: an operation may show one password or refresh token. Aliases would make a
+   * thousand tries of one request.
+   */
+  takeTry(): boolean {
+    const first = !this.passwordTried;
+    this.passwordTried = true;
+    return first;
   }
 }

@@ -1,6 +1,9 @@
+import { AccountResolver } from './access/account.resolver.js';
 import { AuditLogResolver } from './access/audit-log.resolver.js';
 import { ClockResolver } from './access/clock.resolver.js';
+import { OwnAccountResolver } from './access/own-account.resolver.js';
 import { ReaderResolver } from './access/reader.resolver.js';
+import { SessionResolver } from './access/session.resolver.js';
 import { GrantResolver, ViewerResolver } from './access/viewer.resolver.js';
 import { BedResolver } from './beds/bed.resolver.js';
 import { BedStayResolver } from './beds/bed-stay.resolver.js';
@@ -47,4 +50,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ReaderResolver,
   ViewerResolver,
   GrantResolver,
+  SessionResolver,
+  AccountResolver,
+  OwnAccountResolver,
 ];

@@ -5,6 +5,7 @@ import { hashToken, newToken } from '../src/access/tokens.js';
 import { type Database, forUpdate } from '../src/shared/database.js';
 import { insertRows, placeholders } from '../src/shared/statements.js';
 import { type DemoCredentials, readCredentials, writeCredentials } from './demo-credentials.js';
+import { newStaff } from './demo-staff.js';
 import { facilityIds, idOf } from './reference/insert-reference.js';
 import { demoCanteenCode, nanyangNetwork, rootCode } from './reference/nanyang/network.js';
 
@@ -41,12 +42,11 @@ export async function provideCredentials(
   { dataDir, graphqlUrl, now }: { dataDir: string; graphqlUrl: string; now: Date },
 ): Promise<void> {
   const kept = readCredentials(dataDir);
-  if (kept && (await database.read((manager) => knowsAny(manager, kept)))) {
-    if (kept.graphql !== graphqlUrl) writeCredentials(dataDir, { ...kept, graphql: graphqlUrl });
-    return;
-  }
-  const keys = await database.write((manager) => newKeys(manager, now));
-  writeCredentials(dataDir, credentialsOf(graphqlUrl, keys));
+  const known = kept && (await database.read((manager) => knowsAny(manager, kept))) ? kept : undefined;
+  if (known?.graphql === graphqlUrl && known.accounts.length > 0) return;
+  const accounts = known && known.accounts.length > 0 ? known.accounts : await newStaff(database, now);
+  const keys = known ?? credentialsOf(graphqlUrl, await database.write((manager) => newKeys(manager, now)));
+  writeCredentials(dataDir, { ...keys, graphql: graphqlUrl, accounts });
 }
 
 /** A revoked key is one of this database too: whoever revoked it does not want it back. */
@@ -97,7 +97,8 @@ async function presentAccounts(manager: EntityManager): Promise<Map<string, numb
   const rows: { id: number; name: string; role: Role; facilityId: number | null }[] = await manager.query(
     `SELECT account.id, account.name, access_grant.role, access_grant.facilityId
        FROM account JOIN access_grant ON access_grant.accountId = account.id
-      WHERE access_grant.untilAt IS NULL AND account.name LIKE '演示%'`,
+      WHERE access_grant.untilAt IS NULL AND account.name LIKE '演示%'
+        AND account.id NOT IN (SELECT accountId FROM staff_credential)`,
   );
   return new Map(rows.map((row) => [keyOf(row), row.id]));
 }
@@ -127,7 +128,7 @@ async function renewTokens(
   return tokens;
 }
 
-function credentialsOf(graphql: string, keys: readonly Key[]): DemoCredentials {
+function credentialsOf(graphql: string, keys: readonly Key[]): Omit<DemoCredentials, 'accounts'> {
   const ofRole = (role: Role) => keys.filter((key) => key.role === role);
   const [admin] = ofRole('ADMIN');
   if (!admin) throw new Error('the demo accounts have no administrator');

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { roles } from '../entities/access/access-grant.entity.js';
 
 const token = z.string().min(1);
 
@@ -9,9 +10,20 @@ const shape = z.strictObject({
   admin: z.strictObject({ token }),
   managers: z.array(z.strictObject({ facilityCode: z.string(), token })),
   readers: z.array(z.strictObject({ facilityId: z.string(), facilityCode: z.string(), token })).min(1),
+  // A file of before people could sign in has none.
+  accounts: z
+    .array(
+      z.strictObject({
+        role: z.enum(roles),
+        facilityCode: z.string().nullable(),
+        userName: z.string(),
+        password: z.string(),
+      }),
+    )
+    .default([]),
 });
 
-/** Keys of the demo accounts in plain text; the database keeps their hashes only. */
+/** Keys and passwords of the demo accounts in plain text; the database keeps their hashes only. */
 export type DemoCredentials = z.infer<typeof shape>;
 
 export function credentialsPath(dataDir: string): string {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ended, endWithUs, freePort } from '../../test/support/private-mariadb.js';
@@ -38,6 +39,8 @@ export async function startServer(databaseUrl: string, env: NodeJS.ProcessEnv = 
     DATABASE_URL: databaseUrl,
     HOST: '127.0.0.1',
     PORT: String(port),
+    // Nobody signs in here; without a key production does not start.
+    SESSION_KEYS: `bench:${randomBytes(32).toString('base64url')}`,
   };
   const start = () => launch(origin, { ...process.env, ...own, ...env });
   const server: ServerProcess = {

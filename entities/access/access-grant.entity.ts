@@ -9,18 +9,33 @@ import {
   type Relation,
 } from 'typeorm';
 import { InstantColumn } from '../columns.js';
+import { Elder } from '../elders/elder.entity.js';
 import { Facility } from '../network/facility.entity.js';
 import { Account } from './account.entity.js';
 
-export const roles = ['ADMIN', 'MANAGER', 'AUDITOR', 'READER'] as const;
+export const roles = [
+  'ADMIN',
+  'MANAGER',
+  'STAFF',
+  'CAREGIVER',
+  'FINANCE',
+  'AUDITOR',
+  'READER',
+  'FAMILY',
+] as const;
 export type Role = (typeof roles)[number];
 
-/** A role that an account holds at a facility and everything beneath it, over [fromAt, untilAt). */
+/**
+ * A role that an account holds over [fromAt, untilAt): at a facility and everything beneath it, or, for a
+ * family member, towards one elder.
+ */
 @Entity('access_grant')
 @Index('ix_grant_account', ['accountId'])
 @Index('ix_grant_facility', ['facilityId', 'role'])
 @Check('ck_grant_interval', 'untilAt IS NULL OR untilAt >= fromAt')
-@Check('ck_grant_facility', "role = 'ADMIN' OR facilityId IS NOT NULL")
+@Index('ix_grant_elder', ['elderId'])
+@Check('ck_grant_facility', "role = 'ADMIN' OR (role = 'FAMILY') = (facilityId IS NULL)")
+@Check('ck_grant_elder', "(role = 'FAMILY') = (elderId IS NOT NULL)")
 export class AccessGrant {
   @PrimaryGeneratedColumn({ type: 'integer' })
   id!: number;
@@ -35,13 +50,21 @@ export class AccessGrant {
   @Column({ type: 'varchar', length: 12 })
   role!: Role;
 
-  /** Null for an administrator of the whole network. */
+  /** Null for an administrator of the whole network, and for a family member. */
   @Column({ type: 'integer', nullable: true })
   facilityId!: number | null;
 
   @ManyToOne(() => Facility)
   @JoinColumn({ name: 'facilityId', foreignKeyConstraintName: 'fk_grant_facility' })
   facility!: Relation<Facility> | null;
+
+  /** The elder of a family member; null for every other role. */
+  @Column({ type: 'integer', nullable: true })
+  elderId!: number | null;
+
+  @ManyToOne(() => Elder)
+  @JoinColumn({ name: 'elderId', foreignKeyConstraintName: 'fk_grant_elder' })
+  elder!: Relation<Elder> | null;
 
   @InstantColumn()
   fromAt!: Date;

@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
+import { ElderType } from '../elders/elder.type.js';
 import { FacilityType } from '../network/facility.type.js';
 import { unauthenticated } from '../shared/errors.js';
 import { GrantType, grantType, ViewerType } from './viewer.type.js';
@@ -19,10 +20,18 @@ export class GrantResolver {
   @FieldResolver(() => FacilityType, {
     nullable: true,
     description:
-      'The facility that the grant covers, with everything beneath it; null for the whole network.',
+      'The facility that the grant covers, with everything beneath it; null for the whole network, and for a family member.',
   })
   async facility(@Root() grant: GrantType, @Ctx() context: Context): Promise<FacilityType | null> {
     if (grant.facilityId === null) return null;
     return (await context.loaders.facilityById.load(grant.facilityId)) ?? null;
+  }
+
+  @FieldResolver(() => ElderType, {
+    nullable: true,
+    description: "The elder that a family member's grant covers; null for every other role.",
+  })
+  elder(@Root() grant: GrantType, @Ctx() context: Context): Promise<ElderType> | null {
+    return grant.elderId === null ? null : context.loaders.elderById.load(grant.elderId);
   }
 }

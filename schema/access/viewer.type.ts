@@ -1,6 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { CallerGrant } from '../../src/access/caller.js';
-import { ElderType } from '../elders/elder.type.js';
 import { DateTimeScalar } from '../shared/scalars.js';
 
 @ObjectType('Grant', {
@@ -8,20 +7,20 @@ import { DateTimeScalar } from '../shared/scalars.js';
   description: "A role held at a facility covers everything beneath it; a family member's covers one elder.",
 })
 export class GrantType {
+  @Field(() => ID, { description: 'The number of the grant, by which it is withdrawn.' })
+  id!: number;
+
   @Field(() => String, {
     description:
-      'ADMIN: everything, everywhere. MANAGER: the facility and everything beneath it. AUDITOR: the audit log of the facility and everything beneath it. READER: swipes of the one canteen.',
+      'ADMIN: everything. MANAGER: the facility and everything beneath it. STAFF: its front desk. CAREGIVER: visits. FINANCE: its sums. AUDITOR: reading. READER: swipes of the one canteen. FAMILY: one elder.',
   })
   role!: string;
 
-  /** Null for the whole network; the field of that name is resolved from it. */
+  /** Null for the whole network and for a family member; the field of that name is resolved from it. */
   facilityId!: number | null;
 
-  @Field(() => ElderType, {
-    nullable: true,
-    description: "The elder that a family member's grant covers; null for every other role.",
-  })
-  elder!: ElderType | null;
+  /** Null for every role but a family member's; the field of that name is resolved from it. */
+  elderId!: number | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
@@ -48,6 +47,7 @@ export class ViewerType {
   grants!: GrantType[];
 }
 
-export function grantType({ role, facilityId, untilAt, showsIdentities }: CallerGrant): GrantType {
-  return { role, facilityId, elder: null, expiresAt: untilAt, showsIdentities };
+export function grantType(grant: CallerGrant): GrantType {
+  const { id, role, facilityId, elderId, untilAt, showsIdentities } = grant;
+  return { id, role, facilityId, elderId, expiresAt: untilAt, showsIdentities };
 }

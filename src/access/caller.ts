@@ -1,6 +1,6 @@
 import type { Role } from '../../entities/access/access-grant.entity.js';
 import type { Scope } from '../network/scope.js';
-import { policy } from './policy.js';
+import { policy, rolesFor } from './policy.js';
 
 /** Who is calling, as the database knew it when the request came in. */
 export interface Caller {
@@ -10,31 +10,43 @@ export interface Caller {
   grants: readonly CallerGrant[];
   /** The token was revoked. Nothing is open to such a caller but the answer that says so. */
   revoked: boolean;
+  /** The session of a person who signed in; undefined for a token that lasts. */
+  sessionId?: number;
 }
 
 export interface CallerGrant {
   role: Role;
-  /** Null for the whole network. */
+  /** The number of the grant. */
+  id: number;
+  /** Null for the whole network, and for a family member. */
   facilityId: number | null;
+  /** The one elder of a family member's grant; null for every other role. */
+  elderId: number | null;
   untilAt: Date | null;
   /** As the grant says; what it means for its role is the identityPolicy's. */
   showsIdentities: boolean;
 }
 
-/** True when one of the caller's roles may ask `operation` somewhere. */
+/** True when the caller may ask `operation` somewhere. */
 export function mayAsk(caller: Caller, operation: string): boolean {
-  return !caller.revoked && grantsFor(caller, operation).length > 0;
+  if (caller.revoked) return false;
+  return typeof policy[operation] === 'string' || grantsFor(caller, operation).length > 0;
 }
 
 /** Where the caller may ask `operation`; an empty list when nowhere. */
 export function scopeFor(caller: Caller, operation: string): Scope {
-  if (caller.revoked) return [];
-  const facilityIds = grantsFor(caller, operation).map(({ facilityId }) => facilityId);
-  return facilityIds.includes(null) ? 'everywhere' : facilityIds.filter((id) => id !== null);
+  return caller.revoked ? [] : scopeOf(grantsFor(caller, operation));
+}
+
+/** What these grants cover together. A family member's covers an elder, and so no place. */
+export function scopeOf(grants: readonly CallerGrant[]): Scope {
+  const placed = grants.filter(({ elderId }) => elderId === null);
+  if (placed.some(({ facilityId }) => facilityId === null)) return 'everywhere';
+  return placed.map(({ facilityId }) => facilityId).filter((id) => id !== null);
 }
 
 function grantsFor(caller: Caller, operation: string): readonly CallerGrant[] {
-  const roles = policy[operation] ?? [];
+  const roles = rolesFor(operation);
   return caller.grants.filter(({ role }) => roles.includes(role));
 }
 

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { FacilityKind } from '../../entities/network/facility.entity.js';
 import { covers, type Scope } from '../network/scope.js';
-import { dayOf } from '../shared/china-time.js';
+import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 
@@ -11,6 +11,12 @@ export interface OpenFacility {
   id: number;
   name: string;
   kind: FacilityKind;
+}
+
+interface FacilityRow extends OpenFacility {
+  code: string;
+  openedOn: Day;
+  closedOn: Day | null;
 }
 
 /**
@@ -25,12 +31,7 @@ export async function facilityForAccount(
 ): Promise<OpenFacility | Refusal<FacilityRefusalCode>> {
   const isId = typeof codeOrId === 'number';
   const field = [isId ? 'canteenId' : 'code'];
-  const rows: (OpenFacility & { code: string; openedOn: string; closedOn: string | null })[] =
-    await manager.query(
-      `SELECT id, code, name, kind, CAST(openedOn AS CHAR) AS openedOn, CAST(closedOn AS CHAR) AS closedOn
-       FROM facility WHERE ${isId ? 'id' : 'code'} = ?${forUpdate(manager)}`,
-      [codeOrId],
-    );
+  const rows = await lockFacilities(manager, isId ? 'id' : 'code', codeOrId);
   // MySQL also finds the code in other letters, or with a space after it; SQLite does not.
   const facility = rows.find((row) => isId || row.code === codeOrId);
   const today = dayOf(now);
@@ -44,8 +45,34 @@ export async function facilityForAccount(
       field,
     );
   }
-  if (facility.openedOn > today || (facility.closedOn !== null && facility.closedOn <= today)) {
+  if (!isOpenOn(facility, today)) {
     return refuse('FACILITY_CLOSED', { zh: '该机构未在营业', en: 'The facility is not open' }, field);
   }
   return { id: facility.id, name: facility.name, kind: facility.kind };
+}
+
+/** The facility of that id, kept from closing until the transaction ends, when it is open today. */
+export async function openFacilityById(
+  manager: EntityManager,
+  id: number,
+  today: Day,
+): Promise<OpenFacility | 'CLOSED' | undefined> {
+  const [facility] = await lockFacilities(manager, 'id', id);
+  return facility && !isOpenOn(facility, today) ? 'CLOSED' : facility;
+}
+
+function lockFacilities(
+  manager: EntityManager,
+  column: 'id' | 'code',
+  value: number | string,
+): Promise<FacilityRow[]> {
+  return manager.query(
+    `SELECT id, code, name, kind, CAST(openedOn AS CHAR) AS openedOn, CAST(closedOn AS CHAR) AS closedOn
+       FROM facility WHERE ${column} = ?${forUpdate(manager)}`,
+    [value],
+  );
+}
+
+function isOpenOn({ openedOn, closedOn }: FacilityRow, day: Day): boolean {
+  return openedOn <= day && (closedOn === null || day < closedOn);
 }

@@ -8,8 +8,10 @@ import { hashToken, newToken } from './tokens.js';
 export interface NewAccount {
   name: string;
   role: Role;
-  /** Null for an administrator of the whole network. */
+  /** Null for an administrator of the whole network, and for a family member. */
   facilityId: number | null;
+  /** The elder of a family member; for no other role. */
+  elderId?: number;
   /** From when the role is held. */
   now: Date;
   /** Whether identities are shown whole under the grant; not without it. */
@@ -48,11 +50,12 @@ export async function openAccounts(
   await insertRows(
     manager,
     'access_grant',
-    ['accountId', 'role', 'facilityId', 'fromAt', 'showsIdentities'],
-    rows.map(({ accountId, role, facilityId, at, showsIdentities = false }) => [
+    ['accountId', 'role', 'facilityId', 'elderId', 'fromAt', 'showsIdentities'],
+    rows.map(({ accountId, role, facilityId, elderId = null, at, showsIdentities = false }) => [
       accountId,
       role,
       facilityId,
+      elderId,
       at,
       showsIdentities,
     ]),

@@ -1,10 +1,21 @@
-import type { Role } from '../../entities/access/access-grant.entity.js';
+import { type Role, roles } from '../../entities/access/access-grant.entity.js';
 
-const everyone = ['ADMIN', 'MANAGER', 'AUDITOR', 'READER'] as const satisfies readonly Role[];
+/**
+ * Who may ask: the holders of these roles; IDENTIFIED, whoever has a token that counts, whatever the grants;
+ * or ANYONE, without a token too.
+ */
+export type Rule = readonly Role[] | 'IDENTIFIED' | 'ANYONE';
+
+const everyone = roles;
 const managers = ['ADMIN', 'MANAGER'] as const satisfies readonly Role[];
 const administrators = ['ADMIN'] as const satisfies readonly Role[];
-const auditors = ['ADMIN', 'AUDITOR'] as const satisfies readonly Role[];
+const logReaders = ['ADMIN', 'AUDITOR'] as const satisfies readonly Role[];
 const readers = ['READER'] as const satisfies readonly Role[];
+const auditors = [...managers, 'AUDITOR'] as const satisfies readonly Role[];
+const accountants = [...auditors, 'FINANCE'] as const satisfies readonly Role[];
+const frontDesk = [...managers, 'STAFF'] as const satisfies readonly Role[];
+/** Who sees elders and their cards. */
+const filesReadBy = [...frontDesk, 'AUDITOR'] as const satisfies readonly Role[];
 
 /**
  * Whether a role sees ID numbers, phones and addresses whole, where its grant covers the elder's home
@@ -13,8 +24,12 @@ const readers = ['READER'] as const satisfies readonly Role[];
 export const identityPolicy: Readonly<Record<Role, 'always' | 'by grant' | 'never'>> = {
   ADMIN: 'always',
   MANAGER: 'by grant',
+  STAFF: 'by grant',
+  CAREGIVER: 'never',
+  FINANCE: 'never',
   AUDITOR: 'never',
   READER: 'never',
+  FAMILY: 'never',
 };
 
 /**
@@ -22,9 +37,22 @@ export const identityPolicy: Readonly<Record<Role, 'always' | 'by grant' | 'neve
  * resolver of its own; what is not listed is closed to everybody, so a resolver that is added without a
  * rule answers FORBIDDEN until somebody has decided.
  */
-export const policy: Readonly<Record<string, readonly Role[]>> = {
-  viewer: everyone,
+export const policy: Readonly<Record<string, Rule>> = {
+  signIn: 'ANYONE',
+  refreshSession: 'ANYONE',
+  viewer: 'IDENTIFIED',
+  signOut: 'IDENTIFIED',
+  signOutEverywhere: 'IDENTIFIED',
+  changePassword: 'IDENTIFIED',
+  startTotp: 'IDENTIFIED',
+  confirmTotp: 'IDENTIFIED',
   'Grant.facility': everyone,
+  'Grant.elder': everyone,
+  staffAccounts: managers,
+  openAccount: managers,
+  resetPassword: managers,
+  grantRole: managers,
+  withdrawGrant: managers,
 
   // The directory of places is printed on their doors; the people and sums behind it are not.
   facility: everyone,
@@ -32,34 +60,35 @@ export const policy: Readonly<Record<string, readonly Role[]>> = {
   'Facility.parent': everyone,
   'Facility.ancestors': everyone,
   'Facility.children': everyone,
-  'Facility.rollup': managers,
-  'NetworkRollup.facilities': managers,
-  'NetworkRollup.elders': managers,
-  'NetworkRollup.beds': managers,
-  'NetworkRollup.meals': managers,
-  'NetworkRollup.subsidyFen': managers,
-  'NetworkRollup.selfPaidFen': managers,
-  'NetworkRollup.visitsPlanned': managers,
-  'NetworkRollup.visitsCompleted': managers,
+  'Facility.rollup': accountants,
+  'NetworkRollup.facilities': accountants,
+  'NetworkRollup.elders': accountants,
+  'NetworkRollup.beds': accountants,
+  'NetworkRollup.meals': accountants,
+  'NetworkRollup.subsidyFen': accountants,
+  'NetworkRollup.selfPaidFen': accountants,
+  'NetworkRollup.visitsPlanned': accountants,
+  'NetworkRollup.visitsCompleted': accountants,
   'Facility.beds': managers,
   addFacility: administrators,
   renameFacility: administrators,
   moveFacility: administrators,
   closeFacility: administrators,
 
-  elder: managers,
-  elders: managers,
-  registerElder: managers,
+  elder: filesReadBy,
+  elders: filesReadBy,
+  registerElder: frontDesk,
   endElder: managers,
   exportElder: administrators,
   eraseElder: administrators,
-  'Elder.idNumber': managers,
-  'Elder.phone': managers,
-  'Elder.address': managers,
-  'Elder.age': managers,
-  'Elder.categories': managers,
-  'Elder.homeStation': managers,
-  'Elder.card': managers,
+  'Elder.idNumber': filesReadBy,
+  'Elder.phone': filesReadBy,
+  'Elder.address': filesReadBy,
+
+  'Elder.age': filesReadBy,
+  'Elder.categories': filesReadBy,
+  'Elder.homeStation': filesReadBy,
+  'Elder.card': filesReadBy,
   'Elder.visits': managers,
   'Elder.stay': managers,
 
@@ -74,19 +103,19 @@ export const policy: Readonly<Record<string, readonly Role[]>> = {
   recordSwipe: readers,
   recordSwipes: readers,
   previewSwipe: readers,
-  swipe: managers,
+  swipe: accountants,
   voidSwipe: managers,
-  canteenDay: managers,
+  canteenDay: accountants,
   configureCanteen: managers,
   'SwipeReceipt.canteen': everyone,
-  'CanteenDay.canteen': managers,
+  'CanteenDay.canteen': accountants,
 
-  issueCard: managers,
-  topUpCard: managers,
-  reportCardLost: managers,
-  replaceCard: managers,
-  'MealCard.elder': managers,
-  'MealCard.balanceFen': managers,
+  issueCard: frontDesk,
+  topUpCard: frontDesk,
+  reportCardLost: frontDesk,
+  replaceCard: frontDesk,
+  'MealCard.elder': filesReadBy,
+  'MealCard.balanceFen': filesReadBy,
 
   // Not in service yet. Whoever will have them is told so; a reader will not have them.
   services: managers,
@@ -117,8 +146,14 @@ export const policy: Readonly<Record<string, readonly Role[]>> = {
   acceptOffer: managers,
   declineOffer: managers,
 
-  auditLog: auditors,
-  'AuditRecord.facility': auditors,
+  auditLog: logReaders,
+  'AuditRecord.facility': logReaders,
 
   setClock: administrators,
 };
+
+/** The roles that may ask `operation`; none for what is open whatever the roles, and for what has no rule. */
+export function rolesFor(operation: string): readonly Role[] {
+  const rule = policy[operation];
+  return rule === undefined || typeof rule === 'string' ? [] : rule;
+}

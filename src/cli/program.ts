@@ -9,6 +9,7 @@ import { addFunderCommands, addRuleCommands } from './meals-commands.js';
 import { addReaderCommands } from './reader-commands.js';
 import { addSafelistCommand } from './safelist-command.js';
 import { showKey } from './show-key.js';
+import { addStaffCommands } from './staff-commands.js';
 
 /** The commands by which keys are made and taken away, and money is promised; each works on a database that a server may be using. */
 export function accessProgram(surroundings: Surroundings): Command {
@@ -22,6 +23,7 @@ export function accessProgram(surroundings: Surroundings): Command {
   });
   addAccountCommands(program, surroundings);
   addReaderCommands(program.command('reader').description('card readers'), surroundings);
+  addStaffCommands(program.command('staff').description('people who sign in'), surroundings);
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
   addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
   addSafelistCommand(program, surroundings);

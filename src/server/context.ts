@@ -85,5 +85,5 @@ function addressOf({ ip, socket }: FastifyRequest): string | null {
 
 /** What stands behind "Bearer"; undefined when there is nothing that could be a token. */
 function bearerToken(header: string | undefined): string | undefined {
-  return /^bearer +([\w.~+/=-]{1,256})$/i.exec(header ?? '')?.[1];
+  return /^bearer +([\w.~+/=-]{1,1024})$/i.exec(header ?? '')?.[1];
 }

@@ -1,6 +1,7 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
+import type { Services } from '../../schema/context.js';
 import { Authenticator } from '../access/authenticate.js';
 import { startApollo } from './apollo.js';
 import type { AppOptions } from './app.js';
@@ -32,7 +33,7 @@ export async function addGraphql(
   // Requests under way are answered before this hook runs, so Apollo has nothing left to wait for.
   app.addHook('onClose', () => apollo.stop());
   const { operationSecondsMax, safelistFile } = settings;
-  const authenticator = new Authenticator(services.database);
+  const authenticator = authenticatorOf(services);
   const contextOf = contextMaker({ services, authenticator, limits, operationSecondsMax });
   const known = safelistFile === '' ? undefined : await KnownOperations.read(safelistFile);
   const answer = fastifyApolloHandler(apollo, {
@@ -75,4 +76,9 @@ async function inTime<Answer>(answer: Promise<Answer>, ms: number): Promise<Answ
   } finally {
     clearTimeout(timer);
   }
+}
+
+function authenticatorOf({ database, staff }: Services): Authenticator {
+  const { accessTokens, terms } = staff;
+  return new Authenticator(database, { accessTokens, totpRoles: terms.totpRoles });
 }

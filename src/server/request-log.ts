@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { LogLevel, Settings } from '../config/settings.js';
+import type { LogLevel } from '../config/setting-table.js';
+import type { Settings } from '../config/settings.js';
 import { loggableError } from './loggable-error.js';
 import type { Metrics } from './metrics.js';
 

@@ -1,5 +1,8 @@
 import type { Services } from '../../schema/context.js';
+import { AccessTokens } from '../access/access-tokens.js';
+import { Passwords } from '../access/passwords.js';
 import { ReaderSightings } from '../access/reader-sightings.js';
+import type { StaffAccess } from '../access/staff-access.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
@@ -11,6 +14,7 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import type { Metrics } from './metrics.js';
+import { sessionKeysOf } from './session-keys.js';
 
 export interface ServicesOptions {
   settings: Settings;
@@ -52,6 +56,7 @@ export function createServices(options: ServicesOptions): Services {
     });
   const sightings = new ReaderSightings(database);
   const auditNotes = new AuditNotes({ database, ids, clock: systemClock });
+  const staff = staffAccess(settings, database);
   return {
     database,
     clock,
@@ -65,6 +70,18 @@ export function createServices(options: ServicesOptions): Services {
     personalRecords: [elderMealRecords],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
+    staff,
+  };
+}
+
+function staffAccess(settings: Settings, database: Database): StaffAccess {
+  const { accessTokenMinutes, sessionHours, triesPerAccount, triesPerAddress, totpRoles } = settings;
+  return {
+    database,
+    clock: systemClock,
+    passwords: new Passwords(),
+    accessTokens: new AccessTokens(sessionKeysOf(settings), accessTokenMinutes),
+    terms: { sessionHours, triesPerAccount, triesPerAddress, totpRoles },
   };
 }
 

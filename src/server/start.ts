@@ -11,6 +11,7 @@ import { IntakeThread } from './intake-thread.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { batchLimits, createServices, swipeLimitsOf } from './services.js';
+import { sessionKeysOf } from './session-keys.js';
 import { shutDown } from './shutdown.js';
 
 /** How long a request waits for a database that neither answers nor fails. */
@@ -21,6 +22,8 @@ const flushMs = 60_000;
 
 /** Opens the database, migrates it, and listens until SIGTERM or SIGINT, which end the process. */
 export async function start(settings: Settings): Promise<void> {
+  // Asked for before anything is opened, so that a server that may not start leaves no trace.
+  sessionKeysOf(settings);
   const { database, writer } = await openDatabase(settings.databaseUrl, {
     answerSecondsMax,
     identityKeys: identityKeysOf(settings),

@@ -44,8 +44,22 @@ it('tells whose the token is, and nothing about one that nobody has', async () =
     name: '张主任',
     revoked: false,
     grants: [
-      { role: 'MANAGER', facilityId: town.streetId, untilAt: null, showsIdentities: false },
-      { role: 'MANAGER', facilityId: town.countyId, untilAt: closes, showsIdentities: false },
+      {
+        id: expect.any(Number),
+        role: 'MANAGER',
+        facilityId: town.streetId,
+        elderId: null,
+        showsIdentities: false,
+        untilAt: null,
+      },
+      {
+        id: expect.any(Number),
+        role: 'MANAGER',
+        facilityId: town.countyId,
+        elderId: null,
+        showsIdentities: false,
+        untilAt: closes,
+      },
     ],
   });
   expect(await authenticator.callerOf(`${token}x`, opened)).toBeUndefined();

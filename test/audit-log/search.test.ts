@@ -114,7 +114,7 @@ it('by person: who looked for what is found under its account', async () => {
     auditor,
   );
   expect(body.data.auditLog.nodes).toMatchObject([
-    { operation: 'elder', result: 'FORBIDDEN', accountName: '审计员', facility: { code: 'COUNTY' } },
+    { operation: 'elder', result: 'NOT_FOUND', accountName: '审计员', facility: { code: 'COUNTY' } },
   ]);
 });
 

@@ -55,7 +55,8 @@ async function register(input: object): Promise<string> {
 
 /** A grant of this role at a facility, which shows identities or does not. */
 async function tokenOf(role: Role, facilityId: number | null, showsIdentities: boolean): Promise<string> {
-  const account = { name: '测试账户', role, facilityId, now: new Date(0), showsIdentities };
+  const elder = role === 'FAMILY' ? { elderId: Number(elderIds[0]) } : {};
+  const account = { name: '测试账户', role, facilityId, ...elder, now: new Date(0), showsIdentities };
   return (await open.database.write((manager) => openAccount(manager, account))).token;
 }
 
@@ -95,12 +96,26 @@ describe('an identity is shown whole', () => {
       [masked(0), masked(1)],
       [whole(0), whole(1)],
     ],
-    AUDITOR: () => ['FORBIDDEN', 'FORBIDDEN'],
+    STAFF: () => [
+      [masked(0), masked(1)],
+      [whole(0), whole(1)],
+    ],
+    AUDITOR: () => [
+      [masked(0), masked(1)],
+      [masked(0), masked(1)],
+    ],
+    CAREGIVER: () => ['FORBIDDEN', 'FORBIDDEN'],
+    FINANCE: () => ['FORBIDDEN', 'FORBIDDEN'],
+    FAMILY: () => ['FORBIDDEN', 'FORBIDDEN'],
     READER: () => ['FORBIDDEN', 'FORBIDDEN'],
   };
 
   it.each(roles)('to %s as the policy says', async (role) => {
-    const places: Partial<Record<Role, number | null>> = { ADMIN: null, READER: town.canteenIds[0] };
+    const places: Partial<Record<Role, number | null>> = {
+      ADMIN: null,
+      READER: town.canteenIds[0],
+      FAMILY: null,
+    };
     const place = places[role] === undefined ? town.countyId : places[role];
     const [plain, showing] = expected[role]();
     expect(await seenBy(await tokenOf(role, place, false))).toEqual(plain);

@@ -30,7 +30,14 @@ export function callerWith(...grants: [role: CallerGrant['role'], facilityId: nu
   return {
     accountId: 1,
     name: 'Test',
-    grants: grants.map(([role, facilityId]) => ({ role, facilityId, untilAt: null, showsIdentities: false })),
+    grants: grants.map(([role, facilityId], index) => ({
+      id: index + 1,
+      role,
+      facilityId,
+      elderId: null,
+      showsIdentities: false,
+      untilAt: null,
+    })),
     revoked: false,
   };
 }

@@ -46,6 +46,12 @@ it('every setting has a default, so a newcomer sets none', () => {
     identityKeys: [],
     identityLookupKey: undefined,
     elderRetentionDays: 1825,
+    sessionKeys: [],
+    accessTokenMinutes: 10,
+    sessionHours: 12,
+    triesPerAccount: 5,
+    triesPerAddress: 50,
+    totpRoles: [],
   });
 });
 
@@ -64,6 +70,12 @@ it('a list has commas between its entries', () => {
 
 describe('a bad value is named, with what is allowed', () => {
   it.each([
+    [
+      'SESSION_KEYS',
+      'a:tooshort',
+      'name:secret, of at least 32 bytes in base64url, or several parted by commas',
+    ],
+    ['TOTP_ROLES', 'ADMIN,READER', 'among ADMIN, MANAGER, STAFF, CAREGIVER, FINANCE, AUDITOR'],
     ['PORT', '65536', 'a whole number from 0 to 65535'],
     ['PORT', '4e3', 'a whole number from 0 to 65535'],
     ['PORT', '-1', 'a whole number from 0 to 65535'],
@@ -169,4 +181,18 @@ it('the demo city can be as large as DEMO_ELDERS allows', () => {
   expect(readSettings({ DEMO_ELDERS: '10000000' }).demoElders).toBe(10_000_000);
   expect(messageOf({ DEMO_ELDERS: '10000001' })).toContain('a whole number from 0 to 10000000');
   expect(eldersMax).toBeGreaterThanOrEqual(10_000_000);
+});
+
+it('session keys are named secrets, the first of which signs; roles are a list', () => {
+  const [first, second] = ['x'.repeat(43), 'y'.repeat(64)];
+  const settings = readSettings({
+    SESSION_KEYS: `new:${first}, old:${second}`,
+    TOTP_ROLES: 'ADMIN, FINANCE',
+  });
+  expect(settings.sessionKeys.map(({ id, secret }) => [id, secret.length])).toEqual([
+    ['new', 32],
+    ['old', 48],
+  ]);
+  expect(settings.totpRoles).toEqual(['ADMIN', 'FINANCE']);
+  expect(messageOf({ SESSION_KEYS: `a:${first},a:${second}` })).toContain('must name each key once');
 });

@@ -11,8 +11,10 @@ import { hashToken } from '../../src/access/tokens.js';
 import { readCanteenTerms, termsKey } from '../../src/meals/canteen-terms.js';
 import { splitPrice } from '../../src/meals/subsidy.rules.js';
 import type { Clock } from '../../src/shared/clock.js';
+import { rolesOf, signedIn } from '../support/staff.js';
 import { engine, openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { testKeys } from '../support/test-keys.js';
+import { startTestServer } from '../support/test-server.js';
 
 const noon: Clock = { now: () => new Date('2026-11-20T12:00:00+08:00') };
 const graphqlUrl = 'http://127.0.0.1:4000/graphql';
@@ -205,7 +207,7 @@ describe('the demo city', () => {
     await demo(opened, dataDir, 10);
     expect(statSync(join(dataDir, 'demo-credentials.json')).mode & 0o777).toBe(0o600);
     const file = readFile(dataDir);
-    expect(Object.keys(file)).toEqual(['graphql', 'admin', 'managers', 'readers']);
+    expect(Object.keys(file)).toEqual(['graphql', 'admin', 'managers', 'readers', 'accounts']);
     expect(file.graphql).toBe(graphqlUrl);
     expect(file.managers.map(({ facilityCode }: { facilityCode: string }) => facilityCode)).toEqual([
       'NY-411302',
@@ -227,6 +229,44 @@ describe('the demo city', () => {
     expect(grants).toEqual([{ role: 'READER', facilityId: canteen.id }]);
   });
 
+  it('has one person of each role, who can sign in with the password of the file', async () => {
+    const opened = await open();
+    const dataDir = folder();
+    await demo(opened, dataDir, 10);
+    const { accounts } = readFile(dataDir);
+    const server = await startTestServer({ on: opened });
+    expect(accounts.map(({ role, facilityCode }: Record<string, unknown>) => [role, facilityCode])).toEqual([
+      ['ADMIN', null],
+      ['MANAGER', 'NY-411302'],
+      ['STAFF', 'NY-411302-S01'],
+      ['CAREGIVER', 'NY-411302-S01'],
+      ['FINANCE', 'NY-411302'],
+      ['AUDITOR', 'NY-411302'],
+      ['FAMILY', null],
+    ]);
+    for (const { role, userName, password } of accounts) {
+      const { accessToken, passwordTemporary } = await signedIn(server, userName, password);
+      expect(passwordTemporary).toBe(false);
+      expect(await rolesOf(server, accessToken)).toEqual([role]);
+    }
+    await server.close();
+  });
+
+  it('adds the people to a file of before they could sign in, and leaves its keys', async () => {
+    const opened = await open();
+    const dataDir = folder();
+    await demo(opened, dataDir, 10);
+    const { accounts, ...keys } = readFile(dataDir);
+    writeFileSync(join(dataDir, 'demo-credentials.json'), JSON.stringify(keys));
+    await demo(opened, dataDir, 10);
+    const renewed = readFile(dataDir);
+    expect(renewed).toEqual({ ...keys, accounts: expect.any(Array) });
+    expect(renewed.accounts.map(({ userName }: { userName: string }) => userName)).toEqual(
+      accounts.map(({ userName }: { userName: string }) => userName),
+    );
+    expect(await count(opened, 'account')).toBe(309 + 7);
+  });
+
   it('makes new keys for the same accounts when the file is gone or broken, and the old ones stop counting', async () => {
     const opened = await open();
     const dataDir = folder();
@@ -241,8 +281,11 @@ describe('the demo city', () => {
     await demo(opened, dataDir, 10);
     const third = readFile(dataDir);
     expect(statSync(join(dataDir, 'demo-credentials.json')).mode & 0o777).toBe(0o600);
-    expect(await count(opened, 'account')).toBe(309);
-    expect(await count(opened, 'access_grant')).toBe(309);
+    // With the seven people who sign in, of whom the file tells only the newest passwords.
+    expect(await count(opened, 'account')).toBe(309 + 7);
+    expect(await count(opened, 'access_grant')).toBe(309 + 7);
+    expect(third.accounts).toHaveLength(7);
+    expect(third.accounts[0].password).not.toBe(first.accounts[0].password);
     const tokens = [third.admin, ...third.managers, ...third.readers].map(({ token }) => token);
     expect(await activeKeys(opened)).toEqual(new Set(tokens.map(hashToken)));
   });
@@ -297,7 +340,7 @@ describe('the demo city', () => {
     expect(await count(opened, 'facility')).toBe(1304);
     expect(await count(opened, 'elder')).toBe(400);
     expect(await count(opened, 'top_up')).toBe(400);
-    expect(await count(opened, 'account')).toBe(309);
+    expect(await count(opened, 'account')).toBe(309 + 7);
   });
 });
 

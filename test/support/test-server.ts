@@ -54,7 +54,12 @@ export interface TestServer {
     headers?: Record<string, string>,
   ): Promise<Answer<Data>>;
   /** A new account that has held its role since 1970, whatever the clocks show. */
-  account(role: NewAccount['role'], facilityId?: number | null, name?: string): Promise<OpenedAccount>;
+  account(
+    role: NewAccount['role'],
+    facilityId?: number | null,
+    name?: string,
+    elderId?: number,
+  ): Promise<OpenedAccount>;
   /** The tokens of such accounts. */
   adminToken(): Promise<string>;
   managerToken(facilityId: number): Promise<string>;
@@ -62,9 +67,13 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** What tests sign access tokens with, whatever the NODE_ENV that they play. */
+const testSessionKeys = `test:${'k'.repeat(43)}`;
+
 /** The settings of a test: the defaults, no log, and nothing from the environment of the test run. */
 export function testSettings(settings: Partial<Settings> = {}): Settings {
-  return { ...readSettings({ NODE_ENV: 'test', LOG_LEVEL: 'silent' }), ...settings };
+  const environment = { NODE_ENV: 'test', LOG_LEVEL: 'silent', SESSION_KEYS: testSessionKeys };
+  return { ...readSettings(environment), ...settings };
 }
 
 /** The whole server on a database of its own, answering without a port. */
@@ -85,8 +94,21 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     schema: await buildYinlingSchema(options.resolvers),
     ...(options.logSink ? { logSink: options.logSink } : {}),
   });
-  const account: TestServer['account'] = (role, facilityId = null, name = '测试账户') =>
-    database.write((manager) => openAccount(manager, { name, role, facilityId, now: new Date(0) }));
+  const account: TestServer['account'] = (
+    role,
+    facilityId = null,
+    name = '测试账户',
+    elderId = undefined,
+  ) => {
+    const opened = {
+      name,
+      role,
+      facilityId,
+      now: new Date(0),
+      ...(elderId === undefined ? {} : { elderId }),
+    };
+    return database.write((manager) => openAccount(manager, opened));
+  };
   return {
     app,
     database,

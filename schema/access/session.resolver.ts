@@ -1,0 +1,76 @@
+import { Arg, Ctx, Int, Mutation, Resolver } from 'type-graphql';
+import { endSession, refreshSession } from '../../src/access/refresh-session.js';
+import { endSessions, type OpenSession } from '../../src/access/session.js';
+import { signIn } from '../../src/access/sign-in.js';
+import { refuseSignIn, type SignInRefusal } from '../../src/access/sign-in-refusals.js';
+import { isRefusal } from '../../src/shared/refusal.js';
+import type { Context } from '../context.js';
+import { shownRefusal } from '../shared/refusal.js';
+import { SignInResultUnion } from './session.type.js';
+
+@Resolver()
+export class SessionResolver {
+  @Mutation(() => SignInResultUnion, {
+    description:
+      '[anyone] Opens a session. Wrong tries are slowed by account and by address; one operation may try once.',
+  })
+  async signIn(
+    @Ctx() context: Context,
+    @Arg('userName', () => String, { description: 'Capital letters and small ones are the same.' })
+    userName: string,
+    @Arg('password', () => String, { description: 'The password of the account.' }) password: string,
+    @Arg('code', () => String, {
+      nullable: true,
+      description: 'The six digits of the moment, for an account with one-time codes.',
+    })
+    code: string | null | undefined,
+  ): Promise<typeof SignInResultUnion> {
+    if (!context.takeTry()) return shown(await tooManyTries(context), context);
+    const attempt = { userName, password, code: code ?? undefined, address: context.address };
+    return shown(await context.audit.around(() => signIn(context.services.staff, attempt)), context);
+  }
+
+  @Mutation(() => SignInResultUnion, {
+    description:
+      '[anyone] Goes on with a session: gives new tokens for a refresh token, which is good for once. One that comes again ends its session.',
+  })
+  async refreshSession(
+    @Ctx() context: Context,
+    @Arg('refreshToken', () => String, { description: 'The last one that the session was given.' })
+    refreshToken: string,
+  ): Promise<typeof SignInResultUnion> {
+    if (!context.takeTry()) return shown(await tooManyTries(context), context);
+    const { staff } = context.services;
+    return shown(await context.audit.around(() => refreshSession(staff, refreshToken)), context);
+  }
+
+  @Mutation(() => Boolean, {
+    description:
+      '[any] Ends the session of the token it is sent with, from the next request on. False for a lasting token, which belongs to no session.',
+  })
+  async signOut(@Ctx() context: Context): Promise<boolean> {
+    const { caller, now } = context.asker;
+    const { sessionId } = caller;
+    return context.audit.write(async (manager) => {
+      if (sessionId === undefined) return false;
+      await endSession(manager, sessionId, now);
+      return true;
+    });
+  }
+
+  @Mutation(() => Int, {
+    description: '[any] Ends all sessions of the account, this one too; answers how many were open.',
+  })
+  signOutEverywhere(@Ctx() context: Context): Promise<number> {
+    const { caller, now } = context.asker;
+    return context.audit.write((manager) => endSessions(manager, caller.accountId, now));
+  }
+}
+
+function tooManyTries(context: Context): Promise<SignInRefusal> {
+  return context.audit.around(async () => refuseSignIn('TOO_MANY_TRIES'));
+}
+
+function shown(result: OpenSession | SignInRefusal, context: Context): typeof SignInResultUnion {
+  return isRefusal(result) ? shownRefusal(result, context.language) : result;
+}

@@ -1,0 +1,76 @@
+import type { EntityManager } from 'typeorm';
+import type { Role } from '../entities/access/access-grant.entity.js';
+import { findCredential, setPassword } from '../src/access/credential.js';
+import { newPassword } from '../src/access/hand-out-account.js';
+import { insertStaffAccount } from '../src/access/insert-staff-account.js';
+import { Passwords } from '../src/access/passwords.js';
+import { type Database, forUpdate } from '../src/shared/database.js';
+import { isRefusal } from '../src/shared/refusal.js';
+import type { DemoCredentials } from './demo-credentials.js';
+import { facilityIds, idOf } from './reference/insert-reference.js';
+import { rootCode } from './reference/nanyang/network.js';
+
+type DemoStaff = DemoCredentials['accounts'][number];
+
+interface StaffToSeed {
+  role: Role;
+  name: string;
+  userName: string;
+  facilityCode: string | null;
+}
+
+const county = 'NY-411302';
+const street = 'NY-411302-S01';
+
+/** One for each role of people; readers have keys, and a family member comes with the first elder. */
+const staff: readonly StaffToSeed[] = [
+  { role: 'ADMIN', name: '演示局长', userName: 'demo-admin', facilityCode: null },
+  { role: 'MANAGER', name: '演示主任', userName: 'demo-manager', facilityCode: county },
+  { role: 'STAFF', name: '演示前台', userName: 'demo-staff', facilityCode: street },
+  { role: 'CAREGIVER', name: '演示护理员', userName: 'demo-caregiver', facilityCode: street },
+  { role: 'FINANCE', name: '演示会计', userName: 'demo-finance', facilityCode: county },
+  { role: 'AUDITOR', name: '演示审计', userName: 'demo-auditor', facilityCode: county },
+  { role: 'FAMILY', name: '演示家属', userName: 'demo-family', facilityCode: null },
+];
+
+/**
+ * Sees to it that there are people of each role, with new passwords: of those that are there only hashes are
+ * left. The passwords are not temporary, so that a newcomer's first sign-in opens what the role may do.
+ */
+export async function newStaff(database: Database, now: Date): Promise<DemoStaff[]> {
+  const passwords = new Passwords();
+  const prepared: (StaffToSeed & { password: string; passwordHash: string })[] = [];
+  for (const person of staff) {
+    const password = newPassword();
+    prepared.push({ ...person, password, passwordHash: await passwords.hash(password) });
+  }
+  return database.write(async (manager) => {
+    // Two servers that start together make the accounts once.
+    await manager.query(`SELECT id FROM facility WHERE code = ?${forUpdate(manager)}`, [rootCode]);
+    const ids = await facilityIds(manager);
+    const elderId = await firstElder(manager);
+    const seeded: DemoStaff[] = [];
+    for (const { passwordHash, name, ...person } of prepared) {
+      const { role, facilityCode, userName } = person;
+      if (role === 'FAMILY' && elderId === undefined) continue;
+      const present = await findCredential(manager, { userName });
+      if (present) {
+        const { accountId } = present;
+        await setPassword(manager, { accountId, hash: passwordHash, temporary: false, now });
+      } else {
+        const facilityId = facilityCode === null ? null : idOf(ids, facilityCode);
+        const ofElder = role === 'FAMILY' && elderId !== undefined ? { elderId } : {};
+        const account = { name, userName, passwordHash, temporary: false, role, facilityId, ...ofElder, now };
+        const inserted = await insertStaffAccount(manager, account);
+        if (isRefusal(inserted)) throw new Error(inserted.message.en);
+      }
+      seeded.push(person);
+    }
+    return seeded;
+  });
+}
+
+async function firstElder(manager: EntityManager): Promise<number | undefined> {
+  const rows: { id: number }[] = await manager.query('SELECT id FROM elder ORDER BY id LIMIT 1');
+  return rows[0]?.id;
+}

@@ -1,0 +1,115 @@
+import type { EntityManager } from 'typeorm';
+import { affectedRows } from '../shared/statements.js';
+import { type Credential, findCredential, lockCredential } from './credential.js';
+import { isTooLong, userNameKept } from './password.rules.js';
+import { TooManyPasswords } from './passwords.js';
+import { type OpenSession, type SessionState, startSession, wantsTotp, withAccessToken } from './session.js';
+import { refuseSignIn, type SignInRefusal } from './sign-in-refusals.js';
+import type { StaffAccess } from './staff-access.js';
+import { countTry, forgiveTries } from './throttle.js';
+import { accountPace, addressPace } from './throttle.rules.js';
+import { stepOfCode } from './totp.js';
+
+export interface SignInTry {
+  userName: string;
+  password: string;
+  /** Undefined when the person gave none. */
+  code: string | undefined;
+  /** Where the try comes from. */
+  address: string;
+}
+
+/**
+ * Opens a session for who knows the password, and the one-time code where codes are set up. The answer, and
+ * about its time, are the same for a user that there is not, a wrong password and a name tried too often:
+ * each costs one hash and the same counting.
+ */
+export async function signIn(access: StaffAccess, attempt: SignInTry): Promise<OpenSession | SignInRefusal> {
+  const { database, clock, passwords } = access;
+  const userName = userNameKept(attempt.userName) ?? '';
+  const now = clock.now();
+  const open = await database.write((manager) => countTries(manager, access, userName, attempt.address, now));
+  if (open === 'ADDRESS_WAITS') return refuseSignIn('TOO_MANY_TRIES');
+  if (isTooLong(attempt.password)) return refuseSignIn('SIGN_IN_FAILED');
+  const credential = await database.read((manager) => findCredential(manager, { userName }));
+  try {
+    const matches = credential
+      ? await passwords.matches(credential.passwordHash, attempt.password)
+      : await passwords.matchesNobody(attempt.password);
+    if (!matches || !credential || open !== 'OPEN') return refuseSignIn('SIGN_IN_FAILED');
+    const newHash = passwords.isOutdated(credential.passwordHash)
+      ? await passwords.hash(attempt.password)
+      : undefined;
+    const state = await database.write((manager) =>
+      enter(manager, access, { ...attempt, credential, newHash, now }),
+    );
+    return state ? withAccessToken(state, access, now) : refuseSignIn('SIGN_IN_FAILED');
+  } catch (error) {
+    if (error instanceof TooManyPasswords) return refuseSignIn('TOO_MANY_TRIES');
+    throw error;
+  }
+}
+
+/** An address that has to wait does not cost the account a try: it could be anybody's. */
+async function countTries(
+  manager: EntityManager,
+  { terms }: StaffAccess,
+  userName: string,
+  address: string,
+  now: Date,
+): Promise<'OPEN' | 'ADDRESS_WAITS' | 'ACCOUNT_WAITS'> {
+  if (!(await countTry(manager, { address }, addressPace(terms.triesPerAddress), now)))
+    return 'ADDRESS_WAITS';
+  const open = await countTry(manager, { userName }, accountPace(terms.triesPerAccount), now);
+  return open ? 'OPEN' : 'ACCOUNT_WAITS';
+}
+
+interface Entry {
+  credential: Credential;
+  newHash: string | undefined;
+  code: string | undefined;
+  address: string;
+  now: Date;
+}
+
+/** Undefined when the code is not right, or the password is another one since it was looked at. */
+async function enter(
+  manager: EntityManager,
+  access: StaffAccess,
+  { credential: seen, newHash, code, address, now }: Entry,
+): Promise<SessionState | undefined> {
+  const { accountId, passwordHash } = seen;
+  const credential = await lockCredential(manager, accountId);
+  if (credential?.passwordHash !== passwordHash) return undefined;
+  const secondFactor = credential.totpInUse;
+  if (secondFactor && !(await useCode(manager, credential, code ?? '', now))) return undefined;
+  if (newHash !== undefined) {
+    await manager.query('UPDATE staff_credential SET passwordHash = ? WHERE accountId = ?', [
+      newHash,
+      accountId,
+    ]);
+  }
+  await forgiveTries(manager, credential.userName, address);
+  const { sessionHours: hours } = access.terms;
+  const session = await startSession(manager, { accountId, secondFactor, now, hours });
+  const totpMissing = !secondFactor && (await wantsTotp(manager, accountId, access, now));
+  return { ...session, accountId, passwordTemporary: credential.temporary, totpMissing };
+}
+
+/** Uses a code up; false when it is wrong, or one that was used up before. */
+export async function useCode(
+  manager: EntityManager,
+  { accountId, totpSecret, totpLastStep }: Credential,
+  code: string,
+  now: Date,
+): Promise<boolean> {
+  const step = totpSecret === null ? undefined : stepOfCode(totpSecret, code, now, totpLastStep);
+  if (step === undefined) return false;
+  const used = await affectedRows(
+    manager,
+    `UPDATE staff_credential SET totpLastStep = ?
+      WHERE accountId = ? AND (totpLastStep IS NULL OR totpLastStep < ?)`,
+    [step, accountId, step],
+  );
+  return used === 1;
+}
