@@ -27,6 +27,10 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // The files of a worker share what they import, which to load for each costs more than most of them take.
+    isolate: false,
+    // What one file spied upon, the next must find as it was.
+    restoreMocks: true,
     projects: [
       { extends: true, test: { name: 'pure', include: pure } },
       onEngine('sqlite'),
