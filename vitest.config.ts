@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { mysqlWanted } from './test/support/engines.js';
 
@@ -10,6 +11,7 @@ const onEngine = (engine: 'sqlite' | 'mysql') => ({
     name: engine,
     include: ['test/**/*.test.ts'],
     exclude: pure,
+    globalSetup: ['test/support/global-setup.ts'],
     env: { TEST_ENGINE: engine },
   },
 });
@@ -18,12 +20,17 @@ export default defineConfig({
   // Vite would take graphql's module build and type-graphql its main one: two libraries that refuse each other's types.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
-    globalSetup: ['test/support/global-setup.ts'],
+    // One process a core: left to itself, vitest would leave one of two idle.
+    maxWorkers: availableParallelism(),
     setupFiles: ['reflect-metadata'],
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // The files of a worker share what they import, which to load for each costs more than most of them take.
+    isolate: false,
+    // What one file spied upon, the next must find as it was.
+    restoreMocks: true,
     projects: [
       { extends: true, test: { name: 'pure', include: pure } },
       onEngine('sqlite'),

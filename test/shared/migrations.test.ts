@@ -3,7 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { afterEach, expect, it } from 'vitest';
 import { dataSourceOptions, openDatabase } from '../../ormconfig.js';
 import { migrate } from '../../src/shared/migrate.js';
-import { emptyDatabase, engine, openTestDatabase } from '../support/test-database.js';
+import { emptyDatabase, engine, openMigratedDatabase, openTestDatabase } from '../support/test-database.js';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -30,13 +30,35 @@ async function optionsForComparison(url: string): Promise<DataSourceOptions> {
 }
 
 it('migrations leave nothing that the entities would change', async () => {
-  const { url, drop } = await openTestDatabase();
+  const { url, drop } = await openMigratedDatabase();
   cleanUps.push(drop);
   expect(await differences(url)).toEqual([]);
 });
 
+/** The statement that makes each table, and which migrations were run. */
+async function madeBy(writer: DataSource): Promise<unknown[]> {
+  const migrations = await writer.query('SELECT timestamp, name FROM migrations ORDER BY id');
+  if (engine === 'sqlite') {
+    return [migrations, await writer.query('SELECT name, sql FROM sqlite_master ORDER BY type, name')];
+  }
+  const tables: object[] = await writer.query('SHOW TABLES');
+  const names = tables.map((row) => String(Object.values(row)[0])).sort();
+  const statements = names.map((name) => writer.query(`SHOW CREATE TABLE ${name}`));
+  return [migrations, await Promise.all(statements)];
+}
+
+it('the database that every other test is given is what the migrations make', async () => {
+  const migrated = await openMigratedDatabase();
+  cleanUps.push(migrated.drop);
+  const given = await openTestDatabase();
+  cleanUps.push(given.drop);
+  const wanted = await madeBy(migrated.writer);
+  expect(JSON.stringify(wanted)).toContain('meal_card');
+  expect(await madeBy(given.writer)).toEqual(wanted);
+});
+
 it('every check of an entity is in the database, by name', async () => {
-  const { writer, drop } = await openTestDatabase();
+  const { writer, drop } = await openMigratedDatabase();
   cleanUps.push(drop);
   const wanted = writer.entityMetadatas.flatMap(({ checks }) => checks.map(({ name }) => name)).sort();
   expect(wanted.length).toBeGreaterThan(10);
@@ -73,7 +95,7 @@ it('two servers that start together migrate once', async () => {
 });
 
 it('a migration can be taken back', async () => {
-  const { url, writer, drop } = await openTestDatabase();
+  const { url, writer, drop } = await openMigratedDatabase();
   cleanUps.push(drop);
   for (const _ of writer.migrations) await writer.undoLastMigration();
   await migrate(writer);
@@ -82,7 +104,7 @@ it('a migration can be taken back', async () => {
 
 it('SQLite is durable: WAL, synchronous FULL, foreign keys on', async () => {
   if (engine !== 'sqlite') return;
-  const { url, writer, drop } = await openTestDatabase();
+  const { url, writer, drop } = await openMigratedDatabase();
   cleanUps.push(drop);
   expect(await writer.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
   expect(await writer.query('PRAGMA synchronous')).toEqual([{ synchronous: 2 }]);

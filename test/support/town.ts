@@ -94,16 +94,18 @@ export async function buildTown(database: Database): Promise<Town> {
   });
 }
 
-let diners = 0;
+/** How many each database has: counted from one in each, whatever ran before in the same process. */
+const diners = new WeakMap<Database, number>();
 
 /** An elder of 76 with an active card and `balanceFen` of their own. */
 export async function addDiner(
   town: Town,
   { balanceFen = 10_000, birthDate = '1950-01-01', name = '王小明', homeStationId = town.stationId } = {},
 ): Promise<Diner> {
-  diners += 1;
-  const first17 = `411302${birthDate.replaceAll('-', '')}${String(diners).padStart(3, '0')}`;
-  const uid = (0xa0000000 + diners).toString(16).toUpperCase();
+  const number = (diners.get(town.database) ?? 0) + 1;
+  diners.set(town.database, number);
+  const first17 = `411302${birthDate.replaceAll('-', '')}${String(number).padStart(3, '0')}`;
+  const uid = (0xa0000000 + number).toString(16).toUpperCase();
   const elderId = await town.database.write(async (manager) => {
     const elder = manager.create(Elder, {
       name,
