@@ -28,7 +28,8 @@ export class OwnAccountResolver {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const { accountId, sessionId = 0 } = context.asker.caller;
     const change = { accountId, sessionId, currentPassword, newPassword };
-    return shown(await context.audit.around(() => changePassword(context.services.staff, change)), context);
+    const changing = await changePassword(context.services.staff, change);
+    return shown(await context.audit.write(changing), context);
   }
 
   @Mutation(() => StartTotpResultUnion, {
@@ -40,10 +41,8 @@ export class OwnAccountResolver {
   ): Promise<typeof StartTotpResultUnion> {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const { accountId } = context.asker.caller;
-    return shown(
-      await context.audit.around(() => startTotp(context.services.staff, { accountId, password })),
-      context,
-    );
+    const starting = await startTotp(context.services.staff, { accountId, password });
+    return shown(await context.audit.write(starting), context);
   }
 
   @Mutation(() => ConfirmTotpResultUnion, {
@@ -55,15 +54,13 @@ export class OwnAccountResolver {
   ): Promise<typeof ConfirmTotpResultUnion> {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const { accountId, sessionId = 0 } = context.asker.caller;
-    return shown(
-      await context.audit.around(() => confirmTotp(context.services.staff, { accountId, sessionId, code })),
-      context,
-    );
+    const confirming = confirmTotp(context.services.staff, { accountId, sessionId, code });
+    return shown(await context.audit.write(confirming), context);
   }
 }
 
 function tooManyTries(context: Context): Promise<AccountRefusal> {
-  return context.audit.around(async () => refuseAccount('TOO_MANY_TRIES'));
+  return context.audit.write(async () => refuseAccount('TOO_MANY_TRIES'));
 }
 
 function shown<Result extends object>(

@@ -3,6 +3,7 @@ import { type Credential, findCredential, lockCredential, setPassword } from './
 import { hashOrRefusal } from './open-staff-account.js';
 import { isTooLong, passwordRefusal } from './password.rules.js';
 import { TooManyPasswords } from './passwords.js';
+import { type Prepared, settled } from './prepared.js';
 import { endSessions } from './session.js';
 import type { StaffAccess } from './staff-access.js';
 import { countTry, forgiveTries } from './throttle.js';
@@ -20,17 +21,17 @@ export interface PasswordChange {
 export async function changePassword(
   access: StaffAccess,
   { accountId, sessionId, currentPassword, newPassword }: PasswordChange,
-): Promise<{ sessionsEnded: number } | AccountRefusal> {
+): Promise<Prepared<{ sessionsEnded: number } | AccountRefusal>> {
   const now = access.clock.now();
   const credential = await provePassword(access, accountId, currentPassword, ['currentPassword']);
-  if ('refused' in credential) return credential;
+  if ('refused' in credential) return settled(credential);
   const unfit = passwordRefusal(newPassword, credential.userName, ['newPassword']);
   // The old one again is no change: a temporary password would stay known to whoever gave it.
   if (unfit || newPassword === currentPassword)
-    return unfit ?? refuseAccount('PASSWORD_UNFIT', ['newPassword']);
+    return settled(unfit ?? refuseAccount('PASSWORD_UNFIT', ['newPassword']));
   const hash = await hashOrRefusal(access, newPassword);
-  if (typeof hash !== 'string') return hash;
-  return access.database.write(async (manager) => {
+  if (typeof hash !== 'string') return settled(hash);
+  return async (manager) => {
     const locked = await lockCredential(manager, accountId);
     // It was reset, or changed elsewhere, while this was under way.
     if (locked?.passwordHash !== credential.passwordHash) {
@@ -39,7 +40,7 @@ export async function changePassword(
     await setPassword(manager, { accountId, hash, temporary: false, now });
     await forgiveTries(manager, locked.userName);
     return { sessionsEnded: await endSessions(manager, accountId, now, sessionId) };
-  });
+  };
 }
 
 /** The credential of who is signed in, once the password was shown again; tries are counted as at a sign-in. */

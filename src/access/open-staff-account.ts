@@ -6,6 +6,7 @@ import { type Asker, grantsOf } from './grants.js';
 import { insertStaffAccount } from './insert-staff-account.js';
 import { passwordRefusal, userNameKept } from './password.rules.js';
 import { TooManyPasswords } from './passwords.js';
+import { type Prepared, settled } from './prepared.js';
 import type { StaffAccess } from './staff-access.js';
 import type { StaffAccount } from './staff-account.js';
 
@@ -21,16 +22,16 @@ export async function openStaffAccount(
   access: StaffAccess,
   wanted: WantedAccount,
   asker: Asker,
-): Promise<StaffAccount | AccountRefusal> {
+): Promise<Prepared<StaffAccount | AccountRefusal>> {
   const name = accountName(wanted.name);
-  if (typeof name !== 'string') return refuseAccount('NAME_INVALID', ['input', 'name']);
+  if (typeof name !== 'string') return settled(refuseAccount('NAME_INVALID', ['input', 'name']));
   const userName = userNameKept(wanted.userName);
-  if (userName === undefined) return refuseAccount('USER_NAME_INVALID', ['input', 'userName']);
+  if (userName === undefined) return settled(refuseAccount('USER_NAME_INVALID', ['input', 'userName']));
   const unfit = passwordRefusal(wanted.password, userName, ['input', 'password']);
-  if (unfit) return unfit;
+  if (unfit) return settled(unfit);
   const passwordHash = await hashOrRefusal(access, wanted.password);
-  if (typeof passwordHash !== 'string') return passwordHash;
-  return access.database.write(async (manager) => {
+  if (typeof passwordHash !== 'string') return settled(passwordHash);
+  return async (manager) => {
     const refusal = await refusalToGive(manager, wanted, asker, ['input']);
     if (refusal) return refusal;
     const { role, facilityId, untilAt } = wanted;
@@ -47,7 +48,7 @@ export async function openStaffAccount(
     const inserted = await insertStaffAccount(manager, account);
     if (isRefusal(inserted)) return inserted;
     return { id: inserted.accountId, name, userName, grants: await grantsOf(manager, [inserted.accountId]) };
-  });
+  };
 }
 
 /** The hash of a new password, made before any row is locked; refused when too many are waiting for one. */

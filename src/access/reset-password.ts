@@ -3,6 +3,7 @@ import { removeTotp, setPassword } from './credential.js';
 import type { Asker } from './grants.js';
 import { hashOrRefusal } from './open-staff-account.js';
 import { passwordRefusal } from './password.rules.js';
+import { type Prepared, settled } from './prepared.js';
 import { endSessions } from './session.js';
 import type { StaffAccess } from './staff-access.js';
 import { lockStaffAccount, type StaffAccount } from './staff-account.js';
@@ -22,12 +23,12 @@ export async function resetPassword(
   access: StaffAccess,
   reset: PasswordReset,
   asker: Asker,
-): Promise<StaffAccount | AccountRefusal> {
+): Promise<Prepared<StaffAccount | AccountRefusal>> {
   const { accountId, newPassword } = reset;
   // Hashed first and for whatever account, so that the time tells nothing of who has one.
   const passwordHash = await hashOrRefusal(access, newPassword.slice(0, 1000));
-  if (typeof passwordHash !== 'string') return passwordHash;
-  return access.database.write(async (manager) => {
+  if (typeof passwordHash !== 'string') return settled(passwordHash);
+  return async (manager) => {
     const account = await lockStaffAccount(manager, accountId, asker);
     if (!account?.wholly) return refuseAccount('ACCOUNT_UNKNOWN', ['accountId']);
     if (accountId === asker.caller.accountId) return refuseAccount('OWN_ACCOUNT', ['accountId']);
@@ -37,5 +38,5 @@ export async function resetPassword(
     if (reset.removeTotp) await removeTotp(manager, accountId);
     await endSessions(manager, accountId, asker.now);
     return account;
-  });
+  };
 }

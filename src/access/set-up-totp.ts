@@ -1,6 +1,7 @@
 import { type AccountRefusal, refuseAccount } from './account-refusals.js';
 import { provePassword } from './change-password.js';
 import { lockCredential } from './credential.js';
+import { type Prepared, settled } from './prepared.js';
 import { useCode } from './sign-in.js';
 import type { StaffAccess } from './staff-access.js';
 import { forgiveTries } from './throttle.js';
@@ -10,11 +11,11 @@ import { newTotp, type TotpSetUp } from './totp.js';
 export async function startTotp(
   access: StaffAccess,
   { accountId, password }: { accountId: number; password: string },
-): Promise<TotpSetUp | AccountRefusal> {
+): Promise<Prepared<TotpSetUp | AccountRefusal>> {
   const credential = await provePassword(access, accountId, password, ['password']);
-  if ('refused' in credential) return credential;
+  if ('refused' in credential) return settled(credential);
   const setUp = newTotp(credential.userName);
-  return access.database.write(async (manager) => {
+  return async (manager) => {
     const locked = await lockCredential(manager, accountId);
     if (!locked || locked.totpInUse) return refuseAccount('TOTP_SET_UP');
     await manager.query(
@@ -23,16 +24,16 @@ export async function startTotp(
     );
     await forgiveTries(manager, locked.userName);
     return setUp;
-  });
+  };
 }
 
 /** Ends the set-up with a first code: from now on a sign-in wants one, and this session had its. */
-export async function confirmTotp(
-  { database, clock }: StaffAccess,
+export function confirmTotp(
+  { clock }: StaffAccess,
   { accountId, sessionId, code }: { accountId: number; sessionId: number; code: string },
-): Promise<{ since: Date } | AccountRefusal> {
+): Prepared<{ since: Date } | AccountRefusal> {
   const now = clock.now();
-  return database.write(async (manager) => {
+  return async (manager) => {
     const credential = await lockCredential(manager, accountId);
     if (credential?.totpInUse) return refuseAccount('TOTP_SET_UP');
     if (!credential?.totpSecret) return refuseAccount('TOTP_NOT_STARTED');
@@ -47,5 +48,5 @@ export async function confirmTotp(
       accountId,
     ]);
     return { since: now };
-  });
+  };
 }

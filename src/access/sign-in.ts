@@ -3,7 +3,8 @@ import { affectedRows } from '../shared/statements.js';
 import { type Credential, findCredential, lockCredential } from './credential.js';
 import { isTooLong, userNameKept } from './password.rules.js';
 import { TooManyPasswords } from './passwords.js';
-import { type OpenSession, type SessionState, startSession, wantsTotp, withAccessToken } from './session.js';
+import { type Prepared, settled } from './prepared.js';
+import { type SessionState, startSession, wantsTotp } from './session.js';
 import { refuseSignIn, type SignInRefusal } from './sign-in-refusals.js';
 import type { StaffAccess } from './staff-access.js';
 import { countTry, forgiveTries } from './throttle.js';
@@ -22,30 +23,31 @@ export interface SignInTry {
 /**
  * Opens a session for who knows the password, and the one-time code where codes are set up. The answer, and
  * about its time, are the same for a user that there is not, a wrong password and a name tried too often:
- * each costs one hash and the same counting.
+ * each costs one hash and the same counting. Tries are counted, for good, before anything is looked at;
+ * the session is opened by what is prepared.
  */
-export async function signIn(access: StaffAccess, attempt: SignInTry): Promise<OpenSession | SignInRefusal> {
+export async function signIn(
+  access: StaffAccess,
+  attempt: SignInTry,
+): Promise<Prepared<SessionState | SignInRefusal>> {
   const { database, clock, passwords } = access;
   const userName = userNameKept(attempt.userName) ?? '';
   const now = clock.now();
   const open = await database.write((manager) => countTries(manager, access, userName, attempt.address, now));
-  if (open === 'ADDRESS_WAITS') return refuseSignIn('TOO_MANY_TRIES');
-  if (isTooLong(attempt.password)) return refuseSignIn('SIGN_IN_FAILED');
+  if (open === 'ADDRESS_WAITS') return settled(refuseSignIn('TOO_MANY_TRIES'));
+  if (isTooLong(attempt.password)) return settled(refuseSignIn('SIGN_IN_FAILED'));
   const credential = await database.read((manager) => findCredential(manager, { userName }));
   try {
     const matches = credential
       ? await passwords.matches(credential.passwordHash, attempt.password)
       : await passwords.matchesNobody(attempt.password);
-    if (!matches || !credential || open !== 'OPEN') return refuseSignIn('SIGN_IN_FAILED');
+    if (!matches || !credential || open !== 'OPEN') return settled(refuseSignIn('SIGN_IN_FAILED'));
     const newHash = passwords.isOutdated(credential.passwordHash)
       ? await passwords.hash(attempt.password)
       : undefined;
-    const state = await database.write((manager) =>
-      enter(manager, access, { ...attempt, credential, newHash, now }),
-    );
-    return state ? withAccessToken(state, access, now) : refuseSignIn('SIGN_IN_FAILED');
+    return (manager) => enter(manager, access, { ...attempt, credential, newHash, now });
   } catch (error) {
-    if (error instanceof TooManyPasswords) return refuseSignIn('TOO_MANY_TRIES');
+    if (error instanceof TooManyPasswords) return settled(refuseSignIn('TOO_MANY_TRIES'));
     throw error;
   }
 }
@@ -72,17 +74,19 @@ interface Entry {
   now: Date;
 }
 
-/** Undefined when the code is not right, or the password is another one since it was looked at. */
+/** Refused when the code is not right, or the password is another one since it was looked at. */
 async function enter(
   manager: EntityManager,
   access: StaffAccess,
   { credential: seen, newHash, code, address, now }: Entry,
-): Promise<SessionState | undefined> {
+): Promise<SessionState | SignInRefusal> {
   const { accountId, passwordHash } = seen;
   const credential = await lockCredential(manager, accountId);
-  if (credential?.passwordHash !== passwordHash) return undefined;
+  if (credential?.passwordHash !== passwordHash) return refuseSignIn('SIGN_IN_FAILED');
   const secondFactor = credential.totpInUse;
-  if (secondFactor && !(await useCode(manager, credential, code ?? '', now))) return undefined;
+  if (secondFactor && !(await useCode(manager, credential, code ?? '', now))) {
+    return refuseSignIn('SIGN_IN_FAILED');
+  }
   if (newHash !== undefined) {
     await manager.query('UPDATE staff_credential SET passwordHash = ? WHERE accountId = ?', [
       newHash,

@@ -2,9 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { Clock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
 import type { IdBlocks } from '../shared/ids.js';
-import { isRefusal } from '../shared/refusal.js';
 import type { AuditNotes } from './audit-notes.js';
-import { type Actor, type AuditEntry, done, type Subject } from './audit-record.js';
+import type { Actor, AuditEntry, Subject } from './audit-record.js';
 import { boundedDetails, maskedInput } from './masking.rules.js';
 import { type ReadState, writeOnRecord } from './write-on-record.js';
 
@@ -60,19 +59,6 @@ export class AuditTrail {
     const asked = maskedInput(this.asked);
     const write = { id, at: clock.now(), actor, operation, asked, ...(about ? { about } : {}), state };
     const result = await database.write((manager) => writeOnRecord(manager, write, work));
-    this.recorded = true;
-    return result;
-  }
-
-  /**
-   * A write that takes several transactions, such as one that hashes a password between two: its record is on the
-   * disk before the answer leaves.
-   */
-  async around<Result extends object>(work: () => Promise<Result>): Promise<Result> {
-    const result = await work();
-    const { operation } = this;
-    const details = boundedDetails({ asked: maskedInput(this.asked) });
-    await this.note({ operation, result: isRefusal(result) ? String(result.refused) : done, details });
     this.recorded = true;
     return result;
   }
