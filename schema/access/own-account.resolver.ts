@@ -33,20 +33,31 @@ export class OwnAccountResolver {
   }
 
   @Mutation(() => StartTotpResultUnion, {
-    description: '[any] Begins the set-up of one-time codes for the caller’s own account.',
+    description:
+      '[any] Begins the set-up of one-time codes for the caller’s own account, or of another phone for them: the old one counts until confirmTotp.',
   })
   async startTotp(
     @Ctx() context: Context,
     @Arg('password', () => String, { description: 'The caller’s password, once more.' }) password: string,
+    @Arg('code', () => String, {
+      nullable: true,
+      description: 'The six digits of the moment from the phone of before, where codes are in use.',
+    })
+    code: string | null | undefined,
   ): Promise<typeof StartTotpResultUnion> {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const { accountId } = context.asker.caller;
-    const starting = await startTotp(context.services.staff, { accountId, password });
+    const starting = await startTotp(context.services.staff, {
+      accountId,
+      password,
+      code: code ?? undefined,
+    });
     return shown(await context.audit.write(starting), context);
   }
 
   @Mutation(() => ConfirmTotpResultUnion, {
-    description: '[any] Ends the set-up with a first code: from now on a sign-in wants one.',
+    description:
+      '[any] Ends the set-up with a first code of the new phone: from now on a sign-in wants one of it.',
   })
   async confirmTotp(
     @Ctx() context: Context,

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { cipherOf } from '../shared/database-cipher.js';
 import { affectedRows } from '../shared/statements.js';
 import { type Credential, findCredential, lockCredential } from './credential.js';
 import { isTooLong, userNameKept } from './password.rules.js';
@@ -6,10 +7,11 @@ import { TooManyPasswords } from './passwords.js';
 import { type Prepared, settled } from './prepared.js';
 import { type SessionState, startSession, wantsTotp } from './session.js';
 import { refuseSignIn, type SignInRefusal } from './sign-in-refusals.js';
-import type { StaffAccess } from './staff-access.js';
+import type { SignInTerms, StaffAccess } from './staff-access.js';
 import { countTry, forgiveTries } from './throttle.js';
 import { accountPace, addressPace } from './throttle.rules.js';
 import { stepOfCode } from './totp.js';
+import { openTotp } from './totp-secrets.js';
 
 export interface SignInTry {
   userName: string;
@@ -41,7 +43,9 @@ export async function signIn(
     const matches = credential
       ? await passwords.matches(credential.passwordHash, attempt.password)
       : await passwords.matchesNobody(attempt.password);
-    if (!matches || !credential || open !== 'OPEN') return settled(refuseSignIn('SIGN_IN_FAILED'));
+    if (!matches || !credential || open !== 'OPEN' || isOverdue(credential, access.terms, now)) {
+      return settled(refuseSignIn('SIGN_IN_FAILED'));
+    }
     const newHash = passwords.isOutdated(credential.passwordHash)
       ? await passwords.hash(attempt.password)
       : undefined;
@@ -50,6 +54,15 @@ export async function signIn(
     if (error instanceof TooManyPasswords) return settled(refuseSignIn('TOO_MANY_TRIES'));
     throw error;
   }
+}
+
+/** A password that somebody else chose, and that was left lying for too long: it fails as a wrong one does. */
+function isOverdue(
+  { temporary, passwordSetAt }: Credential,
+  { temporaryPasswordHours }: SignInTerms,
+  now: Date,
+): boolean {
+  return temporary && now.getTime() - passwordSetAt.getTime() >= temporaryPasswordHours * 3_600_000;
 }
 
 /** An address that has to wait does not cost the account a try: it could be anybody's. */
@@ -107,7 +120,9 @@ export async function useCode(
   code: string,
   now: Date,
 ): Promise<boolean> {
-  const step = totpSecret === null ? undefined : stepOfCode(totpSecret, code, now, totpLastStep);
+  if (totpSecret === null) return false;
+  const secret = openTotp(cipherOf(manager), 'totpSecret', accountId, totpSecret);
+  const step = stepOfCode(secret, code, now, totpLastStep);
   if (step === undefined) return false;
   const used = await affectedRows(
     manager,

@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Passwords } from '../../src/access/passwords.js';
 import { SettableClock, systemClock } from '../../src/shared/clock.js';
-import { addPerson, password, refresh, rolesOf, signedIn, trySignIn } from '../support/staff.js';
+import {
+  addPerson,
+  password,
+  passwordSetAt,
+  refresh,
+  rolesOf,
+  signedIn,
+  trySignIn,
+} from '../support/staff.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { buildTown, type Town } from '../support/town.js';
 
@@ -206,5 +214,18 @@ describe('changing a password', () => {
     expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     await change(session.accessToken, password, next);
     expect(await rolesOf(server, session.accessToken)).toEqual(['MANAGER']);
+  });
+
+  it('a temporary password that nobody used for three days fails like a wrong one', async () => {
+    const ago = (ms: number) => new Date(Date.now() - ms);
+    const { userName } = await addPerson(server.database, 'STAFF', town.streetId, { temporary: true });
+    await passwordSetAt(server.database, userName, ago(72 * 3_600_000));
+    expect(await trySignIn(server, userName)).toEqual(await trySignIn(server, userName, wrong));
+    await passwordSetAt(server.database, userName, ago(71 * 3_600_000));
+    await signedIn(server, userName);
+    // One's own does not run out.
+    const own = await addPerson(server.database, 'STAFF', town.streetId);
+    await passwordSetAt(server.database, own.userName, ago(1000 * 3_600_000));
+    await signedIn(server, own.userName);
   });
 });
