@@ -101,6 +101,32 @@ describe('who fails', () => {
     await few.close();
   });
 
+  it('many addresses have no more tries at one account than one, and a network of IPv6 is one address', async () => {
+    const proxied = await startTestServer({ settings: { trustedProxies: 1, triesPerAddress: 8 } });
+    const place = (await buildTown(proxied.database)).streetId;
+    const [one, two] = [
+      await addPerson(proxied.database, 'STAFF', place),
+      await addPerson(proxied.database, 'STAFF', place),
+    ];
+    const from = async (address: string, userName: string, given = wrong) => {
+      const query = `mutation { signIn(userName: "${userName}", password: "${given}") { __typename ... on SignInRefusal { code } } }`;
+      const { body } = await proxied.post<{ signIn: unknown }>(query, {}, undefined, {
+        'x-forwarded-for': address,
+      });
+      return body.data.signIn;
+    };
+    const failed = { __typename: 'SignInRefusal', code: 'SIGN_IN_FAILED' };
+    for (let host = 1; host <= 5; host++) expect(await from(`10.0.0.${host}`, one.userName)).toEqual(failed);
+    expect(await from('10.0.0.6', one.userName, password)).toEqual(failed);
+    // Behind another address the account of somebody else is open as ever.
+    expect(await from('10.0.0.6', two.userName, password)).toEqual({ __typename: 'Session' });
+
+    for (let host = 1; host <= 8; host++) await from(`2001:db8::a:${host}`, `nobody-${host}`);
+    expect(await from('2001:db8::b:1', two.userName, password)).toMatchObject({ code: 'TOO_MANY_TRIES' });
+    expect(await from('2001:db8:0:1::1', two.userName, password)).toEqual({ __typename: 'Session' });
+    await proxied.close();
+  });
+
   it('aliases make no second try of one request', async () => {
     const { userName } = await addPerson(server.database, 'STAFF', town.streetId);
     const one = (alias: string, given: string) =>
