@@ -65,7 +65,7 @@ export class AccountResolver {
   ): Promise<typeof AccountResultUnion> {
     const wanted = { ...input, facilityId: placeOf(facilityId), untilAt };
     const opening = await openStaffAccount(context.services.staff, wanted, context.asker);
-    return shownResult(await context.audit.write(opening), context);
+    return shownResult(await context.audit.writePrepared(opening), context);
   }
 
   @Mutation(() => AccountResultUnion, {
@@ -85,7 +85,7 @@ export class AccountResolver {
   ): Promise<typeof AccountResultUnion> {
     const reset = { accountId: idOf(accountId) ?? 0, newPassword, removeTotp };
     const resetting = await resetPassword(context.services.staff, reset, context.asker);
-    return shownResult(await context.audit.write(resetting), context);
+    return shownResult(await context.audit.writePrepared(resetting), context);
   }
 
   @Mutation(() => GrantResultUnion, {

@@ -29,7 +29,7 @@ export class OwnAccountResolver {
     const { accountId, sessionId = 0 } = context.asker.caller;
     const change = { accountId, sessionId, currentPassword, newPassword };
     const changing = await changePassword(context.services.staff, change);
-    return shown(await context.audit.write(changing), context);
+    return shown(await context.audit.writePrepared(changing), context);
   }
 
   @Mutation(() => StartTotpResultUnion, {
@@ -52,7 +52,7 @@ export class OwnAccountResolver {
       password,
       code: code ?? undefined,
     });
-    return shown(await context.audit.write(starting), context);
+    return shown(await context.audit.writePrepared(starting), context);
   }
 
   @Mutation(() => ConfirmTotpResultUnion, {
@@ -66,12 +66,12 @@ export class OwnAccountResolver {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const { accountId, sessionId = 0 } = context.asker.caller;
     const confirming = confirmTotp(context.services.staff, { accountId, sessionId, code });
-    return shown(await context.audit.write(confirming), context);
+    return shown(await context.audit.writePrepared(confirming), context);
   }
 }
 
 function tooManyTries(context: Context): Promise<AccountRefusal> {
-  return context.audit.write(async () => refuseAccount('TOO_MANY_TRIES'));
+  return context.audit.writePrepared(refuseAccount('TOO_MANY_TRIES'));
 }
 
 function shown<Result extends object>(

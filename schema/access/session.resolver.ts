@@ -29,7 +29,7 @@ export class SessionResolver {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const attempt = { userName, password, code: code ?? undefined, address: context.address };
     const entering = await signIn(context.services.staff, attempt);
-    return shown(await context.audit.write(entering, { state: openedFor }), context);
+    return shown(await context.audit.writePrepared(entering, { state: openedFor }), context);
   }
 
   @Mutation(() => SignInResultUnion, {
@@ -43,7 +43,7 @@ export class SessionResolver {
   ): Promise<typeof SignInResultUnion> {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const refreshing = refreshSession(context.services.staff, refreshToken);
-    return shown(await context.audit.write(refreshing, { state: openedFor }), context);
+    return shown(await context.audit.writePrepared(refreshing, { state: openedFor }), context);
   }
 
   @Mutation(() => Boolean, {
@@ -70,7 +70,7 @@ export class SessionResolver {
 }
 
 function tooManyTries(context: Context): Promise<SignInRefusal> {
-  return context.audit.write(async () => refuseSignIn('TOO_MANY_TRIES'));
+  return context.audit.writePrepared(refuseSignIn('TOO_MANY_TRIES'));
 }
 
 /** The record says whose session it is: the caller was nobody until now. */

@@ -1,9 +1,9 @@
+import type { Prepared } from '../shared/prepared.js';
 import { type AccountRefusal, refuseAccount } from './account-refusals.js';
 import { type Credential, findCredential, lockCredential, setPassword } from './credential.js';
 import { hashOrRefusal } from './open-staff-account.js';
 import { isTooLong, passwordRefusal } from './password.rules.js';
 import { TooManyPasswords } from './passwords.js';
-import { type Prepared, settled } from './prepared.js';
 import { endSessions } from './session.js';
 import type { StaffAccess } from './staff-access.js';
 import { countTry, forgiveTries } from './throttle.js';
@@ -21,16 +21,16 @@ export interface PasswordChange {
 export async function changePassword(
   access: StaffAccess,
   { accountId, sessionId, currentPassword, newPassword }: PasswordChange,
-): Promise<Prepared<{ sessionsEnded: number } | AccountRefusal>> {
+): Promise<Prepared<{ sessionsEnded: number }, AccountRefusal>> {
   const now = access.clock.now();
   const credential = await provePassword(access, accountId, currentPassword, ['currentPassword']);
-  if ('refused' in credential) return settled(credential);
+  if ('refused' in credential) return credential;
   const unfit = passwordRefusal(newPassword, credential.userName, ['newPassword']);
   // The old one again is no change: a temporary password would stay known to whoever gave it.
   if (unfit || newPassword === currentPassword)
-    return settled(unfit ?? refuseAccount('PASSWORD_UNFIT', ['newPassword']));
+    return unfit ?? refuseAccount('PASSWORD_UNFIT', ['newPassword']);
   const hash = await hashOrRefusal(access, newPassword);
-  if (typeof hash !== 'string') return settled(hash);
+  if (typeof hash !== 'string') return hash;
   return async (manager) => {
     const locked = await lockCredential(manager, accountId);
     // It was reset, or changed elsewhere, while this was under way.

@@ -1,3 +1,4 @@
+import type { Prepared } from '../shared/prepared.js';
 import { isRefusal } from '../shared/refusal.js';
 import { accountName } from './account-name.rules.js';
 import { type AccountRefusal, refuseAccount } from './account-refusals.js';
@@ -6,7 +7,6 @@ import { type Asker, grantsOf } from './grants.js';
 import { insertStaffAccount } from './insert-staff-account.js';
 import { passwordRefusal, userNameKept } from './password.rules.js';
 import { TooManyPasswords } from './passwords.js';
-import { type Prepared, settled } from './prepared.js';
 import type { StaffAccess } from './staff-access.js';
 import type { StaffAccount } from './staff-account.js';
 
@@ -22,15 +22,15 @@ export async function openStaffAccount(
   access: StaffAccess,
   wanted: WantedAccount,
   asker: Asker,
-): Promise<Prepared<StaffAccount | AccountRefusal>> {
+): Promise<Prepared<StaffAccount, AccountRefusal>> {
   const name = accountName(wanted.name);
-  if (typeof name !== 'string') return settled(refuseAccount('NAME_INVALID', ['input', 'name']));
+  if (typeof name !== 'string') return refuseAccount('NAME_INVALID', ['input', 'name']);
   const userName = userNameKept(wanted.userName);
-  if (userName === undefined) return settled(refuseAccount('USER_NAME_INVALID', ['input', 'userName']));
+  if (userName === undefined) return refuseAccount('USER_NAME_INVALID', ['input', 'userName']);
   const unfit = passwordRefusal(wanted.password, userName, ['input', 'password']);
-  if (unfit) return settled(unfit);
+  if (unfit) return unfit;
   const passwordHash = await hashOrRefusal(access, wanted.password);
-  if (typeof passwordHash !== 'string') return settled(passwordHash);
+  if (typeof passwordHash !== 'string') return passwordHash;
   return async (manager) => {
     const refusal = await refusalToGive(manager, wanted, asker, ['input']);
     if (refusal) return refusal;

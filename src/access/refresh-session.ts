@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { forUpdate } from '../shared/database.js';
+import type { Prepared } from '../shared/prepared.js';
 import { findCredential } from './credential.js';
-import type { Prepared } from './prepared.js';
 import { addRefreshToken, type SessionState, wantsTotp } from './session.js';
 import { refuseSignIn, type SignInRefusal } from './sign-in-refusals.js';
 import type { StaffAccess } from './staff-access.js';
@@ -14,7 +14,7 @@ import { hashToken } from './tokens.js';
 export function refreshSession(
   access: StaffAccess,
   refreshToken: string,
-): Prepared<SessionState | SignInRefusal> {
+): Prepared<SessionState, SignInRefusal> {
   const now = access.clock.now();
   return async (manager) =>
     (await rotate(manager, access, refreshToken, now)) ?? refuseSignIn('SESSION_ENDED');

@@ -1,9 +1,9 @@
+import type { Prepared } from '../shared/prepared.js';
 import { type AccountRefusal, refuseAccount } from './account-refusals.js';
 import { removeTotp, setPassword } from './credential.js';
 import type { Asker } from './grants.js';
 import { hashOrRefusal } from './open-staff-account.js';
 import { passwordRefusal } from './password.rules.js';
-import { type Prepared, settled } from './prepared.js';
 import { endSessions } from './session.js';
 import type { StaffAccess } from './staff-access.js';
 import { lockStaffAccount, type StaffAccount } from './staff-account.js';
@@ -23,11 +23,11 @@ export async function resetPassword(
   access: StaffAccess,
   reset: PasswordReset,
   asker: Asker,
-): Promise<Prepared<StaffAccount | AccountRefusal>> {
+): Promise<Prepared<StaffAccount, AccountRefusal>> {
   const { accountId, newPassword } = reset;
   // Hashed first and for whatever account, so that the time tells nothing of who has one.
   const passwordHash = await hashOrRefusal(access, newPassword.slice(0, 1000));
-  if (typeof passwordHash !== 'string') return settled(passwordHash);
+  if (typeof passwordHash !== 'string') return passwordHash;
   return async (manager) => {
     const account = await lockStaffAccount(manager, accountId, asker);
     if (!account?.wholly) return refuseAccount('ACCOUNT_UNKNOWN', ['accountId']);

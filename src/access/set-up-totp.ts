@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { cipherOf } from '../shared/database-cipher.js';
+import type { Prepared } from '../shared/prepared.js';
 import { type AccountRefusal, refuseAccount } from './account-refusals.js';
 import { provePassword } from './change-password.js';
 import { lockCredential } from './credential.js';
-import { type Prepared, settled } from './prepared.js';
 import { useCode } from './sign-in.js';
 import type { StaffAccess } from './staff-access.js';
 import { countTry, forgiveTries } from './throttle.js';
@@ -25,9 +25,9 @@ export interface TotpStart {
 export async function startTotp(
   access: StaffAccess,
   { accountId, password, code }: TotpStart,
-): Promise<Prepared<TotpSetUp | AccountRefusal>> {
+): Promise<Prepared<TotpSetUp, AccountRefusal>> {
   const credential = await provePassword(access, accountId, password, ['password']);
-  if ('refused' in credential) return settled(credential);
+  if ('refused' in credential) return credential;
   const now = access.clock.now();
   const setUp = newTotp(credential.userName);
   return async (manager) => {
@@ -62,7 +62,7 @@ async function keepSecret(
 export function confirmTotp(
   { clock, terms }: StaffAccess,
   { accountId, sessionId, code }: { accountId: number; sessionId: number; code: string },
-): Prepared<{ since: Date } | AccountRefusal> {
+): Prepared<{ since: Date }, AccountRefusal> {
   const now = clock.now();
   return async (manager) => {
     const credential = await lockCredential(manager, accountId);

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { cipherOf } from '../shared/database-cipher.js';
+import type { Prepared } from '../shared/prepared.js';
 import { affectedRows } from '../shared/statements.js';
 import { type Credential, findCredential, lockCredential } from './credential.js';
 import { isTooLong, userNameKept } from './password.rules.js';
 import { TooManyPasswords } from './passwords.js';
-import { type Prepared, settled } from './prepared.js';
 import { type SessionState, startSession, wantsTotp } from './session.js';
 import { refuseSignIn, type SignInRefusal } from './sign-in-refusals.js';
 import type { SignInTerms, StaffAccess } from './staff-access.js';
@@ -31,27 +31,27 @@ export interface SignInTry {
 export async function signIn(
   access: StaffAccess,
   attempt: SignInTry,
-): Promise<Prepared<SessionState | SignInRefusal>> {
+): Promise<Prepared<SessionState, SignInRefusal>> {
   const { database, clock, passwords } = access;
   const userName = userNameKept(attempt.userName) ?? '';
   const now = clock.now();
   const open = await database.write((manager) => countTries(manager, access, userName, attempt.address, now));
-  if (open === 'ADDRESS_WAITS') return settled(refuseSignIn('TOO_MANY_TRIES'));
-  if (isTooLong(attempt.password)) return settled(refuseSignIn('SIGN_IN_FAILED'));
+  if (open === 'ADDRESS_WAITS') return refuseSignIn('TOO_MANY_TRIES');
+  if (isTooLong(attempt.password)) return refuseSignIn('SIGN_IN_FAILED');
   const credential = await database.read((manager) => findCredential(manager, { userName }));
   try {
     const matches = credential
       ? await passwords.matches(credential.passwordHash, attempt.password)
       : await passwords.matchesNobody(attempt.password);
     if (!matches || !credential || open !== 'OPEN' || isOverdue(credential, access.terms, now)) {
-      return settled(refuseSignIn('SIGN_IN_FAILED'));
+      return refuseSignIn('SIGN_IN_FAILED');
     }
     const newHash = passwords.isOutdated(credential.passwordHash)
       ? await passwords.hash(attempt.password)
       : undefined;
     return (manager) => enter(manager, access, { ...attempt, credential, newHash, now });
   } catch (error) {
-    if (error instanceof TooManyPasswords) return settled(refuseSignIn('TOO_MANY_TRIES'));
+    if (error instanceof TooManyPasswords) return refuseSignIn('TOO_MANY_TRIES');
     throw error;
   }
 }

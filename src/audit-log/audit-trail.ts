@@ -2,6 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { Clock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
 import type { IdBlocks } from '../shared/ids.js';
+import type { Prepared } from '../shared/prepared.js';
+import { isRefusal, type Refusal } from '../shared/refusal.js';
 import type { AuditNotes } from './audit-notes.js';
 import type { Actor, AuditEntry, Subject } from './audit-record.js';
 import { boundedDetails, maskedInput } from './masking.rules.js';
@@ -61,6 +63,21 @@ export class AuditTrail {
     const result = await database.write((manager) => writeOnRecord(manager, write, work));
     this.recorded = true;
     return result;
+  }
+
+  /**
+   * Like `write`, for what was prepared before it. What was refused while it was prepared writes nothing, so its record
+   * shares a transaction with others: a flood of wrong passwords must not become one of commits.
+   */
+  async writePrepared<Result, Refused extends Refusal<string>>(
+    prepared: Prepared<Result, Refused>,
+    audited: Audited<Result | Refused> = {},
+  ): Promise<Result | Refused> {
+    if (!isRefusal(prepared)) return this.write(prepared, audited);
+    const details = boundedDetails({ asked: maskedInput(this.asked) });
+    await this.note({ operation: this.operation, result: String(prepared.refused), details });
+    this.recorded = true;
+    return prepared;
   }
 
   /**
