@@ -6,7 +6,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
-import { mayAsk } from '../src/access/caller.js';
+import { hasOtherGrants, mayAsk } from '../src/access/caller.js';
 import { policy, rolesFor } from '../src/access/policy.js';
 import type { Context } from './context.js';
 import { forbidden, unauthenticated } from './shared/errors.js';
@@ -52,6 +52,20 @@ const answeredWhenRevoked = new Set(['recordSwipe', 'recordSwipes', 'previewSwip
 /** Mutations whose record is that of the batch of swipes in which they are written. */
 const recordedInBatches = new Set(['recordSwipe', 'recordSwipes']);
 
+/**
+ * Types of objects that a grant may show whose edges it does not open, and how to ask whether a grant that opens the
+ * edge covers that object. Of all others each way to them is open to no more roles than their edges are, or the edge
+ * asks by itself, as Facility.rollup does.
+ */
+const covered: Readonly<
+  Record<string, (source: unknown, operation: string, context: Context) => Promise<boolean>>
+> = {
+  Elder: (elder, operation, { loaders }) =>
+    loaders.elderCovered.load({ id: (elder as { id: number }).id, shared: operation }),
+  MealCard: (card, operation, { loaders }) =>
+    loaders.elderCovered.load({ id: (card as { elderId: number }).elderId, shared: operation }),
+};
+
 type Resolve = NonNullable<GraphQLField<unknown, Context>['resolve']>;
 
 function guardField(
@@ -60,10 +74,17 @@ function guardField(
   onRecord: (resolve: Resolve, operation: string) => Resolve,
 ): void {
   const resolve = onRecord(field.resolve ?? defaultFieldResolver, operation);
+  const isCovered = covered[operation.split('.')[0] ?? ''];
   field.resolve = (source, args, context, info) => {
     const refusal = refusalOf(context, operation);
     if (refusal) return refuse(context, operation, args, refusal);
-    return resolve(source, args, context, info);
+    const { caller, language } = context;
+    if (!isCovered || !caller || !hasOtherGrants(caller, operation)) {
+      return resolve(source, args, context, info);
+    }
+    return isCovered(source, operation, context).then((isOpen) =>
+      isOpen ? resolve(source, args, context, info) : refuse(context, operation, args, forbidden(language)),
+    );
   };
 }
 

@@ -29,9 +29,13 @@ export class StaffCredential {
   @InstantColumn()
   passwordSetAt!: Date;
 
-  /** What the codes are made from, behind the name of the way it is kept; null when never set up. */
+  /** What the codes are made from, encrypted; null when never set up. */
   @Column({ type: 'varchar', length: 255, nullable: true })
   totpSecret!: string | null;
+
+  /** What they will be made from once a first code of it is shown, encrypted; null when nothing is being replaced. */
+  @Column({ type: 'varchar', length: 255, nullable: true })
+  totpNext!: string | null;
 
   /** From when a code is asked for; null as long as the first code has not shown that the set-up works. */
   @InstantColumn({ nullable: true })

@@ -64,10 +64,8 @@ export class AccountResolver {
     { facilityId, until: untilAt = null, ...input }: OpenAccountInput,
   ): Promise<typeof AccountResultUnion> {
     const wanted = { ...input, facilityId: placeOf(facilityId), untilAt };
-    return shownResult(
-      await context.audit.around(() => openStaffAccount(context.services.staff, wanted, context.asker)),
-      context,
-    );
+    const opening = await openStaffAccount(context.services.staff, wanted, context.asker);
+    return shownResult(await context.audit.writePrepared(opening), context);
   }
 
   @Mutation(() => AccountResultUnion, {
@@ -86,10 +84,8 @@ export class AccountResolver {
     removeTotp: boolean,
   ): Promise<typeof AccountResultUnion> {
     const reset = { accountId: idOf(accountId) ?? 0, newPassword, removeTotp };
-    return shownResult(
-      await context.audit.around(() => resetPassword(context.services.staff, reset, context.asker)),
-      context,
-    );
+    const resetting = await resetPassword(context.services.staff, reset, context.asker);
+    return shownResult(await context.audit.writePrepared(resetting), context);
   }
 
   @Mutation(() => GrantResultUnion, {

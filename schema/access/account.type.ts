@@ -78,7 +78,7 @@ export const AccountRefusalCodeEnum = enumeration<AccountRefusalCode>(
     FACILITY_CLOSED: 'The facility is not open today.',
     UNTIL_PAST: 'The end of the grant does not lie ahead.',
     USER_NAME_TAKEN: 'Another account has this user name, here or elsewhere in the network.',
-    TOTP_SET_UP: 'One-time codes are in use already.',
+    TOTP_SET_UP: 'One-time codes are in use already: another phone needs a code of the one before.',
     TOTP_NOT_STARTED: 'There was no startTotp before.',
     CODE_WRONG: 'It is not the code of the moment, or was used before.',
   },

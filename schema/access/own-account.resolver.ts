@@ -28,26 +28,36 @@ export class OwnAccountResolver {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const { accountId, sessionId = 0 } = context.asker.caller;
     const change = { accountId, sessionId, currentPassword, newPassword };
-    return shown(await context.audit.around(() => changePassword(context.services.staff, change)), context);
+    const changing = await changePassword(context.services.staff, change);
+    return shown(await context.audit.writePrepared(changing), context);
   }
 
   @Mutation(() => StartTotpResultUnion, {
-    description: '[any] Begins the set-up of one-time codes for the caller’s own account.',
+    description:
+      '[any] Begins the set-up of one-time codes for the caller’s own account, or of another phone for them: the old one counts until confirmTotp.',
   })
   async startTotp(
     @Ctx() context: Context,
     @Arg('password', () => String, { description: 'The caller’s password, once more.' }) password: string,
+    @Arg('code', () => String, {
+      nullable: true,
+      description: 'The six digits of the moment from the phone of before, where codes are in use.',
+    })
+    code: string | null | undefined,
   ): Promise<typeof StartTotpResultUnion> {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const { accountId } = context.asker.caller;
-    return shown(
-      await context.audit.around(() => startTotp(context.services.staff, { accountId, password })),
-      context,
-    );
+    const starting = await startTotp(context.services.staff, {
+      accountId,
+      password,
+      code: code ?? undefined,
+    });
+    return shown(await context.audit.writePrepared(starting), context);
   }
 
   @Mutation(() => ConfirmTotpResultUnion, {
-    description: '[any] Ends the set-up with a first code: from now on a sign-in wants one.',
+    description:
+      '[any] Ends the set-up with a first code of the new phone: from now on a sign-in wants one of it.',
   })
   async confirmTotp(
     @Ctx() context: Context,
@@ -55,15 +65,13 @@ export class OwnAccountResolver {
   ): Promise<typeof ConfirmTotpResultUnion> {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const { accountId, sessionId = 0 } = context.asker.caller;
-    return shown(
-      await context.audit.around(() => confirmTotp(context.services.staff, { accountId, sessionId, code })),
-      context,
-    );
+    const confirming = confirmTotp(context.services.staff, { accountId, sessionId, code });
+    return shown(await context.audit.writePrepared(confirming), context);
   }
 }
 
 function tooManyTries(context: Context): Promise<AccountRefusal> {
-  return context.audit.around(async () => refuseAccount('TOO_MANY_TRIES'));
+  return context.audit.writePrepared(refuseAccount('TOO_MANY_TRIES'));
 }
 
 function shown<Result extends object>(

@@ -1,8 +1,9 @@
 import { Arg, Ctx, Int, Mutation, Resolver } from 'type-graphql';
 import { endSession, refreshSession } from '../../src/access/refresh-session.js';
-import { endSessions, type OpenSession } from '../../src/access/session.js';
+import { endSessions, type SessionState, withAccessToken } from '../../src/access/session.js';
 import { signIn } from '../../src/access/sign-in.js';
 import { refuseSignIn, type SignInRefusal } from '../../src/access/sign-in-refusals.js';
+import type { AuditedState } from '../../src/audit-log/write-on-record.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
 import { shownRefusal } from '../shared/refusal.js';
@@ -27,7 +28,8 @@ export class SessionResolver {
   ): Promise<typeof SignInResultUnion> {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const attempt = { userName, password, code: code ?? undefined, address: context.address };
-    return shown(await context.audit.around(() => signIn(context.services.staff, attempt)), context);
+    const entering = await signIn(context.services.staff, attempt);
+    return shown(await context.audit.writePrepared(entering, { state: openedFor }), context);
   }
 
   @Mutation(() => SignInResultUnion, {
@@ -40,8 +42,8 @@ export class SessionResolver {
     refreshToken: string,
   ): Promise<typeof SignInResultUnion> {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
-    const { staff } = context.services;
-    return shown(await context.audit.around(() => refreshSession(staff, refreshToken)), context);
+    const refreshing = refreshSession(context.services.staff, refreshToken);
+    return shown(await context.audit.writePrepared(refreshing, { state: openedFor }), context);
   }
 
   @Mutation(() => Boolean, {
@@ -68,9 +70,21 @@ export class SessionResolver {
 }
 
 function tooManyTries(context: Context): Promise<SignInRefusal> {
-  return context.audit.around(async () => refuseSignIn('TOO_MANY_TRIES'));
+  return context.audit.writePrepared(refuseSignIn('TOO_MANY_TRIES'));
 }
 
-function shown(result: OpenSession | SignInRefusal, context: Context): typeof SignInResultUnion {
-  return isRefusal(result) ? shownRefusal(result, context.language) : result;
+/** The record says whose session it is: the caller was nobody until now. */
+async function openedFor(
+  _manager: unknown,
+  session?: SessionState | SignInRefusal,
+): Promise<AuditedState | undefined> {
+  if (session === undefined || isRefusal(session)) return undefined;
+  return { about: { subject: `account:${session.accountId}` }, values: {} };
+}
+
+async function shown(
+  result: SessionState | SignInRefusal,
+  { language, services }: Context,
+): Promise<typeof SignInResultUnion> {
+  return isRefusal(result) ? shownRefusal(result, language) : withAccessToken(result, services.staff);
 }

@@ -1,12 +1,13 @@
 import DataLoader from 'dataloader';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
+import { eldersCovered } from '../../src/elders/find-elder.js';
 import { categoriesOfElders, eldersById } from '../../src/elders/find-elders.js';
 import type { IdentityField } from '../../src/elders/sealed-fields.js';
 import { shownIdentities } from '../../src/elders/shown-identities.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import type { Context } from '../context.js';
 import { type ElderType, shownElder } from '../elders/elder.type.js';
-import { batchSizeMax } from './grouped-loader.js';
+import { batchSizeMax, groupedLoader } from './grouped-loader.js';
 
 /** Edges to elders and to what hangs on them: one statement each, however many elders. */
 export function eldersLoaders(context: Context) {
@@ -24,6 +25,15 @@ export function eldersLoaders(context: Context) {
       },
       { maxBatchSize: batchSizeMax },
     ),
+
+    /** Whether the elder lies, today, where the caller may ask the operation that is shared. */
+    elderCovered: groupedLoader(async (ids, operation: string) => {
+      const scope = context.scopeFor(operation);
+      const covered = await database.read((manager) =>
+        eldersCovered(manager, ids, scope, dayOf(context.now)),
+      );
+      return new Map(ids.map((id) => [id, covered.has(id)]));
+    }),
 
     /** A field of an identity as the caller may see it; whole looks are recorded before anybody gets an answer. */
     identityField: new DataLoader<{ elderId: number; field: IdentityField }, string | null, string>(

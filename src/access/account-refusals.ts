@@ -45,7 +45,10 @@ const texts: Record<AccountRefusalCode, Text> = {
   FACILITY_CLOSED: { zh: '该机构未在营业', en: 'The facility is not open' },
   UNTIL_PAST: { zh: '截止时间须在当前时间之后', en: 'The end must lie ahead' },
   USER_NAME_TAKEN: { zh: '该用户名已被使用', en: 'This user name is taken' },
-  TOTP_SET_UP: { zh: '已设置动态口令', en: 'One-time codes are set up already' },
+  TOTP_SET_UP: {
+    zh: '已设置动态口令，更换手机请填写当前的动态口令',
+    en: 'One-time codes are set up already; to replace the phone give its code of the moment',
+  },
   TOTP_NOT_STARTED: { zh: '请先开始设置动态口令', en: 'The set-up of one-time codes was not started' },
   CODE_WRONG: { zh: '动态口令有误', en: 'The one-time code is wrong' },
 };

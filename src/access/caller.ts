@@ -33,6 +33,14 @@ export function mayAsk(caller: Caller, operation: string): boolean {
   return typeof policy[operation] === 'string' || grantsFor(caller, operation).length > 0;
 }
 
+/**
+ * True when not every grant of the caller opens `operation`: an object that one of them showed may then lie where none
+ * opens the edge, and the edge has to ask about that object. Whoever has one role never has to be asked about twice.
+ */
+export function hasOtherGrants(caller: Caller, operation: string): boolean {
+  return typeof policy[operation] !== 'string' && grantsFor(caller, operation).length < caller.grants.length;
+}
+
 /** Where the caller may ask `operation`; an empty list when nowhere. */
 export function scopeFor(caller: Caller, operation: string): Scope {
   return caller.revoked ? [] : scopeOf(grantsFor(caller, operation));

@@ -1,3 +1,4 @@
+import type { Prepared } from '../shared/prepared.js';
 import { type AccountRefusal, refuseAccount } from './account-refusals.js';
 import { type Credential, findCredential, lockCredential, setPassword } from './credential.js';
 import { hashOrRefusal } from './open-staff-account.js';
@@ -20,7 +21,7 @@ export interface PasswordChange {
 export async function changePassword(
   access: StaffAccess,
   { accountId, sessionId, currentPassword, newPassword }: PasswordChange,
-): Promise<{ sessionsEnded: number } | AccountRefusal> {
+): Promise<Prepared<{ sessionsEnded: number }, AccountRefusal>> {
   const now = access.clock.now();
   const credential = await provePassword(access, accountId, currentPassword, ['currentPassword']);
   if ('refused' in credential) return credential;
@@ -30,7 +31,7 @@ export async function changePassword(
     return unfit ?? refuseAccount('PASSWORD_UNFIT', ['newPassword']);
   const hash = await hashOrRefusal(access, newPassword);
   if (typeof hash !== 'string') return hash;
-  return access.database.write(async (manager) => {
+  return async (manager) => {
     const locked = await lockCredential(manager, accountId);
     // It was reset, or changed elsewhere, while this was under way.
     if (locked?.passwordHash !== credential.passwordHash) {
@@ -39,7 +40,7 @@ export async function changePassword(
     await setPassword(manager, { accountId, hash, temporary: false, now });
     await forgiveTries(manager, locked.userName);
     return { sessionsEnded: await endSessions(manager, accountId, now, sessionId) };
-  });
+  };
 }
 
 /** The credential of who is signed in, once the password was shown again; tries are counted as at a sign-in. */

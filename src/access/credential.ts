@@ -7,7 +7,10 @@ export interface Credential {
   userName: string;
   passwordHash: string;
   temporary: boolean;
+  passwordSetAt: Date;
+  /** Encrypted, as `totpNext` is, which takes its place once a code of it was shown. */
   totpSecret: string | null;
+  totpNext: string | null;
   /** The set-up was confirmed, so a code is asked for. */
   totpInUse: boolean;
   totpLastStep: number | null;
@@ -31,14 +34,20 @@ async function readCredential(
 ): Promise<Credential | undefined> {
   const [name, value] = 'userName' in key ? ['userName', key.userName] : ['accountId', key.accountId];
   const rows: CredentialRow[] = await manager.query(
-    `SELECT accountId, userName, passwordHash, temporary, totpSecret, totpSince, totpLastStep
+    `SELECT accountId, userName, passwordHash, temporary, passwordSetAt, totpSecret, totpNext, totpSince,
+            totpLastStep
        FROM staff_credential WHERE ${name} = ?${lock}`,
     [value],
   );
   const [row] = rows;
   if (!row) return undefined;
-  const { totpSince, ...read } = row;
-  return { ...read, temporary: Boolean(row.temporary), totpInUse: totpSince !== null };
+  const { totpSince, passwordSetAt, ...read } = row;
+  return {
+    ...read,
+    temporary: Boolean(row.temporary),
+    passwordSetAt: new Date(Number(passwordSetAt)),
+    totpInUse: totpSince !== null,
+  };
 }
 
 interface CredentialRow {
@@ -46,7 +55,9 @@ interface CredentialRow {
   userName: string;
   passwordHash: string;
   temporary: number;
+  passwordSetAt: number | string;
   totpSecret: string | null;
+  totpNext: string | null;
   totpSince: number | string | null;
   totpLastStep: number | null;
 }
@@ -66,7 +77,8 @@ export async function setPassword(
 /** One-time codes are set up anew at the next sign-in. */
 export async function removeTotp(manager: EntityManager, accountId: number): Promise<void> {
   await manager.query(
-    'UPDATE staff_credential SET totpSecret = NULL, totpSince = NULL, totpLastStep = NULL WHERE accountId = ?',
+    `UPDATE staff_credential SET totpSecret = NULL, totpNext = NULL, totpSince = NULL, totpLastStep = NULL
+      WHERE accountId = ?`,
     [accountId],
   );
 }

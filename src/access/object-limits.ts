@@ -8,7 +8,8 @@ import { charge, type Rate } from './rate.rules.js';
 /**
  * The operations that are about one object which somebody could wear down or try out, and the argument that
  * names it. A swipe is not among them, for a limit would refuse a meal, and it is decided once for each id and meal
- * however often it is sent; nor is the report of a lost card, which must always get through.
+ * however often it is sent; nor is the report of a lost card, which must always get through; nor a sign-in, whose
+ * wrong tries the throttle counts by account and by network, and which right ones must not use up.
  */
 export const limitedObjects: Readonly<Record<string, { kind: string; argument: string }>> = {
   previewSwipe: { kind: 'card', argument: 'cardUid' },

@@ -1,3 +1,4 @@
+import type { Prepared } from '../shared/prepared.js';
 import { isRefusal } from '../shared/refusal.js';
 import { accountName } from './account-name.rules.js';
 import { type AccountRefusal, refuseAccount } from './account-refusals.js';
@@ -21,7 +22,7 @@ export async function openStaffAccount(
   access: StaffAccess,
   wanted: WantedAccount,
   asker: Asker,
-): Promise<StaffAccount | AccountRefusal> {
+): Promise<Prepared<StaffAccount, AccountRefusal>> {
   const name = accountName(wanted.name);
   if (typeof name !== 'string') return refuseAccount('NAME_INVALID', ['input', 'name']);
   const userName = userNameKept(wanted.userName);
@@ -30,7 +31,7 @@ export async function openStaffAccount(
   if (unfit) return unfit;
   const passwordHash = await hashOrRefusal(access, wanted.password);
   if (typeof passwordHash !== 'string') return passwordHash;
-  return access.database.write(async (manager) => {
+  return async (manager) => {
     const refusal = await refusalToGive(manager, wanted, asker, ['input']);
     if (refusal) return refusal;
     const { role, facilityId, untilAt } = wanted;
@@ -47,7 +48,7 @@ export async function openStaffAccount(
     const inserted = await insertStaffAccount(manager, account);
     if (isRefusal(inserted)) return inserted;
     return { id: inserted.accountId, name, userName, grants: await grantsOf(manager, [inserted.accountId]) };
-  });
+  };
 }
 
 /** The hash of a new password, made before any row is locked; refused when too many are waiting for one. */

@@ -1,13 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { forUpdate } from '../shared/database.js';
+import type { Prepared } from '../shared/prepared.js';
 import { findCredential } from './credential.js';
-import {
-  addRefreshToken,
-  type OpenSession,
-  type SessionState,
-  wantsTotp,
-  withAccessToken,
-} from './session.js';
+import { addRefreshToken, type SessionState, wantsTotp } from './session.js';
 import { refuseSignIn, type SignInRefusal } from './sign-in-refusals.js';
 import type { StaffAccess } from './staff-access.js';
 import { hashToken } from './tokens.js';
@@ -16,13 +11,13 @@ import { hashToken } from './tokens.js';
  * Goes on with a session. A refresh token is good for once: when one comes again, somebody has copied it, and
  * as nobody can tell the thief from the person, the whole session ends for both.
  */
-export async function refreshSession(
+export function refreshSession(
   access: StaffAccess,
   refreshToken: string,
-): Promise<OpenSession | SignInRefusal> {
+): Prepared<SessionState, SignInRefusal> {
   const now = access.clock.now();
-  const state = await access.database.write((manager) => rotate(manager, access, refreshToken, now));
-  return state ? withAccessToken(state, access, now) : refuseSignIn('SESSION_ENDED');
+  return async (manager) =>
+    (await rotate(manager, access, refreshToken, now)) ?? refuseSignIn('SESSION_ENDED');
 }
 
 async function rotate(

@@ -1,3 +1,4 @@
+import type { Prepared } from '../shared/prepared.js';
 import { type AccountRefusal, refuseAccount } from './account-refusals.js';
 import { removeTotp, setPassword } from './credential.js';
 import type { Asker } from './grants.js';
@@ -22,12 +23,12 @@ export async function resetPassword(
   access: StaffAccess,
   reset: PasswordReset,
   asker: Asker,
-): Promise<StaffAccount | AccountRefusal> {
+): Promise<Prepared<StaffAccount, AccountRefusal>> {
   const { accountId, newPassword } = reset;
   // Hashed first and for whatever account, so that the time tells nothing of who has one.
   const passwordHash = await hashOrRefusal(access, newPassword.slice(0, 1000));
   if (typeof passwordHash !== 'string') return passwordHash;
-  return access.database.write(async (manager) => {
+  return async (manager) => {
     const account = await lockStaffAccount(manager, accountId, asker);
     if (!account?.wholly) return refuseAccount('ACCOUNT_UNKNOWN', ['accountId']);
     if (accountId === asker.caller.accountId) return refuseAccount('OWN_ACCOUNT', ['accountId']);
@@ -37,5 +38,5 @@ export async function resetPassword(
     if (reset.removeTotp) await removeTotp(manager, accountId);
     await endSessions(manager, accountId, asker.now);
     return account;
-  });
+  };
 }

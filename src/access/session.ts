@@ -105,10 +105,9 @@ export async function wantsTotp(
 /** Signs the access token, which needs no transaction. */
 export async function withAccessToken(
   state: SessionState,
-  { accessTokens }: StaffAccess,
-  now: Date,
+  { accessTokens, clock }: StaffAccess,
 ): Promise<OpenSession> {
   const { sessionId, ...session } = state;
-  const { token, expiresAt } = await accessTokens.issue(state, now, state.expiresAt);
+  const { token, expiresAt } = await accessTokens.issue(state, clock.now(), state.expiresAt);
   return { ...session, accessToken: token, accessExpiresAt: expiresAt };
 }

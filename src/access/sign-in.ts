@@ -1,14 +1,17 @@
 import type { EntityManager } from 'typeorm';
+import { cipherOf } from '../shared/database-cipher.js';
+import type { Prepared } from '../shared/prepared.js';
 import { affectedRows } from '../shared/statements.js';
 import { type Credential, findCredential, lockCredential } from './credential.js';
 import { isTooLong, userNameKept } from './password.rules.js';
 import { TooManyPasswords } from './passwords.js';
-import { type OpenSession, type SessionState, startSession, wantsTotp, withAccessToken } from './session.js';
+import { type SessionState, startSession, wantsTotp } from './session.js';
 import { refuseSignIn, type SignInRefusal } from './sign-in-refusals.js';
-import type { StaffAccess } from './staff-access.js';
+import type { SignInTerms, StaffAccess } from './staff-access.js';
 import { countTry, forgiveTries } from './throttle.js';
 import { accountPace, addressPace } from './throttle.rules.js';
 import { stepOfCode } from './totp.js';
+import { openTotp } from './totp-secrets.js';
 
 export interface SignInTry {
   userName: string;
@@ -22,9 +25,13 @@ export interface SignInTry {
 /**
  * Opens a session for who knows the password, and the one-time code where codes are set up. The answer, and
  * about its time, are the same for a user that there is not, a wrong password and a name tried too often:
- * each costs one hash and the same counting.
+ * each costs one hash and the same counting. Tries are counted, for good, before anything is looked at;
+ * the session is opened by what is prepared.
  */
-export async function signIn(access: StaffAccess, attempt: SignInTry): Promise<OpenSession | SignInRefusal> {
+export async function signIn(
+  access: StaffAccess,
+  attempt: SignInTry,
+): Promise<Prepared<SessionState, SignInRefusal>> {
   const { database, clock, passwords } = access;
   const userName = userNameKept(attempt.userName) ?? '';
   const now = clock.now();
@@ -36,18 +43,26 @@ export async function signIn(access: StaffAccess, attempt: SignInTry): Promise<O
     const matches = credential
       ? await passwords.matches(credential.passwordHash, attempt.password)
       : await passwords.matchesNobody(attempt.password);
-    if (!matches || !credential || open !== 'OPEN') return refuseSignIn('SIGN_IN_FAILED');
+    if (!matches || !credential || open !== 'OPEN' || isOverdue(credential, access.terms, now)) {
+      return refuseSignIn('SIGN_IN_FAILED');
+    }
     const newHash = passwords.isOutdated(credential.passwordHash)
       ? await passwords.hash(attempt.password)
       : undefined;
-    const state = await database.write((manager) =>
-      enter(manager, access, { ...attempt, credential, newHash, now }),
-    );
-    return state ? withAccessToken(state, access, now) : refuseSignIn('SIGN_IN_FAILED');
+    return (manager) => enter(manager, access, { ...attempt, credential, newHash, now });
   } catch (error) {
     if (error instanceof TooManyPasswords) return refuseSignIn('TOO_MANY_TRIES');
     throw error;
   }
+}
+
+/** A password that somebody else chose, and that was left lying for too long: it fails as a wrong one does. */
+function isOverdue(
+  { temporary, passwordSetAt }: Credential,
+  { temporaryPasswordHours }: SignInTerms,
+  now: Date,
+): boolean {
+  return temporary && now.getTime() - passwordSetAt.getTime() >= temporaryPasswordHours * 3_600_000;
 }
 
 /** An address that has to wait does not cost the account a try: it could be anybody's. */
@@ -72,17 +87,19 @@ interface Entry {
   now: Date;
 }
 
-/** Undefined when the code is not right, or the password is another one since it was looked at. */
+/** Refused when the code is not right, or the password is another one since it was looked at. */
 async function enter(
   manager: EntityManager,
   access: StaffAccess,
   { credential: seen, newHash, code, address, now }: Entry,
-): Promise<SessionState | undefined> {
+): Promise<SessionState | SignInRefusal> {
   const { accountId, passwordHash } = seen;
   const credential = await lockCredential(manager, accountId);
-  if (credential?.passwordHash !== passwordHash) return undefined;
+  if (credential?.passwordHash !== passwordHash) return refuseSignIn('SIGN_IN_FAILED');
   const secondFactor = credential.totpInUse;
-  if (secondFactor && !(await useCode(manager, credential, code ?? '', now))) return undefined;
+  if (secondFactor && !(await useCode(manager, credential, code ?? '', now))) {
+    return refuseSignIn('SIGN_IN_FAILED');
+  }
   if (newHash !== undefined) {
     await manager.query('UPDATE staff_credential SET passwordHash = ? WHERE accountId = ?', [
       newHash,
@@ -103,7 +120,9 @@ export async function useCode(
   code: string,
   now: Date,
 ): Promise<boolean> {
-  const step = totpSecret === null ? undefined : stepOfCode(totpSecret, code, now, totpLastStep);
+  if (totpSecret === null) return false;
+  const secret = openTotp(cipherOf(manager), 'totpSecret', accountId, totpSecret);
+  const step = stepOfCode(secret, code, now, totpLastStep);
   if (step === undefined) return false;
   const used = await affectedRows(
     manager,

@@ -18,6 +18,8 @@ export interface SignInTerms {
   sessionHours: number;
   triesPerAccount: number;
   triesPerAddress: number;
+  /** After how long a password that somebody else chose opens nothing any more. */
+  temporaryPasswordHours: number;
   /** Roles that count only in a session in which a one-time code was given. */
   totpRoles: readonly Role[];
 }

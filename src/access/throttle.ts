@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { forUpdate } from '../shared/database.js';
 import { insertRows } from '../shared/statements.js';
+import { networkOf } from './network-of.rules.js';
 import { afterTry, forgottenAfterMs, type Pace, type Tries } from './throttle.rules.js';
 
-/** Whose tries are counted together: a user name, whether anybody has it or not, or an address. */
+/** Whose tries are counted together: a user name, whether anybody has it or not, or a network of one hand. */
 export type TriesOf = { userName: string } | { address: string };
 
 /**
@@ -61,6 +62,6 @@ export async function forgiveTries(
 }
 
 function subjectOf(of: TriesOf): string {
-  const text = 'userName' in of ? `user name ${of.userName}` : `address ${of.address}`;
+  const text = 'userName' in of ? `user name ${of.userName}` : `address ${networkOf(of.address)}`;
   return createHash('sha256').update(text).digest('hex');
 }

@@ -2,9 +2,10 @@ import type { EntityManager } from 'typeorm';
 import type { Clock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
 import type { IdBlocks } from '../shared/ids.js';
-import { isRefusal } from '../shared/refusal.js';
+import type { Prepared } from '../shared/prepared.js';
+import { isRefusal, type Refusal } from '../shared/refusal.js';
 import type { AuditNotes } from './audit-notes.js';
-import { type Actor, type AuditEntry, done, type Subject } from './audit-record.js';
+import type { Actor, AuditEntry, Subject } from './audit-record.js';
 import { boundedDetails, maskedInput } from './masking.rules.js';
 import { type ReadState, writeOnRecord } from './write-on-record.js';
 
@@ -65,16 +66,18 @@ export class AuditTrail {
   }
 
   /**
-   * A write that takes several transactions, such as one that hashes a password between two: its record is on the
-   * disk before the answer leaves.
+   * Like `write`, for what was prepared before it. What was refused while it was prepared writes nothing, so its record
+   * shares a transaction with others: a flood of wrong passwords must not become one of commits.
    */
-  async around<Result extends object>(work: () => Promise<Result>): Promise<Result> {
-    const result = await work();
-    const { operation } = this;
+  async writePrepared<Result, Refused extends Refusal<string>>(
+    prepared: Prepared<Result, Refused>,
+    audited: Audited<Result | Refused> = {},
+  ): Promise<Result | Refused> {
+    if (!isRefusal(prepared)) return this.write(prepared, audited);
     const details = boundedDetails({ asked: maskedInput(this.asked) });
-    await this.note({ operation, result: isRefusal(result) ? String(result.refused) : done, details });
+    await this.note({ operation: this.operation, result: String(prepared.refused), details });
     this.recorded = true;
-    return result;
+    return prepared;
   }
 
   /**

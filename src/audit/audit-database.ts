@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isMysqlUrl, openDatabase } from '../../ormconfig.js';
+import { sealedTotp } from '../access/totp-secrets.js';
 import { brokenIdentities } from '../elders/audit-identities.js';
 import { runChecks } from '../shared/audit-check.js';
 import type { FieldKeys } from '../shared/field-cipher.js';
+import { unreadableRows } from '../shared/rotate-keys.js';
 import { invariants } from './invariants.js';
 
 /** There is nothing that could be audited; the message says why. */
@@ -28,24 +30,38 @@ export async function auditDatabase(
     await checkTables(writer);
     const broken = await database.read((manager) => runChecks(manager, invariants, print));
     if (!identityKeys) return broken;
-    return broken + (await database.read((manager) => checkIdentities(manager, print)));
+    return broken + (await database.read((manager) => checkSealed(manager, print)));
   } finally {
     await database.close();
   }
 }
 
-/** How many offending files are shown. */
+/** How many offending rows are shown. */
 const shownMax = 5;
 
-/** 1 when an encrypted value cannot be read or is not its file's own, else 0. */
-async function checkIdentities(manager: EntityManager, print: (line: string) => void): Promise<0 | 1> {
+/** How many of the two kinds of encrypted values are broken. */
+async function checkSealed(manager: EntityManager, print: (line: string) => void): Promise<number> {
+  const files = "every encrypted value can be read and is its file's own";
+  const secrets = "every secret of one-time codes can be read and is its account's own";
+  return (
+    (await checkEach(secrets, unreadableRows(manager, sealedTotp), print)) +
+    (await checkEach(files, brokenIdentities(manager), print))
+  );
+}
+
+/** 1 when there is an offending row, else 0. */
+async function checkEach(
+  what: string,
+  offending: AsyncIterable<object>,
+  print: (line: string) => void,
+): Promise<0 | 1> {
   let broken = 0;
   const shown: string[] = [];
-  for await (const identity of brokenIdentities(manager)) {
+  for await (const row of offending) {
     broken += 1;
-    if (broken <= shownMax) shown.push(`         ${JSON.stringify(identity)}`);
+    if (broken <= shownMax) shown.push(`         ${JSON.stringify(row)}`);
   }
-  print(`${broken === 0 ? 'holds ' : 'BROKEN'} every encrypted value can be read and is its file's own`);
+  print(`${broken === 0 ? 'holds ' : 'BROKEN'} ${what}`);
   for (const line of shown) print(line);
   if (broken > shownMax) print(`         and ${broken - shownMax} more`);
   return broken === 0 ? 0 : 1;

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { showProgress } from '../../seeds/progress.js';
 import { keyText, newKey } from '../config/identity-keys.js';
-import { type Rotation, rotateIdentityKeys } from '../elders/rotate-identity-keys.js';
 import type { Database } from '../shared/database.js';
+import { type Rotation, rotateKeys } from '../shared/rotate-keys.js';
 import { Refused, type Surroundings, withDatabase } from './carry-out.js';
+import { sealedTables } from './sealed-tables.js';
 
 export function addKeyCommands(program: Command, surroundings: Surroundings): void {
   program
@@ -15,7 +16,7 @@ export function addKeyCommands(program: Command, surroundings: Surroundings): vo
   program
     .command('rotate-key')
     .description(
-      'encrypt every ID number, phone and address under the first of IDENTITY_KEYS; servers may run, Ctrl-C stops it, and it goes on where it stopped',
+      'encrypt every ID number, phone, address and secret of one-time codes under the first of IDENTITY_KEYS; servers may run, Ctrl-C stops it, and it goes on where it stopped',
     )
     .action(async () => {
       const rotation = await withDatabase(surroundings, (database) => rotate(database, surroundings));
@@ -29,7 +30,7 @@ async function rotate(database: Database, surroundings: Surroundings): Promise<R
   process.once('SIGINT', abort).once('SIGTERM', abort);
   let progress: ReturnType<typeof showProgress> | undefined;
   try {
-    const rotation = await rotateIdentityKeys(database, {
+    const rotation = await rotateKeys(database, sealedTables, {
       signal: stop.signal,
       onProgress(done, total) {
         progress ??= showProgress(surroundings.showsProgress ?? false, '重新加密 Encrypting', total);
@@ -47,11 +48,16 @@ async function rotate(database: Database, surroundings: Surroundings): Promise<R
 
 function report(rotation: Rotation, { print, complain }: Surroundings): void {
   const { keyId, rotated, remaining, unreadable, retired } = rotation;
-  print(`${rotated} files were encrypted under key ${keyId}.\n`);
+  print(`${rotated} rows were encrypted under key ${keyId}.\n`);
   if (remaining > 0) {
-    complain(`${remaining} files still hold values under an older key: run rotate-key again.\n`);
+    complain(`${remaining} rows still hold values under an older key: run rotate-key again.\n`);
     if (unreadable.length > 0)
-      complain(`Not readable, see npm run audit: ${unreadable.slice(0, 20).join(', ')}\n`);
+      complain(
+        `Not readable, see npm run audit: ${unreadable
+          .slice(0, 20)
+          .map(({ table, id }) => `${table} ${id}`)
+          .join(', ')}\n`,
+      );
     complain('When the number does not fall, a server still has an older key in front.\n');
     return;
   }

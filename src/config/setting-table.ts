@@ -182,7 +182,7 @@ export const variables = {
   IDENTITY_KEYS: {
     default: '',
     description:
-      'The keys that encrypt ID numbers, phones and addresses, as id:base64 with commas between them: the first encrypts, all decrypt. Production does not start without; elsewhere they are made in DATA_DIR.',
+      'The keys that encrypt ID numbers, phones, addresses and secrets of one-time codes, as id:base64 with commas between them: the first encrypts, all decrypt. Production does not start without; elsewhere they are made in DATA_DIR.',
     schema: identityKeyList(),
   },
   IDENTITY_LOOKUP_KEY: {
@@ -221,6 +221,12 @@ export const variables = {
     default: '50',
     description: 'How often a sign-in from one address may fail before the address has to wait.',
     schema: wholeNumber(1, 100_000),
+  },
+  TEMPORARY_PASSWORD_HOURS: {
+    default: '72',
+    description:
+      'How long a password that somebody else chose may be signed in with before another one has to be asked for.',
+    schema: wholeNumber(1, 8760),
   },
   TOTP_ROLES: {
     default: '',

@@ -44,6 +44,7 @@ export interface Settings {
   sessionHours: number;
   triesPerAccount: number;
   triesPerAddress: number;
+  temporaryPasswordHours: number;
   totpRoles: TotpRole[];
 }
 
@@ -106,6 +107,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     sessionHours: read('SESSION_HOURS'),
     triesPerAccount: read('SIGN_IN_TRIES_PER_ACCOUNT'),
     triesPerAddress: read('SIGN_IN_TRIES_PER_ADDRESS'),
+    temporaryPasswordHours: read('TEMPORARY_PASSWORD_HOURS'),
     totpRoles: read('TOTP_ROLES'),
   };
   if (problems.length === 0) problems.push(...contradictions(settings));

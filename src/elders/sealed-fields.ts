@@ -1,5 +1,6 @@
 import type { Elder } from '../../entities/elders/elder.entity.js';
 import type { FieldCipher } from '../shared/field-cipher.js';
+import type { SealedTable } from '../shared/rotate-keys.js';
 
 /** What identifies a person, and is encrypted in the database. */
 export interface Identity {
@@ -23,6 +24,14 @@ export const identityFields = Object.keys(sealedColumns) as readonly IdentityFie
 
 /** The name that is authenticated with a value of this field. It is stored in no row and must never change. */
 export const authenticatedName = (field: IdentityField): string => `elder.${field}`;
+
+export const sealedIdentities: SealedTable = {
+  table: 'elder',
+  idColumn: 'id',
+  columns: Object.fromEntries(
+    identityFields.map((field) => [sealedColumns[field], () => authenticatedName(field)]),
+  ),
+};
 
 export function openField(cipher: FieldCipher, field: IdentityField, sealed: SealedIdentity): string | null {
   const stored = sealed[sealedColumns[field]];

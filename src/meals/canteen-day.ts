@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { covers, type Scope } from '../network/scope.js';
+import { covers, nowhere, type Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 
 /** A canteen's day in figures, voided meals left out; amounts in fen. */
@@ -28,8 +28,9 @@ export async function canteenDay(
   scope: Scope,
   today: Day,
 ): Promise<CanteenDay | undefined> {
-  if (canteenId === undefined || !(await isCanteen(manager, canteenId))) return undefined;
-  if (!(await covers(manager, scope, canteenId, today))) return undefined;
+  const isInScope = await covers(manager, scope, canteenId ?? nowhere, today);
+  // Which facilities there are is no secret; only beyond the caller's places nothing more is looked at.
+  if (!isInScope || canteenId === undefined || !(await isCanteen(manager, canteenId))) return undefined;
   const [totals]: Record<string, number | string | null>[] = await manager.query(
     `SELECT COUNT(*) AS meals,
             SUM(CASE WHEN mode = 'DELIVERY' THEN 1 ELSE 0 END) AS deliveries,

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { covers, type Scope } from '../network/scope.js';
+import { covers, nowhere, type Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import { readSwipes, type StoredSwipe } from './swipe-receipt.js';
 
@@ -11,7 +11,9 @@ export async function findSwipe(
   today: Day,
 ): Promise<StoredSwipe | undefined> {
   const id = swipeId.toLowerCase();
-  const swipe = (await readSwipes(manager, [id])).get(id);
-  if (!swipe || !(await covers(manager, scope, swipe.canteenId, today))) return undefined;
-  return swipe;
+  const rows: { canteenId: number }[] = await manager.query('SELECT canteenId FROM swipe WHERE swipeId = ?', [
+    id,
+  ]);
+  const isInScope = await covers(manager, scope, rows[0]?.canteenId ?? nowhere, today);
+  return isInScope ? (await readSwipes(manager, [id])).get(id) : undefined;
 }

@@ -6,6 +6,12 @@ import { ancestorsOf } from './tree.js';
 export type Scope = 'everywhere' | readonly number[];
 
 /**
+ * The id of no facility, to be looked for in the place of one that is not known: what lies elsewhere and what there is
+ * not must cost the same.
+ */
+export const nowhere = 0;
+
+/**
  * Which of `facilityIds` lie in `scope` on `day`. One statement, and none for 'everywhere'. It does not ask
  * whether a facility exists: everywhere covers an id that nobody has.
  */

@@ -6,7 +6,7 @@ import { protectBrowsers } from './browsers.js';
 import { addGraphiql } from './graphiql.js';
 import { addGraphql } from './graphql-route.js';
 import { addHealthRoutes, quiet } from './health.js';
-import { addErrorHandlers, refuseAddress, refuseConnection } from './http-errors.js';
+import { addErrorHandlers, addressRefuser, connectionRefuser } from './http-errors.js';
 import { addRequestCount, Lifecycle } from './lifecycle.js';
 import type { Metrics } from './metrics.js';
 import { requestIdOf } from './request-id.js';
@@ -36,12 +36,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // The request id stands in the one line of each request, so a logger of its own would be made for nothing.
     childLoggerFactory: (logger) => logger,
     genReqId: ({ headers }) => requestIdOf(headers),
-    frameworkErrors: refuseAddress,
+    frameworkErrors: addressRefuser(settings),
     bodyLimit: settings.bodyLimitBytes,
     // A caller that stalls is let go of: the headers are short, a body may be 500 swipes over a mobile network.
     http: { headersTimeout: settings.headerSecondsMax * 1000, maxHeaderSize, connectionsCheckingInterval },
     requestTimeout: settings.requestSecondsMax * 1000,
-    clientErrorHandler: refuseConnection,
+    clientErrorHandler: connectionRefuser(settings),
     // Whose word on the caller's address is taken: that of so many proxies, counted from here.
     trustProxy:
       settings.trustedProxies > 0 && ((_address: string, hop: number) => hop < settings.trustedProxies),

@@ -14,6 +14,11 @@ const headers = {
 /** The proxy speaks TLS; a machine in development has none, and its browser would remember. */
 const tlsOnly = { 'strict-transport-security': 'max-age=31536000' };
 
+/** For answers that no hook of the server sees, too. */
+export function securityHeaders(nodeEnv: Settings['nodeEnv']): Readonly<Record<string, string>> {
+  return nodeEnv === 'production' ? { ...headers, ...tlsOnly } : headers;
+}
+
 /**
  * Tells browsers what they may do with answers: nothing but read them as what they are, and, for pages of
  * another origin, nothing at all unless that origin is named in the settings. The texts never change, so they
@@ -23,7 +28,7 @@ export async function protectBrowsers(
   app: FastifyInstance,
   { nodeEnv, corsOrigins }: Settings,
 ): Promise<void> {
-  const all = nodeEnv === 'production' ? { ...headers, ...tlsOnly } : headers;
+  const all = securityHeaders(nodeEnv);
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(all);
     done();

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.js';
 import type { Text } from '../shared/text.js';
+import { securityHeaders } from './browsers.js';
 import { languageOf } from './language.js';
 
 /** A refusal that comes before GraphQL, in the shape of a GraphQL error so that a caller needs one reader. */
@@ -94,12 +95,10 @@ export function addErrorHandlers(app: FastifyInstance, settings: Settings): void
 }
 
 /** Fastify's frameworkErrors: an address that it cannot read, for which no hook of ours runs. */
-export function refuseAddress(
-  _error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  return refuse(reply.header('x-request-id', request.id), badAddress);
+export function addressRefuser({ nodeEnv }: Pick<Settings, 'nodeEnv'>) {
+  const headers = securityHeaders(nodeEnv);
+  return (_error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    refuse(reply.headers({ ...headers, 'x-request-id': request.id }), badAddress);
 }
 
 export function refuseMethod(reply: FastifyReply): FastifyReply {
@@ -125,15 +124,23 @@ const connectionRefusals: Readonly<Record<string, string>> = {
 };
 
 /** Fastify's clientErrorHandler: bytes that are no request, headers or bodies that take too long or are too large. */
-export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const status = connectionRefusals[error.code ?? ''] ?? '400 Bad Request';
-  const message = status.slice(4);
-  const body = JSON.stringify({
-    errors: [{ message, extensions: { code: 'BAD_REQUEST', requestId: randomUUID() } }],
-  });
-  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\nconnection: close`;
-  socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+export function connectionRefuser({ nodeEnv }: Pick<Settings, 'nodeEnv'>) {
+  const headers = {
+    ...securityHeaders(nodeEnv),
+    'content-type': 'application/json; charset=utf-8',
+    connection: 'close',
+  };
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    const status = connectionRefusals[error.code ?? ''] ?? '400 Bad Request';
+    const message = status.slice(4);
+    const body = JSON.stringify({
+      errors: [{ message, extensions: { code: 'BAD_REQUEST', requestId: randomUUID() } }],
+    });
+    const length = `content-length: ${Buffer.byteLength(body)}`;
+    socket.end(`HTTP/1.1 ${status}\r\n${head.join('')}${length}\r\n\r\n${body}`);
+  };
 }
 
 /** The answer with the request's id in each error that has none yet: Apollo refuses some before it knows of it. */

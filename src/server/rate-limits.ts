@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
 import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
 import { GraphQLError, type OperationDefinitionNode } from 'graphql';
 import { Buckets } from '../access/buckets.js';
+import { networkOf } from '../access/network-of.rules.js';
 import { limitedObjects, ObjectLimits } from '../access/object-limits.js';
 import type { Settings } from '../config/settings.js';
 import type { Database } from '../shared/database.js';
@@ -86,12 +86,6 @@ function costOf({ selectionSet }: OperationDefinitionNode): number {
     if (selection.kind !== 'Field' || !free.has(selection.name.value)) cost += 1;
   }
   return cost;
-}
-
-/** Whoever has one IPv6 address has 2^64 of them. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::')) return address;
-  return address.split(':').slice(0, 4).join(':');
 }
 
 /** @param status the HTTP status, when the whole request is refused rather than a field of it */

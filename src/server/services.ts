@@ -75,13 +75,14 @@ export function createServices(options: ServicesOptions): Services {
 }
 
 function staffAccess(settings: Settings, database: Database): StaffAccess {
-  const { accessTokenMinutes, sessionHours, triesPerAccount, triesPerAddress, totpRoles } = settings;
+  const { accessTokenMinutes, sessionHours, triesPerAccount, triesPerAddress } = settings;
+  const { temporaryPasswordHours, totpRoles } = settings;
   return {
     database,
     clock: systemClock,
     passwords: new Passwords(),
     accessTokens: new AccessTokens(sessionKeysOf(settings), accessTokenMinutes),
-    terms: { sessionHours, triesPerAccount, triesPerAddress, totpRoles },
+    terms: { sessionHours, triesPerAccount, triesPerAddress, temporaryPasswordHours, totpRoles },
   };
 }
 

@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Passwords } from '../../src/access/passwords.js';
 import { SettableClock, systemClock } from '../../src/shared/clock.js';
-import { addPerson, password, refresh, rolesOf, signedIn, trySignIn } from '../support/staff.js';
+import {
+  addPerson,
+  password,
+  passwordSetAt,
+  refresh,
+  rolesOf,
+  signedIn,
+  trySignIn,
+} from '../support/staff.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { buildTown, type Town } from '../support/town.js';
 
@@ -91,6 +99,32 @@ describe('who fails', () => {
     await few.database.write((manager) => manager.query('DELETE FROM sign_in_throttle WHERE tries = 3'));
     expect(await trySignIn(few, userName)).toMatchObject({ __typename: 'Session' });
     await few.close();
+  });
+
+  it('many addresses have no more tries at one account than one, and a network of IPv6 is one address', async () => {
+    const proxied = await startTestServer({ settings: { trustedProxies: 1, triesPerAddress: 8 } });
+    const place = (await buildTown(proxied.database)).streetId;
+    const [one, two] = [
+      await addPerson(proxied.database, 'STAFF', place),
+      await addPerson(proxied.database, 'STAFF', place),
+    ];
+    const from = async (address: string, userName: string, given = wrong) => {
+      const query = `mutation { signIn(userName: "${userName}", password: "${given}") { __typename ... on SignInRefusal { code } } }`;
+      const { body } = await proxied.post<{ signIn: unknown }>(query, {}, undefined, {
+        'x-forwarded-for': address,
+      });
+      return body.data.signIn;
+    };
+    const failed = { __typename: 'SignInRefusal', code: 'SIGN_IN_FAILED' };
+    for (let host = 1; host <= 5; host++) expect(await from(`10.0.0.${host}`, one.userName)).toEqual(failed);
+    expect(await from('10.0.0.6', one.userName, password)).toEqual(failed);
+    // Behind another address the account of somebody else is open as ever.
+    expect(await from('10.0.0.6', two.userName, password)).toEqual({ __typename: 'Session' });
+
+    for (let host = 1; host <= 8; host++) await from(`2001:db8::a:${host}`, `nobody-${host}`);
+    expect(await from('2001:db8::b:1', two.userName, password)).toMatchObject({ code: 'TOO_MANY_TRIES' });
+    expect(await from('2001:db8:0:1::1', two.userName, password)).toEqual({ __typename: 'Session' });
+    await proxied.close();
   });
 
   it('aliases make no second try of one request', async () => {
@@ -206,5 +240,18 @@ describe('changing a password', () => {
     expect(body.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     await change(session.accessToken, password, next);
     expect(await rolesOf(server, session.accessToken)).toEqual(['MANAGER']);
+  });
+
+  it('a temporary password that nobody used for three days fails like a wrong one', async () => {
+    const ago = (ms: number) => new Date(Date.now() - ms);
+    const { userName } = await addPerson(server.database, 'STAFF', town.streetId, { temporary: true });
+    await passwordSetAt(server.database, userName, ago(72 * 3_600_000));
+    expect(await trySignIn(server, userName)).toEqual(await trySignIn(server, userName, wrong));
+    await passwordSetAt(server.database, userName, ago(71 * 3_600_000));
+    await signedIn(server, userName);
+    // One's own does not run out.
+    const own = await addPerson(server.database, 'STAFF', town.streetId);
+    await passwordSetAt(server.database, own.userName, ago(1000 * 3_600_000));
+    await signedIn(server, own.userName);
   });
 });

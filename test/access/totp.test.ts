@@ -25,11 +25,11 @@ function passSeconds(seconds: number): void {
   clock.set(new Date(clock.now().getTime() + seconds * 1000), 0);
 }
 
-async function start(token: string, given = password) {
+async function start(token: string, given = password, code?: string) {
   const { body } = await server.post<{ startTotp: { secret: string; uri: string; code?: string } }>(
-    `mutation ($p: String!) { startTotp(password: $p) {
+    `mutation ($p: String!, $c: String) { startTotp(password: $p, code: $c) {
       ... on TotpSetup { secret uri } ... on AccountRefusal { code field } } }`,
-    { p: given },
+    { p: given, c: code },
     token,
   );
   return body.data.startTotp;
@@ -47,12 +47,12 @@ async function confirm(token: string, code: string) {
 
 /** Somebody whose phone makes codes from `secret`, a minute after the set-up. */
 async function withTotp(role: 'FINANCE' | 'STAFF' = 'STAFF') {
-  const { userName } = await addPerson(server.database, role, town.streetId);
+  const { userName, accountId } = await addPerson(server.database, role, town.streetId);
   const { accessToken } = await signedIn(server, userName);
   const { secret } = await start(accessToken);
   await confirm(accessToken, codeAt(secret, clock.now()));
   passSeconds(60);
-  return { userName, secret, accessToken };
+  return { userName, accountId, secret, accessToken };
 }
 
 describe('setting up', () => {
@@ -141,4 +141,87 @@ it('a role that wants codes counts only in a session that had one', async () => 
   const next = await trySignIn(server, userName, password, codeAt(secret, clock.now()));
   expect(next.totpMissing).toBe(false);
   expect(await rolesOf(server, next.accessToken)).toEqual(['FINANCE']);
+});
+
+const secretsOf = (accountId: number): Promise<{ totpSecret: string | null; totpNext: string | null }[]> =>
+  server.database.read((manager) =>
+    manager.query('SELECT totpSecret, totpNext FROM staff_credential WHERE accountId = ?', [accountId]),
+  );
+
+describe('another phone', () => {
+  it('needs the password and a code of the old one, and takes over with its own first code', async () => {
+    const { userName, accountId, secret, accessToken } = await withTotp();
+    expect(await start(accessToken, password)).toEqual({ code: 'TOTP_SET_UP', field: ['code'] });
+    expect(await start(accessToken, password, '12345x')).toEqual({ code: 'CODE_WRONG', field: ['code'] });
+    const code = codeAt(secret, clock.now());
+    expect(await start(accessToken, 'not the password', code)).toMatchObject({ code: 'PASSWORD_WRONG' });
+    const next = await start(accessToken, password, code);
+    expect(next.secret).not.toBe(secret);
+
+    passSeconds(60);
+    expect(await trySignIn(server, userName, password, codeAt(next.secret, clock.now()))).toMatchObject({
+      code: 'SIGN_IN_FAILED',
+    });
+    expect(await trySignIn(server, userName, password, codeAt(secret, clock.now()))).toMatchObject({
+      __typename: 'Session',
+    });
+    expect(await confirm(accessToken, codeAt(secret, clock.now()))).toMatchObject({ code: 'CODE_WRONG' });
+    expect(await confirm(accessToken, codeAt(next.secret, clock.now()))).toHaveProperty('since');
+    expect(await secretsOf(accountId)).toMatchObject([{ totpNext: null }]);
+
+    passSeconds(60);
+    expect(await trySignIn(server, userName, password, codeAt(secret, clock.now()))).toMatchObject({
+      code: 'SIGN_IN_FAILED',
+    });
+    expect(await trySignIn(server, userName, password, codeAt(next.secret, clock.now()))).toMatchObject({
+      __typename: 'Session',
+    });
+  });
+
+  it('is refused with a code that signed somebody in, and first codes cannot be tried at will', async () => {
+    const { userName, secret, accessToken } = await withTotp();
+    const code = codeAt(secret, clock.now());
+    await trySignIn(server, userName, password, code);
+    expect(await start(accessToken, password, code)).toMatchObject({ code: 'CODE_WRONG' });
+    passSeconds(60);
+    await start(accessToken, password, codeAt(secret, clock.now()));
+    const tries: unknown[] = [];
+    for (let count = 0; count < 6; count++) tries.push(await confirm(accessToken, 'abcdef'));
+    expect(tries).toContainEqual({ code: 'CODE_WRONG', field: ['code'] });
+    expect(tries.at(-1)).toEqual({ code: 'TOO_MANY_TRIES', field: null });
+  });
+
+  it('that was lost is taken off by a manager in whose area all lies that the person may do', async () => {
+    const { userName, accountId } = await withTotp();
+    const reset = `mutation { resetPassword(accountId: "${accountId}", newPassword: "for one first day", removeTotp: true) {
+      ... on StaffAccount { userName } ... on AccountRefusal { code } } }`;
+    const beside = await server.managerToken(town.canteenIds[0]);
+    expect((await server.post(reset, {}, beside)).body.data).toEqual({
+      resetPassword: { code: 'ACCOUNT_UNKNOWN' },
+    });
+    expect((await secretsOf(accountId))[0]?.totpSecret).not.toBeNull();
+    const manager = await server.managerToken(town.streetId);
+    expect((await server.post(reset, {}, manager)).body.data).toEqual({ resetPassword: { userName } });
+    expect(await secretsOf(accountId)).toEqual([{ totpSecret: null, totpNext: null }]);
+    await signedIn(server, userName, 'for one first day');
+  });
+});
+
+describe('secrets at rest', () => {
+  it('are encrypted, and one that was copied from another account does not open', async () => {
+    const { secret, accountId, userName } = await withTotp();
+    const other = await withTotp();
+    const [kept] = await secretsOf(accountId);
+    expect(kept?.totpSecret).toMatch(/^v1\.k1\.[\w-]+$/);
+    expect(kept?.totpSecret).not.toContain(secret);
+    const own = (await secretsOf(other.accountId))[0]?.totpSecret;
+    await server.database.write((manager) =>
+      manager.query('UPDATE staff_credential SET totpSecret = ? WHERE accountId = ?', [own, accountId]),
+    );
+    const { body } = await server.post(
+      `mutation { signIn(userName: "${userName}", password: "${password}", code: "${codeAt(other.secret, clock.now())}") { __typename } }`,
+    );
+    expect(body.data).toBeNull();
+    expect(JSON.stringify(body.errors)).not.toMatch(/v1\.k1|staff_credential/);
+  });
 });

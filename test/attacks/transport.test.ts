@@ -124,6 +124,26 @@ describe('headers', () => {
     expect(headers).not.toHaveProperty('server');
   });
 
+  it.each([
+    ['bytes that are no request', ['\u0016\u0003\u0001 hello\r\n\r\n'], 400],
+    ['headers that are too large', [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(9_000)}\r\n\r\n`], 431],
+    ['headers that do not end', ['GET / HTTP/1.1\r\nhost: x\r\n', { waitMs: 1_500 }], 408],
+    ['an address that cannot be read', ['GET /%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'], 400],
+  ] as [string, Parameters<ListeningServer['raw']>, number][])(
+    'protect the answer to %s, which no hook sees',
+    async (_what, sent, status) => {
+      const [head = ''] = (await server.raw(...sent)).split('\r\n\r\n');
+      expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      const headers = Object.fromEntries(
+        head
+          .split('\r\n')
+          .slice(1)
+          .map((line) => line.split(': ')),
+      );
+      expect(headers).toMatchObject(secure);
+    },
+  );
+
   it('an answer with data is kept by nobody on the way', async () => {
     const { headers } = await server.post('{ viewer { id } }', {}, token);
     expect(headers).toMatchObject({ ...secure, 'cache-control': 'no-store' });

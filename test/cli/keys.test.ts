@@ -46,8 +46,8 @@ it('a key is rotated: Ctrl-C stops it, and the next run does what is left', asyn
   expect(await run('rotate-key', testKeysOf('k2', 'k1'))).toEqual({
     failure: 'some values are still encrypted under an older key',
     said:
-      '0 files were encrypted under key k2.\n' +
-      '250 files still hold values under an older key: run rotate-key again.\n' +
+      '0 rows were encrypted under key k2.\n' +
+      '250 rows still hold values under an older key: run rotate-key again.\n' +
       'When the number does not fall, a server still has an older key in front.\n',
   });
 
@@ -55,7 +55,7 @@ it('a key is rotated: Ctrl-C stops it, and the next run does what is left', asyn
   expect(failure).toBeUndefined();
   expect(said).toContain('Everything is encrypted under key k2.\nKey k1 encrypts nothing any more');
   expect((await run('rotate-key', testKeysOf('k2'))).said).toBe(
-    '0 files were encrypted under key k2.\nEverything is encrypted under key k2.\n',
+    '0 rows were encrypted under key k2.\nEverything is encrypted under key k2.\n',
   );
   expect(process.listenerCount('SIGINT')).toBe(0);
 });

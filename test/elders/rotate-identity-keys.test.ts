@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../ormconfig.js';
+import { sealedTables } from '../../src/cli/sealed-tables.js';
 import { brokenIdentities } from '../../src/elders/audit-identities.js';
 import { findElders } from '../../src/elders/find-elders.js';
 import { registerElder } from '../../src/elders/register-elder.js';
-import { rotateIdentityKeys } from '../../src/elders/rotate-identity-keys.js';
 import type { Database } from '../../src/shared/database.js';
 import { migrate } from '../../src/shared/migrate.js';
 import { isRefusal } from '../../src/shared/refusal.js';
+import { type RotationOptions, rotateKeys } from '../../src/shared/rotate-keys.js';
 import { expectAuditClean } from '../support/audited.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { testKeysOf } from '../support/test-keys.js';
@@ -33,6 +34,9 @@ async function openWith(...ids: string[]): Promise<Database> {
   await migrate(writer);
   return database;
 }
+
+const rotateIdentityKeys = (database: Database, options: RotationOptions = {}) =>
+  rotateKeys(database, sealedTables, options);
 
 const phone = '13800001234';
 
@@ -166,7 +170,7 @@ it('passes over what nobody can read, and keeps its key', async () => {
     keyId: 'k2',
     rotated: 2,
     remaining: 1,
-    unreadable: [2],
+    unreadable: [{ table: 'elder', id: 2 }],
     retired: [],
   });
 });

@@ -51,6 +51,7 @@ it('every setting has a default, so a newcomer sets none', () => {
     sessionHours: 12,
     triesPerAccount: 5,
     triesPerAddress: 50,
+    temporaryPasswordHours: 72,
     totpRoles: [],
   });
 });

@@ -37,7 +37,18 @@ export async function addPerson(
     insertStaffAccount(manager, { ...account, now: new Date(0) }),
   );
   if (isRefusal(inserted)) throw new Error(inserted.refused);
+  // A password of 1970 that somebody else chose would be overdue.
+  if (temporary) await passwordSetAt(database, userName, new Date());
   return { ...inserted, userName };
+}
+
+export async function passwordSetAt(database: Database, userName: string, at: Date): Promise<void> {
+  await database.write((manager) =>
+    manager.query('UPDATE staff_credential SET passwordSetAt = ? WHERE userName = ?', [
+      at.getTime(),
+      userName,
+    ]),
+  );
 }
 
 export interface SessionAnswer {

@@ -1,0 +1,164 @@
+import type { GraphQLSchema } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Role, roles } from '../../entities/access/access-grant.entity.js';
+import { buildYinlingSchema } from '../../schema/build-schema.js';
+import { resolvedEdges } from '../../schema/guard.js';
+import { policy, rolesFor } from '../../src/access/policy.js';
+import { type FieldPath, pathsToEveryField } from '../support/schema-walk.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { noon } from '../support/town.js';
+import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
+import {
+  type Answered,
+  answerOf,
+  buildSides,
+  mutationArguments,
+  queryOf,
+  reaches,
+  type Side,
+  type SideName,
+  sideNames,
+  told,
+} from '../support/walk-arguments.js';
+
+let server: TestServer;
+let town: TwoCounties;
+let sides: Record<SideName, Side>;
+let tokens: Map<Role, string>;
+let paths: FieldPath[];
+let schema: GraphQLSchema;
+
+beforeAll(async () => {
+  // The walk asks about one card far more often than anybody may.
+  server = await startTestServer({ at: noon, settings: { callerRatePerSecond: 0, objectRatePerMinute: 0 } });
+  town = await buildTwoCounties(server.database);
+  sides = await buildSides(server, town);
+  tokens = new Map();
+  for (const role of roles) {
+    const place = { ADMIN: null, FAMILY: null, READER: sides.inside.facilityId }[role as string];
+    const elderId = role === 'FAMILY' ? sides.inside.elderId : undefined;
+    const { token } = await server.account(role, place === undefined ? town.countyId : place, role, elderId);
+    tokens.set(role, token);
+  }
+  schema = await buildYinlingSchema();
+  paths = pathsToEveryField(schema);
+});
+afterAll(() => server.close());
+/** The directory of places is open to every caller; so is what a card answers at any canteen. */
+const openEverywhere = new Set(['viewer', 'facility', 'facilities', 'previewSwipe']);
+
+/** Edges of the open directory that are closed outside a caller's places, and then say so. */
+const closedEdges = /^(Facility\.(rollup|beds)|NetworkRollup\.|BedCount\.|KindCount\.|Bed)/;
+
+function mayTake({ steps }: FieldPath, role: Role): boolean {
+  return steps.every((step, index) => {
+    const rule = policy[step];
+    if (index > 0 && rule === undefined) return true;
+    return typeof rule === 'string' || rolesFor(step).includes(role);
+  });
+}
+async function ask(query: string, role: Role): Promise<Answered> {
+  const { body } = await server.post(query, {}, tokens.get(role));
+  return body as Answered;
+}
+const codesOf = ({ errors }: Answered) => (errors ?? []).map(({ extensions }) => extensions.code);
+
+it('every field that has a resolver of its own is on a path that is walked', () => {
+  const walked = new Set(paths.map(({ steps }) => steps.at(-1)));
+  const unreached = resolvedEdges()
+    .map(({ typeName, fieldName }) => `${typeName}.${fieldName}`)
+    .filter((edge) => !walked.has(edge));
+  expect(unreached).toEqual([]);
+  expect(paths.length).toBeGreaterThan(150);
+});
+
+describe.each(roles)('%s', (role) => {
+  it('is refused every field that the policy does not open to it, wherever it asks', async () => {
+    for (const path of paths.filter((each) => !mayTake(each, role))) {
+      for (const name of sideNames) {
+        const answered = await ask(queryOf(path, sides[name]), role);
+        const where = `${path.steps.join(' ')} ${name}`;
+        const codes = codesOf(answered);
+        expect(
+          codes.filter((code) => code !== 'FORBIDDEN' && code !== 'NOT_IN_SERVICE'),
+          where,
+        ).toEqual([]);
+        // A path that ends early, at something that is not there, never comes to the closed field.
+        if (codes.length === 0) expect(reaches(answered.data, path.steps), where).toBe(false);
+      }
+    }
+  });
+
+  it('is answered inside its places, where the policy opens a field', async () => {
+    for (const path of paths.filter((each) => mayTake(each, role))) {
+      const answered = await ask(queryOf(path, sides.inside), role);
+      const codes = codesOf(answered).filter((code) => code !== 'NOT_IN_SERVICE');
+      expect(codes, path.steps.join(' ')).toEqual([]);
+    }
+  });
+
+  it('learns nothing beside and above its places: the answer is that of a thing that does not exist', async () => {
+    if (role === 'ADMIN') return;
+    for (const path of paths.filter((each) => mayTake(each, role))) {
+      const isOpen = openEverywhere.has(path.steps[0] ?? '');
+      const closed = path.steps.find((step) => closedEdges.test(step));
+      if (isOpen && !closed) continue;
+      const nowhere = told(await ask(queryOf(path, sides.nowhere), role), sides.nowhere);
+      for (const name of ['beside', 'above'] as const) {
+        const answered = await ask(queryOf(path, sides[name]), role);
+        const where = `${path.steps.join(' ')} ${name}`;
+        if (isOpen) expect(codesOf(answered), where).toEqual(['FORBIDDEN']);
+        else expect(told(answered, sides[name]), where).toBe(nowhere);
+      }
+    }
+  });
+
+  it('changes nothing beside and above its places, and learns nothing by trying', async () => {
+    const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
+    const before = await rowCounts();
+    for (const { name: operation, type } of fields) {
+      const arguments_ = mutationArguments[operation];
+      if (!arguments_)
+        throw new Error(`${operation} is new: say in mutationArguments how it is asked about a place`);
+      const selection = String(type).match(/^(Boolean|DateTime|String|Int)/)
+        ? ''
+        : answerOf(schema, operation);
+      // What everybody may ask is about the caller alone, and about no place.
+      if (typeof policy[operation] === 'string') continue;
+      const mayAsk = rolesFor(operation).includes(role);
+      if (mayAsk && (role === 'ADMIN' || operation === 'setClock' || operation.startsWith('recordSwipe')))
+        continue;
+      const asked = async (side: Side) =>
+        ask(`mutation { ${operation}${arguments_(side)} ${selection} }`, role);
+      const nowhere = told(await asked(sides.nowhere), sides.nowhere);
+      for (const name of ['beside', 'above', ...(mayAsk ? [] : (['inside'] as const))] as const) {
+        const answered = await asked(sides[name]);
+        const where = `${operation} ${name}`;
+        if (!mayAsk) expect(codesOf(answered), where).toEqual(['FORBIDDEN']);
+        expect(told(answered, sides[name]), where).toBe(nowhere);
+      }
+    }
+    expect(await rowCounts()).toEqual(before);
+  });
+});
+async function rowCounts(): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of [
+    'facility',
+    'facility_placement',
+    'elder',
+    'meal_card',
+    'top_up',
+    'swipe',
+    'ledger_posting',
+    'account',
+    'access_grant',
+    'access_token',
+  ]) {
+    const rows: { count: number | string }[] = await server.database.read((manager) =>
+      manager.query(`SELECT COUNT(*) AS count FROM ${table}`),
+    );
+    counts[table] = Number(rows[0]?.count);
+  }
+  return counts;
+}
