@@ -6,15 +6,16 @@ import {
   isObjectType,
 } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
-import { mayAsk } from '../src/access/caller.js';
+import { mayAsk, showsOf } from '../src/access/caller.js';
+import { closingGroup, fieldGroups } from '../src/access/field-groups.js';
 import { policy, rolesFor } from '../src/access/policy.js';
 import type { Context } from './context.js';
 import { forbidden, unauthenticated } from './shared/errors.js';
 
 /**
  * Puts the access policy in front of every operation and of every field that has a resolver of its own.
- * What the policy does not list stays closed. Plain fields are left alone: whoever was given an object may
- * read it, and they are the ones that a swipe's answer is made of.
+ * What the policy does not list stays closed. Plain fields are left alone, as the ones that a swipe's answer is
+ * made of: whoever was given an object may read it, but for fields of a group that is shown to some only.
  *
  * What is refused here, or beneath, leaves a record in the audit log, and so does every mutation.
  */
@@ -25,6 +26,8 @@ export function guard(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     guardField(field, field.name, recorded);
   }
+  // The groups first, so that the policy stands before them.
+  for (const name of Object.keys(fieldGroups)) guardGroup(schema, name);
   for (const { typeName, fieldName } of resolvedEdges()) {
     const type = schema.getType(typeName);
     const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
@@ -65,6 +68,40 @@ function guardField(
     if (refusal) return refuse(context, operation, args, refusal);
     return resolve(source, args, context, info);
   };
+}
+
+/** Whose field it is, for each type with fields of a group. */
+const elderIdOf: Readonly<Record<string, (source: unknown) => number>> = {
+  Elder: (source) => (source as { id: number }).id,
+  MealCard: (source) => (source as { elderId: number }).elderId,
+};
+
+/** Refuses a field of a group to whom it is not shown of that elder; an operation's group narrows its scope. */
+function guardGroup(schema: GraphQLSchema, name: string): void {
+  const group = closingGroup(name);
+  const [typeName = '', fieldName] = name.split('.');
+  if (group === undefined || fieldName === undefined) return;
+  const type = schema.getType(typeName);
+  const field: GraphQLField<unknown, Context> | undefined = isObjectType(type)
+    ? type.getFields()[fieldName]
+    : undefined;
+  const elderOf = elderIdOf[typeName];
+  if (!field || !elderOf) throw new Error(`${name} is in a group, and no field of an elder`);
+  const resolve = field.resolve ?? defaultFieldResolver;
+  const checked: Resolve = (source, args, context, info) => {
+    const { caller, language } = context;
+    if (!caller) throw unauthenticated(language);
+    const elderId = elderOf(source);
+    const shown = showsOf(caller, group, elderId);
+    if (shown === 'yes') return resolve(source, args, context, info);
+    if (shown === 'no') throw forbidden(language);
+    return context.loaders.elderShown.load({ id: elderId, shared: group }).then((isShown) => {
+      if (!isShown) throw forbidden(language);
+      return resolve(source, args, context, info);
+    });
+  };
+  // A field with a line in the policy is watched with that line.
+  field.resolve = policy[name] === undefined ? watched(checked, name) : checked;
 }
 
 function refusalOf({ caller, language }: Context, operation: string): GraphQLError | undefined {

@@ -1,12 +1,15 @@
 import { Arg, Ctx, Int, Mutation, Resolver } from 'type-graphql';
+import { requestSignInCode, signInByCode } from '../../src/access/family-sign-in.js';
 import { endSession, refreshSession } from '../../src/access/refresh-session.js';
 import { endSessions, type OpenSession } from '../../src/access/session.js';
 import { signIn } from '../../src/access/sign-in.js';
 import { refuseSignIn, type SignInRefusal } from '../../src/access/sign-in-refusals.js';
+import { maskedPhone } from '../../src/elders/masked-identity.rules.js';
+import { isPhone, normalizedPhone } from '../../src/elders/registration.rules.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
 import { shownRefusal } from '../shared/refusal.js';
-import { SignInResultUnion } from './session.type.js';
+import { RequestSignInCodeResultUnion, SignInResultUnion } from './session.type.js';
 
 @Resolver()
 export class SessionResolver {
@@ -28,6 +31,57 @@ export class SessionResolver {
     if (!context.takeTry()) return shown(await tooManyTries(context), context);
     const attempt = { userName, password, code: code ?? undefined, address: context.address };
     return shown(await context.audit.around(() => signIn(context.services.staff, attempt)), context);
+  }
+
+  @Mutation(() => RequestSignInCodeResultUnion, {
+    description:
+      '[anyone] Sends a code to the phone of an elder’s relative, in the place of an older one. The answer tells nothing of whose phone it is. Slowed by phone and by address; one operation may ask once.',
+  })
+  async requestSignInCode(
+    @Ctx() context: Context,
+    @Arg('phone', () => String, {
+      description:
+        'The number at which the relative was let in, 7 to 15 digits; spaces and hyphens are left out.',
+    })
+    phone: string,
+  ): Promise<typeof RequestSignInCodeResultUnion> {
+    const { families } = context.services;
+    const attempt = { phone, address: context.address };
+    const result = await context.audit.around(
+      async () => (context.takeTry() ? requestSignInCode(families, attempt) : refuseSignIn('TOO_MANY_TRIES')),
+      (answer) => {
+        const asked = { phone: loggedPhone(phone) };
+        if (isRefusal(answer)) return { asked };
+        const { accountId } = answer;
+        // The log is told what the caller is not.
+        return accountId === undefined
+          ? { asked, result: 'PHONE_UNKNOWN' }
+          : { asked, subject: `account:${accountId}` };
+      },
+    );
+    if (isRefusal(result)) return shownRefusal(result, context.language);
+    return { minutes: result.minutes };
+  }
+
+  @Mutation(() => SignInResultUnion, {
+    description:
+      '[anyone] Opens a session for a relative with the code that was sent last; it is good for once. Wrong tries are slowed by phone and by address, and end the code; one operation may try once.',
+  })
+  async signInByCode(
+    @Ctx() context: Context,
+    @Arg('phone', () => String, { description: 'The number that the code was sent to.' }) phone: string,
+    @Arg('code', () => String, { description: 'The six digits of the message.' }) code: string,
+  ): Promise<typeof SignInResultUnion> {
+    const { families } = context.services;
+    const attempt = { phone, code, address: context.address };
+    const result = await context.audit.around(
+      async () => (context.takeTry() ? signInByCode(families, attempt) : refuseSignIn('TOO_MANY_TRIES')),
+      (answer) => {
+        const asked = { phone: loggedPhone(phone) };
+        return isRefusal(answer) ? { asked } : { asked, subject: `account:${answer.accountId}` };
+      },
+    );
+    return shown(result, context);
   }
 
   @Mutation(() => SignInResultUnion, {
@@ -73,4 +127,10 @@ function tooManyTries(context: Context): Promise<SignInRefusal> {
 
 function shown(result: OpenSession | SignInRefusal, context: Context): typeof SignInResultUnion {
   return isRefusal(result) ? shownRefusal(result, context.language) : result;
+}
+
+/** As the audit log shows it. What is no phone may be a password that somebody typed into the wrong field. */
+function loggedPhone(text: string): string {
+  const phone = normalizedPhone(text.slice(0, 100));
+  return isPhone(phone) ? maskedPhone(phone) : '***';
 }

@@ -1,12 +1,15 @@
 import DataLoader from 'dataloader';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
+import { placesShowing } from '../../src/access/caller.js';
+import type { FieldGroup } from '../../src/access/field-groups.js';
+import { eldersCovered } from '../../src/elders/elder-scope.js';
 import { categoriesOfElders, eldersById } from '../../src/elders/find-elders.js';
 import type { IdentityField } from '../../src/elders/sealed-fields.js';
 import { shownIdentities } from '../../src/elders/shown-identities.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import type { Context } from '../context.js';
 import { type ElderType, shownElder } from '../elders/elder.type.js';
-import { batchSizeMax } from './grouped-loader.js';
+import { batchSizeMax, groupedLoader } from './grouped-loader.js';
 
 /** Edges to elders and to what hangs on them: one statement each, however many elders. */
 export function eldersLoaders(context: Context) {
@@ -42,6 +45,14 @@ export function eldersLoaders(context: Context) {
       },
       { maxBatchSize: batchSizeMax, cacheKeyFn: ({ elderId, field }) => `${elderId} ${field}` },
     ),
+
+    /** Whether the caller's grants at places show the group that is shared of the elder. */
+    elderShown: groupedLoader(async (ids, group: FieldGroup) => {
+      const places = context.caller ? placesShowing(context.caller, group) : [];
+      const today = dayOf(context.now);
+      const covered = await database.read((manager) => eldersCovered(manager, places, ids, today));
+      return new Map(ids.map((id) => [id, covered.has(id)]));
+    }),
 
     categoriesByElder: new DataLoader<number, readonly ElderCategory[]>(
       async (elderIds) => {

@@ -24,6 +24,14 @@ export interface Audited<Result> {
   state?: ReadState<Result>;
 }
 
+/** What only the work could find out. */
+export interface ToldOf extends Subject {
+  /** What was asked, masked by whoever knows what it is. */
+  asked?: unknown;
+  /** Where the caller was told less than the log is. */
+  result?: string;
+}
+
 /**
  * What one request leaves in the audit log. The guard tells it which mutation begins; root fields of a mutation
  * run one after another, so one at a time is under way.
@@ -68,11 +76,16 @@ export class AuditTrail {
    * A write that takes several transactions, such as one that hashes a password between two: its record is on the
    * disk before the answer leaves.
    */
-  async around<Result extends object>(work: () => Promise<Result>): Promise<Result> {
+  async around<Result extends object>(
+    work: () => Promise<Result>,
+    told: (result: Result) => ToldOf = () => ({}),
+  ): Promise<Result> {
     const result = await work();
     const { operation } = this;
-    const details = boundedDetails({ asked: maskedInput(this.asked) });
-    await this.note({ operation, result: isRefusal(result) ? String(result.refused) : done, details });
+    const { asked = maskedInput(this.asked), ...more } = told(result);
+    const details = boundedDetails({ asked });
+    const code = isRefusal(result) ? String(result.refused) : done;
+    await this.note({ operation, result: code, ...more, details });
     this.recorded = true;
     return result;
   }

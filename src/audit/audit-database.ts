@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isMysqlUrl, openDatabase } from '../../ormconfig.js';
+import { brokenPhones } from '../access/audit-phones.js';
 import { brokenIdentities } from '../elders/audit-identities.js';
 import { runChecks } from '../shared/audit-check.js';
 import type { FieldKeys } from '../shared/field-cipher.js';
@@ -41,9 +42,11 @@ const shownMax = 5;
 async function checkIdentities(manager: EntityManager, print: (line: string) => void): Promise<0 | 1> {
   let broken = 0;
   const shown: string[] = [];
-  for await (const identity of brokenIdentities(manager)) {
-    broken += 1;
-    if (broken <= shownMax) shown.push(`         ${JSON.stringify(identity)}`);
+  for (const found of [brokenIdentities(manager), brokenPhones(manager)]) {
+    for await (const identity of found) {
+      broken += 1;
+      if (broken <= shownMax) shown.push(`         ${JSON.stringify(identity)}`);
+    }
   }
   print(`${broken === 0 ? 'holds ' : 'BROKEN'} every encrypted value can be read and is its file's own`);
   for (const line of shown) print(line);

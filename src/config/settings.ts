@@ -45,6 +45,11 @@ export interface Settings {
   triesPerAccount: number;
   triesPerAddress: number;
   totpRoles: TotpRole[];
+  signInCodeMinutes: number;
+  signInCodeTries: number;
+  /** Empty where no messages are sent. */
+  smsWebhookUrl: string;
+  smsWebhookKey: string;
 }
 
 type VariableName = keyof typeof variables;
@@ -107,6 +112,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     triesPerAccount: read('SIGN_IN_TRIES_PER_ACCOUNT'),
     triesPerAddress: read('SIGN_IN_TRIES_PER_ADDRESS'),
     totpRoles: read('TOTP_ROLES'),
+    signInCodeMinutes: read('SIGN_IN_CODE_MINUTES'),
+    signInCodeTries: read('SIGN_IN_CODE_TRIES'),
+    smsWebhookUrl: read('SMS_WEBHOOK_URL'),
+    smsWebhookKey: read('SMS_WEBHOOK_KEY'),
   };
   if (problems.length === 0) problems.push(...contradictions(settings));
   if (problems.length > 0)

@@ -5,8 +5,10 @@ import { type Role, roles } from '../../entities/access/access-grant.entity.js';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { resolvedEdges } from '../../schema/guard.js';
+import { fieldGroups } from '../../src/access/field-groups.js';
 import { policy, rolesFor } from '../../src/access/policy.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
+import { letIn } from '../support/families.js';
 import { type FieldPath, pathsToEveryField } from '../support/schema-walk.js';
 import { addPerson } from '../support/staff.js';
 import { intakeOf, tap } from '../support/taps.js';
@@ -25,6 +27,8 @@ interface Side {
   /** Somebody who works there, and the grant. */
   accountId: number;
   grantId: number;
+  /** The grant of a relative of the elder. */
+  relativeId: number;
 }
 
 /** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
@@ -55,14 +59,27 @@ beforeAll(async () => {
       readerId: 999_999,
       accountId: 999_999,
       grantId: 999_999,
+      relativeId: 999_999,
     },
   };
   tokens = new Map();
   for (const role of roles) {
     const place = { ADMIN: null, FAMILY: null, READER: sides.inside.facilityId }[role as string];
     const elderId = role === 'FAMILY' ? sides.inside.elderId : undefined;
-    const { token } = await server.account(role, place === undefined ? town.countyId : place, role, elderId);
+    const { token, accountId } = await server.account(
+      role,
+      place === undefined ? town.countyId : place,
+      role,
+      elderId,
+    );
     tokens.set(role, token);
+    if (role !== 'FAMILY') continue;
+    await server.database.write((manager) =>
+      manager.query(
+        "UPDATE access_grant SET familyRights = 'BOOKING HEALTH MONEY', mayLetIn = 1 WHERE accountId = ?",
+        [accountId],
+      ),
+    );
   }
   schema = await buildYinlingSchema();
   paths = pathsToEveryField(schema);
@@ -94,11 +111,24 @@ async function buildSide(parentId: number, divisionCode: string): Promise<Side> 
   const { swipeId } = request.command;
   const { accountId: readerId } = await server.account('READER', facilityId);
   const { accountId, grantId } = await addPerson(server.database, 'STAFF', facilityId);
-  return { facilityId, facilityCode, elderId, cardUid: uid, swipeId, readerId, accountId, grantId };
+  const { id } = await letIn(server, await server.adminToken(), { elderId });
+  const relativeId = Number(id);
+  return {
+    facilityId,
+    facilityCode,
+    elderId,
+    cardUid: uid,
+    swipeId,
+    readerId,
+    accountId,
+    grantId,
+    relativeId,
+  };
 }
 
 const day = `"${today}"`;
 const instant = '"2026-03-10T12:00:00+08:00"';
+const future = `"${new Date(Date.now() + 86_400_000).toISOString()}"`;
 const requestId = () => `requestId: "${randomUUID()}"`;
 
 /** How each query is asked about a place. A query that is not here fails the walk. */
@@ -120,6 +150,7 @@ const queryArguments: Record<string, (side: Side) => string> = {
   waitlist: ({ facilityId }) => `(facilityId: ${facilityId})`,
   staffAccounts: ({ facilityId }) => `(within: ${facilityId})`,
   exportElder: ({ elderId }) => `(elderId: ${elderId})`,
+  consentText: () => '',
   readers: ({ facilityId }) => `(within: ${facilityId})`,
   auditLog: ({ facilityId }) => `(place: ${facilityId})`,
 };
@@ -148,6 +179,13 @@ const mutationArguments: Record<string, (side: Side) => string> = {
   grantRole: ({ facilityId, accountId }) =>
     `(accountId: ${accountId}, role: STAFF, facilityId: ${facilityId})`,
   withdrawGrant: ({ grantId }) => `(grantId: ${grantId})`,
+  requestSignInCode: () => '(phone: "13900000000")',
+  signInByCode: () => '(phone: "13900000000", code: "123456")',
+  letRelativeIn: ({ elderId }) =>
+    `(input: { elderId: ${elderId}, phone: "13900000000", name: "New", rights: [], until: ${future}, how: ONLINE, consentVersion: "2026-1" })`,
+  changeRelativeRights: ({ relativeId }) =>
+    `(grantId: ${relativeId}, rights: [], until: ${future}, how: ONLINE, consentVersion: "2026-1")`,
+  withdrawRelative: ({ relativeId }) => `(grantId: ${relativeId}, how: ONLINE)`,
   resetPassword: ({ accountId }) => `(accountId: ${accountId}, newPassword: "correct horse 9")`,
   eraseElder: ({ elderId }) => `(elderId: ${elderId})`,
   issueCard: ({ elderId }) => `(elderId: ${elderId}, uid: "${newUid()}")`,
@@ -187,7 +225,7 @@ function swipeInput(cardUid: string): string {
 }
 
 /** The directory of places is open to every caller; so is what a card answers at any canteen. */
-const openEverywhere = new Set(['viewer', 'facility', 'facilities', 'previewSwipe']);
+const openEverywhere = new Set(['viewer', 'facility', 'facilities', 'previewSwipe', 'consentText']);
 
 /** Edges of the open directory that are closed outside a caller's places, and then say so. */
 const closedEdges = /^(Facility\.(rollup|beds)|NetworkRollup\.|BedCount\.|KindCount\.|Bed)/;
@@ -222,8 +260,8 @@ function queryOf({ steps, query }: FieldPath, side: Side): string {
 function told({ data, errors }: Answered, side: Side): string {
   const codes = (errors ?? []).map(({ message, extensions }) => [message, extensions.code]);
   let text = JSON.stringify([data, codes]);
-  const { facilityId, elderId, cardUid, swipeId, readerId, accountId, grantId } = side;
-  for (const value of [facilityId, elderId, cardUid, swipeId, readerId, accountId, grantId]) {
+  const { facilityCode, ...ids } = side;
+  for (const value of Object.values(ids)) {
     text = text.replaceAll(new RegExp(`\\b${value}\\b`, 'gi'), '#');
   }
   return text;
@@ -318,6 +356,29 @@ describe.each(roles)('%s', (role) => {
   });
 });
 
+it('a relative without a right is refused each field of its group, inside too, and nobody’s rights are another’s', async () => {
+  const { token, accountId } = await server.account('FAMILY', null, 'FAMILY', sides.inside.elderId);
+  tokens.set('FAMILY', token);
+  const groups = ['BOOKING', 'HEALTH', 'MONEY'] as const;
+  for (const held of [undefined, ...groups]) {
+    await server.database.write((manager) =>
+      manager.query('UPDATE access_grant SET familyRights = ? WHERE accountId = ?', [held ?? '', accountId]),
+    );
+    for (const path of paths.filter(({ steps }) => mayTake({ steps, query: '' }, 'FAMILY'))) {
+      const needed = path.steps.flatMap((step) => groups.filter((group) => fieldGroups[step] === group));
+      const codes = codesOf(await ask(queryOf(path, sides.inside), 'FAMILY'));
+      const isOpen = needed.every((group) => group === held);
+      expect(codes, `${held} ${path.steps.join(' ')}`).toEqual(isOpen ? [] : ['FORBIDDEN']);
+    }
+  }
+});
+
+it('every field of a group is one of the schema', () => {
+  const fields = paths.map(({ steps }) => steps.at(-1) ?? '');
+  const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
+  expect(Object.keys(fieldGroups).filter((name) => ![...fields, ...mutations].includes(name))).toEqual([]);
+});
+
 /** Which member of a union came, and what a refusal says. */
 function answerOf(operation: string): string {
   const type = schema.getMutationType()?.getFields()[operation]?.type;
@@ -344,6 +405,8 @@ async function rowCounts(): Promise<Record<string, number>> {
     'account',
     'access_grant',
     'access_token',
+    'family_phone',
+    'family_consent',
   ]) {
     const rows: { count: number | string }[] = await server.database.read((manager) =>
       manager.query(`SELECT COUNT(*) AS count FROM ${table}`),

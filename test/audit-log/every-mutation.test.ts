@@ -15,6 +15,7 @@ import { policy } from '../../src/access/policy.js';
 import { codeAt } from '../../src/access/totp.js';
 import type { AuditRow } from '../../src/audit-log/audit-record.js';
 import { recordsOf } from '../support/audit-trail.js';
+import { type KeptMessages, keepMessages, letIn, newPhone, requestCode } from '../support/families.js';
 import { addPerson, type Person, password, signedIn } from '../support/staff.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { addDiner, noon, topUp } from '../support/town.js';
@@ -26,6 +27,7 @@ const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 let server: TestServer;
 let town: TwoCounties;
 let readerId: number;
+let kept: KeptMessages;
 const tokens: Record<'admin' | 'manager' | 'stranger' | 'reader', string> = {
   admin: '',
   manager: '',
@@ -35,6 +37,7 @@ const tokens: Record<'admin' | 'manager' | 'stranger' | 'reader', string> = {
 beforeAll(async () => {
   server = await startTestServer({ at: noon });
   town = await buildTwoCounties(server.database);
+  kept = keepMessages(server);
   tokens.admin = await server.adminToken();
   tokens.manager = await server.managerToken(town.countyId);
   tokens.stranger = await server.managerToken(town.otherCountyId);
@@ -150,6 +153,13 @@ async function newPerson(): Promise<Person> {
   ({ accessToken: session, refreshToken } = await signedIn(server, person.userName));
   return person;
 }
+/** Somebody who was let in to the last diner. */
+async function newRelative(): Promise<{ id: string; phone: string }> {
+  const phone = newPhone();
+  const { id } = await letIn(server, tokens.manager, { elderId: (await newDiner()).elderId, phone });
+  return { id, phone };
+}
+const until = new Date(Date.now() + 86_400_000).toISOString();
 const cardQuery = '{ __typename ... on CardRefusal { code } }';
 
 async function newDiner(balanceFen = 0) {
@@ -244,6 +254,54 @@ const succeeding: Record<string, Case> = {
     token: 'manager',
     query: async () => `mutation { withdrawGrant(grantId: "${(await newPerson()).grantId}") { __typename } }`,
     record: () => ({ details: expect.stringContaining(`"grantId":"${person.grantId}"`) }),
+  },
+  requestSignInCode: {
+    token: 'reader',
+    query: async () =>
+      `mutation { requestSignInCode(phone: "${(await newRelative()).phone}") { __typename } }`,
+    record: () => ({
+      subject: expect.stringMatching(/^account:\d+$/),
+      details: expect.stringMatching(/"phone":"139\*{6}\d\d"/),
+    }),
+  },
+  signInByCode: {
+    token: 'reader',
+    async query() {
+      const { phone } = await newRelative();
+      await requestCode(server, phone);
+      return `mutation { signInByCode(phone: "${phone}", code: "${kept.codeOf(phone)}") { __typename } }`;
+    },
+    record: () => ({ subject: expect.stringMatching(/^account:\d+$/) }),
+  },
+  letRelativeIn: {
+    token: 'manager',
+    query: async () =>
+      `mutation { letRelativeIn(input: { elderId: "${(await newDiner()).elderId}", phone: "13700000000", name: "李秀兰", rights: [MONEY], until: "${until}", how: IN_PERSON, consentVersion: "2026-1" }) { __typename } }`,
+    record: () => ({
+      elderId: diner.elderId,
+      subject: expect.stringMatching(/^grant:\d+$/),
+      details: expect.stringMatching(
+        /"after":\{"accountId":\d+,"rights":\["MONEY"\].*"textVersion":"2026-1"/,
+      ),
+    }),
+  },
+  changeRelativeRights: {
+    token: 'manager',
+    query: async () =>
+      `mutation { changeRelativeRights(grantId: "${(await newRelative()).id}", rights: [HEALTH], until: "${until}", how: IN_PERSON, consentVersion: "2026-1") { __typename } }`,
+    record: () => ({
+      elderId: diner.elderId,
+      details: expect.stringMatching(/"before":.*"rights":\[\].*"after":.*"rights":\["HEALTH"\]/),
+    }),
+  },
+  withdrawRelative: {
+    token: 'manager',
+    query: async () =>
+      `mutation { withdrawRelative(grantId: "${(await newRelative()).id}", how: PHONE_CALL) { __typename } }`,
+    record: () => ({
+      elderId: diner.elderId,
+      details: expect.stringMatching(/"before":.*"event":"GIVEN".*"after":.*"event":"WITHDRAWN"/),
+    }),
   },
   addFacility: {
     token: 'admin',
@@ -483,6 +541,12 @@ const outOfScope: [string, () => string, string][] = [
     'revokeReader',
     () => `mutation { revokeReader(readerId: "${readerId}") { __typename } }`,
     'READER_UNKNOWN',
+  ],
+  [
+    'letRelativeIn',
+    () =>
+      `mutation { letRelativeIn(input: { elderId: "${diner.elderId}", phone: "13700000000", name: "李秀兰", rights: [], until: "${until}", how: IN_PERSON, consentVersion: "2026-1" }) { __typename } }`,
+    'ELDER_UNKNOWN',
   ],
   ['elder', () => `{ elder(id: "${diner.elderId}") { id } }`, 'NOT_FOUND'],
   ['swipe', () => `{ swipe(swipeId: "${randomUUID()}") { outcome } }`, 'NOT_FOUND'],
