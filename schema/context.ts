@@ -1,5 +1,6 @@
 import type { Caller } from '../src/access/caller.js';
-import { scopeFor } from '../src/access/caller.js';
+import { elderIdsFor, scopeFor } from '../src/access/caller.js';
+import type { FamilySignIn } from '../src/access/family-sign-in.js';
 import type { Asker } from '../src/access/grants.js';
 import { identityScopeOf } from '../src/access/identity-scope.js';
 import type { ReaderSightings } from '../src/access/reader-sightings.js';
@@ -7,6 +8,7 @@ import type { StaffAccess } from '../src/access/staff-access.js';
 import type { AuditNotes } from '../src/audit-log/audit-notes.js';
 import { type Actor, done } from '../src/audit-log/audit-record.js';
 import { AuditTrail } from '../src/audit-log/audit-trail.js';
+import type { ElderScope } from '../src/elders/elder-scope.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
@@ -42,6 +44,8 @@ export interface Services {
   elderRetentionDays: number;
   /** How people sign in. */
   staff: StaffAccess;
+  /** How relatives sign in, and their messages. */
+  families: FamilySignIn;
 }
 
 /** Where a request came from. */
@@ -123,6 +127,13 @@ export class Context {
   /** Where the caller may ask `operation`; the guard has already refused those who may nowhere. */
   scopeFor(operation: string): Scope {
     return this.caller ? scopeFor(this.caller, operation) : [];
+  }
+
+  /** Whose files the caller may ask `operation` about: elders of places, and those whose relative it is. */
+  elderScopeFor(operation: string): ElderScope {
+    const places = this.scopeFor(operation);
+    const elderIds = this.caller ? elderIdsFor(this.caller, operation) : [];
+    return elderIds.length === 0 ? places : { places, elderIds };
   }
 
   /** The caller's account; only behind the guard. */

@@ -6,15 +6,16 @@ import {
   isObjectType,
 } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
-import { hasOtherGrants, mayAsk } from '../src/access/caller.js';
+import { hasOtherGrants, mayAsk, showsOf } from '../src/access/caller.js';
+import { closingGroup, fieldGroups } from '../src/access/field-groups.js';
 import { policy, rolesFor } from '../src/access/policy.js';
 import type { Context } from './context.js';
 import { forbidden, unauthenticated } from './shared/errors.js';
 
 /**
  * Puts the access policy in front of every operation and of every field that has a resolver of its own.
- * What the policy does not list stays closed. Plain fields are left alone: whoever was given an object may
- * read it, and they are the ones that a swipe's answer is made of.
+ * What the policy does not list stays closed. Plain fields are left alone, as the ones that a swipe's answer is
+ * made of: whoever was given an object may read it, but for fields of a group that is shown to some only.
  *
  * What is refused here, or beneath, leaves a record in the audit log, and so does every mutation.
  */
@@ -25,6 +26,8 @@ export function guard(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     guardField(field, field.name, recorded);
   }
+  // The groups first, so that the policy stands before them.
+  for (const name of Object.keys(fieldGroups)) guardGroup(schema, name);
   for (const { typeName, fieldName } of resolvedEdges()) {
     const type = schema.getType(typeName);
     const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
@@ -53,17 +56,13 @@ const answeredWhenRevoked = new Set(['recordSwipe', 'recordSwipes', 'previewSwip
 const recordedInBatches = new Set(['recordSwipe', 'recordSwipes']);
 
 /**
- * Types of objects that a grant may show whose edges it does not open, and how to ask whether a grant that opens the
- * edge covers that object. Of all others each way to them is open to no more roles than their edges are, or the edge
- * asks by itself, as Facility.rollup does.
+ * Types of objects that a grant may show whose edges and groups of fields it does not open, and whose elder they are:
+ * a grant that opens the edge has to cover that elder. Of all other types each way to them is open to no more roles
+ * than their edges are, or the edge asks by itself, as Facility.rollup does.
  */
-const covered: Readonly<
-  Record<string, (source: unknown, operation: string, context: Context) => Promise<boolean>>
-> = {
-  Elder: (elder, operation, { loaders }) =>
-    loaders.elderCovered.load({ id: (elder as { id: number }).id, shared: operation }),
-  MealCard: (card, operation, { loaders }) =>
-    loaders.elderCovered.load({ id: (card as { elderId: number }).elderId, shared: operation }),
+const elderIdOf: Readonly<Record<string, (source: unknown) => number>> = {
+  Elder: (source) => (source as { id: number }).id,
+  MealCard: (source) => (source as { elderId: number }).elderId,
 };
 
 type Resolve = NonNullable<GraphQLField<unknown, Context>['resolve']>;
@@ -74,18 +73,49 @@ function guardField(
   onRecord: (resolve: Resolve, operation: string) => Resolve,
 ): void {
   const resolve = onRecord(field.resolve ?? defaultFieldResolver, operation);
-  const isCovered = covered[operation.split('.')[0] ?? ''];
+  const elderOf = operation.includes('.') ? elderIdOf[operation.split('.')[0] ?? ''] : undefined;
   field.resolve = (source, args, context, info) => {
     const refusal = refusalOf(context, operation);
     if (refusal) return refuse(context, operation, args, refusal);
     const { caller, language } = context;
-    if (!isCovered || !caller || !hasOtherGrants(caller, operation)) {
+    if (!elderOf || !caller || !hasOtherGrants(caller, operation)) {
       return resolve(source, args, context, info);
     }
-    return isCovered(source, operation, context).then((isOpen) =>
-      isOpen ? resolve(source, args, context, info) : refuse(context, operation, args, forbidden(language)),
-    );
+    const asked = { id: elderOf(source), shared: operation };
+    return context.loaders.elderCovered
+      .load(asked)
+      .then((isOpen) =>
+        isOpen ? resolve(source, args, context, info) : refuse(context, operation, args, forbidden(language)),
+      );
   };
+}
+
+/** Refuses a field of a group to whom it is not shown of that elder; an operation's group narrows its scope. */
+function guardGroup(schema: GraphQLSchema, name: string): void {
+  const group = closingGroup(name);
+  const [typeName = '', fieldName] = name.split('.');
+  if (group === undefined || fieldName === undefined) return;
+  const type = schema.getType(typeName);
+  const field: GraphQLField<unknown, Context> | undefined = isObjectType(type)
+    ? type.getFields()[fieldName]
+    : undefined;
+  const elderOf = elderIdOf[typeName];
+  if (!field || !elderOf) throw new Error(`${name} is in a group, and no field of an elder`);
+  const resolve = field.resolve ?? defaultFieldResolver;
+  const checked: Resolve = (source, args, context, info) => {
+    const { caller, language } = context;
+    if (!caller) throw unauthenticated(language);
+    const elderId = elderOf(source);
+    const shown = showsOf(caller, group, elderId);
+    if (shown === 'yes') return resolve(source, args, context, info);
+    if (shown === 'no') throw forbidden(language);
+    return context.loaders.elderShown.load({ id: elderId, shared: group }).then((isShown) => {
+      if (!isShown) throw forbidden(language);
+      return resolve(source, args, context, info);
+    });
+  };
+  // A field with a line in the policy is watched with that line.
+  field.resolve = policy[name] === undefined ? watched(checked, name) : checked;
 }
 
 function refusalOf({ caller, language }: Context, operation: string): GraphQLError | undefined {

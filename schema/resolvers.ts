@@ -3,6 +3,7 @@ import { AuditLogResolver } from './access/audit-log.resolver.js';
 import { ClockResolver } from './access/clock.resolver.js';
 import { OwnAccountResolver } from './access/own-account.resolver.js';
 import { ReaderResolver } from './access/reader.resolver.js';
+import { RelativeResolver } from './access/relative.resolver.js';
 import { SessionResolver } from './access/session.resolver.js';
 import { GrantResolver, ViewerResolver } from './access/viewer.resolver.js';
 import { BedResolver } from './beds/bed.resolver.js';
@@ -51,6 +52,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ViewerResolver,
   GrantResolver,
   SessionResolver,
+  RelativeResolver,
   AccountResolver,
   OwnAccountResolver,
 ];

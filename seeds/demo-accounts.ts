@@ -43,10 +43,16 @@ export async function provideCredentials(
 ): Promise<void> {
   const kept = readCredentials(dataDir);
   const known = kept && (await database.read((manager) => knowsAny(manager, kept))) ? kept : undefined;
-  if (known?.graphql === graphqlUrl && known.accounts.length > 0) return;
-  const accounts = known && known.accounts.length > 0 ? known.accounts : await newStaff(database, now);
+  const people = known && hasPeople(known) ? known.accounts : undefined;
+  if (known?.graphql === graphqlUrl && people) return;
+  const accounts = people ?? (await newStaff(database, now));
   const keys = known ?? credentialsOf(graphqlUrl, await database.write((manager) => newKeys(manager, now)));
   writeCredentials(dataDir, { ...keys, graphql: graphqlUrl, accounts });
+}
+
+/** A file of before relatives had phones does not have all of them. */
+function hasPeople({ accounts }: DemoCredentials): boolean {
+  return accounts.length > 0 && accounts.every(({ role, phone }) => role !== 'FAMILY' || phone !== undefined);
 }
 
 /** A revoked key is one of this database too: whoever revoked it does not want it back. */

@@ -18,6 +18,8 @@ const shape = z.strictObject({
         facilityCode: z.string().nullable(),
         userName: z.string(),
         password: z.string(),
+        // Of the relative, who also signs in by a code; in the demo the code is in the server's log.
+        phone: z.string().optional(),
       }),
     )
     .default([]),

@@ -1,9 +1,13 @@
 import type { EntityManager } from 'typeorm';
-import type { Role } from '../entities/access/access-grant.entity.js';
+import { familyRights, type Role } from '../entities/access/access-grant.entity.js';
+import { currentConsentText } from '../src/access/consent-texts.js';
 import { findCredential, setPassword } from '../src/access/credential.js';
+import { addPhone, lockAccountOfPhone, phoneHashOf } from '../src/access/family-phone.js';
+import { grantsOf } from '../src/access/grants.js';
 import { newPassword } from '../src/access/hand-out-account.js';
 import { insertStaffAccount } from '../src/access/insert-staff-account.js';
 import { Passwords } from '../src/access/passwords.js';
+import { recordConsent } from '../src/access/record-consent.js';
 import { type Database, forUpdate } from '../src/shared/database.js';
 import { isRefusal } from '../src/shared/refusal.js';
 import type { DemoCredentials } from './demo-credentials.js';
@@ -50,12 +54,13 @@ export async function newStaff(database: Database, now: Date): Promise<DemoStaff
     const ids = await facilityIds(manager);
     const elderId = await firstElder(manager);
     const seeded: DemoStaff[] = [];
+    let frontDeskId = 0;
     for (const { passwordHash, name, ...person } of prepared) {
       const { role, facilityCode, userName } = person;
       if (role === 'FAMILY' && elderId === undefined) continue;
       const present = await findCredential(manager, { userName });
+      let accountId = present?.accountId ?? 0;
       if (present) {
-        const { accountId } = present;
         await setPassword(manager, { accountId, hash: passwordHash, temporary: false, now });
       } else {
         const facilityId = facilityCode === null ? null : idOf(ids, facilityCode);
@@ -63,8 +68,11 @@ export async function newStaff(database: Database, now: Date): Promise<DemoStaff
         const account = { name, userName, passwordHash, temporary: false, role, facilityId, ...ofElder, now };
         const inserted = await insertStaffAccount(manager, account);
         if (isRefusal(inserted)) throw new Error(inserted.message.en);
+        accountId = inserted.accountId;
       }
-      seeded.push(person);
+      if (role === 'STAFF') frontDeskId = accountId;
+      if (role === 'FAMILY') await provideRelative(manager, { accountId, name, frontDeskId, now });
+      seeded.push(role === 'FAMILY' ? { ...person, phone: demoPhone } : person);
     }
     return seeded;
   });
@@ -74,3 +82,25 @@ async function firstElder(manager: EntityManager): Promise<number | undefined> {
   const rows: { id: number }[] = await manager.query('SELECT id FROM elder ORDER BY id LIMIT 1');
   return rows[0]?.id;
 }
+
+/** A number that nobody has. */
+export const demoPhone = '13800004113';
+
+/** Gives the demo's relative a phone and the consent to everything, of the elder through the front desk, once. */
+async function provideRelative(
+  manager: EntityManager,
+  { accountId, name, frontDeskId, now }: { accountId: number; name: string; frontDeskId: number; now: Date },
+): Promise<void> {
+  const known = await lockAccountOfPhone(manager, phoneHashOf(manager, demoPhone));
+  const [grant] = await grantsOf(manager, [accountId]);
+  if (known !== undefined || !grant) return;
+  await addPhone(manager, { accountId, phone: demoPhone, now });
+  const { id: textId } = await currentConsentText(manager);
+  const extent = { rights: familyRights, untilAt: new Date(now.getTime() + consentMs) };
+  const agreed = { event: 'GIVEN' as const, how: 'IN_PERSON' as const, mayLetIn: true, textId };
+  const by = { giver: { relative: undefined }, recordedById: frontDeskId, now };
+  await recordConsent(manager, { grantId: grant.id, name, ...agreed, ...extent }, by);
+}
+
+/** Five years. */
+const consentMs = 5 * 365 * 86_400_000;

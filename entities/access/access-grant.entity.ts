@@ -12,6 +12,7 @@ import { InstantColumn } from '../columns.js';
 import { Elder } from '../elders/elder.entity.js';
 import { Facility } from '../network/facility.entity.js';
 import { Account } from './account.entity.js';
+import { FamilyConsent } from './family-consent.entity.js';
 
 export const roles = [
   'ADMIN',
@@ -25,6 +26,10 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
+/** What a relative may be given besides being an elder's relative: each by itself. */
+export const familyRights = ['BOOKING', 'HEALTH', 'MONEY'] as const;
+export type FamilyRight = (typeof familyRights)[number];
+
 /**
  * A role that an account holds over [fromAt, untilAt): at a facility and everything beneath it, or, for a
  * family member, towards one elder.
@@ -34,6 +39,7 @@ export type Role = (typeof roles)[number];
 @Index('ix_grant_facility', ['facilityId', 'role'])
 @Check('ck_grant_interval', 'untilAt IS NULL OR untilAt >= fromAt')
 @Index('ix_grant_elder', ['elderId'])
+@Index('ix_grant_consent', ['consentId'])
 @Check('ck_grant_facility', "role = 'ADMIN' OR (role = 'FAMILY') = (facilityId IS NULL)")
 @Check('ck_grant_elder', "(role = 'FAMILY') = (elderId IS NOT NULL)")
 export class AccessGrant {
@@ -75,4 +81,20 @@ export class AccessGrant {
   /** Whether ID numbers, phones and addresses are shown whole under this grant, as far as its role may. */
   @Column({ type: 'boolean', default: false })
   showsIdentities!: boolean;
+
+  /** The rights of a relative, with blanks between them; null for every other role. */
+  @Column({ type: 'varchar', length: 40, nullable: true })
+  familyRights!: string | null;
+
+  /** A first relative, who may let in others. */
+  @Column({ type: 'boolean', default: false })
+  mayLetIn!: boolean;
+
+  /** The consent that a relative's grant rests on; null for every other role. */
+  @Column({ type: 'integer', nullable: true })
+  consentId!: number | null;
+
+  @ManyToOne(() => FamilyConsent)
+  @JoinColumn({ name: 'consentId', foreignKeyConstraintName: 'fk_grant_consent' })
+  consent!: Relation<FamilyConsent> | null;
 }

@@ -1,13 +1,16 @@
 import { Arg, Ctx, Int, Mutation, Resolver } from 'type-graphql';
+import { requestSignInCode, sendCode, signInByCode } from '../../src/access/family-sign-in.js';
 import { endSession, refreshSession } from '../../src/access/refresh-session.js';
 import { endSessions, type SessionState, withAccessToken } from '../../src/access/session.js';
 import { signIn } from '../../src/access/sign-in.js';
 import { refuseSignIn, type SignInRefusal } from '../../src/access/sign-in-refusals.js';
 import type { AuditedState } from '../../src/audit-log/write-on-record.js';
+import { maskedPhone } from '../../src/elders/masked-identity.rules.js';
+import { isPhone, normalizedPhone } from '../../src/elders/registration.rules.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
 import { shownRefusal } from '../shared/refusal.js';
-import { SignInResultUnion } from './session.type.js';
+import { RequestSignInCodeResultUnion, SignInResultUnion } from './session.type.js';
 
 @Resolver()
 export class SessionResolver {
@@ -30,6 +33,56 @@ export class SessionResolver {
     const attempt = { userName, password, code: code ?? undefined, address: context.address };
     const entering = await signIn(context.services.staff, attempt);
     return shown(await context.audit.writePrepared(entering, { state: openedFor }), context);
+  }
+
+  @Mutation(() => RequestSignInCodeResultUnion, {
+    description:
+      '[anyone] Sends a code to the phone of an elder’s relative, in the place of an older one. The answer tells nothing of whose phone it is. Slowed by phone and by address; one operation may ask once.',
+  })
+  async requestSignInCode(
+    @Ctx() context: Context,
+    @Arg('phone', () => String, {
+      description:
+        'The number at which the relative was let in, 7 to 15 digits; spaces and hyphens are left out.',
+    })
+    phone: string,
+  ): Promise<typeof RequestSignInCodeResultUnion> {
+    const { families } = context.services;
+    const request = context.takeTry()
+      ? requestSignInCode(families, { phone, address: context.address })
+      : refuseSignIn('TOO_MANY_TRIES');
+    const result = await context.audit.writePrepared(request, {
+      told(answer) {
+        const asked = { phone: loggedPhone(phone) };
+        if (isRefusal(answer)) return { asked };
+        const { accountId } = answer;
+        // The log is told what the caller is not.
+        return accountId === undefined
+          ? { asked, result: 'PHONE_UNKNOWN' }
+          : { asked, subject: `account:${accountId}` };
+      },
+    });
+    if (isRefusal(result)) return shownRefusal(result, context.language);
+    sendCode(families, result);
+    return { minutes: result.minutes };
+  }
+
+  @Mutation(() => SignInResultUnion, {
+    description:
+      '[anyone] Opens a session for a relative with the code that was sent last; it is good for once. Wrong tries are slowed by phone and by address, and end the code; one operation may try once.',
+  })
+  async signInByCode(
+    @Ctx() context: Context,
+    @Arg('phone', () => String, { description: 'The number that the code was sent to.' }) phone: string,
+    @Arg('code', () => String, { description: 'The six digits of the message.' }) code: string,
+  ): Promise<typeof SignInResultUnion> {
+    const { families } = context.services;
+    const entering = context.takeTry()
+      ? signInByCode(families, { phone, code, address: context.address })
+      : refuseSignIn('TOO_MANY_TRIES');
+    const told = () => ({ asked: { phone: loggedPhone(phone) } });
+    const result = await context.audit.writePrepared(entering, { state: openedFor, told });
+    return shown(result, context);
   }
 
   @Mutation(() => SignInResultUnion, {
@@ -87,4 +140,10 @@ async function shown(
   { language, services }: Context,
 ): Promise<typeof SignInResultUnion> {
   return isRefusal(result) ? shownRefusal(result, language) : withAccessToken(result, services.staff);
+}
+
+/** As the audit log shows it. What is no phone may be a password that somebody typed into the wrong field. */
+function loggedPhone(text: string): string {
+  const phone = normalizedPhone(text.slice(0, 100));
+  return isPhone(phone) ? maskedPhone(phone) : '***';
 }

@@ -1,4 +1,4 @@
-import { createUnionType, Field, ObjectType } from 'type-graphql';
+import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
 import type { SignInRefusalCode } from '../../src/access/sign-in-refusals.js';
 import { enumeration } from '../shared/enumeration.js';
 import { DateTimeScalar } from '../shared/scalars.js';
@@ -41,10 +41,14 @@ export const SignInRefusalCodeEnum = enumeration<SignInRefusalCode>(
   'SignInRefusalCode',
   'Why there is no session. When several apply, the first in this list is the answer.',
   {
+    MESSAGES_NOT_SENT: 'The server sends no messages to phones, so no relative signs in.',
     TOO_MANY_TRIES:
-      'The address has to wait, the server is too busy, or the request had a try before this one.',
+      'The address or, where codes are asked for, the phone has to wait, the server is too busy, or the request had a try before this one.',
     SIGN_IN_FAILED:
       'No such user, a wrong password, a wrong, missing or used one-time code, or a name tried too often: it is not told which.',
+    PHONE_INVALID: 'Not a phone number of 7 to 15 digits, with or without a plus.',
+    CODE_WRONG:
+      'A wrong, older, used or expired code, one tried too often, or a phone that is nobody’s: it is not told which.',
     SESSION_ENDED: 'The refresh token is unknown or used, or its session has run out or was ended.',
   },
 );
@@ -66,4 +70,21 @@ export const SignInResultUnion = createUnionType({
   description: 'A session, or why there is none.',
   types: () => [SessionType, SignInRefusalType] as const,
   resolveType: (value) => ('code' in value ? SignInRefusalType : SessionType),
+});
+
+@ObjectType('SignInCodeRequested', {
+  simpleResolvers: true,
+  description:
+    'The same answer whoever the phone belongs to: a message is on its way if a relative may sign in with it.',
+})
+export class SignInCodeRequestedType {
+  @Field(() => Int, { description: 'How many minutes a code counts from now on.' })
+  minutes!: number;
+}
+
+export const RequestSignInCodeResultUnion = createUnionType({
+  name: 'RequestSignInCodeResult',
+  description: 'That a code was asked for, or why it could not be.',
+  types: () => [SignInCodeRequestedType, SignInRefusalType] as const,
+  resolveType: (value) => ('code' in value ? SignInRefusalType : SignInCodeRequestedType),
 });

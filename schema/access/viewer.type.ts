@@ -1,6 +1,18 @@
 import { Field, ID, ObjectType } from 'type-graphql';
+import type { FamilyRight } from '../../entities/access/access-grant.entity.js';
 import type { CallerGrant } from '../../src/access/caller.js';
+import { enumeration } from '../shared/enumeration.js';
 import { DateTimeScalar } from '../shared/scalars.js';
+
+export const FamilyRightEnum = enumeration<FamilyRight>(
+  'FamilyRight',
+  'What a relative may be let in to, each by itself, beside seeing who the elder is.',
+  {
+    BOOKING: 'Home visits: seeing and booking them.',
+    HEALTH: 'The ability level and the categories.',
+    MONEY: 'The meal card and its balance, and reporting it lost.',
+  },
+);
 
 @ObjectType('Grant', {
   simpleResolvers: true,
@@ -33,6 +45,18 @@ export class GrantType {
       'Whether the grant shows ID numbers, phones and addresses whole, as far as its role may; an administrator always sees them.',
   })
   showsIdentities!: boolean;
+
+  @Field(() => [FamilyRightEnum], {
+    nullable: true,
+    description: 'What a family member was let in to; null for every other role.',
+  })
+  rights!: readonly FamilyRight[] | null;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether a family member may let in others, within its own rights and end; false for every other role.',
+  })
+  mayLetIn!: boolean;
 }
 
 @ObjectType('Viewer', { simpleResolvers: true, description: 'The caller itself: the account of its token.' })
@@ -48,6 +72,6 @@ export class ViewerType {
 }
 
 export function grantType(grant: CallerGrant): GrantType {
-  const { id, role, facilityId, elderId, untilAt, showsIdentities } = grant;
-  return { id, role, facilityId, elderId, expiresAt: untilAt, showsIdentities };
+  const { id, role, facilityId, elderId, untilAt, showsIdentities, rights = null, mayLetIn = false } = grant;
+  return { id, role, facilityId, elderId, expiresAt: untilAt, showsIdentities, rights, mayLetIn };
 }

@@ -32,7 +32,7 @@ export class ElderResolver {
   @Query(() => ElderType, {
     nullable: true,
     description:
-      '[manager] One elder; null when there is none with this id, or the caller’s grants do not cover the home station.',
+      '[manager, family] One elder; null when there is none with this id, or the caller’s grants cover neither the home station nor the elder.',
   })
   async elder(
     @Ctx() context: Context,
@@ -40,7 +40,7 @@ export class ElderResolver {
   ): Promise<ElderType | null> {
     const today = dayOf(context.now);
     const elder = await context.database.read((manager) =>
-      findElder(manager, idOf(id) ?? 0, context.scopeFor('elder'), today),
+      findElder(manager, idOf(id) ?? 0, context.elderScopeFor('elder'), today),
     );
     if (!elder) await context.audit.refused('elder', notFound, { id });
     return elder ? shownElder(elder, today) : null;
@@ -48,7 +48,7 @@ export class ElderResolver {
 
   @Query(() => ElderConnectionType, {
     description:
-      '[manager] Elders that the caller’s grants cover, ended files too, in the order of id. Search is by name, card uid, or the whole resident ID number.',
+      '[manager, family] Elders that the caller’s grants cover, ended files too, in the order of id. Search is by name, card uid, or the whole resident ID number.',
   })
   async elders(
     @Ctx() context: Context,
@@ -73,7 +73,7 @@ export class ElderResolver {
       within: typeof within === 'string' ? (idOf(within) ?? 0) : undefined,
       search: readSearch(search, context.language),
     };
-    const scope = context.scopeFor('elders');
+    const scope = context.elderScopeFor('elders');
     const today = dayOf(context.now);
     const rowsWanted = { afterId: page.afterId, rowsMax: page.first + 1 };
     const elders = await context.database.read((manager) =>
@@ -153,7 +153,8 @@ export class ElderResolver {
   }
 
   @FieldResolver(() => [ElderCategoryEnum], {
-    description: 'The categories the elder belongs to today, in the order of the enum.',
+    description:
+      'The categories the elder belongs to today, in the order of the enum. Of the group HEALTH: FORBIDDEN to a relative without that right.',
   })
   categories(@Root() elder: ElderType, @Ctx() context: Context): Promise<readonly ElderCategory[]> {
     return context.loaders.categoriesByElder.load(elder.id);

@@ -56,7 +56,7 @@ export class ElderType {
   @Field(() => Int, {
     nullable: true,
     description:
-      'GB/T 42195-2022 ability level, 0 (able) to 4 (fully disabled); null when never assessed or expired today.',
+      'GB/T 42195-2022 ability level, 0 (able) to 4 (fully disabled); null when never assessed or expired today. Of the group HEALTH: null with the error FORBIDDEN for a relative without that right.',
   })
   abilityLevel!: number | null;
 

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
-import { eldersCovered } from '../../src/elders/find-elder.js';
+import { placesShowing } from '../../src/access/caller.js';
+import type { FieldGroup } from '../../src/access/field-groups.js';
+import { eldersCovered } from '../../src/elders/elder-scope.js';
 import { categoriesOfElders, eldersById } from '../../src/elders/find-elders.js';
 import type { IdentityField } from '../../src/elders/sealed-fields.js';
 import { shownIdentities } from '../../src/elders/shown-identities.js';
@@ -28,10 +30,9 @@ export function eldersLoaders(context: Context) {
 
     /** Whether the elder lies, today, where the caller may ask the operation that is shared. */
     elderCovered: groupedLoader(async (ids, operation: string) => {
-      const scope = context.scopeFor(operation);
-      const covered = await database.read((manager) =>
-        eldersCovered(manager, ids, scope, dayOf(context.now)),
-      );
+      const scope = context.elderScopeFor(operation);
+      const today = dayOf(context.now);
+      const covered = await database.read((manager) => eldersCovered(manager, scope, ids, today));
       return new Map(ids.map((id) => [id, covered.has(id)]));
     }),
 
@@ -52,6 +53,14 @@ export function eldersLoaders(context: Context) {
       },
       { maxBatchSize: batchSizeMax, cacheKeyFn: ({ elderId, field }) => `${elderId} ${field}` },
     ),
+
+    /** Whether the caller's grants at places show the group that is shared of the elder. */
+    elderShown: groupedLoader(async (ids, group: FieldGroup) => {
+      const places = context.caller ? placesShowing(context.caller, group) : [];
+      const today = dayOf(context.now);
+      const covered = await database.read((manager) => eldersCovered(manager, places, ids, today));
+      return new Map(ids.map((id) => [id, covered.has(id)]));
+    }),
 
     categoriesByElder: new DataLoader<number, readonly ElderCategory[]>(
       async (elderIds) => {

@@ -63,13 +63,14 @@ export class CardResolver {
   }
 
   @Mutation(() => CardResultUnion, {
-    description: '[manager] Stops an active card from paying; the money stays the elder’s.',
+    description:
+      '[manager, family] Stops an active card from paying; the money stays the elder’s. A relative needs the right MONEY.',
   })
   async reportCardLost(
     @Ctx() context: Context,
     @Arg('cardUid', () => String, { description: 'An active card.' }) cardUid: string,
   ): Promise<typeof CardResultUnion> {
-    const scope = context.scopeFor('reportCardLost');
+    const scope = context.elderScopeFor('reportCardLost');
     const result = await context.audit.write(
       (manager) => reportCardLost(manager, cardUid, scope, dayOf(context.now)),
       { state: (manager) => cardState(manager, cardUid) },

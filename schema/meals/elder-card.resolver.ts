@@ -8,7 +8,8 @@ import { MealCardType } from './card.type.js';
 export class ElderCardResolver {
   @FieldResolver(() => MealCardType, {
     nullable: true,
-    description: 'The active card, else the one issued last; null for an elder who never had one.',
+    description:
+      'The active card, else the one issued last; null for an elder who never had one. Of the group MONEY: null with the error FORBIDDEN for a relative without that right.',
   })
   card(@Root() elder: ElderType, @Ctx() context: Context): Promise<MealCardType | null> {
     return context.loaders.cardByElder.load(elder.id);

@@ -11,7 +11,7 @@ import { VisitConnectionType } from './visit.type.js';
 export class ElderVisitsResolver {
   @FieldResolver(() => VisitConnectionType, {
     description:
-      "The elder's visits that start over [from, to), in order of start. None is booked on the platform yet.",
+      "The elder's visits that start over [from, to), in order of start. None is booked on the platform yet. Of the group BOOKING: FORBIDDEN to a relative without that right.",
   })
   visits(
     @Ctx() context: Context,

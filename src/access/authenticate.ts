@@ -1,9 +1,10 @@
-import type { Role } from '../../entities/access/access-grant.entity.js';
+import type { FamilyRight, Role } from '../../entities/access/access-grant.entity.js';
 import type { Database } from '../shared/database.js';
 import { Gatherer } from '../shared/gatherer.js';
 import { placeholders } from '../shared/statements.js';
 import type { AccessTokens } from './access-tokens.js';
 import type { Caller, CallerGrant } from './caller.js';
+import { rightsIn } from './family-rights.rules.js';
 import { hashToken } from './tokens.js';
 
 /** How many requests may share one look at the tokens. */
@@ -99,6 +100,8 @@ interface HeldGrant {
   fromAt: number;
   untilAt: number | null;
   showsIdentities: boolean;
+  /** Of a relative alone. */
+  family?: { rights: readonly FamilyRight[]; mayLetIn: boolean };
 }
 
 /** Held over [fromAt, untilAt). */
@@ -111,8 +114,9 @@ function isOpen({ endedAt, expiresAt }: SessionHolder, now: number): boolean {
 }
 
 function callerGrant(held: HeldGrant): CallerGrant {
-  const { id, role, facilityId, elderId, untilAt, showsIdentities } = held;
+  const { id, role, facilityId, elderId, untilAt, showsIdentities, family } = held;
   return {
+    ...family,
     id,
     role,
     facilityId,
@@ -152,7 +156,7 @@ async function sessionHoldersOf(database: Database, ids: number[]): Promise<(Ses
         `SELECT s.id AS sessionId, s.endedAt AS endedAt, s.expiresAt AS expiresAt,
               s.secondFactor AS secondFactor, c.temporary AS temporary, ${accountColumns}
          FROM staff_session s
-         JOIN staff_credential c ON c.accountId = s.accountId
+         LEFT JOIN staff_credential c ON c.accountId = s.accountId
          JOIN account a ON a.id = s.accountId
          LEFT JOIN access_grant g ON g.accountId = a.id
         WHERE s.id IN (${placeholders(distinct)})
@@ -166,7 +170,7 @@ async function sessionHoldersOf(database: Database, ids: number[]): Promise<(Ses
 
 const accountColumns = `a.id AS accountId, a.name AS name, g.id AS grantId, g.role AS role,
               g.facilityId AS facilityId, g.elderId AS elderId, g.fromAt AS fromAt, g.untilAt AS untilAt,
-              g.showsIdentities AS showsIdentities`;
+              g.showsIdentities AS showsIdentities, g.familyRights AS familyRights, g.mayLetIn AS mayLetIn`;
 
 interface AccountRow {
   accountId: number;
@@ -179,6 +183,8 @@ interface AccountRow {
   fromAt: number | string;
   untilAt: number | string | null;
   showsIdentities: number | boolean;
+  familyRights: string | null;
+  mayLetIn: number | boolean;
 }
 
 interface SessionRow extends AccountRow {
@@ -186,7 +192,8 @@ interface SessionRow extends AccountRow {
   endedAt: number | string | null;
   expiresAt: number | string;
   secondFactor: number;
-  temporary: number;
+  /** Null for a relative, who has no password. */
+  temporary: number | null;
 }
 
 function sessionOf({ endedAt, expiresAt, secondFactor, temporary }: SessionRow) {
@@ -223,5 +230,8 @@ function heldGrant(row: AccountRow, role: Role): HeldGrant {
     fromAt: Number(row.fromAt),
     untilAt: row.untilAt === null ? null : Number(row.untilAt),
     showsIdentities: Boolean(row.showsIdentities),
+    ...(role === 'FAMILY'
+      ? { family: { rights: rightsIn(row.familyRights), mayLetIn: Boolean(row.mayLetIn) } }
+      : {}),
   };
 }

@@ -1,5 +1,6 @@
-import type { Role } from '../../entities/access/access-grant.entity.js';
+import type { FamilyRight, Role } from '../../entities/access/access-grant.entity.js';
 import type { Scope } from '../network/scope.js';
+import { closingGroup, type FieldGroup, groupPolicy } from './field-groups.js';
 import { policy, rolesFor } from './policy.js';
 
 /** Who is calling, as the database knew it when the request came in. */
@@ -23,8 +24,12 @@ export interface CallerGrant {
   /** The one elder of a family member's grant; null for every other role. */
   elderId: number | null;
   untilAt: Date | null;
-  /** As the grant says; what it means for its role is the identityPolicy's. */
+  /** As the grant says; what it means for its role is the groupPolicy's. */
   showsIdentities: boolean;
+  /** What a relative was let in to; undefined for every other role. */
+  rights?: readonly FamilyRight[];
+  /** A first relative, who may let in others. */
+  mayLetIn?: boolean;
 }
 
 /** True when the caller may ask `operation` somewhere. */
@@ -53,9 +58,41 @@ export function scopeOf(grants: readonly CallerGrant[]): Scope {
   return placed.map(({ facilityId }) => facilityId).filter((id) => id !== null);
 }
 
+/** The elders that the caller may ask `operation` about as their relative. */
+export function elderIdsFor(caller: Caller, operation: string): number[] {
+  return caller.revoked ? [] : grantsFor(caller, operation).flatMap(({ elderId }) => elderId ?? []);
+}
+
 function grantsFor(caller: Caller, operation: string): readonly CallerGrant[] {
   const roles = rolesFor(operation);
-  return caller.grants.filter(({ role }) => roles.includes(role));
+  const group = closingGroup(operation);
+  return caller.grants.filter(
+    (grant) => roles.includes(grant.role) && (group === undefined || shows(grant, group)),
+  );
+}
+
+/** True when the grant shows the fields of `group`, where it is held. */
+export function shows({ role, rights, showsIdentities }: CallerGrant, group: FieldGroup): boolean {
+  const showing = groupPolicy[group][role];
+  if (showing !== 'by grant') return showing === 'always';
+  return group === 'IDENTITY' ? showsIdentities : (rights?.includes(group) ?? false);
+}
+
+/**
+ * Whether the caller sees fields of `group` of that elder: as a relative by right, else as somebody who works where the
+ * elder is. Whoever holds no grant that does not show them need not be asked which grant it was that led to the elder.
+ */
+export function showsOf(caller: Caller, group: FieldGroup, elderId: number): 'yes' | 'no' | 'by place' {
+  const showing = caller.grants.filter((grant) => shows(grant, group));
+  if (showing.some((grant) => grant.elderId === elderId)) return 'yes';
+  const atPlaces = showing.filter((grant) => grant.elderId === null);
+  if (atPlaces.length === 0) return 'no';
+  return atPlaces.length === caller.grants.length ? 'yes' : 'by place';
+}
+
+/** Where the caller's grants show `group`: the places alone. */
+export function placesShowing(caller: Caller, group: FieldGroup): Scope {
+  return caller.revoked ? [] : scopeOf(caller.grants.filter((grant) => shows(grant, group)));
 }
 
 /** The canteen of a card reader, which is the facility of its one READER grant. */

@@ -14,23 +14,9 @@ const readers = ['READER'] as const satisfies readonly Role[];
 const auditors = [...managers, 'AUDITOR'] as const satisfies readonly Role[];
 const accountants = [...auditors, 'FINANCE'] as const satisfies readonly Role[];
 const frontDesk = [...managers, 'STAFF'] as const satisfies readonly Role[];
-/** Who sees elders and their cards. */
-const filesReadBy = [...frontDesk, 'AUDITOR'] as const satisfies readonly Role[];
-
-/**
- * Whether a role sees ID numbers, phones and addresses whole, where its grant covers the elder's home
- * station: always, when the grant says so, or never, whatever the grant says.
- */
-export const identityPolicy: Readonly<Record<Role, 'always' | 'by grant' | 'never'>> = {
-  ADMIN: 'always',
-  MANAGER: 'by grant',
-  STAFF: 'by grant',
-  CAREGIVER: 'never',
-  FINANCE: 'never',
-  AUDITOR: 'never',
-  READER: 'never',
-  FAMILY: 'never',
-};
+/** Who sees elders and their cards: relatives those of the elders that they were let in to. */
+const filesReadBy = [...frontDesk, 'AUDITOR', 'FAMILY'] as const satisfies readonly Role[];
+const frontDeskAndFamily = [...frontDesk, 'FAMILY'] as const satisfies readonly Role[];
 
 /**
  * Which roles may ask what. A key is an operation of the graph, or Type.field for an edge that has a
@@ -39,6 +25,8 @@ export const identityPolicy: Readonly<Record<Role, 'always' | 'by grant' | 'neve
  */
 export const policy: Readonly<Record<string, Rule>> = {
   signIn: 'ANYONE',
+  requestSignInCode: 'ANYONE',
+  signInByCode: 'ANYONE',
   refreshSession: 'ANYONE',
   viewer: 'IDENTIFIED',
   signOut: 'IDENTIFIED',
@@ -53,6 +41,12 @@ export const policy: Readonly<Record<string, Rule>> = {
   resetPassword: managers,
   grantRole: managers,
   withdrawGrant: managers,
+
+  consentText: frontDeskAndFamily,
+  'Elder.relatives': filesReadBy,
+  letRelativeIn: frontDeskAndFamily,
+  changeRelativeRights: frontDeskAndFamily,
+  withdrawRelative: frontDeskAndFamily,
 
   // The directory of places is printed on their doors; the people and sums behind it are not.
   facility: everyone,
@@ -89,7 +83,7 @@ export const policy: Readonly<Record<string, Rule>> = {
   'Elder.categories': filesReadBy,
   'Elder.homeStation': filesReadBy,
   'Elder.card': filesReadBy,
-  'Elder.visits': managers,
+  'Elder.visits': [...managers, 'FAMILY'],
   'Elder.stay': managers,
 
   readers: managers,
@@ -112,7 +106,7 @@ export const policy: Readonly<Record<string, Rule>> = {
 
   issueCard: frontDesk,
   topUpCard: frontDesk,
-  reportCardLost: frontDesk,
+  reportCardLost: frontDeskAndFamily,
   replaceCard: frontDesk,
   'MealCard.elder': filesReadBy,
   'MealCard.balanceFen': filesReadBy,

@@ -17,6 +17,9 @@ export function addressPace(triesFree: number): Pace {
   return { triesFree, firstWaitMs: 2_000, waitMsMax: 900_000 };
 }
 
+/** A message takes a while to arrive, and costs the city money; three are more than anybody needs. */
+export const codesPace: Pace = { triesFree: 3, firstWaitMs: 60_000, waitMsMax: 900_000 };
+
 /** What is known of the tries of one name or address. Instants are epoch milliseconds. */
 export interface Tries {
   tries: number;

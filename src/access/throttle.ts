@@ -5,8 +5,15 @@ import { insertRows } from '../shared/statements.js';
 import { networkOf } from './network-of.rules.js';
 import { afterTry, forgottenAfterMs, type Pace, type Tries } from './throttle.rules.js';
 
-/** Whose tries are counted together: a user name, whether anybody has it or not, or a network of one hand. */
-export type TriesOf = { userName: string } | { address: string };
+/**
+ * Whose tries are counted together: a user name, whether anybody has it or not, a network of one hand, or a phone, by its
+ * hash, from which codes are asked for or given.
+ */
+export type TriesOf =
+  | { userName: string }
+  | { address: string }
+  | { codesAskedFor: string }
+  | { codesGiven: string };
 
 /**
  * Counts a try before it is looked at, so that a hundred at once are a hundred; false when it comes too
@@ -61,7 +68,30 @@ export async function forgiveTries(
   await manager.query('DELETE FROM sign_in_throttle WHERE subject = ?', [subjectOf({ userName })]);
 }
 
+/** After a code opened a session: asking for it and giving it were no guessing. */
+export async function forgiveCodeTries(
+  manager: EntityManager,
+  phoneHash: string,
+  address: string,
+): Promise<void> {
+  await manager.query('UPDATE sign_in_throttle SET tries = tries - 2 WHERE subject = ? AND tries > 2', [
+    subjectOf({ address }),
+  ]);
+  const subjects = [subjectOf({ codesAskedFor: phoneHash }), subjectOf({ codesGiven: phoneHash })];
+  await manager.query('DELETE FROM sign_in_throttle WHERE subject IN (?, ?)', subjects);
+}
+
+const kinds = {
+  userName: 'user name',
+  address: 'address',
+  codesAskedFor: 'codes for',
+  codesGiven: 'codes of',
+};
+
 function subjectOf(of: TriesOf): string {
-  const text = 'userName' in of ? `user name ${of.userName}` : `address ${networkOf(of.address)}`;
+  const named = 'address' in of ? { address: networkOf(of.address) } : of;
+  const text = Object.entries(named)
+    .map(([kind, name]) => `${kinds[kind as keyof typeof kinds]} ${name}`)
+    .join(' ');
   return createHash('sha256').update(text).digest('hex');
 }

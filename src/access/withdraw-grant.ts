@@ -10,9 +10,10 @@ export async function withdrawGrant(
   asker: Asker,
 ): Promise<StoredGrant | AccountRefusal> {
   const found = await findGrant(manager, grantId);
-  const credential = found && (await lockCredential(manager, found.accountId));
+  // A relative's rests on a consent, and is ended by what records that it was taken back.
+  const credential = found && found.role !== 'FAMILY' && (await lockCredential(manager, found.accountId));
   // Read again behind the lock of its account, where nobody else is changing it.
-  const grant = credential && (await findGrant(manager, grantId));
+  const grant = credential ? await findGrant(manager, grantId) : undefined;
   const [reached] = grant ? await withinReach(manager, [grant], asker) : [];
   if (!reached) return refuseAccount('GRANT_UNKNOWN', ['grantId']);
   if (hasEnded(reached, asker.now)) return reached;

@@ -7,7 +7,7 @@ import { isRefusal, type Refusal } from '../shared/refusal.js';
 import type { AuditNotes } from './audit-notes.js';
 import type { Actor, AuditEntry, Subject } from './audit-record.js';
 import { boundedDetails, maskedInput } from './masking.rules.js';
-import { type ReadState, writeOnRecord } from './write-on-record.js';
+import { type ReadState, type ToldOf, writeOnRecord } from './write-on-record.js';
 
 export interface AuditTrailServices {
   database: Database;
@@ -23,6 +23,8 @@ export interface Audited<Result> {
   about?: Subject;
   /** What the write changes, read before and after. */
   state?: ReadState<Result>;
+  /** What only the work found out. */
+  told?: (result: Result) => ToldOf;
 }
 
 /**
@@ -52,14 +54,14 @@ export class AuditTrail {
    */
   async write<Result>(
     work: (manager: EntityManager) => Promise<Result>,
-    { about, state }: Audited<Result> = {},
+    { about, state, told }: Audited<Result> = {},
   ): Promise<Result> {
     const { database, ids, clock } = this.services;
     const { actor, operation } = this;
     // Taken before the transaction: reserving ids is a transaction of its own.
     const id = await ids.take(1);
     const asked = maskedInput(this.asked);
-    const write = { id, at: clock.now(), actor, operation, asked, ...(about ? { about } : {}), state };
+    const write = { id, at: clock.now(), actor, operation, asked, ...(about ? { about } : {}), state, told };
     const result = await database.write((manager) => writeOnRecord(manager, write, work));
     this.recorded = true;
     return result;
@@ -74,8 +76,9 @@ export class AuditTrail {
     audited: Audited<Result | Refused> = {},
   ): Promise<Result | Refused> {
     if (!isRefusal(prepared)) return this.write(prepared, audited);
-    const details = boundedDetails({ asked: maskedInput(this.asked) });
-    await this.note({ operation: this.operation, result: String(prepared.refused), details });
+    const { asked = maskedInput(this.asked), ...more } = audited.told?.(prepared) ?? {};
+    const details = boundedDetails({ asked });
+    await this.note({ operation: this.operation, result: String(prepared.refused), ...more, details });
     this.recorded = true;
     return prepared;
   }

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { postJson, repeated, signatureOf } from '../shared/signed-post.js';
 import type { OutsideHead } from './outside-heads.js';
 
 export interface WebhookOptions {
@@ -14,7 +14,6 @@ export interface WebhookOptions {
 /** Heads that wait for a receiver that is away. A newer head vouches for all before it, so old ones are let go. */
 const waitingMax = 100;
 const attemptsMax = 6;
-const answerMsMax = 5000;
 
 /** Posts heads of the chain to a receiver outside, one after another, while nobody waits for it. */
 export class HeadWebhook {
@@ -41,28 +40,13 @@ export class HeadWebhook {
 
   private async send(head: OutsideHead): Promise<void> {
     const { retryMs = 1000, onFailure } = this.options;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.sendOnce(head);
-      } catch (error) {
-        if (attempt === attemptsMax) return onFailure(error);
-        await sleep(retryMs * 2 ** (attempt - 1), undefined, { ref: false });
-      }
-    }
+    await repeated(() => this.sendOnce(head), { attemptsMax, retryMs }).catch(onFailure);
   }
 
   private async sendOnce({ seq, hash, at }: OutsideHead): Promise<void> {
     const { url, secret } = this.options;
     const body = JSON.stringify({ seq, hash, at });
-    const signature = createHmac('sha256', secret).update(body).digest('hex');
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-yinling-signature': `sha256=${signature}` },
-      body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(answerMsMax),
-    });
-    await response.body?.cancel();
-    if (!response.ok) throw new Error(`the receiver of the log's heads answered ${response.status}`);
+    const headers = { 'x-yinling-signature': signatureOf(body, secret) };
+    await postJson(url, { body, headers, what: "the log's heads" });
   }
 }

@@ -18,6 +18,14 @@ export type ReadState<Result> = (
   result?: Result,
 ) => Promise<AuditedState | undefined>;
 
+/** What only the work could find out. */
+export interface ToldOf extends Subject {
+  /** What was asked, masked by whoever knows what it is. */
+  asked?: unknown;
+  /** Where the caller was told less than the log is. */
+  result?: string;
+}
+
 export interface RecordedWrite<Result> {
   /** An unused id for the record. */
   id: number;
@@ -29,6 +37,7 @@ export interface RecordedWrite<Result> {
   /** Ids that are known from the request alone. */
   about?: Subject;
   state?: ReadState<Result> | undefined;
+  told?: ((result: Result) => ToldOf) | undefined;
 }
 
 /**
@@ -40,17 +49,19 @@ export async function writeOnRecord<Result>(
   write: RecordedWrite<Result>,
   work: (manager: EntityManager) => Promise<Result>,
 ): Promise<Result> {
-  const { id, at, actor, operation, asked, about, state } = write;
+  const { id, at, actor, operation, about, state } = write;
   const before = await state?.(manager);
   const result = await work(manager);
   const refused = typeof result === 'object' && result !== null && isRefusal(result) ? result : undefined;
   const after = refused ? undefined : await state?.(manager, result);
+  const { asked = write.asked, ...more } = write.told?.(result) ?? {};
   const entry = {
     operation,
     result: refused ? String(refused.refused) : done,
     ...about,
     ...before?.about,
     ...after?.about,
+    ...more,
     details: boundedDetails({ asked, before: before?.values, after: after?.values }),
   };
   await appendRecord(manager, auditRow(id, at, actor, entry));

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DataSource, EntityManager } from 'typeorm';
 import { isMysqlUrl, openDatabase } from '../../ormconfig.js';
+import { brokenPhones } from '../access/audit-phones.js';
 import { sealedTotp } from '../access/totp-secrets.js';
 import { brokenIdentities } from '../elders/audit-identities.js';
 import { runChecks } from '../shared/audit-check.js';
@@ -39,13 +40,15 @@ export async function auditDatabase(
 /** How many offending rows are shown. */
 const shownMax = 5;
 
-/** How many of the two kinds of encrypted values are broken. */
+/** How many of the three kinds of encrypted values are broken. */
 async function checkSealed(manager: EntityManager, print: (line: string) => void): Promise<number> {
   const files = "every encrypted value can be read and is its file's own";
+  const phones = "every encrypted phone of a relative can be read and is its account's own";
   const secrets = "every secret of one-time codes can be read and is its account's own";
   return (
     (await checkEach(secrets, unreadableRows(manager, sealedTotp), print)) +
-    (await checkEach(files, brokenIdentities(manager), print))
+    (await checkEach(files, brokenIdentities(manager), print)) +
+    (await checkEach(phones, brokenPhones(manager), print))
   );
 }
 

@@ -4,6 +4,7 @@ import { createAdministrator } from '../access/create-administrator.js';
 import { createManager } from '../access/create-manager.js';
 import { addAuditLogCommands } from './audit-log-commands.js';
 import { carryOut, type Surroundings } from './carry-out.js';
+import { addConsentTextCommands } from './consent-text-commands.js';
 import { addKeyCommands } from './key-commands.js';
 import { addFunderCommands, addRuleCommands } from './meals-commands.js';
 import { addReaderCommands } from './reader-commands.js';
@@ -26,6 +27,10 @@ export function accessProgram(surroundings: Surroundings): Command {
   addStaffCommands(program.command('staff').description('people who sign in'), surroundings);
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
   addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
+  addConsentTextCommands(
+    program.command('consent-text').description('what is agreed to when relatives are let in'),
+    surroundings,
+  );
   addSafelistCommand(program, surroundings);
   addAuditLogCommands(program.command('audit-log').description('who did what'), surroundings);
   addKeyCommands(program, surroundings);

@@ -46,6 +46,11 @@ export interface Settings {
   triesPerAddress: number;
   temporaryPasswordHours: number;
   totpRoles: TotpRole[];
+  signInCodeMinutes: number;
+  signInCodeTries: number;
+  /** Empty where no messages are sent. */
+  smsWebhookUrl: string;
+  smsWebhookKey: string;
 }
 
 type VariableName = keyof typeof variables;
@@ -109,6 +114,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     triesPerAddress: read('SIGN_IN_TRIES_PER_ADDRESS'),
     temporaryPasswordHours: read('TEMPORARY_PASSWORD_HOURS'),
     totpRoles: read('TOTP_ROLES'),
+    signInCodeMinutes: read('SIGN_IN_CODE_MINUTES'),
+    signInCodeTries: read('SIGN_IN_CODE_TRIES'),
+    smsWebhookUrl: read('SMS_WEBHOOK_URL'),
+    smsWebhookKey: read('SMS_WEBHOOK_KEY'),
   };
   if (problems.length === 0) problems.push(...contradictions(settings));
   if (problems.length > 0)

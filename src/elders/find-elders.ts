@@ -4,13 +4,13 @@ import {
   type ElderCategory,
   elderCategories,
 } from '../../entities/elders/elder-category-membership.entity.js';
-import { narrowed, type Scope } from '../network/scope.js';
 import { withBeneath } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import type { FieldCipher } from '../shared/field-cipher.js';
 import { containing } from '../shared/like.js';
 import { placeholders } from '../shared/statements.js';
+import { type ElderScope, narrowedElders, type PlacesAndElders } from './elder-scope.js';
 import { isName } from './registration.rules.js';
 import { idNumberHash } from './sealed-fields.js';
 
@@ -27,10 +27,10 @@ export async function findElders(
   manager: EntityManager,
   filter: ElderFilter,
   page: { afterId: number; rowsMax: number },
-  scope: Scope,
+  scope: ElderScope,
   today: Day,
 ): Promise<Elder[]> {
-  const area = await narrowed(manager, scope, filter.within, today);
+  const area = await narrowedElders(manager, scope, filter.within, today);
   const { sql, parameters } = filtered(manager, filter.search, area, 'elder.id AS id', today);
   const rows: { id: number }[] = await manager.query(`${sql} AND elder.id > ? ORDER BY elder.id LIMIT ?`, [
     ...parameters,
@@ -48,10 +48,10 @@ export async function findElders(
 export async function countFoundElders(
   manager: EntityManager,
   filter: ElderFilter,
-  scope: Scope,
+  scope: ElderScope,
   today: Day,
 ): Promise<number> {
-  const area = await narrowed(manager, scope, filter.within, today);
+  const area = await narrowedElders(manager, scope, filter.within, today);
   const { sql, parameters } = filtered(manager, filter.search, area, 'COUNT(*) AS count', today);
   const rows: { count: number | string }[] = await manager.query(sql, parameters);
   return Number(rows[0]?.count);
@@ -84,32 +84,41 @@ export async function categoriesOfElders(
   return categories;
 }
 
-/** The SELECT of both, to which conditions can be added; `area` is where the home station must lie. */
+/** The SELECT of both, to which conditions can be added; `area` is where the home station must lie, or who it is. */
 function filtered(
   manager: EntityManager,
   search: string | undefined,
-  area: Scope,
+  { places, elderIds }: PlacesAndElders,
   columns: string,
   today: Day,
 ) {
   const found = searched(search?.trim() ?? '', () => cipherOf(manager));
-  const beneath = area === 'everywhere' ? undefined : withBeneath(area, today);
-  const place = beneath ? 'elder.homeStationId IN (SELECT facilityId FROM beneath)' : '1 = 1';
+  const beneath = places === 'everywhere' || places.length === 0 ? undefined : withBeneath(places, today);
+  const inScope = [
+    ...(places === 'everywhere' ? ['1 = 1'] : []),
+    ...(beneath ? ['elder.homeStationId IN (SELECT facilityId FROM beneath)'] : []),
+    ...(elderIds.length > 0 ? [`elder.id IN (${placeholders(elderIds)})`] : []),
+  ];
   return {
-    sql: `${beneath?.sql ?? ''} SELECT ${columns} FROM elder ${found.join} WHERE ${place} AND ${found.where}`,
-    parameters: [...(beneath?.parameters ?? []), ...found.parameters],
+    sql: `${beneath?.sql ?? ''} SELECT ${columns} FROM elder ${found.join}
+           WHERE (${inScope.join(' OR ') || '1 = 0'}) AND ${found.where}`,
+    parameters: [...(beneath?.parameters ?? []), ...found.joined, ...elderIds, ...found.parameters],
   };
 }
 
 /** Eight and more hexadecimal digits are the number of a card or of a person, and no name. */
 const wholeNumber = /^[0-9A-F]{8,20}X?$/;
 
-/** A join and a condition, of which one at most has parameters. */
-function searched(
-  text: string,
-  cipher: () => FieldCipher,
-): { join: string; where: string; parameters: string[] } {
-  const everybody = { join: '', where: '1 = 1', parameters: [] };
+/** A join with the values of its question marks, and a condition with those of its own. */
+interface Search {
+  join: string;
+  joined: string[];
+  where: string;
+  parameters: string[];
+}
+
+function searched(text: string, cipher: () => FieldCipher): Search {
+  const everybody = { join: '', joined: [], where: '1 = 1', parameters: [] };
   if (text === '') return everybody;
   const number = text.toUpperCase();
   if (wholeNumber.test(number)) {
@@ -117,7 +126,7 @@ function searched(
     // named here, though elders know nothing else of meals: whoever reads a uid off a card asks whose it is.
     const join = `JOIN (SELECT id AS foundId FROM elder WHERE idNumberHash = ?
                          UNION SELECT elderId FROM meal_card WHERE uid = ?) found ON found.foundId = elder.id`;
-    return { ...everybody, join, parameters: [idNumberHash(cipher(), number), number] };
+    return { ...everybody, join, joined: [idNumberHash(cipher(), number), number] };
   }
   if (!isName(text)) return { ...everybody, where: '1 = 0' };
   const { sql, parameters } = containing(['elder.name'], text);

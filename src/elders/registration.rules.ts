@@ -31,7 +31,7 @@ export function normalizedRegistration(input: Registration): NormalizedRegistrat
     name: input.name.trim(),
     idNumber: normalizedResidentId(input.idNumber),
     categories: [...new Set(input.categories)],
-    phone: input.phone?.replace(/[\s-]/g, '') || null,
+    phone: normalizedPhone(input.phone ?? '') || null,
     address: input.address?.trim() || null,
   };
 }
@@ -67,8 +67,13 @@ function isLine(text: string, lengthMax: number): boolean {
   return length >= 1 && length <= lengthMax && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
 }
 
+/** A number as it is stored: without spaces and hyphens. */
+export function normalizedPhone(text: string): string {
+  return text.replace(/[\s-]/g, '');
+}
+
 /** A mobile number, or one of a landline with its area code; with or without the plus of a country code. */
-function isPhone(text: string): boolean {
+export function isPhone(text: string): boolean {
   return /^\+?\d{7,15}$/.test(text);
 }
 

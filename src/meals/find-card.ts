@@ -2,8 +2,8 @@ import { type EntityManager, In } from 'typeorm';
 import type { Elder } from '../../entities/elders/elder.entity.js';
 import { LedgerAccount } from '../../entities/meals/ledger-account.entity.js';
 import { MealCard } from '../../entities/meals/meal-card.entity.js';
+import type { ElderScope } from '../elders/elder-scope.js';
 import { lockElder } from '../elders/find-elder.js';
-import type { Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { isCardUid, normalizedCardUid } from './card.rules.js';
@@ -16,7 +16,7 @@ import { isCardUid, normalizedCardUid } from './card.rules.js';
 export async function lockCard(
   manager: EntityManager,
   uidText: string,
-  scope: Scope,
+  scope: ElderScope,
   today: Day,
 ): Promise<{ card: MealCard; elder: Elder } | undefined> {
   const uid = normalizedCardUid(uidText);

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { MealCard } from '../../entities/meals/meal-card.entity.js';
-import type { Scope } from '../network/scope.js';
+import type { ElderScope } from '../elders/elder-scope.js';
 import type { Day } from '../shared/china-time.js';
 import { cardStatusAfter } from './card.rules.js';
 import { type CardRefusal, refuseCard } from './card-refusals.js';
@@ -13,7 +13,7 @@ import { lockCard } from './find-card.js';
 export async function reportCardLost(
   manager: EntityManager,
   cardUid: string,
-  scope: Scope,
+  scope: ElderScope,
   today: Day,
 ): Promise<MealCard | CardRefusal> {
   const locked = await lockCard(manager, cardUid, scope, today);

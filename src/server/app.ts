@@ -1,6 +1,8 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Services } from '../../schema/context.js';
+import { LoggedMessages } from '../access/logged-messages.js';
+import { WebhookMessages } from '../access/webhook-messages.js';
 import type { Settings } from '../config/settings.js';
 import { protectBrowsers } from './browsers.js';
 import { addGraphiql } from './graphiql.js';
@@ -47,6 +49,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       settings.trustedProxies > 0 && ((_address: string, hop: number) => hop < settings.trustedProxies),
   });
   services.auditNotes.onFailure = (error) => app.log.error({ err: error }, 'a refusal could not be recorded');
+  logMessages(app, services);
   app.removeContentTypeParser('text/plain');
   await protectBrowsers(app, settings);
   addErrorHandlers(app, settings);
@@ -60,4 +63,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   if (settings.nodeEnv !== 'production') addGraphiql(app);
   await addGraphql(app, { ...options, lifecycle });
   return app;
+}
+
+/** Where no sender of messages is set up, the log says so, or takes their place. */
+function logMessages(app: FastifyInstance, { families: { messages } }: Services): void {
+  if (messages instanceof LoggedMessages) messages.onMessage = (line) => app.log.info(line, 'message');
+  else if (messages instanceof WebhookMessages) {
+    messages.onFailure = (error) => app.log.error({ err: error }, 'a message could not be sent');
+  } else app.log.warn('SMS_WEBHOOK_URL is not set: relatives cannot sign in');
 }

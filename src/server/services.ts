@@ -1,8 +1,13 @@
 import type { Services } from '../../schema/context.js';
 import { AccessTokens } from '../access/access-tokens.js';
+import { elderFamilyRecords } from '../access/elder-family-records.js';
+import type { FamilySignIn } from '../access/family-sign-in.js';
+import { LoggedMessages } from '../access/logged-messages.js';
+import type { SendsMessages } from '../access/messages.js';
 import { Passwords } from '../access/passwords.js';
 import { ReaderSightings } from '../access/reader-sightings.js';
 import type { StaffAccess } from '../access/staff-access.js';
+import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
@@ -67,11 +72,27 @@ export function createServices(options: ServicesOptions): Services {
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
-    personalRecords: [elderMealRecords],
+    personalRecords: [elderMealRecords, elderFamilyRecords],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,
+    families: familySignIn(settings, staff),
   };
+}
+
+function familySignIn(settings: Settings, access: StaffAccess): FamilySignIn {
+  const { signInCodeMinutes: codeMinutes, signInCodeTries: triesPerCode } = settings;
+  return { access, messages: messagesOf(settings), codeMinutes, triesPerCode };
+}
+
+/** Without a webhook development logs its messages; production, whose log many may read, sends none. */
+function messagesOf({
+  nodeEnv,
+  smsWebhookUrl: url,
+  smsWebhookKey: key,
+}: Settings): SendsMessages | undefined {
+  if (url !== '') return new WebhookMessages({ url, key, clock: systemClock });
+  return nodeEnv === 'production' ? undefined : new LoggedMessages();
 }
 
 function staffAccess(settings: Settings, database: Database): StaffAccess {

@@ -5,6 +5,9 @@ import type { Lifecycle } from './lifecycle.js';
 /** How often it is looked whether everybody has an answer. */
 const sweepMs = 50;
 
+/** How long messages on their way are waited for: who waits for a code asks again. */
+const messagesMsMax = 2000;
+
 export interface Leaving {
   app: FastifyInstance;
   services: Services;
@@ -59,6 +62,7 @@ async function leave({ app, services, intakeThread, auditLinker, lifecycle }: Le
   // What readers were seen is worth a try, and no reason to leave in disorder.
   await services.sightings.flush().catch((err: unknown) => app.log.error({ err }, 'readers not noted'));
   await intakeThread?.close();
+  await services.families.messages?.settledWithin(messagesMsMax);
   await services.auditNotes.settled();
   await auditLinker?.stop();
   await services.database.close();

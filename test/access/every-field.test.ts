@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Role, roles } from '../../entities/access/access-grant.entity.js';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { resolvedEdges } from '../../schema/guard.js';
+import { fieldGroups } from '../../src/access/field-groups.js';
 import { policy, rolesFor } from '../../src/access/policy.js';
 import { type FieldPath, pathsToEveryField } from '../support/schema-walk.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -37,15 +38,27 @@ beforeAll(async () => {
   for (const role of roles) {
     const place = { ADMIN: null, FAMILY: null, READER: sides.inside.facilityId }[role as string];
     const elderId = role === 'FAMILY' ? sides.inside.elderId : undefined;
-    const { token } = await server.account(role, place === undefined ? town.countyId : place, role, elderId);
+    const where = place === undefined ? town.countyId : place;
+    const { token, accountId } = await server.account(role, where, role, elderId);
     tokens.set(role, token);
+    if (role === 'FAMILY') await giveRights(accountId, 'BOOKING HEALTH MONEY');
   }
   schema = await buildYinlingSchema();
   paths = pathsToEveryField(schema);
 });
 afterAll(() => server.close());
+
+function giveRights(accountId: number, rights: string): Promise<unknown> {
+  return server.database.write((manager) =>
+    manager.query('UPDATE access_grant SET familyRights = ?, mayLetIn = 1 WHERE accountId = ?', [
+      rights,
+      accountId,
+    ]),
+  );
+}
+
 /** The directory of places is open to every caller; so is what a card answers at any canteen. */
-const openEverywhere = new Set(['viewer', 'facility', 'facilities', 'previewSwipe']);
+const openEverywhere = new Set(['viewer', 'facility', 'facilities', 'previewSwipe', 'consentText']);
 
 /** Edges of the open directory that are closed outside a caller's places, and then say so. */
 const closedEdges = /^(Facility\.(rollup|beds)|NetworkRollup\.|BedCount\.|KindCount\.|Bed)/;
@@ -141,6 +154,28 @@ describe.each(roles)('%s', (role) => {
     expect(await rowCounts()).toEqual(before);
   });
 });
+
+it('a relative without a right is refused each field of its group, inside too, and nobody’s rights are another’s', async () => {
+  const { token, accountId } = await server.account('FAMILY', null, 'FAMILY', sides.inside.elderId);
+  tokens.set('FAMILY', token);
+  const groups = ['BOOKING', 'HEALTH', 'MONEY'] as const;
+  for (const held of [undefined, ...groups]) {
+    await giveRights(accountId, held ?? '');
+    for (const path of paths.filter(({ steps }) => mayTake({ steps, query: '' }, 'FAMILY'))) {
+      const needed = path.steps.flatMap((step) => groups.filter((group) => fieldGroups[step] === group));
+      const codes = codesOf(await ask(queryOf(path, sides.inside), 'FAMILY'));
+      const isOpen = needed.every((group) => group === held);
+      expect(codes, `${held} ${path.steps.join(' ')}`).toEqual(isOpen ? [] : ['FORBIDDEN']);
+    }
+  }
+});
+
+it('every field of a group is one of the schema', () => {
+  const fields = paths.map(({ steps }) => steps.at(-1) ?? '');
+  const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
+  expect(Object.keys(fieldGroups).filter((name) => ![...fields, ...mutations].includes(name))).toEqual([]);
+});
+
 async function rowCounts(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of [
@@ -154,6 +189,8 @@ async function rowCounts(): Promise<Record<string, number>> {
     'account',
     'access_grant',
     'access_token',
+    'family_phone',
+    'family_consent',
   ]) {
     const rows: { count: number | string }[] = await server.database.read((manager) =>
       manager.query(`SELECT COUNT(*) AS count FROM ${table}`),

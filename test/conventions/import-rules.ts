@@ -31,7 +31,7 @@ const layers: readonly { layer: string; may: readonly string[] }[] = [
 function areaLayers(): { layer: string; may: string[] }[] {
   const leansOn: Record<(typeof areas)[number], readonly string[]> = {
     network: [],
-    access: ['network'],
+    access: ['elders', 'network'],
     elders: ['network'],
     meals: ['elders', 'network'],
     visits: ['elders', 'network'],

@@ -165,6 +165,7 @@ it('the file is exported whole, and that is recorded', async () => {
       homeStation: { code: 'STATION', name: 'STATION' },
       categories: ['LIVING_ALONE'],
     },
+    relatives: [],
     meals: {
       cards: [
         { uid: person.uids[0], status: 'REPLACED', issuedOn: today },

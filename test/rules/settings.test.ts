@@ -53,6 +53,10 @@ it('every setting has a default, so a newcomer sets none', () => {
     triesPerAddress: 50,
     temporaryPasswordHours: 72,
     totpRoles: [],
+    signInCodeMinutes: 5,
+    signInCodeTries: 5,
+    smsWebhookUrl: '',
+    smsWebhookKey: '',
   });
 });
 
@@ -105,16 +109,15 @@ describe('a bad value is named, with what is allowed', () => {
     expect(messageOf({ [name]: value })).toBe(`Settings that cannot be used:\n  ${name} must be ${allowed}`);
   });
 
-  it('the webhook of the audit log without its key, or with a short one', () => {
-    const url = { AUDIT_WEBHOOK_URL: 'https://example.org/heads' };
-    expect(messageOf(url)).toContain('AUDIT_WEBHOOK_SECRET must be set when AUDIT_WEBHOOK_URL is');
-    expect(messageOf({ ...url, AUDIT_WEBHOOK_SECRET: 'short' })).toContain(
-      'must have at least 32 characters',
-    );
-    expect(messageOf({ ...url, AUDIT_WEBHOOK_SECRET: 's'.repeat(32) })).toBe('');
-    expect(messageOf({ AUDIT_WEBHOOK_URL: 'ftp://example.org' })).toContain(
-      'begins with https:// or http://',
-    );
+  it.each([
+    ['AUDIT_WEBHOOK_URL', 'AUDIT_WEBHOOK_SECRET'],
+    ['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_KEY'],
+  ])('%s without its key, or with a short one', (urlName, keyName) => {
+    const url = { [urlName]: 'https://example.org/here' };
+    expect(messageOf(url)).toContain(`${keyName} must be set when ${urlName} is`);
+    expect(messageOf({ ...url, [keyName]: 'short' })).toContain('must have at least 32 characters');
+    expect(messageOf({ ...url, [keyName]: 's'.repeat(32) })).toBe('');
+    expect(messageOf({ [urlName]: 'ftp://example.org' })).toContain('begins with https:// or http://');
   });
 
   it('all of them at once', () => {

@@ -11,6 +11,8 @@ import { hashToken } from '../../src/access/tokens.js';
 import { readCanteenTerms, termsKey } from '../../src/meals/canteen-terms.js';
 import { splitPrice } from '../../src/meals/subsidy.rules.js';
 import type { Clock } from '../../src/shared/clock.js';
+import { expectAuditClean } from '../support/audited.js';
+import { requestCode, signInByCode } from '../support/families.js';
 import { rolesOf, signedIn } from '../support/staff.js';
 import { engine, openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { testKeys } from '../support/test-keys.js';
@@ -249,6 +251,29 @@ describe('the demo city', () => {
       expect(passwordTemporary).toBe(false);
       expect(await rolesOf(server, accessToken)).toEqual([role]);
     }
+    await server.close();
+  });
+
+  it('has a relative of an elder, who signs in with the code that is in the log', async () => {
+    const opened = await open();
+    const dataDir = folder();
+    await demo(opened, dataDir, 10);
+    const logged: string[] = [];
+    const logSink = { write: (line: string) => logged.push(line) };
+    const server = await startTestServer({ on: opened, settings: { logLevel: 'info' }, logSink });
+    const { phone } = readFile(dataDir).accounts.find(({ role }: { role: string }) => role === 'FAMILY');
+    await requestCode(server, phone);
+    const messages = logged.filter((line) => line.includes('验证码'));
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).not.toContain(phone);
+    const code = /验证码是 (\d{6})/.exec(messages[0] ?? '')?.[1] ?? '';
+    const { accessToken } = await signInByCode(server, phone, code);
+    const mine =
+      '{ elders { nodes { name categories abilityLevel card { balanceFen } visits { totalCount } relatives { mayLetIn } } } }';
+    const { body } = await server.post<{ elders: { nodes: unknown[] } }>(mine, {}, accessToken);
+    expect(body.errors).toBeUndefined();
+    expect(body.data.elders.nodes).toMatchObject([{ relatives: [{ mayLetIn: true }] }]);
+    await expectAuditClean(opened.database);
     await server.close();
   });
 

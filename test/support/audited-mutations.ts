@@ -7,7 +7,7 @@ import { addPerson, type Person, password, signedIn } from './staff.js';
 import { addDiner, noon } from './town.js';
 import { newIdNumber, newUid } from './two-counties.js';
 
-interface Case {
+export interface Case {
   /** Whose token; that of `person`'s session without it. */
   token?: keyof typeof tokens;
   query(): Promise<string> | string;

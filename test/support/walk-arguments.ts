@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
+import { letIn } from './families.js';
 import type { FieldPath } from './schema-walk.js';
 import { addPerson } from './staff.js';
 import { intakeOf, tap } from './taps.js';
@@ -21,6 +22,8 @@ export interface Side {
   /** Somebody who works there, and the grant. */
   accountId: number;
   grantId: number;
+  /** The grant of a relative of the elder. */
+  relativeId: number;
 }
 /** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
 export const sideNames = ['inside', 'beside', 'above', 'nowhere'] as const;
@@ -40,6 +43,7 @@ export async function buildSides(server: TestServer, town: TwoCounties): Promise
       readerId: 999_999,
       accountId: 999_999,
       grantId: 999_999,
+      relativeId: 999_999,
     },
   };
 }
@@ -74,11 +78,23 @@ async function buildSide(
   const { swipeId } = request.command;
   const { accountId: readerId } = await server.account('READER', facilityId);
   const { accountId, grantId } = await addPerson(server.database, 'STAFF', facilityId);
-  return { facilityId, facilityCode, elderId, cardUid: uid, swipeId, readerId, accountId, grantId };
+  const { id } = await letIn(server, await server.adminToken(), { elderId });
+  const staff = { accountId, grantId };
+  return {
+    facilityId,
+    facilityCode,
+    elderId,
+    cardUid: uid,
+    swipeId,
+    readerId,
+    ...staff,
+    relativeId: Number(id),
+  };
 }
 
 const day = `"${today}"`;
 const instant = '"2026-03-10T12:00:00+08:00"';
+const future = `"${new Date(Date.now() + 86_400_000).toISOString()}"`;
 const requestId = () => `requestId: "${randomUUID()}"`;
 
 /** How each query is asked about a place. A query that is not here fails the walk. */
@@ -100,6 +116,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   waitlist: ({ facilityId }) => `(facilityId: ${facilityId})`,
   staffAccounts: ({ facilityId }) => `(within: ${facilityId})`,
   exportElder: ({ elderId }) => `(elderId: ${elderId})`,
+  consentText: () => '',
   readers: ({ facilityId }) => `(within: ${facilityId})`,
   auditLog: ({ facilityId }) => `(place: ${facilityId})`,
 };
@@ -128,6 +145,13 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   grantRole: ({ facilityId, accountId }) =>
     `(accountId: ${accountId}, role: STAFF, facilityId: ${facilityId})`,
   withdrawGrant: ({ grantId }) => `(grantId: ${grantId})`,
+  requestSignInCode: () => '(phone: "13900000000")',
+  signInByCode: () => '(phone: "13900000000", code: "123456")',
+  letRelativeIn: ({ elderId }) =>
+    `(input: { elderId: ${elderId}, phone: "13900000000", name: "New", rights: [], until: ${future}, how: ONLINE, consentVersion: "2026-1" })`,
+  changeRelativeRights: ({ relativeId }) =>
+    `(grantId: ${relativeId}, rights: [], until: ${future}, how: ONLINE, consentVersion: "2026-1")`,
+  withdrawRelative: ({ relativeId }) => `(grantId: ${relativeId}, how: ONLINE)`,
   resetPassword: ({ accountId }) => `(accountId: ${accountId}, newPassword: "correct horse 9")`,
   eraseElder: ({ elderId }) => `(elderId: ${elderId})`,
   issueCard: ({ elderId }) => `(elderId: ${elderId}, uid: "${newUid()}")`,
@@ -181,8 +205,8 @@ export function queryOf({ steps, query }: FieldPath, side: Side): string {
 export function told({ data, errors }: Answered, side: Side): string {
   const codes = (errors ?? []).map(({ message, extensions }) => [message, extensions.code]);
   let text = JSON.stringify([data, codes]);
-  const { facilityId, elderId, cardUid, swipeId, readerId, accountId, grantId } = side;
-  for (const value of [facilityId, elderId, cardUid, swipeId, readerId, accountId, grantId]) {
+  const { facilityCode, ...ids } = side;
+  for (const value of Object.values(ids)) {
     text = text.replaceAll(new RegExp(`\\b${value}\\b`, 'gi'), '#');
   }
   return text;
