@@ -68,8 +68,10 @@ export async function withdrawRelative(
   const by = { giver, recordedById: asker.caller.accountId, now: asker.now };
   const event: ConsentEvent = 'WITHDRAWN';
   const dependent = await letInBy(manager, relative, asker.now);
-  for (const { id, name, rights, mayLetIn } of [relative, ...dependent]) {
-    const ending = { grantId: id, event, name, how, textId: null, mayLetIn, rights, untilAt: asker.now };
+  for (const { id, name, rights, mayLetIn, fromAt } of [relative, ...dependent]) {
+    // Another server's clock may be a little ahead, and an interval never runs backwards.
+    const untilAt = fromAt > asker.now ? fromAt : asker.now;
+    const ending = { grantId: id, event, name, how, textId: null, mayLetIn, rights, untilAt };
     await recordConsent(manager, ending, by);
   }
   return (await findRelative(manager, relative.id)) as Relative;

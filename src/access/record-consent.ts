@@ -39,9 +39,7 @@ export async function recordConsent(
     ...(textId === null ? {} : { textId }),
   });
   await manager.query(
-    `UPDATE access_grant SET familyRights = ?, mayLetIn = ?, consentId = ?,
-            untilAt = CASE WHEN fromAt > ? THEN fromAt ELSE ? END
-      WHERE id = ?`,
-    [rights, Number(mayLetIn), Number(identifiers[0]?.id), untilAt.getTime(), untilAt.getTime(), grantId],
+    'UPDATE access_grant SET familyRights = ?, mayLetIn = ?, consentId = ?, untilAt = ? WHERE id = ?',
+    [rights, Number(mayLetIn), Number(identifiers[0]?.id), untilAt.getTime(), grantId],
   );
 }
