@@ -1,12 +1,14 @@
 import type { Caller } from '../src/access/caller.js';
 import { scopeFor } from '../src/access/caller.js';
+import { caregiverScopeFor } from '../src/access/caregiver-scope.js';
 import type { Asker } from '../src/access/grants.js';
-import { identityScopeOf } from '../src/access/identity-scope.js';
+import { identityScopeOf, seesDoors } from '../src/access/identity-scope.js';
 import type { ReaderSightings } from '../src/access/reader-sightings.js';
 import type { StaffAccess } from '../src/access/staff-access.js';
 import type { AuditNotes } from '../src/audit-log/audit-notes.js';
 import { type Actor, done } from '../src/audit-log/audit-record.js';
 import { AuditTrail } from '../src/audit-log/audit-trail.js';
+import type { ElderWindows } from '../src/elders/elder-windows.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
@@ -17,6 +19,7 @@ import { type Clock, systemClock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
 import type { Language } from '../src/shared/text.js';
+import type { VisitReach } from '../src/visits/visit-reach.js';
 import { createLoaders, type Loaders } from './loaders/index.js';
 
 /** What the process holds for all requests. */
@@ -42,6 +45,8 @@ export interface Services {
   elderRetentionDays: number;
   /** How people sign in. */
   staff: StaffAccess;
+  /** Which elders are open to somebody whose grants cover no place. */
+  elderWindows: ElderWindows;
 }
 
 /** Where a request came from. */
@@ -57,6 +62,7 @@ export class Context {
   readonly now: Date;
   private made: Loaders | undefined;
   private trail: AuditTrail | undefined;
+  private opened: Promise<readonly number[]> | undefined;
   private passwordTried = false;
 
   constructor(
@@ -104,11 +110,17 @@ export class Context {
   /** What was loaded before a change must not answer after it. */
   forgetLoaders(): void {
     this.made = undefined;
+    this.opened = undefined;
   }
 
   /** Where the caller sees identities whole. */
   get identityScope(): Scope {
     return this.caller ? identityScopeOf(this.caller) : [];
+  }
+
+  /** Whose phone and address the caller sees whole beside those, because it is to find their doors. */
+  async doorsOpen(): Promise<readonly number[]> {
+    return this.caller && seesDoors(this.caller) ? this.eldersOpenFor('Elder.address') : [];
   }
 
   /** Records looks at whole identities; they are in the audit log before anybody gets the answer. */
@@ -123,6 +135,26 @@ export class Context {
   /** Where the caller may ask `operation`; the guard has already refused those who may nowhere. */
   scopeFor(operation: string): Scope {
     return this.caller ? scopeFor(this.caller, operation) : [];
+  }
+
+  /**
+   * Elders that the caller may ask `operation` about though its grants cover no place of theirs. Looked up once in
+   * a request, and only for those who can have any.
+   */
+  async eldersOpenFor(operation: string): Promise<readonly number[]> {
+    const stations = this.caller ? caregiverScopeFor(this.caller, operation) : [];
+    if (stations.length === 0) return [];
+    const holder = { accountId: this.accountId, stations };
+    this.opened ??= this.database.read((manager) =>
+      this.services.elderWindows.eldersOpenTo(manager, holder, dayOf(this.now)),
+    );
+    return this.opened;
+  }
+
+  /** Which visits the caller may ask `operation` about. */
+  visitReachFor(operation: string): VisitReach {
+    const stations = this.caller ? caregiverScopeFor(this.caller, operation) : [];
+    return { stations: this.scopeFor(operation), own: { accountId: this.accountId, stations } };
   }
 
   /** The caller's account; only behind the guard. */

@@ -11,7 +11,7 @@ import { completedYears, dayOf } from '../../src/shared/china-time.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
 import { FacilityType } from '../network/facility.type.js';
-import { badUserInput } from '../shared/errors.js';
+import { badUserInput, forbidden } from '../shared/errors.js';
 import { idOf } from '../shared/ids.js';
 import { connectionOf, readPage } from '../shared/paging.js';
 import { notFound, shownRefusal } from '../shared/refusal.js';
@@ -32,15 +32,16 @@ export class ElderResolver {
   @Query(() => ElderType, {
     nullable: true,
     description:
-      '[manager] One elder; null when there is none with this id, or the caller’s grants do not cover the home station.',
+      '[manager, caregiver] One elder; null when there is none with this id, or the caller’s grants do not cover the home station. A caregiver’s covers the elders of its own visits, from the day before to the day after.',
   })
   async elder(
     @Ctx() context: Context,
     @Arg('id', () => ID, { description: 'The elder.' }) id: string,
   ): Promise<ElderType | null> {
     const today = dayOf(context.now);
+    const openElders = await context.eldersOpenFor('elder');
     const elder = await context.database.read((manager) =>
-      findElder(manager, idOf(id) ?? 0, context.scopeFor('elder'), today),
+      findElder(manager, idOf(id) ?? 0, context.scopeFor('elder'), today, openElders),
     );
     if (!elder) await context.audit.refused('elder', notFound, { id });
     return elder ? shownElder(elder, today) : null;
@@ -48,7 +49,7 @@ export class ElderResolver {
 
   @Query(() => ElderConnectionType, {
     description:
-      '[manager] Elders that the caller’s grants cover, ended files too, in the order of id. Search is by name, card uid, or the whole resident ID number.',
+      '[manager, caregiver] Elders that the caller’s grants cover, ended files too, in the order of id; a caregiver’s are those of its own visits, from the day before to the day after. Search is by name, card uid, or the whole resident ID number.',
   })
   async elders(
     @Ctx() context: Context,
@@ -74,14 +75,15 @@ export class ElderResolver {
       search: readSearch(search, context.language),
     };
     const scope = context.scopeFor('elders');
+    const openElders = await context.eldersOpenFor('elders');
     const today = dayOf(context.now);
     const rowsWanted = { afterId: page.afterId, rowsMax: page.first + 1 };
     const elders = await context.database.read((manager) =>
-      findElders(manager, filter, rowsWanted, scope, today),
+      findElders(manager, filter, rowsWanted, scope, today, openElders),
     );
     const nodes = elders.map((elder) => shownElder(elder, today));
     return connectionOf(nodes, page.first, () =>
-      context.database.read((manager) => countFoundElders(manager, filter, scope, today)),
+      context.database.read((manager) => countFoundElders(manager, filter, scope, today, openElders)),
     );
   }
 
@@ -153,9 +155,12 @@ export class ElderResolver {
   }
 
   @FieldResolver(() => [ElderCategoryEnum], {
-    description: 'The categories the elder belongs to today, in the order of the enum.',
+    description:
+      'The categories the elder belongs to today, in the order of the enum. FORBIDDEN to whoever sees the elder as a caregiver.',
   })
-  categories(@Root() elder: ElderType, @Ctx() context: Context): Promise<readonly ElderCategory[]> {
+  async categories(@Root() elder: ElderType, @Ctx() context: Context): Promise<readonly ElderCategory[]> {
+    const covered = await context.loaders.elderCovered.load({ elder, operation: 'Elder.categories' });
+    if (!covered) throw forbidden(context.language);
     return context.loaders.categoriesByElder.load(elder.id);
   }
 

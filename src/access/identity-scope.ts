@@ -12,3 +12,8 @@ export function identityScopeOf(caller: Caller): Scope {
   const facilityIds = showing.map(({ facilityId }) => facilityId);
   return facilityIds.includes(null) ? 'everywhere' : facilityIds.filter((id) => id !== null);
 }
+
+/** True for whoever sees the phone and the address of those it is to visit. */
+export function seesDoors({ revoked, grants }: Caller): boolean {
+  return !revoked && grants.some(({ role }) => identityPolicy[role] === 'to the door');
+}

@@ -16,16 +16,20 @@ const accountants = [...auditors, 'FINANCE'] as const satisfies readonly Role[];
 const frontDesk = [...managers, 'STAFF'] as const satisfies readonly Role[];
 /** Who sees elders and their cards. */
 const filesReadBy = [...frontDesk, 'AUDITOR'] as const satisfies readonly Role[];
+const caregivers = ['CAREGIVER'] as const satisfies readonly Role[];
+/** Who sees visits and whom they lead to; a caregiver its own alone (src/visits/elder-windows.ts). */
+const visitsReadBy = [...filesReadBy, ...caregivers] as const satisfies readonly Role[];
 
 /**
  * Whether a role sees ID numbers, phones and addresses whole, where its grant covers the elder's home
- * station: always, when the grant says so, or never, whatever the grant says.
+ * station: always, when the grant says so, or never, whatever the grant says. 'to the door' is phone and address,
+ * without the ID number, of the elders of one's own visits while they are open, whatever the grant says.
  */
-export const identityPolicy: Readonly<Record<Role, 'always' | 'by grant' | 'never'>> = {
+export const identityPolicy: Readonly<Record<Role, 'always' | 'by grant' | 'to the door' | 'never'>> = {
   ADMIN: 'always',
   MANAGER: 'by grant',
   STAFF: 'by grant',
-  CAREGIVER: 'never',
+  CAREGIVER: 'to the door',
   FINANCE: 'never',
   AUDITOR: 'never',
   READER: 'never',
@@ -75,21 +79,21 @@ export const policy: Readonly<Record<string, Rule>> = {
   moveFacility: administrators,
   closeFacility: administrators,
 
-  elder: filesReadBy,
-  elders: filesReadBy,
+  elder: visitsReadBy,
+  elders: visitsReadBy,
   registerElder: frontDesk,
   endElder: managers,
   exportElder: administrators,
   eraseElder: administrators,
-  'Elder.idNumber': filesReadBy,
-  'Elder.phone': filesReadBy,
-  'Elder.address': filesReadBy,
+  'Elder.idNumber': visitsReadBy,
+  'Elder.phone': visitsReadBy,
+  'Elder.address': visitsReadBy,
 
-  'Elder.age': filesReadBy,
+  'Elder.age': visitsReadBy,
   'Elder.categories': filesReadBy,
-  'Elder.homeStation': filesReadBy,
+  'Elder.homeStation': visitsReadBy,
   'Elder.card': filesReadBy,
-  'Elder.visits': managers,
+  'Elder.visits': visitsReadBy,
   'Elder.stay': managers,
 
   readers: managers,
@@ -117,18 +121,28 @@ export const policy: Readonly<Record<string, Rule>> = {
   'MealCard.elder': filesReadBy,
   'MealCard.balanceFen': filesReadBy,
 
+  services: visitsReadBy,
+  visit: visitsReadBy,
+  visitsOn: visitsReadBy,
+  'Visit.elder': visitsReadBy,
+  'Visit.service': visitsReadBy,
+  'Visit.station': visitsReadBy,
+  'Visit.caregiver': visitsReadBy,
+  'Visit.caregivers': visitsReadBy,
+  // Whoever carries a visit out handles no money.
+  'Visit.subsidyFen': filesReadBy,
+  'Visit.selfPaidFen': filesReadBy,
+  'Caregiver.station': visitsReadBy,
+  'Caregiver.skills': visitsReadBy,
+
   // Not in service yet. Whoever will have them is told so; a reader will not have them.
-  services: managers,
   visitSlots: managers,
-  visit: managers,
-  visitsOn: managers,
   bookVisit: managers,
   rescheduleVisit: managers,
   cancelVisit: managers,
   assignVisit: managers,
-  // A caregiver's alone, and no caregiver has a token yet.
-  checkIn: [],
-  checkOut: [],
+  checkIn: caregivers,
+  checkOut: caregivers,
 
   availableBeds: managers,
   occupancy: managers,

@@ -2,6 +2,12 @@ import { eldersChecks } from '../elders/audit.js';
 import { mealsChecks } from '../meals/audit.js';
 import { networkChecks } from '../network/audit.js';
 import type { AuditCheck } from '../shared/audit-check.js';
+import { visitsChecks } from '../visits/audit.js';
 
 /** Everything that must be true of the whole database at any time. */
-export const invariants: readonly AuditCheck[] = [...networkChecks, ...eldersChecks, ...mealsChecks];
+export const invariants: readonly AuditCheck[] = [
+  ...networkChecks,
+  ...eldersChecks,
+  ...mealsChecks,
+  ...visitsChecks,
+];

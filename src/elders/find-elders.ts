@@ -22,15 +22,19 @@ export interface ElderFilter {
   search?: string | undefined;
 }
 
-/** Elders of the scope in the order of their ids: the first `rowsMax` whose id is greater than `afterId`. */
+/**
+ * Elders of the scope, and those of `openElders`, in the order of their ids: the first `rowsMax` whose id is
+ * greater than `afterId`.
+ */
 export async function findElders(
   manager: EntityManager,
   filter: ElderFilter,
   page: { afterId: number; rowsMax: number },
   scope: Scope,
   today: Day,
+  openElders: readonly number[] = [],
 ): Promise<Elder[]> {
-  const area = await narrowed(manager, scope, filter.within, today);
+  const area = await areaOf(manager, filter.within, scope, today, openElders);
   const { sql, parameters } = filtered(manager, filter.search, area, 'elder.id AS id', today);
   const rows: { id: number }[] = await manager.query(`${sql} AND elder.id > ? ORDER BY elder.id LIMIT ?`, [
     ...parameters,
@@ -50,8 +54,9 @@ export async function countFoundElders(
   filter: ElderFilter,
   scope: Scope,
   today: Day,
+  openElders: readonly number[] = [],
 ): Promise<number> {
-  const area = await narrowed(manager, scope, filter.within, today);
+  const area = await areaOf(manager, filter.within, scope, today, openElders);
   const { sql, parameters } = filtered(manager, filter.search, area, 'COUNT(*) AS count', today);
   const rows: { count: number | string }[] = await manager.query(sql, parameters);
   return Number(rows[0]?.count);
@@ -84,21 +89,56 @@ export async function categoriesOfElders(
   return categories;
 }
 
-/** The SELECT of both, to which conditions can be added; `area` is where the home station must lie. */
+/** Where a list looks: at elders whose home station lies here, and at these elders beside them. */
+interface Area {
+  stations: Scope;
+  elderIds: readonly number[];
+}
+
+/** What lies within a facility is asked of open elders by their home station, as of all others. */
+async function areaOf(
+  manager: EntityManager,
+  within: number | undefined,
+  scope: Scope,
+  today: Day,
+  openElders: readonly number[],
+): Promise<Area> {
+  const stations = await narrowed(manager, scope, within, today);
+  if (within === undefined || openElders.length === 0) return { stations, elderIds: openElders };
+  const beneath = withBeneath([within], today);
+  const rows: { id: number }[] = await manager.query(
+    `${beneath.sql} SELECT id FROM elder
+      WHERE id IN (${placeholders(openElders)}) AND homeStationId IN (SELECT facilityId FROM beneath)`,
+    [...beneath.parameters, ...openElders],
+  );
+  return { stations, elderIds: rows.map(({ id }) => id) };
+}
+
+/** The SELECT of both, to which conditions can be added. */
 function filtered(
   manager: EntityManager,
   search: string | undefined,
-  area: Scope,
+  area: Area,
   columns: string,
   today: Day,
 ) {
   const found = searched(search?.trim() ?? '', () => cipherOf(manager));
-  const beneath = area === 'everywhere' ? undefined : withBeneath(area, today);
-  const place = beneath ? 'elder.homeStationId IN (SELECT facilityId FROM beneath)' : '1 = 1';
+  const place = placeOf(area, today);
   return {
-    sql: `${beneath?.sql ?? ''} SELECT ${columns} FROM elder ${found.join} WHERE ${place} AND ${found.where}`,
-    parameters: [...(beneath?.parameters ?? []), ...found.parameters],
+    sql: `${place.with} SELECT ${columns} FROM elder ${found.join} WHERE ${found.where} AND ${place.where}`,
+    parameters: [...place.beneath, ...found.parameters, ...place.elderIds],
   };
+}
+
+/** A WITH, a condition, and what the question marks of each stand for. */
+function placeOf({ stations, elderIds }: Area, today: Day) {
+  if (stations === 'everywhere') return { with: '', beneath: [], where: '1 = 1', elderIds: [] };
+  const singly = `elder.id IN (${placeholders(elderIds)})`;
+  if (stations.length === 0 && elderIds.length > 0) return { with: '', beneath: [], where: singly, elderIds };
+  const beneath = withBeneath(stations, today);
+  const inPlace = 'elder.homeStationId IN (SELECT facilityId FROM beneath)';
+  const where = elderIds.length === 0 ? inPlace : `(${inPlace} OR ${singly})`;
+  return { with: beneath.sql, beneath: beneath.parameters, where, elderIds };
 }
 
 /** Eight and more hexadecimal digits are the number of a card or of a person, and no name. */

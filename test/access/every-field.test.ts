@@ -11,6 +11,7 @@ import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
 import {
   type Answered,
   answerOf,
+  buildSide,
   buildSides,
   mutationArguments,
   queryOf,
@@ -19,11 +20,14 @@ import {
   type SideName,
   sideNames,
   told,
+  visitSides,
 } from '../support/walk-arguments.js';
 
 let server: TestServer;
 let town: TwoCounties;
 let sides: Record<SideName, Side>;
+/** Inside too, but with an elder whom a colleague of the walking caregiver visits. */
+let unvisited: Side;
 let tokens: Map<Role, string>;
 let paths: FieldPath[];
 let schema: GraphQLSchema;
@@ -37,15 +41,20 @@ beforeAll(async () => {
   for (const role of roles) {
     const place = { ADMIN: null, FAMILY: null, READER: sides.inside.facilityId }[role as string];
     const elderId = role === 'FAMILY' ? sides.inside.elderId : undefined;
-    const { token } = await server.account(role, place === undefined ? town.countyId : place, role, elderId);
+    const facilityId = place === undefined ? town.countyId : place;
+    const { token, accountId } = await server.account(role, facilityId, role, elderId);
     tokens.set(role, token);
+    if (role === 'CAREGIVER') {
+      unvisited = await buildSide(server, town, town.streetId, '411302001002');
+      await visitSides(server, accountId, [sides.inside, unvisited, sides.beside, sides.above]);
+    }
   }
   schema = await buildYinlingSchema();
   paths = pathsToEveryField(schema);
 });
 afterAll(() => server.close());
-/** The directory of places is open to every caller; so is what a card answers at any canteen. */
-const openEverywhere = new Set(['viewer', 'facility', 'facilities', 'previewSwipe']);
+/** The directory of places and the catalogue of services are open; so is what a card answers at any canteen. */
+const openEverywhere = new Set(['viewer', 'facility', 'facilities', 'services', 'previewSwipe']);
 
 /** Edges of the open directory that are closed outside a caller's places, and then say so. */
 const closedEdges = /^(Facility\.(rollup|beds)|NetworkRollup\.|BedCount\.|KindCount\.|Bed)/;
@@ -141,6 +150,31 @@ describe.each(roles)('%s', (role) => {
     expect(await rowCounts()).toEqual(before);
   });
 });
+describe('a caregiver', () => {
+  const aboutOne = () =>
+    paths.filter((path) => /^(elder|visit)$/.test(path.steps[0] ?? '') && mayTake(path, 'CAREGIVER'));
+
+  it('is led by its own visit to everything that the policy opens', async () => {
+    const closed: string[] = [];
+    for (const path of aboutOne()) {
+      const { data } = await ask(queryOf(path, sides.inside), 'CAREGIVER');
+      if (!reaches(data, path.steps)) closed.push(path.steps.join(' '));
+    }
+    expect(closed).toEqual([]);
+    expect(aboutOne().map(({ steps }) => steps.at(-1))).toContain('Elder.address');
+  });
+
+  it('learns nothing of an elder of its own place whom somebody else visits', async () => {
+    for (const path of aboutOne()) {
+      const nowhere = told(await ask(queryOf(path, sides.nowhere), 'CAREGIVER'), sides.nowhere);
+      const answered = await ask(queryOf(path, unvisited), 'CAREGIVER');
+      expect(told(answered, unvisited), path.steps.join(' ')).toBe(nowhere);
+    }
+    const { data } = await ask('{ elders { totalCount nodes { id } } }', 'CAREGIVER');
+    expect(data).toEqual({ elders: { totalCount: 1, nodes: [{ id: String(sides.inside.elderId) }] } });
+  });
+});
+
 async function rowCounts(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of [
@@ -154,6 +188,8 @@ async function rowCounts(): Promise<Record<string, number>> {
     'account',
     'access_grant',
     'access_token',
+    'visit',
+    'visit_caregiver',
   ]) {
     const rows: { count: number | string }[] = await server.database.read((manager) =>
       manager.query(`SELECT COUNT(*) AS count FROM ${table}`),
