@@ -1,14 +1,16 @@
 import type { Caller } from '../src/access/caller.js';
 import { elderIdsFor, scopeFor } from '../src/access/caller.js';
+import { caregiverScopeFor } from '../src/access/caregiver-scope.js';
 import type { FamilySignIn } from '../src/access/family-sign-in.js';
 import type { Asker } from '../src/access/grants.js';
-import { identityScopeOf } from '../src/access/identity-scope.js';
+import { identityScopeOf, seesDoors } from '../src/access/identity-scope.js';
 import type { ReaderSightings } from '../src/access/reader-sightings.js';
 import type { StaffAccess } from '../src/access/staff-access.js';
 import type { AuditNotes } from '../src/audit-log/audit-notes.js';
 import { type Actor, done } from '../src/audit-log/audit-record.js';
 import { AuditTrail } from '../src/audit-log/audit-trail.js';
 import type { ElderScope } from '../src/elders/elder-scope.js';
+import type { ElderWindows } from '../src/elders/elder-windows.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
@@ -19,6 +21,7 @@ import { type Clock, systemClock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
 import type { Language } from '../src/shared/text.js';
+import type { VisitReach } from '../src/visits/visit-reach.js';
 import { createLoaders, type Loaders } from './loaders/index.js';
 
 /** What the process holds for all requests. */
@@ -46,6 +49,8 @@ export interface Services {
   staff: StaffAccess;
   /** How relatives sign in, and their messages. */
   families: FamilySignIn;
+  /** Which elders are open to somebody whose grants cover no place. */
+  elderWindows: ElderWindows;
 }
 
 /** Where a request came from. */
@@ -61,6 +66,7 @@ export class Context {
   readonly now: Date;
   private made: Loaders | undefined;
   private trail: AuditTrail | undefined;
+  private opened: Promise<readonly number[]> | undefined;
   private passwordTried = false;
 
   constructor(
@@ -108,11 +114,17 @@ export class Context {
   /** What was loaded before a change must not answer after it. */
   forgetLoaders(): void {
     this.made = undefined;
+    this.opened = undefined;
   }
 
   /** Where the caller sees identities whole. */
   get identityScope(): Scope {
     return this.caller ? identityScopeOf(this.caller) : [];
+  }
+
+  /** Whose phone and address the caller sees whole beside those, because it is to find their doors. */
+  async doorsOpen(): Promise<readonly number[]> {
+    return this.caller && seesDoors(this.caller) ? this.eldersOpenFor('Elder.address') : [];
   }
 
   /** Records looks at whole identities; they are in the audit log before anybody gets the answer. */
@@ -129,11 +141,33 @@ export class Context {
     return this.caller ? scopeFor(this.caller, operation) : [];
   }
 
-  /** Whose files the caller may ask `operation` about: elders of places, and those whose relative it is. */
-  elderScopeFor(operation: string): ElderScope {
+  /** Whose files the caller may ask `operation` about: elders of places, whose relative it is, and whom it visits. */
+  async elderScopeFor(operation: string): Promise<ElderScope> {
     const places = this.scopeFor(operation);
-    const elderIds = this.caller ? elderIdsFor(this.caller, operation) : [];
+    const related = this.caller ? elderIdsFor(this.caller, operation) : [];
+    const elderIds = [...related, ...(await this.eldersOpenFor(operation))];
     return elderIds.length === 0 ? places : { places, elderIds };
+  }
+
+  /**
+   * Elders that the caller may ask `operation` about though its grants cover no place of theirs. Looked up once in
+   * a request, and only for those who can have any.
+   */
+  async eldersOpenFor(operation: string): Promise<readonly number[]> {
+    const stations = this.caller ? caregiverScopeFor(this.caller, operation) : [];
+    if (stations.length === 0) return [];
+    const holder = { accountId: this.accountId, stations };
+    this.opened ??= this.database.read((manager) =>
+      this.services.elderWindows.eldersOpenTo(manager, holder, dayOf(this.now)),
+    );
+    return this.opened;
+  }
+
+  /** Which visits the caller may ask `operation` about. */
+  visitReachFor(operation: string): VisitReach {
+    const stations = this.caller ? caregiverScopeFor(this.caller, operation) : [];
+    const elderIds = this.caller ? elderIdsFor(this.caller, operation) : [];
+    return { stations: this.scopeFor(operation), elderIds, own: { accountId: this.accountId, stations } };
   }
 
   /** The caller's account; only behind the guard. */

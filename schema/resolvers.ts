@@ -23,6 +23,8 @@ import { FacilityEdgesResolver } from './network/facility-edges.resolver.js';
 import { NetworkRollupResolver } from './network/network-rollup.resolver.js';
 import { ElderVisitsResolver } from './visits/elder-visits.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
+import { VisitChangesResolver } from './visits/visit-changes.resolver.js';
+import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
 
 /** Resolvers are made by the graph itself, once each, and hold nothing. */
 export type ResolverClass = new () => object;
@@ -41,6 +43,9 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   SwipeResolver,
   ElderVisitsResolver,
   VisitResolver,
+  VisitEdgesResolver,
+  CaregiverEdgesResolver,
+  VisitChangesResolver,
   BedStayResolver,
   BedResolver,
   ElderStayResolver,

@@ -2,6 +2,7 @@ import type { Clock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import { provideCredentials } from './demo-accounts.js';
 import { seedElders } from './demo-elders.js';
+import { seedVisits } from './demo-visits.js';
 import { showProgress } from './progress.js';
 import { insertReference } from './reference/insert-reference.js';
 
@@ -30,4 +31,5 @@ export async function seedDemo(database: Database, options: DemoOptions): Promis
     progress.stop();
   }
   await provideCredentials(database, { dataDir, graphqlUrl, now: clock.now() });
+  await seedVisits(database, clock.now());
 }

@@ -62,7 +62,7 @@ export class RelativeResolver {
     { elderId, until: untilAt, ...input }: LetRelativeInInput,
   ): Promise<typeof RelativeResultUnion> {
     const wanted = { ...input, elderId: idOf(elderId) ?? 0, untilAt };
-    const scope = context.elderScopeFor('letRelativeIn');
+    const scope = await context.elderScopeFor('letRelativeIn');
     const { asker } = context;
     const result = await context.audit.write((manager) => letRelativeIn(manager, wanted, scope, asker), {
       about: { elderId: wanted.elderId },
@@ -88,7 +88,7 @@ export class RelativeResolver {
     consentVersion: string,
   ): Promise<typeof RelativeResultUnion> {
     const change = { grantId: idOf(grantId) ?? 0, rights, untilAt, how, consentVersion };
-    const scope = context.elderScopeFor('changeRelativeRights');
+    const scope = await context.elderScopeFor('changeRelativeRights');
     const { asker } = context;
     const result = await context.audit.write((manager) => changeRelative(manager, change, scope, asker), {
       state: (manager, relative) => relativeState(relative, manager, change.grantId),
@@ -109,7 +109,7 @@ export class RelativeResolver {
     @Arg('how', () => ConsentWayEnum, { description: 'How it was taken back.' }) how: ConsentWay,
   ): Promise<typeof RelativeResultUnion> {
     const withdrawal = { grantId: idOf(grantId) ?? 0, how };
-    const scope = context.elderScopeFor('withdrawRelative');
+    const scope = await context.elderScopeFor('withdrawRelative');
     const { asker } = context;
     const result = await context.audit.write(
       (manager) => withdrawRelative(manager, withdrawal, scope, asker),

@@ -16,7 +16,7 @@ export class ElderIdentityResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The phone number, digits only: first three and last two shown, unless the caller’s grant shows identities. Null when none is known.',
+      'The phone number, digits only: first three and last two shown, unless the caller’s grant shows identities, or the elder is open to the caller as a caregiver. Null when none is known.',
   })
   phone(@Root() { id }: ElderType, @Ctx() context: Context): Promise<string | null> {
     return context.loaders.identityField.load({ elderId: id, field: 'phone' });
@@ -25,7 +25,7 @@ export class ElderIdentityResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Where the elder lives: the first six characters and stars, unless the caller’s grant shows identities. Null when it is not known.',
+      'Where the elder lives: the first six characters and stars, unless the caller’s grant shows identities, or the elder is open to the caller as a caregiver. Null when it is not known.',
   })
   address(@Root() { id }: ElderType, @Ctx() context: Context): Promise<string | null> {
     return context.loaders.identityField.load({ elderId: id, field: 'address' });

@@ -32,23 +32,22 @@ export class ElderResolver {
   @Query(() => ElderType, {
     nullable: true,
     description:
-      '[manager, family] One elder; null when there is none with this id, or the caller’s grants cover neither the home station nor the elder.',
+      '[manager, family, caregiver] One elder; null when there is none with this id, or the caller’s grants cover neither the home station nor the elder. A caregiver’s cover the elders of its own visits, from the day before to the day after.',
   })
   async elder(
     @Ctx() context: Context,
     @Arg('id', () => ID, { description: 'The elder.' }) id: string,
   ): Promise<ElderType | null> {
     const today = dayOf(context.now);
-    const elder = await context.database.read((manager) =>
-      findElder(manager, idOf(id) ?? 0, context.elderScopeFor('elder'), today),
-    );
+    const scope = await context.elderScopeFor('elder');
+    const elder = await context.database.read((manager) => findElder(manager, idOf(id) ?? 0, scope, today));
     if (!elder) await context.audit.refused('elder', notFound, { id });
     return elder ? shownElder(elder, today) : null;
   }
 
   @Query(() => ElderConnectionType, {
     description:
-      '[manager, family] Elders that the caller’s grants cover, ended files too, in the order of id. Search is by name, card uid, or the whole resident ID number.',
+      '[manager, family, caregiver] Elders that the caller’s grants cover, ended files too, in the order of id; a caregiver’s are those of its own visits, from the day before to the day after. Search is by name, card uid, or the whole resident ID number.',
   })
   async elders(
     @Ctx() context: Context,
@@ -73,7 +72,7 @@ export class ElderResolver {
       within: typeof within === 'string' ? (idOf(within) ?? 0) : undefined,
       search: readSearch(search, context.language),
     };
-    const scope = context.elderScopeFor('elders');
+    const scope = await context.elderScopeFor('elders');
     const today = dayOf(context.now);
     const rowsWanted = { afterId: page.afterId, rowsMax: page.first + 1 };
     const elders = await context.database.read((manager) =>
@@ -154,7 +153,7 @@ export class ElderResolver {
 
   @FieldResolver(() => [ElderCategoryEnum], {
     description:
-      'The categories the elder belongs to today, in the order of the enum. Of the group HEALTH: FORBIDDEN to a relative without that right.',
+      'The categories the elder belongs to today, in the order of the enum. Of the group HEALTH: FORBIDDEN to a relative without that right, and to whoever sees the elder as a caregiver.',
   })
   categories(@Root() elder: ElderType, @Ctx() context: Context): Promise<readonly ElderCategory[]> {
     return context.loaders.categoriesByElder.load(elder.id);

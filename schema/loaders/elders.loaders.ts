@@ -30,7 +30,7 @@ export function eldersLoaders(context: Context) {
 
     /** Whether the elder lies, today, where the caller may ask the operation that is shared. */
     elderCovered: groupedLoader(async (ids, operation: string) => {
-      const scope = context.elderScopeFor(operation);
+      const scope = await context.elderScopeFor(operation);
       const today = dayOf(context.now);
       const covered = await database.read((manager) => eldersCovered(manager, scope, ids, today));
       return new Map(ids.map((id) => [id, covered.has(id)]));
@@ -41,13 +41,16 @@ export function eldersLoaders(context: Context) {
       async (wanted) => {
         const elderIds = [...new Set(wanted.map(({ elderId }) => elderId))];
         const today = dayOf(context.now);
+        const toVisit = await context.doorsOpen();
         const shown = await database.read((manager) =>
-          shownIdentities(manager, elderIds, context.identityScope, today),
+          shownIdentities(manager, elderIds, context.identityScope, today, toVisit),
         );
         const shownValue = ({ elderId, field }: { elderId: number; field: IdentityField }) =>
           shown.get(elderId)?.[field] ?? null;
         await context.noteIdentityLooks(
-          wanted.filter((one) => shown.get(one.elderId)?.isWhole && shownValue(one) !== null),
+          wanted.filter(
+            (one) => shown.get(one.elderId)?.whole.includes(one.field) && shownValue(one) !== null,
+          ),
         );
         return wanted.map(shownValue);
       },

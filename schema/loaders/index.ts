@@ -3,6 +3,7 @@ import { accessLoaders } from './access.loaders.js';
 import { eldersLoaders } from './elders.loaders.js';
 import { mealsLoaders } from './meals.loaders.js';
 import { networkLoaders } from './network.loaders.js';
+import { visitsLoaders } from './visits.loaders.js';
 
 /** The loaders of one request, one group for each area; a name is given once among all areas. */
 export function createLoaders(context: Context) {
@@ -11,6 +12,7 @@ export function createLoaders(context: Context) {
     ...networkLoaders(context),
     ...eldersLoaders(context),
     ...mealsLoaders(context),
+    ...visitsLoaders(context),
   };
 }
 

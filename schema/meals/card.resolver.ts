@@ -70,7 +70,7 @@ export class CardResolver {
     @Ctx() context: Context,
     @Arg('cardUid', () => String, { description: 'An active card.' }) cardUid: string,
   ): Promise<typeof CardResultUnion> {
-    const scope = context.elderScopeFor('reportCardLost');
+    const scope = await context.elderScopeFor('reportCardLost');
     const result = await context.audit.write(
       (manager) => reportCardLost(manager, cardUid, scope, dayOf(context.now)),
       { state: (manager) => cardState(manager, cardUid) },

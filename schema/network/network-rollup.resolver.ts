@@ -45,14 +45,14 @@ export class NetworkRollupResolver {
   }
 
   @FieldResolver(() => Int, {
-    description: 'Visits to begin that day, cancelled ones left out; 0 while the platform plans none.',
+    description: 'Visits to begin that day, cancelled ones left out, by where their station stood.',
   })
   async visitsPlanned(@Root() rollup: NetworkRollupType, @Ctx() { loaders }: Context): Promise<number> {
     return (await loaders.rollupVisits.load(rollupKey(rollup))).planned;
   }
 
   @FieldResolver(() => Int, {
-    description: 'Of the visits planned for that day, those completed; 0 while the platform plans none.',
+    description: 'Of the visits planned for that day, those completed.',
   })
   async visitsCompleted(@Root() rollup: NetworkRollupType, @Ctx() { loaders }: Context): Promise<number> {
     return (await loaders.rollupVisits.load(rollupKey(rollup))).completed;

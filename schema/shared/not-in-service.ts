@@ -12,8 +12,8 @@ export function answerNotInService(context: Context): never {
 }
 
 /**
- * The answer of an edge to rows that no part of the platform can register yet. No bed and no visit exists
- * as long as no operation makes one, so an empty page is the truth here and not a stand-in for it. The
+ * The answer of an edge to rows that no part of the platform can register yet. No bed exists as long as no
+ * operation makes one, so an empty page is the truth here and not a stand-in for it. The
  * operations themselves refuse, because an empty answer of theirs could be taken for a search that found nothing.
  *
  * @throws GraphQLError with extensions.code BAD_USER_INPUT when `first` or `after` is none of a connection

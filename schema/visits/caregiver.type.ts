@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { FacilityType } from '../network/facility.type.js';
 
+/** The station and the skills have resolvers of their own. */
 @ObjectType('Caregiver', {
   simpleResolvers: true,
   description: 'Somebody who brings services to the homes of elders.',
@@ -11,10 +11,4 @@ export class CaregiverType {
 
   @Field(() => String, { description: 'The full name.' })
   name!: string;
-
-  @Field(() => FacilityType, { description: 'The home-care station that sends the caregiver out.' })
-  station!: FacilityType;
-
-  @Field(() => [String], { description: 'The skills that services may ask for; empty when none is proven.' })
-  skills!: string[];
 }

@@ -1,141 +1,88 @@
-import { Arg, Ctx, Float, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import { dayOf } from '../../src/shared/china-time.js';
+import { offeredServices } from '../../src/visits/find-services.js';
+import { findVisit, visitsOnDay } from '../../src/visits/find-visits.js';
 import type { Context } from '../context.js';
-import { answerNotInService } from '../shared/not-in-service.js';
-import { DateScalar, DateTimeScalar } from '../shared/scalars.js';
-import { BookVisitInput } from './book-visit.input.js';
-import { ServiceType } from './service.type.js';
-import { VisitType } from './visit.type.js';
-import { VisitResultUnion } from './visit-refusal.type.js';
-import { VisitSlotType } from './visit-slot.type.js';
+import { badUserInput } from '../shared/errors.js';
+import { idOf } from '../shared/ids.js';
+import { notFound } from '../shared/refusal.js';
+import { DateScalar } from '../shared/scalars.js';
+import { ServiceType, shownService } from './service.type.js';
+import { type ShownVisit, VisitType } from './visit.type.js';
 
-const visitId = 'Which visit.';
-const at = "The clock of the caregiver's device at that moment.";
-const latitude = 'Where the caregiver stands, in degrees north (WGS 84).';
-const longitude = 'Where the caregiver stands, in degrees east (WGS 84).';
+/** Nobody's id. */
+const nobody = 0;
 
-/** The operations on visits: in the contract, and not in service yet (docs/decisions/0007). */
-@Resolver()
+/** What can be read of services and visits. */
+@Resolver(() => VisitType)
 export class VisitResolver {
-  @Query(() => [ServiceType], { description: 'The services that may be booked.' })
-  services(
+  @Query(() => [ServiceType], {
+    description:
+      'The services that may be booked today, in the order of the catalogue, which every home-care station offers.',
+  })
+  async services(
     @Ctx() context: Context,
     @Arg('within', () => ID, {
       nullable: true,
-      description: 'Only what stations at or beneath this facility offer; everything without it.',
+      description:
+        'Only what stations at or beneath this facility offer, so none where no home-care station is open; everything without it.',
     })
-    _within?: string,
-  ): ServiceType[] {
-    return answerNotInService(context);
-  }
-
-  @Query(() => [VisitSlotType], {
-    description:
-      '[family, manager] Times over [from, to) at which the service could be brought to the elder.',
-  })
-  visitSlots(
-    @Ctx() context: Context,
-    @Arg('elderId', () => ID, { description: 'Who is to be visited.' }) _elderId: string,
-    @Arg('serviceCode', () => String, { description: 'The code of a Service.' }) _serviceCode: string,
-    @Arg('from', () => DateTimeScalar, { description: 'The earliest start.' }) _from: Date,
-    @Arg('to', () => DateTimeScalar, { description: 'The end of the time asked about, itself left out.' })
-    _to: Date,
-    @Arg('first', () => Int, {
-      nullable: true,
-      defaultValue: 20,
-      description: 'How many slots at most, the earliest first.',
-    })
-    _first: number,
-  ): VisitSlotType[] {
-    return answerNotInService(context);
+    within: string | null | undefined,
+  ): Promise<ServiceType[]> {
+    const facilityId = typeof within === 'string' ? (idOf(within) ?? nobody) : undefined;
+    const services = await context.database.read((manager) =>
+      offeredServices(manager, facilityId, dayOf(context.now)),
+    );
+    return services.map((service) => shownService(service, context.language));
   }
 
   @Query(() => VisitType, {
     nullable: true,
-    description: "One visit; null when unknown or outside what the caller's grants cover.",
+    description:
+      "[caregiver, manager] One visit; null when unknown or outside what the caller's grants cover. A caregiver's covers its own.",
   })
-  visit(@Ctx() context: Context, @Arg('id', () => ID, { description: visitId }) _id: string): VisitType {
-    return answerNotInService(context);
+  async visit(
+    @Ctx() context: Context,
+    @Arg('id', () => ID, { description: 'Which visit.' }) id: string,
+  ): Promise<ShownVisit | null> {
+    const reach = context.visitReachFor('visit');
+    const visit = await context.database.read((manager) =>
+      findVisit(manager, idOf(id) ?? nobody, reach, dayOf(context.now)),
+    );
+    if (!visit) await context.audit.refused('visit', notFound, { id });
+    return visit ?? null;
   }
 
   @Query(() => [VisitType], {
-    description: "[caregiver, manager] One station's or one caregiver's day, in order of start.",
+    description:
+      "[caregiver, manager] One station's or one caregiver's day, in order of start, cancelled visits too; of a caregiver who asks, its own visits alone.",
   })
-  visitsOn(
+  async visitsOn(
     @Ctx() context: Context,
-    @Arg('date', () => DateScalar, { description: 'The day on which the visits start.' }) _date: string,
+    @Arg('date', () => DateScalar, { description: 'The day on which the visits start.' }) date: string,
     @Arg('stationId', () => ID, {
       nullable: true,
-      description: 'The home-care station, when its day is asked for.',
+      description: 'The home-care station, when its day is asked for; needed where caregiverId is not given.',
     })
-    _stationId?: string,
+    stationId: string | null | undefined,
     @Arg('caregiverId', () => ID, {
       nullable: true,
-      description: 'The caregiver, when one day of theirs is asked for.',
+      description: 'The caregiver, when one day of theirs is asked for. A caregiver may leave out both.',
     })
-    _caregiverId?: string,
-  ): VisitType[] {
-    return answerNotInService(context);
-  }
-
-  @Mutation(() => VisitResultUnion, {
-    description: '[family, manager] Books a visit, or all visits of a series.',
-  })
-  bookVisit(
-    @Ctx() context: Context,
-    @Arg('input', () => BookVisitInput, { description: 'What is booked.' }) _input: BookVisitInput,
-  ): typeof VisitResultUnion {
-    return answerNotInService(context);
-  }
-
-  @Mutation(() => VisitResultUnion, { description: '[family, manager] Moves a visit to another time.' })
-  rescheduleVisit(
-    @Ctx() context: Context,
-    @Arg('visitId', () => ID, { description: visitId }) _visitId: string,
-    @Arg('startsAt', () => DateTimeScalar, { description: 'The new start; it lasts as long as before.' })
-    _startsAt: Date,
-  ): typeof VisitResultUnion {
-    return answerNotInService(context);
-  }
-
-  @Mutation(() => VisitResultUnion, { description: '[family, manager] Calls a visit off.' })
-  cancelVisit(
-    @Ctx() context: Context,
-    @Arg('visitId', () => ID, { description: visitId }) _visitId: string,
-    @Arg('reason', () => String, { description: 'Why; kept with the visit.' }) _reason: string,
-  ): typeof VisitResultUnion {
-    return answerNotInService(context);
-  }
-
-  @Mutation(() => VisitResultUnion, { description: '[manager] Gives a visit to a caregiver.' })
-  assignVisit(
-    @Ctx() context: Context,
-    @Arg('visitId', () => ID, { description: visitId }) _visitId: string,
-    @Arg('caregiverId', () => ID, { description: 'Who shall bring it.' }) _caregiverId: string,
-  ): typeof VisitResultUnion {
-    return answerNotInService(context);
-  }
-
-  @Mutation(() => VisitResultUnion, {
-    description: "[caregiver] The caregiver has arrived at the elder's home.",
-  })
-  checkIn(
-    @Ctx() context: Context,
-    @Arg('visitId', () => ID, { description: visitId }) _visitId: string,
-    @Arg('at', () => DateTimeScalar, { description: at }) _at: Date,
-    @Arg('latitude', () => Float, { description: latitude }) _latitude: number,
-    @Arg('longitude', () => Float, { description: longitude }) _longitude: number,
-  ): typeof VisitResultUnion {
-    return answerNotInService(context);
-  }
-
-  @Mutation(() => VisitResultUnion, { description: '[caregiver] The caregiver leaves; the visit is done.' })
-  checkOut(
-    @Ctx() context: Context,
-    @Arg('visitId', () => ID, { description: visitId }) _visitId: string,
-    @Arg('at', () => DateTimeScalar, { description: at }) _at: Date,
-    @Arg('latitude', () => Float, { description: latitude }) _latitude: number,
-    @Arg('longitude', () => Float, { description: longitude }) _longitude: number,
-  ): typeof VisitResultUnion {
-    return answerNotInService(context);
+    caregiverId: string | null | undefined,
+  ): Promise<ShownVisit[]> {
+    const reach = context.visitReachFor('visitsOn');
+    const given = (id: string | null | undefined) =>
+      typeof id === 'string' ? (idOf(id) ?? nobody) : undefined;
+    const wanted = { day: date, stationId: given(stationId), caregiverId: given(caregiverId) };
+    const isOpenQuestion = wanted.stationId === undefined && wanted.caregiverId === undefined;
+    if (isOpenQuestion && reach.own.stations.length === 0) {
+      const text = { zh: '须指定服务站或护理员', en: 'a station or a caregiver must be named' };
+      throw badUserInput(['stationId'], text, context.language);
+    }
+    const accountId = isOpenQuestion ? reach.own.accountId : undefined;
+    return context.database.read((manager) =>
+      visitsOnDay(manager, { ...wanted, accountId }, reach, dayOf(context.now)),
+    );
   }
 }

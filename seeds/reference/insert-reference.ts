@@ -2,12 +2,13 @@ import type { EntityManager } from 'typeorm';
 import { cashOwnerId, openLedgerAccounts } from '../../src/meals/ledger.js';
 import { forUpdate } from '../../src/shared/database.js';
 import { insertRows } from '../../src/shared/statements.js';
+import { insertHomeServices } from './home-services/insert-home-services.js';
 import { civilAffairs, nanningRule } from './nanning-rule/nanning-rule.js';
 import { nanyangCanteens } from './nanyang/canteens.js';
 import { nanyangNetwork, rootCode } from './nanyang/network.js';
 
 /**
- * Nanyang's network, its canteens, the rule and the ledger accounts they need. Only what is missing is
+ * Nanyang's network, its canteens, the rule, the ledger accounts they need and the home services. Only what is missing is
  * inserted, so what somebody has since renamed, moved or closed stays as it is. In a write transaction.
  */
 export async function insertReference(manager: EntityManager): Promise<void> {
@@ -18,6 +19,7 @@ export async function insertReference(manager: EntityManager): Promise<void> {
   const funderId = await insertFunder(manager);
   await insertRules(manager, funderId, idOf(ids, rootCode));
   const canteenIds = nanyangCanteens().map(({ code }) => idOf(ids, code));
+  await insertHomeServices(manager);
   await openLedgerAccounts(manager, [
     { kind: 'CASH', ownerId: cashOwnerId },
     { kind: 'FUNDER', ownerId: funderId },

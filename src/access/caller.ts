@@ -51,9 +51,12 @@ export function scopeFor(caller: Caller, operation: string): Scope {
   return caller.revoked ? [] : scopeOf(grantsFor(caller, operation));
 }
 
-/** What these grants cover together. A family member's covers an elder, and so no place. */
+/**
+ * What these grants cover together. A family member's covers an elder, and so no place; a caregiver's says at
+ * which stations its own visits count (caregiver-scope.ts), and opens nothing else there.
+ */
 export function scopeOf(grants: readonly CallerGrant[]): Scope {
-  const placed = grants.filter(({ elderId }) => elderId === null);
+  const placed = grants.filter(({ elderId, role }) => elderId === null && role !== 'CAREGIVER');
   if (placed.some(({ facilityId }) => facilityId === null)) return 'everywhere';
   return placed.map(({ facilityId }) => facilityId).filter((id) => id !== null);
 }

@@ -6,8 +6,11 @@ import type { FamilyRight, Role } from '../../entities/access/access-grant.entit
  */
 export type FieldGroup = 'IDENTITY' | FamilyRight;
 
-/** A role shows a group always where it is held, when the grant says so, or never, whatever the grant says. */
-export type Showing = 'always' | 'by grant' | 'never';
+/**
+ * A role shows a group always where it is held, when the grant says so, or never, whatever the grant says. 'to the door'
+ * is phone and address, without the ID number, of the elders of one's own visits while they are open.
+ */
+export type Showing = 'always' | 'by grant' | 'to the door' | 'never';
 
 /** The third column of the policy: role × operation × group. */
 export const groupPolicy: Readonly<Record<FieldGroup, Readonly<Record<Role, Showing>>>> = {
@@ -16,7 +19,7 @@ export const groupPolicy: Readonly<Record<FieldGroup, Readonly<Record<Role, Show
     ADMIN: 'always',
     MANAGER: 'by grant',
     STAFF: 'by grant',
-    CAREGIVER: 'never',
+    CAREGIVER: 'to the door',
     FINANCE: 'never',
     AUDITOR: 'never',
     READER: 'never',

@@ -18,7 +18,9 @@ export function policyTable(): string {
 export function groupTable(): string {
   const lines = Object.entries(groupPolicy).map(([group, showing]) => {
     const fields = Object.keys(fieldGroups).filter((field) => fieldGroups[field] === group);
-    const cells = roles.map((role) => ({ always: '●', 'by grant': '◐', never: '' })[showing[role]]);
+    const cells = roles.map(
+      (role) => ({ always: '●', 'by grant': '◐', 'to the door': '◐', never: '' })[showing[role]],
+    );
     return `| ${group}: ${fields.map((field) => `\`${field}\``).join(', ')} | ${cells.join(' | ')} |`;
   });
   return [`| group | ${roles.join(' | ')} |`, `|---|${roles.map(() => ':-:').join('|')}|`, ...lines].join(

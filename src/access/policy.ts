@@ -16,7 +16,12 @@ const accountants = [...auditors, 'FINANCE'] as const satisfies readonly Role[];
 const frontDesk = [...managers, 'STAFF'] as const satisfies readonly Role[];
 /** Who sees elders and their cards: relatives those of the elders that they were let in to. */
 const filesReadBy = [...frontDesk, 'AUDITOR', 'FAMILY'] as const satisfies readonly Role[];
+const auditorsAndDesk = [...frontDesk, 'AUDITOR'] as const satisfies readonly Role[];
 const frontDeskAndFamily = [...frontDesk, 'FAMILY'] as const satisfies readonly Role[];
+const caregivers = ['CAREGIVER'] as const satisfies readonly Role[];
+/** Who sees visits and whom they lead to; a caregiver its own alone (src/visits/elder-windows.ts). */
+const visitsReadBy = [...frontDesk, 'AUDITOR', ...caregivers] as const satisfies readonly Role[];
+const visitsShownTo = [...visitsReadBy, 'FAMILY'] as const satisfies readonly Role[];
 
 /**
  * Which roles may ask what. A key is an operation of the graph, or Type.field for an edge that has a
@@ -69,21 +74,21 @@ export const policy: Readonly<Record<string, Rule>> = {
   moveFacility: administrators,
   closeFacility: administrators,
 
-  elder: filesReadBy,
-  elders: filesReadBy,
+  elder: visitsShownTo,
+  elders: visitsShownTo,
   registerElder: frontDesk,
   endElder: managers,
   exportElder: administrators,
   eraseElder: administrators,
-  'Elder.idNumber': filesReadBy,
-  'Elder.phone': filesReadBy,
-  'Elder.address': filesReadBy,
+  'Elder.idNumber': visitsShownTo,
+  'Elder.phone': visitsShownTo,
+  'Elder.address': visitsShownTo,
 
-  'Elder.age': filesReadBy,
+  'Elder.age': visitsShownTo,
   'Elder.categories': filesReadBy,
-  'Elder.homeStation': filesReadBy,
+  'Elder.homeStation': visitsShownTo,
   'Elder.card': filesReadBy,
-  'Elder.visits': [...managers, 'FAMILY'],
+  'Elder.visits': visitsShownTo,
   'Elder.stay': managers,
 
   readers: managers,
@@ -111,18 +116,28 @@ export const policy: Readonly<Record<string, Rule>> = {
   'MealCard.elder': filesReadBy,
   'MealCard.balanceFen': filesReadBy,
 
+  services: visitsShownTo,
+  visit: visitsReadBy,
+  visitsOn: visitsReadBy,
+  'Visit.elder': visitsShownTo,
+  'Visit.service': visitsShownTo,
+  'Visit.station': visitsShownTo,
+  'Visit.caregiver': visitsShownTo,
+  'Visit.caregivers': visitsShownTo,
+  // Whoever carries a visit out handles no money.
+  'Visit.subsidyFen': auditorsAndDesk,
+  'Visit.selfPaidFen': auditorsAndDesk,
+  'Caregiver.station': visitsShownTo,
+  'Caregiver.skills': visitsShownTo,
+
   // Not in service yet. Whoever will have them is told so; a reader will not have them.
-  services: managers,
   visitSlots: managers,
-  visit: managers,
-  visitsOn: managers,
   bookVisit: managers,
   rescheduleVisit: managers,
   cancelVisit: managers,
   assignVisit: managers,
-  // A caregiver's alone, and no caregiver has a token yet.
-  checkIn: [],
-  checkOut: [],
+  checkIn: caregivers,
+  checkOut: caregivers,
 
   availableBeds: managers,
   occupancy: managers,

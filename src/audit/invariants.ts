@@ -3,6 +3,7 @@ import { eldersChecks } from '../elders/audit.js';
 import { mealsChecks } from '../meals/audit.js';
 import { networkChecks } from '../network/audit.js';
 import type { AuditCheck } from '../shared/audit-check.js';
+import { visitsChecks } from '../visits/audit.js';
 
 /** Everything that must be true of the whole database at any time. */
 export const invariants: readonly AuditCheck[] = [
@@ -10,4 +11,5 @@ export const invariants: readonly AuditCheck[] = [
   ...eldersChecks,
   ...mealsChecks,
   ...accessChecks,
+  ...visitsChecks,
 ];

@@ -22,7 +22,9 @@ export interface ElderFilter {
   search?: string | undefined;
 }
 
-/** Elders of the scope in the order of their ids: the first `rowsMax` whose id is greater than `afterId`. */
+/**
+ * Elders of the scope in the order of their ids: the first `rowsMax` whose id is greater than `afterId`.
+ */
 export async function findElders(
   manager: EntityManager,
   filter: ElderFilter,

@@ -18,6 +18,8 @@ import { SwipeRecorder } from '../meals/swipe-recorder.js';
 import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
+import { elderVisitRecords } from '../visits/elder-visit-records.js';
+import { visitWindows } from '../visits/elder-windows.js';
 import type { Metrics } from './metrics.js';
 import { sessionKeysOf } from './session-keys.js';
 
@@ -72,7 +74,8 @@ export function createServices(options: ServicesOptions): Services {
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
-    personalRecords: [elderMealRecords, elderFamilyRecords],
+    personalRecords: [elderMealRecords, elderFamilyRecords, elderVisitRecords],
+    elderWindows: visitWindows,
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,

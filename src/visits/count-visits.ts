@@ -1,5 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { withBeneath } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
+import { spanOf } from './window.rules.js';
 
 /** Visits of a part of the network on a day. */
 export interface VisitCounts {
@@ -10,14 +12,30 @@ export interface VisitCounts {
 }
 
 /**
- * The visits at or beneath each root on `day`. The platform plans no visits yet and has no table of them, so
- * every count is a true zero and no statement is made; the roll-up asks here from the first day so that
- * visits appear in it when they are booked.
+ * The visits of `day` whose stations lay in the tree of that day at or beneath each root. One statement; a root
+ * without visits counts 0.
  */
 export async function countVisits(
-  _manager: EntityManager,
+  manager: EntityManager,
   roots: readonly number[],
-  _day: Day,
+  day: Day,
 ): Promise<Map<number, VisitCounts>> {
-  return new Map(roots.map((id) => [id, { planned: 0, completed: 0 }]));
+  const beneath = withBeneath(roots, day);
+  const { startsAt, endsAt } = spanOf(day);
+  const rows: { rootId: number; planned: number | string; completed: number | string }[] =
+    await manager.query(
+      `${beneath.sql}
+       SELECT beneath.rootId, COUNT(visit.id) AS planned,
+              SUM(CASE WHEN visit.status = 'COMPLETED' THEN 1 ELSE 0 END) AS completed
+         FROM beneath
+         LEFT JOIN visit ON visit.stationId = beneath.facilityId
+          AND visit.startsAt >= ? AND visit.startsAt < ? AND visit.status <> 'CANCELLED'
+        GROUP BY beneath.rootId`,
+      [...beneath.parameters, startsAt.getTime(), endsAt.getTime()],
+    );
+  const counts = new Map<number, VisitCounts>(roots.map((id) => [id, { planned: 0, completed: 0 }]));
+  for (const { rootId, planned, completed } of rows) {
+    counts.set(rootId, { planned: Number(planned), completed: Number(completed) });
+  }
+  return counts;
 }

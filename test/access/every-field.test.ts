@@ -12,6 +12,7 @@ import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
 import {
   type Answered,
   answerOf,
+  buildSide,
   buildSides,
   mutationArguments,
   queryOf,
@@ -20,11 +21,14 @@ import {
   type SideName,
   sideNames,
   told,
+  visitSides,
 } from '../support/walk-arguments.js';
 
 let server: TestServer;
 let town: TwoCounties;
 let sides: Record<SideName, Side>;
+/** Inside too, but with an elder whom a colleague of the walking caregiver visits. */
+let unvisited: Side;
 let tokens: Map<Role, string>;
 let paths: FieldPath[];
 let schema: GraphQLSchema;
@@ -42,6 +46,10 @@ beforeAll(async () => {
     const { token, accountId } = await server.account(role, where, role, elderId);
     tokens.set(role, token);
     if (role === 'FAMILY') await giveRights(accountId, 'BOOKING HEALTH MONEY');
+    if (role === 'CAREGIVER') {
+      unvisited = await buildSide(server, town, town.streetId, '411302001002');
+      await visitSides(server, accountId, [sides.inside, unvisited, sides.beside, sides.above]);
+    }
   }
   schema = await buildYinlingSchema();
   paths = pathsToEveryField(schema);
@@ -57,8 +65,15 @@ function giveRights(accountId: number, rights: string): Promise<unknown> {
   );
 }
 
-/** The directory of places is open to every caller; so is what a card answers at any canteen. */
-const openEverywhere = new Set(['viewer', 'facility', 'facilities', 'previewSwipe', 'consentText']);
+/** The directory of places and the catalogue of services are open; so is what a card answers at any canteen. */
+const openEverywhere = new Set([
+  'viewer',
+  'facility',
+  'facilities',
+  'services',
+  'previewSwipe',
+  'consentText',
+]);
 
 /** Edges of the open directory that are closed outside a caller's places, and then say so. */
 const closedEdges = /^(Facility\.(rollup|beds)|NetworkRollup\.|BedCount\.|KindCount\.|Bed)/;
@@ -176,6 +191,31 @@ it('every field of a group is one of the schema', () => {
   expect(Object.keys(fieldGroups).filter((name) => ![...fields, ...mutations].includes(name))).toEqual([]);
 });
 
+describe('a caregiver', () => {
+  const aboutOne = () =>
+    paths.filter((path) => /^(elder|visit)$/.test(path.steps[0] ?? '') && mayTake(path, 'CAREGIVER'));
+
+  it('is led by its own visit to everything that the policy opens', async () => {
+    const closed: string[] = [];
+    for (const path of aboutOne()) {
+      const { data } = await ask(queryOf(path, sides.inside), 'CAREGIVER');
+      if (!reaches(data, path.steps)) closed.push(path.steps.join(' '));
+    }
+    expect(closed).toEqual([]);
+    expect(aboutOne().map(({ steps }) => steps.at(-1))).toContain('Elder.address');
+  });
+
+  it('learns nothing of an elder of its own place whom somebody else visits', async () => {
+    for (const path of aboutOne()) {
+      const nowhere = told(await ask(queryOf(path, sides.nowhere), 'CAREGIVER'), sides.nowhere);
+      const answered = await ask(queryOf(path, unvisited), 'CAREGIVER');
+      expect(told(answered, unvisited), path.steps.join(' ')).toBe(nowhere);
+    }
+    const { data } = await ask('{ elders { totalCount nodes { id } } }', 'CAREGIVER');
+    expect(data).toEqual({ elders: { totalCount: 1, nodes: [{ id: String(sides.inside.elderId) }] } });
+  });
+});
+
 async function rowCounts(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const table of [
@@ -191,6 +231,8 @@ async function rowCounts(): Promise<Record<string, number>> {
     'access_token',
     'family_phone',
     'family_consent',
+    'visit',
+    'visit_caregiver',
   ]) {
     const rows: { count: number | string }[] = await server.database.read((manager) =>
       manager.query(`SELECT COUNT(*) AS count FROM ${table}`),

@@ -17,7 +17,13 @@ describe('what a role opens', () => {
     [
       'elders',
       '{ elders { nodes { name age card { balanceFen } } } }',
-      ['ADMIN', 'MANAGER', 'STAFF', 'AUDITOR'],
+      // Of a caregiver who visits nobody the list is empty, so that the closed card is not come to.
+      ['ADMIN', 'MANAGER', 'STAFF', 'CAREGIVER', 'AUDITOR'],
+    ],
+    [
+      'visits',
+      '{ elders { nodes { name address visits { totalCount } } } }',
+      ['ADMIN', 'MANAGER', 'STAFF', 'CAREGIVER', 'AUDITOR'],
     ],
     [
       'a roll-up',

@@ -72,7 +72,7 @@ describe.each(mutations.map(({ name }) => name))('%s', (name) => {
     const case_ = succeeding[name] ?? succeedingOfRelatives[name];
     if (!case_) {
       const { body } = await server.post(callOf(schema, name), {}, tokens.admin);
-      // checkIn and checkOut are closed to everybody yet. Whatever else is in service needs a case above.
+      // checkIn and checkOut are closed to an administrator. Whatever else is in service needs a case above.
       expect(['NOT_IN_SERVICE', 'FORBIDDEN']).toContain(body.errors?.[0]?.extensions.code);
       const records = await gained();
       expect(records).toHaveLength(1);

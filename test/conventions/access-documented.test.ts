@@ -32,7 +32,7 @@ it('the table tells of each kind of rule', () => {
   expect(cellsOf('signIn')).toEqual(Array(9).fill(yes));
   expect(cellsOf('viewer')).toEqual([...Array(8).fill(yes), no]);
   expect(cellsOf('closeFacility')).toEqual([yes, ...Array(8).fill(no)]);
-  expect(cellsOf('checkIn')).toEqual(Array(9).fill(no));
+  expect(cellsOf('checkIn')).toEqual([no, no, no, yes, no, no, no, no, no]);
 });
 
 it('a text that lost its marks, or an older table, is seen', () => {

@@ -199,6 +199,7 @@ it('the file is exported whole, and that is recorded', async () => {
         expect.objectContaining({ fen, bookedOn: today }),
       ),
     },
+    visits: [],
   });
   expect((await looksIn(open.database)).map(({ field, elderId }) => [field, elderId])).toEqual(
     ['address', 'idNumber', 'phone'].map((field) => [field, person.elderId]),

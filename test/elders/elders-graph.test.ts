@@ -253,7 +253,8 @@ describe('elders', () => {
     expect(few.result.data.elders.nodes).toHaveLength(2);
     expect(many.result.data.elders.nodes).toHaveLength(40);
     expect(many.statements.length).toBe(few.statements.length);
-    // Who is calling; the page in two, the total; stations, cards, their money and elders, categories.
+    // Who is calling; the page in two, the total; whether it covers them; stations, cards, their money and
+    // elders, categories.
     expect(many.statements.length).toBeLessThanOrEqual(10);
   });
 });

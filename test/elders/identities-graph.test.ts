@@ -104,7 +104,8 @@ describe('an identity is shown whole', () => {
       [masked(0), masked(1)],
       [masked(0), masked(1)],
     ],
-    CAREGIVER: () => ['FORBIDDEN', 'FORBIDDEN'],
+    // Whoever visits nobody sees nobody; test/visits/caregiver-window.test.ts has those who do.
+    CAREGIVER: () => [[], []],
     FINANCE: () => ['FORBIDDEN', 'FORBIDDEN'],
     FAMILY: () => [[masked(0)], [masked(0)]],
     READER: () => ['FORBIDDEN', 'FORBIDDEN'],

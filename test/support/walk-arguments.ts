@@ -8,8 +8,9 @@ import type { FieldPath } from './schema-walk.js';
 import { addPerson } from './staff.js';
 import { intakeOf, tap } from './taps.js';
 import type { TestServer } from './test-server.js';
-import { addDiner, today, windows } from './town.js';
+import { addDiner, noon, today, windows } from './town.js';
 import { newIdNumber, newUid, type TwoCounties } from './two-counties.js';
+import { addCaregiver, addServices, addVisit } from './visits.js';
 
 /** Something of each kind at one place, by which an operation can be asked about that place. */
 export interface Side {
@@ -24,6 +25,8 @@ export interface Side {
   grantId: number;
   /** The grant of a relative of the elder. */
   relativeId: number;
+  /** A visit to the elder, as soon as visitSides has added it. */
+  visitId: number;
 }
 /** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
 export const sideNames = ['inside', 'beside', 'above', 'nowhere'] as const;
@@ -44,12 +47,29 @@ export async function buildSides(server: TestServer, town: TwoCounties): Promise
       accountId: 999_999,
       grantId: 999_999,
       relativeId: 999_999,
+      visitId: 999_999,
     },
   };
 }
 
+/** A visit to the elder of each of these places, by a caregiver of that place: at the first by this account. */
+export async function visitSides(
+  server: TestServer,
+  accountId: number,
+  sides: readonly Side[],
+): Promise<void> {
+  const { serviceId } = await addServices(server.database);
+  for (const [index, side] of sides.entries()) {
+    const { facilityId: stationId, elderId } = side;
+    const caregiver = index === 0 ? { stationId, accountId } : { stationId };
+    const caregiverIds = [await addCaregiver(server.database, caregiver)];
+    const visit = { elderId, serviceId, stationId, caregiverIds, from: noon.toISOString() };
+    side.visitId = await addVisit(server.database, visit);
+  }
+}
+
 /** A canteen beneath a facility with an elder registered there, who has had lunch there. */
-async function buildSide(
+export async function buildSide(
   server: TestServer,
   town: TwoCounties,
   parentId: number,
@@ -89,6 +109,7 @@ async function buildSide(
     readerId,
     ...staff,
     relativeId: Number(id),
+    visitId: 0,
   };
 }
 
@@ -109,7 +130,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   canteenDay: ({ facilityId }) => `(canteenId: ${facilityId}, date: ${day})`,
   services: ({ facilityId }) => `(within: ${facilityId})`,
   visitSlots: ({ elderId }) => `(elderId: ${elderId}, serviceCode: "B", from: ${instant}, to: ${instant})`,
-  visit: () => '(id: 1)',
+  visit: ({ visitId }) => `(id: ${visitId})`,
   visitsOn: ({ facilityId }) => `(date: ${day}, stationId: ${facilityId})`,
   availableBeds: ({ facilityId }) => `(within: ${facilityId}, from: ${day})`,
   occupancy: ({ facilityId }) => `(within: ${facilityId}, from: ${day}, to: ${day})`,
@@ -163,11 +184,11 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   voidSwipe: ({ swipeId }) => `(swipeId: "${swipeId}", reason: "mistake")`,
   bookVisit: ({ elderId }) =>
     `(input: { ${requestId()}, elderId: ${elderId}, serviceCode: "B", startsAt: ${instant} })`,
-  rescheduleVisit: () => `(visitId: 1, startsAt: ${instant})`,
-  cancelVisit: () => '(visitId: 1, reason: "ill")',
-  assignVisit: () => '(visitId: 1, caregiverId: 1)',
-  checkIn: () => `(visitId: 1, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
-  checkOut: () => `(visitId: 1, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
+  rescheduleVisit: ({ visitId }) => `(visitId: ${visitId}, startsAt: ${instant})`,
+  cancelVisit: ({ visitId }) => `(visitId: ${visitId}, reason: "ill")`,
+  assignVisit: ({ visitId }) => `(visitId: ${visitId}, caregiverId: 1)`,
+  checkIn: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
+  checkOut: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
   holdBed: ({ elderId }) =>
     `(${requestId()}, bedId: 1, elderId: ${elderId}, from: ${day}, expiresAt: ${instant})`,
   admit: ({ elderId }) => `(${requestId()}, bedId: 1, elderId: ${elderId}, from: ${day})`,
@@ -205,7 +226,7 @@ export function queryOf({ steps, query }: FieldPath, side: Side): string {
 export function told({ data, errors }: Answered, side: Side): string {
   const codes = (errors ?? []).map(({ message, extensions }) => [message, extensions.code]);
   let text = JSON.stringify([data, codes]);
-  const { facilityCode, ...ids } = side;
+  const { facilityCode: _code, ...ids } = side;
   for (const value of Object.values(ids)) {
     text = text.replaceAll(new RegExp(`\\b${value}\\b`, 'gi'), '#');
   }

@@ -1,0 +1,65 @@
+import DataLoader from 'dataloader';
+import type { HomeService } from '../../entities/visits/home-service.entity.js';
+import { dayOf } from '../../src/shared/china-time.js';
+import {
+  caregiversOfVisits,
+  type FoundCaregiver,
+  skillsOfCaregivers,
+} from '../../src/visits/find-caregivers.js';
+import { servicesById } from '../../src/visits/find-services.js';
+import {
+  countVisitsOfElders,
+  type FoundVisit,
+  type VisitPage,
+  type VisitSpan,
+  visitsOfElders,
+} from '../../src/visits/find-visits.js';
+import type { Context } from '../context.js';
+import { batchSizeMax, type GroupedLoader, groupedLoader } from './grouped-loader.js';
+
+export interface VisitsLoaders {
+  /** A page of each elder's visits, as far as the caller sees them. */
+  visitsByElder: GroupedLoader<VisitPage, FoundVisit[]>;
+  visitsByElderCount: GroupedLoader<VisitSpan, number>;
+  /** Who brings a visit, the first to come at the head. */
+  caregiversByVisit: DataLoader<number, FoundCaregiver[]>;
+  skillsByCaregiver: DataLoader<number, string[]>;
+  homeServiceById: DataLoader<number, HomeService>;
+}
+
+/** Edges to visits and to what hangs on them: one statement each, however many elders or visits. */
+export function visitsLoaders(context: Context): VisitsLoaders {
+  const { database } = context;
+  const today = dayOf(context.now);
+  return {
+    visitsByElder: groupedLoader((elderIds, page: VisitPage) => {
+      const reach = context.visitReachFor('Elder.visits');
+      return database.read((manager) => visitsOfElders(manager, elderIds, page, reach, today));
+    }),
+    visitsByElderCount: groupedLoader((elderIds, span: VisitSpan) => {
+      const reach = context.visitReachFor('Elder.visits');
+      return database.read((manager) => countVisitsOfElders(manager, elderIds, span, reach, today));
+    }),
+    caregiversByVisit: new DataLoader(
+      async (visitIds: readonly number[]) => {
+        const caregivers = await database.read((manager) => caregiversOfVisits(manager, visitIds));
+        return visitIds.map((id) => caregivers.get(id) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    skillsByCaregiver: new DataLoader(
+      async (caregiverIds: readonly number[]) => {
+        const skills = await database.read((manager) => skillsOfCaregivers(manager, caregiverIds, today));
+        return caregiverIds.map((id) => skills.get(id) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    homeServiceById: new DataLoader(
+      async (ids: readonly number[]) => {
+        const services = await database.read((manager) => servicesById(manager, ids));
+        return ids.map((id) => services.get(id) ?? new Error(`there is no service ${id}`));
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+  };
+}
