@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { isPhone, normalizedPhone } from '../elders/registration.rules.js';
 import { forUpdate } from '../shared/database.js';
 import { insertRows } from '../shared/statements.js';
+import { inEvenTime } from './even-time.js';
 import { codeHashOf, lockRelativeOfPhone, phoneHashOf } from './family-phone.js';
 import type { SendsMessages } from './messages.js';
 import { type OpenSession, startSession, withAccessToken } from './session.js';
@@ -20,6 +21,8 @@ export interface FamilySignIn {
   codeMinutes: number;
   /** How often a wrong code may be given before the one that was sent is dead. */
   triesPerCode: number;
+  /** How long each answer takes at least, in milliseconds. */
+  answerMsMin: number;
 }
 
 /** Who asks, and from where. */
@@ -36,9 +39,16 @@ export interface CodeRequested {
 
 /**
  * Sends a code to the phone of a relative. For a phone that is nobody's the answer is the same, after the same
- * counting and one commit, and the message of any other leaves after the answer.
+ * counting and one commit, in the same time, and nobody waits for the message of any other.
  */
-export async function requestSignInCode(
+export function requestSignInCode(
+  families: FamilySignIn,
+  attempt: PhoneTry,
+): Promise<CodeRequested | SignInRefusal> {
+  return inEvenTime(families.answerMsMin, () => sendCode(families, attempt));
+}
+
+async function sendCode(
   { access, messages, codeMinutes }: FamilySignIn,
   attempt: PhoneTry,
 ): Promise<CodeRequested | SignInRefusal> {
@@ -86,7 +96,14 @@ async function keepCode(
  * Opens a session for who has the code that was sent last. All of it is one transaction behind the phone's
  * tries, so that of many that bring one code at once one is let in.
  */
-export async function signInByCode(
+export function signInByCode(
+  families: FamilySignIn,
+  attempt: PhoneTry & { code: string },
+): Promise<OpenSession | SignInRefusal> {
+  return inEvenTime(families.answerMsMin, () => enterByCode(families, attempt));
+}
+
+async function enterByCode(
   { access, triesPerCode }: FamilySignIn,
   attempt: PhoneTry & { code: string },
 ): Promise<OpenSession | SignInRefusal> {
