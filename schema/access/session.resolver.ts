@@ -1,5 +1,11 @@
 import { Arg, Ctx, Int, Mutation, Resolver } from 'type-graphql';
-import { requestSignInCode, sendCode, signInByCode } from '../../src/access/family-sign-in.js';
+import { inEvenTime } from '../../src/access/even-time.js';
+import {
+  type CodeRequested,
+  requestSignInCode,
+  sendCode,
+  signInByCode,
+} from '../../src/access/family-sign-in.js';
 import { endSession, refreshSession } from '../../src/access/refresh-session.js';
 import { endSessions, type SessionState, withAccessToken } from '../../src/access/session.js';
 import { signIn } from '../../src/access/sign-in.js';
@@ -51,17 +57,18 @@ export class SessionResolver {
     const request = context.takeTry()
       ? requestSignInCode(families, { phone, address: context.address })
       : refuseSignIn('TOO_MANY_TRIES');
-    const result = await context.audit.writePrepared(request, {
-      told(answer) {
-        const asked = { phone: loggedPhone(phone) };
-        if (isRefusal(answer)) return { asked };
-        const { accountId } = answer;
-        // The log is told what the caller is not.
-        return accountId === undefined
-          ? { asked, result: 'PHONE_UNKNOWN' }
-          : { asked, subject: `account:${accountId}` };
-      },
-    });
+    const told = (answer: CodeRequested | SignInRefusal) => {
+      const asked = { phone: loggedPhone(phone) };
+      if (isRefusal(answer)) return { asked };
+      const { accountId } = answer;
+      // The log is told what the caller is not.
+      return accountId === undefined
+        ? { asked, result: 'PHONE_UNKNOWN' }
+        : { asked, subject: `account:${accountId}` };
+    };
+    const result = await inEvenTime(families.answerMsMin, () =>
+      context.audit.writePrepared(request, { told }),
+    );
     if (isRefusal(result)) return shownRefusal(result, context.language);
     sendCode(families, result);
     return { minutes: result.minutes };
@@ -81,7 +88,9 @@ export class SessionResolver {
       ? signInByCode(families, { phone, code, address: context.address })
       : refuseSignIn('TOO_MANY_TRIES');
     const told = () => ({ asked: { phone: loggedPhone(phone) } });
-    const result = await context.audit.writePrepared(entering, { state: openedFor, told });
+    const result = await inEvenTime(families.answerMsMin, () =>
+      context.audit.writePrepared(entering, { state: openedFor, told }),
+    );
     return shown(result, context);
   }
 

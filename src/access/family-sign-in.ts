@@ -21,6 +21,8 @@ export interface FamilySignIn {
   codeMinutes: number;
   /** How often a wrong code may be given before the one that was sent is dead. */
   triesPerCode: number;
+  /** How long each answer takes at least, in milliseconds. */
+  answerMsMin: number;
 }
 
 /** Who asks, and from where. */
@@ -39,7 +41,8 @@ export interface CodeRequested {
 
 /**
  * Keeps a code for the phone of a relative. For a phone that is nobody's the answer is the same, after the same
- * counting and one commit; the message of any other leaves after that, by `sendCode`.
+ * counting and one commit; the message of any other leaves after that, by `sendCode`. Written and answered within
+ * `inEvenTime`.
  */
 export function requestSignInCode(
   { access, messages, codeMinutes }: FamilySignIn,

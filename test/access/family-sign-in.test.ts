@@ -184,6 +184,17 @@ describe('a phone that is nobody’s', () => {
     expect(records[0]?.subject).toMatch(/^account:\d+$/);
   });
 
+  it('is answered no sooner than any other, when codes are asked for and given', async () => {
+    const { families } = server.services;
+    families.answerMsMin = 400;
+    const started = performance.now();
+    await requestCode(server, newPhone(), newAddress());
+    await signInByCode(server, newPhone(), '123456', newAddress());
+    families.answerMsMin = 0;
+    // A timer may go off a millisecond before its time.
+    expect(performance.now() - started).toBeGreaterThan(795);
+  });
+
   it('is refused like one whose code is wrong', async () => {
     const phone = await newRelative();
     const code = await newCode(phone);

@@ -23,10 +23,11 @@ export class KeptMessages implements SendsMessages {
   }
 }
 
-/** Lets the server keep its messages instead of sending them. */
+/** Lets the server keep its messages instead of sending them, and answer as fast as it can. */
 export function keepMessages({ services }: TestServer): KeptMessages {
   const kept = new KeptMessages();
   services.families.messages = kept;
+  services.families.answerMsMin = 0;
   return kept;
 }
 
