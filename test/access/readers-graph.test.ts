@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { statementsOf } from '../support/count-statements.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -234,8 +235,11 @@ describe('the list', () => {
   it('flags a key that is used from two addresses at once, and not a reader that moved', async () => {
     const moved = await enrolled('SN-0008');
     const copied = await enrolled('SN-0009');
-    const call = (key: string, from: string) =>
-      server.post('{ viewer { id } }', {}, key, { 'x-forwarded-for': from });
+    // Nobody moves within a millisecond: two addresses in one are two machines.
+    const call = async (key: string, from: string) => {
+      await setTimeout(2);
+      await server.post('{ viewer { id } }', {}, key, { 'x-forwarded-for': from });
+    };
     for (const from of ['203.0.113.1', '203.0.113.1', '203.0.113.2', '203.0.113.2'])
       await call(moved.key, from);
     for (const from of ['203.0.113.1', '198.51.100.7', '203.0.113.1']) await call(copied.key, from);
