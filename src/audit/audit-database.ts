@@ -47,8 +47,8 @@ async function checkSealed(manager: EntityManager, print: (line: string) => void
   const secrets = "every secret of one-time codes can be read and is its account's own";
   return (
     (await checkEach(secrets, unreadableRows(manager, sealedTotp), print)) +
-    (await checkEach(files, brokenIdentities(manager), print)) +
-    (await checkEach(phones, brokenPhones(manager), print))
+    (await checkEach(phones, brokenPhones(manager), print)) +
+    (await checkEach(files, brokenIdentities(manager), print))
   );
 }
 
