@@ -5,7 +5,8 @@ import type { Day } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
 import { placeholders } from '../shared/statements.js';
 import type { ServingWindow } from './meal-window.rules.js';
-import type { SubsidyTerms } from './subsidy.rules.js';
+import { readRuleCatalog, rulesInForce } from './rule-catalog.js';
+import { together } from './rule-needs.rules.js';
 import type { CanteenTerms } from './swipe.rules.js';
 
 /** A canteen on a day; the day decides where it stood in the network and so which rules count. */
@@ -49,20 +50,22 @@ export class CanteenTermsCache {
   }
 }
 
-/** Reads terms in four statements a day asked for, whatever the number of canteens. */
+/** Reads terms in three statements and one for each day asked for, whatever the number of canteens. */
 export async function readCanteenTerms(
   manager: EntityManager,
   keys: readonly CanteenDayKey[],
 ): Promise<Map<string, CanteenTerms>> {
   const canteens = await readCanteens(manager, [...new Set(keys.map(({ canteenId }) => canteenId))]);
-  const rules = await readRules(manager);
+  const catalog = await readRuleCatalog(manager);
   const terms = new Map<string, CanteenTerms>();
   for (const day of new Set(keys.map((key) => key.day))) {
     const ancestors = await ancestorsOf(manager, [...canteens.keys()], day);
-    for (const [canteenId, canteen] of canteens) {
+    for (const [canteenId, { division, ...canteen }] of canteens) {
       const places = [...(ancestors.get(canteenId) ?? []), canteenId];
-      const own = rules.filter(({ facilityId }) => places.includes(facilityId));
-      terms.set(termsKey({ canteenId, day }), { ...canteen, rules: own });
+      const sets = rulesInForce(catalog.versions.values(), places, day);
+      const subsidy = { sets, funders: catalog.funders, division };
+      const needs = together(sets.map((set) => set.needs));
+      terms.set(termsKey({ canteenId, day }), { ...canteen, subsidy, needs, versions: catalog.versions });
     }
   }
   return terms;
@@ -71,11 +74,11 @@ export async function readCanteenTerms(
 async function readCanteens(
   manager: EntityManager,
   canteenIds: readonly number[],
-): Promise<Map<number, Omit<CanteenTerms, 'rules'>>> {
+): Promise<Map<number, CanteenRead>> {
   if (canteenIds.length === 0) return new Map();
   const rows: CanteenRow[] = await manager.query(
     `SELECT c.facilityId AS canteenId, c.priceFenMax, CAST(f.openedOn AS CHAR) AS openedOn,
-            CAST(f.closedOn AS CHAR) AS closedOn, w.meal, w.fromMinute, w.toMinute,
+            CAST(f.closedOn AS CHAR) AS closedOn, f.divisionCode AS division, w.meal, w.fromMinute, w.toMinute,
             receivable.id AS receivableAccountId, discount.id AS discountAccountId
        FROM canteen c
        JOIN facility f ON f.id = c.facilityId
@@ -87,7 +90,7 @@ async function readCanteens(
       WHERE c.facilityId IN (${placeholders(canteenIds)})`,
     [...canteenIds],
   );
-  const canteens = new Map<number, Omit<CanteenTerms, 'rules'> & { windows: ServingWindow[] }>();
+  const canteens = new Map<number, CanteenRead & { windows: ServingWindow[] }>();
   for (const { meal, fromMinute, toMinute, ...row } of rows) {
     const canteen = canteens.get(row.canteenId) ?? {
       ...row,
@@ -100,8 +103,12 @@ async function readCanteens(
   return canteens;
 }
 
+/** A canteen without what decides subsidies there. */
+type CanteenRead = Omit<CanteenTerms, 'subsidy' | 'needs' | 'versions'> & { division: string };
+
 interface CanteenRow {
   canteenId: number;
+  division: string;
   priceFenMax: number | string;
   openedOn: Day;
   closedOn: Day | null;
@@ -110,16 +117,4 @@ interface CanteenRow {
   toMinute: number;
   receivableAccountId: number;
   discountAccountId: number;
-}
-
-async function readRules(manager: EntityManager): Promise<(SubsidyTerms & { facilityId: number })[]> {
-  const rows: (SubsidyTerms & { facilityId: number })[] = await manager.query(
-    `SELECT r.id AS ruleId, r.code, r.version, r.facilityId, r.meal, r.ageMin, r.amountFen,
-            CAST(r.fromDay AS CHAR) AS fromDay, CAST(r.toDay AS CHAR) AS toDay,
-            f.name AS funderName, a.id AS funderAccountId
-       FROM subsidy_rule r
-       JOIN funder f ON f.id = r.funderId
-       JOIN ledger_account a ON a.kind = 'FUNDER' AND a.ownerId = f.id`,
-  );
-  return rows.map((row) => ({ ...row, amountFen: Number(row.amountFen) }));
 }

@@ -1,0 +1,38 @@
+import type { Cap, Rule, RuleDocument } from '../../src/meals/rule-language.rules.js';
+
+const words = (text: string) => ({ zh: text, en: text });
+
+/** A document with one rule of one group. */
+export function oneRule(
+  rule: Partial<Rule> & Pick<Rule, 'gives'>,
+  { alongside = 'BEST', caps }: { alongside?: RuleDocument['alongside']; caps?: Cap[] } = {},
+): RuleDocument {
+  return {
+    format: 1,
+    name: words('rules'),
+    alongside,
+    groups: [
+      {
+        code: 'G',
+        name: words('group'),
+        pick: 'ONE',
+        ...(caps ? { caps } : {}),
+        rules: [{ code: 'R', name: words('rule'), borneBy: [{ funder: 'BUREAU', rest: true }], ...rule }],
+      },
+    ],
+  };
+}
+
+export function amount(fen: number): Rule['gives'] {
+  return { kind: 'AMOUNT', fen, ifBillIsLess: 'PAY_THE_BILL' };
+}
+
+/** So much towards the dinner of everybody of 70 and over. */
+export function dinner(fen = 250, funder = 'BUREAU'): RuleDocument {
+  return oneRule({
+    who: { ageFrom: 70 },
+    when: { meals: ['DINNER'] },
+    gives: amount(fen),
+    borneBy: [{ funder, rest: true }],
+  });
+}
