@@ -14,7 +14,7 @@ import { FacilityType } from '../network/facility.type.js';
 import { badUserInput, forbidden } from '../shared/errors.js';
 import { notFound, shownRefusal } from '../shared/refusal.js';
 import { FenScalar } from '../shared/scalars.js';
-import { DiningModeEnum } from './meal.type.js';
+import { DiningModeEnum, MenuKindEnum } from './meal.type.js';
 import { SwipeInput } from './swipe.input.js';
 import { SwipePreviewType, SwipeReceiptType, SwipeResultType } from './swipe.type.js';
 import { VoidResultUnion } from './void.type.js';
@@ -67,11 +67,13 @@ export class SwipeResolver {
       description: 'Where the meal is to be eaten.',
     })
     mode: keyof typeof DiningModeEnum | null,
+    @Arg('menu', () => MenuKindEnum, { defaultValue: 'SET_MEAL', description: 'What is to be eaten.' })
+    menu: keyof typeof MenuKindEnum,
   ): Promise<SwipePreviewType> {
     const { canteenTerms, swipeLimits: limits } = context.services;
     const { canteenId, readerActive } = readerOf(context);
     const terms = await canteenTerms.of([{ canteenId, day: dayOf(context.now) }]);
-    const tap = { cardUid, grossFen, mode: mode ?? 'DINE_IN' };
+    const tap = { cardUid, grossFen, mode: mode ?? 'DINE_IN', menu };
     const preview = await context.database.read((manager) =>
       previewSwipe(manager, { canteenId, readerActive, tap, now: context.now, limits, terms }),
     );

@@ -5,7 +5,7 @@ import type { Day } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
 import { placeholders } from '../shared/statements.js';
 import type { ServingWindow } from './meal-window.rules.js';
-import { readRuleCatalog, rulesInForce } from './rule-catalog.js';
+import { type RuleCatalog, readRuleCatalog, rulesInForce } from './rule-catalog.js';
 import { together } from './rule-needs.rules.js';
 import type { CanteenTerms } from './swipe.rules.js';
 
@@ -50,13 +50,18 @@ export class CanteenTermsCache {
   }
 }
 
-/** Reads terms in three statements and one for each day asked for, whatever the number of canteens. */
+/**
+ * Reads terms in three statements and one for each day asked for, whatever the number of canteens.
+ *
+ * @param replaced other rules than those in force, to see what would be under them
+ */
 export async function readCanteenTerms(
   manager: EntityManager,
   keys: readonly CanteenDayKey[],
+  replaced: (catalog: RuleCatalog) => RuleCatalog = (catalog) => catalog,
 ): Promise<Map<string, CanteenTerms>> {
   const canteens = await readCanteens(manager, [...new Set(keys.map(({ canteenId }) => canteenId))]);
-  const catalog = await readRuleCatalog(manager);
+  const catalog = replaced(await readRuleCatalog(manager));
   const terms = new Map<string, CanteenTerms>();
   for (const day of new Set(keys.map((key) => key.day))) {
     const ancestors = await ancestorsOf(manager, [...canteens.keys()], day);

@@ -3,11 +3,13 @@ import type { RuleStatus } from '../../entities/meals/subsidy-rule.entity.js';
 import { lockTree } from '../network/lock-tree.js';
 import { covers, type Scope } from '../network/scope.js';
 import { type Day, dayOf, isDay } from '../shared/china-time.js';
-import { type Refusal, refuse } from '../shared/refusal.js';
+import { isRefusal, type Refusal, refuse } from '../shared/refusal.js';
 import { insertRows } from '../shared/statements.js';
 import { codeInvalid, isMealsCode } from './add-funder.js';
+import { type ListedRules, listedRules } from './list-rules.js';
 import { unknownFunder } from './rule-bearers.rules.js';
 import { readFunders } from './rule-catalog.js';
+import { readRuleDocument } from './rule-checks.rules.js';
 import type { DocumentRefusalCode } from './rule-fault.rules.js';
 import type { RuleDocument } from './rule-language.rules.js';
 
@@ -43,6 +45,21 @@ export interface ProposedRules {
   version: number;
   fromDay: Day;
   toDay: Day | null;
+}
+
+/** As `proposeRules`, of a document that somebody wrote; what is refused is named within `input`. */
+export async function proposeRuleText(
+  manager: EntityManager,
+  proposal: Omit<RuleProposal, 'document'> & { document: string },
+  scope: Scope,
+): Promise<ListedRules | Refusal<RuleRefusalCode>> {
+  const document = readRuleDocument(proposal.document, ['input', 'document']);
+  if ('refused' in document) return document;
+  const proposed = await proposeRules(manager, { ...proposal, document }, { scope });
+  if (isRefusal(proposed)) return { ...proposed, field: ['input', ...(proposed.field ?? [])] };
+  const listed = (await listedRules(manager, [proposed.ruleSetId])).get(proposed.ruleSetId);
+  if (!listed) throw new Error(`the version ${proposed.ruleSetId} was inserted and is not there`);
+  return listed;
 }
 
 /** Keeps a new version of a set of rules, which counts nowhere until it is approved. */

@@ -7,6 +7,7 @@ import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { resolvedEdges } from '../../schema/guard.js';
 import { policy, rolesFor } from '../../src/access/policy.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
+import { dinner, proposedRules } from '../support/rule-documents.js';
 import { type FieldPath, pathsToEveryField } from '../support/schema-walk.js';
 import { addPerson } from '../support/staff.js';
 import { intakeOf, tap } from '../support/taps.js';
@@ -25,6 +26,7 @@ interface Side {
   /** Somebody who works there, and the grant. */
   accountId: number;
   grantId: number;
+  ruleSetId: number;
 }
 
 /** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
@@ -55,6 +57,7 @@ beforeAll(async () => {
       readerId: 999_999,
       accountId: 999_999,
       grantId: 999_999,
+      ruleSetId: 999_999,
     },
   };
   tokens = new Map();
@@ -94,10 +97,22 @@ async function buildSide(parentId: number, divisionCode: string): Promise<Side> 
   const { swipeId } = request.command;
   const { accountId: readerId } = await server.account('READER', facilityId);
   const { accountId, grantId } = await addPerson(server.database, 'STAFF', facilityId);
-  return { facilityId, facilityCode, elderId, cardUid: uid, swipeId, readerId, accountId, grantId };
+  const ruleSetId = await proposedRules(server.database, facilityId);
+  return {
+    facilityId,
+    facilityCode,
+    elderId,
+    cardUid: uid,
+    swipeId,
+    readerId,
+    accountId,
+    grantId,
+    ruleSetId,
+  };
 }
 
 const day = `"${today}"`;
+const documentText = JSON.stringify(JSON.stringify(dinner()));
 const instant = '"2026-03-10T12:00:00+08:00"';
 const requestId = () => `requestId: "${randomUUID()}"`;
 
@@ -122,6 +137,10 @@ const queryArguments: Record<string, (side: Side) => string> = {
   exportElder: ({ elderId }) => `(elderId: ${elderId})`,
   readers: ({ facilityId }) => `(within: ${facilityId})`,
   auditLog: ({ facilityId }) => `(place: ${facilityId})`,
+  subsidyRuleSets: ({ facilityId }) => `(facilityId: ${facilityId})`,
+  explainSubsidy: ({ elderId, facilityId }) =>
+    `(elderId: ${elderId}, canteenId: ${facilityId}, grossFen: 1200, at: ${instant})`,
+  previewRuleChange: ({ ruleSetId }) => `(id: ${ruleSetId}, fromDay: "2026-03-01", toDay: "2026-04-01")`,
 };
 
 /** How each mutation is asked about a place. A mutation that is not here fails the walk. */
@@ -180,6 +199,11 @@ const mutationArguments: Record<string, (side: Side) => string> = {
   rotateReader: ({ readerId }) => `(readerId: ${readerId})`,
   revokeReader: ({ readerId }) => `(readerId: ${readerId})`,
   setClock: () => `(at: ${instant}, rate: 0)`,
+  proposeRuleSet: ({ facilityId }) =>
+    `(input: { code: "WALK-${facilityId}", facilityId: ${facilityId}, fromDay: "2026-05-01", document: ${documentText} })`,
+  approveRuleSet: ({ ruleSetId }) => `(id: ${ruleSetId})`,
+  rejectRuleSet: ({ ruleSetId }) => `(id: ${ruleSetId}, note: "no")`,
+  withdrawRuleSet: ({ ruleSetId }) => `(id: ${ruleSetId})`,
 };
 
 function swipeInput(cardUid: string): string {
@@ -222,8 +246,8 @@ function queryOf({ steps, query }: FieldPath, side: Side): string {
 function told({ data, errors }: Answered, side: Side): string {
   const codes = (errors ?? []).map(({ message, extensions }) => [message, extensions.code]);
   let text = JSON.stringify([data, codes]);
-  const { facilityId, elderId, cardUid, swipeId, readerId, accountId, grantId } = side;
-  for (const value of [facilityId, elderId, cardUid, swipeId, readerId, accountId, grantId]) {
+  const { facilityId, elderId, cardUid, swipeId, readerId, accountId, grantId, ruleSetId } = side;
+  for (const value of [facilityId, elderId, cardUid, swipeId, readerId, accountId, grantId, ruleSetId]) {
     text = text.replaceAll(new RegExp(`\\b${value}\\b`, 'gi'), '#');
   }
   return text;

@@ -15,6 +15,7 @@ import { policy } from '../../src/access/policy.js';
 import { codeAt } from '../../src/access/totp.js';
 import type { AuditRow } from '../../src/audit-log/audit-record.js';
 import { recordsOf } from '../support/audit-trail.js';
+import { dinner, proposedRules } from '../support/rule-documents.js';
 import { addPerson, type Person, password, signedIn } from '../support/staff.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { addDiner, noon, topUp } from '../support/town.js';
@@ -170,8 +171,51 @@ async function newReader(): Promise<number> {
 const addFacility = (code: string) =>
   `mutation { addFacility(input: { name: "新街道", code: "${code}", kind: STREET_CENTER, divisionCode: "411302001", parentId: "${town.countyId}" }) { ... on Facility { id } } }`;
 
+let ruleSetId = 0;
+const newRules = async () => {
+  ruleSetId = await proposedRules(server.database, town.countyId);
+  return ruleSetId;
+};
+const proposeRuleSet = (code: string) =>
+  `mutation { proposeRuleSet(input: { code: "${code}", facilityId: "${town.countyId}", fromDay: "2026-05-01", document: ${JSON.stringify(JSON.stringify(dinner()))} }) { __typename ... on SubsidyRuleSet { id } } }`;
+
 /** A call of each mutation in service that is done, and the record that it leaves. */
 const succeeding: Record<string, Case> = {
+  proposeRuleSet: {
+    token: 'admin',
+    query: () => proposeRuleSet('NEW-RULES'),
+    record: () => ({
+      facilityId: town.countyId,
+      subject: expect.stringMatching(/^rules:\d+$/),
+      details: expect.stringMatching(/"status":"PROPOSED"/),
+    }),
+  },
+  approveRuleSet: {
+    token: 'admin',
+    query: async () => `mutation { approveRuleSet(id: "${await newRules()}") { __typename } }`,
+    record: () => ({
+      subject: `rules:${ruleSetId}`,
+      details: expect.stringMatching(/"status":"PROPOSED".*"status":"APPROVED"/),
+    }),
+  },
+  rejectRuleSet: {
+    token: 'admin',
+    query: async () => `mutation { rejectRuleSet(id: "${await newRules()}", note: "no") { __typename } }`,
+    record: () => ({ details: expect.stringMatching(/"status":"PROPOSED".*"status":"REJECTED"/) }),
+  },
+  withdrawRuleSet: {
+    token: 'admin',
+    async query() {
+      const { body } = await server.post<{ proposeRuleSet: { id: string } }>(
+        proposeRuleSet('OWN-RULES'),
+        {},
+        tokens.admin,
+      );
+      seen = (await recordsOf(server.database)).length;
+      return `mutation { withdrawRuleSet(id: "${body.data.proposeRuleSet.id}") { __typename } }`;
+    },
+    record: () => ({ details: expect.stringMatching(/"status":"PROPOSED".*"status":"WITHDRAWN"/) }),
+  },
   signIn: {
     token: 'reader',
     query: async () =>

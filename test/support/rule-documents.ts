@@ -1,4 +1,8 @@
+import { proposeRules } from '../../src/meals/propose-rules.js';
 import type { Cap, Rule, RuleDocument } from '../../src/meals/rule-language.rules.js';
+import type { Database } from '../../src/shared/database.js';
+import { isRefusal } from '../../src/shared/refusal.js';
+import { noon } from './town.js';
 
 const words = (text: string) => ({ zh: text, en: text });
 
@@ -35,4 +39,18 @@ export function dinner(fen = 250, funder = 'BUREAU'): RuleDocument {
     gives: amount(fen),
     borneBy: [{ funder, rest: true }],
   });
+}
+
+let sets = 0;
+
+/** A version that the command line brought in for a facility, waiting for somebody to approve it. */
+export async function proposedRules(database: Database, facilityId: number): Promise<number> {
+  sets += 1;
+  const days = { fromDay: '2026-05-01', toDay: null };
+  const proposal = { ...days, code: `SET-${sets}`, facilityId, document: dinner(), byId: null, now: noon };
+  const proposed = await database.write((manager) =>
+    proposeRules(manager, proposal, { scope: 'everywhere' }),
+  );
+  if (isRefusal(proposed)) throw new Error(proposed.refused);
+  return proposed.ruleSetId;
 }
