@@ -2,6 +2,7 @@ import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js';
 import { explainSubsidy, type SubsidyExplanation } from '../../src/meals/explain-subsidy.js';
+import { noStays } from '../../src/meals/institution-stays.js';
 import { findRules } from '../../src/meals/list-rules.js';
 import { mealFenMax } from '../../src/meals/meal-price.rules.js';
 import { lastMonth, previewDaysMax, previewRuleChange } from '../../src/meals/preview-rule-change.js';
@@ -63,6 +64,7 @@ export class SubsidyQuestionResolver {
       menu,
       grossFen,
       now,
+      stays: context.services.stays ?? noStays,
     };
     const scope = context.scopeFor('explainSubsidy');
     const found = await context.database.read((manager) => explainSubsidy(manager, question, scope));
@@ -99,7 +101,7 @@ export class SubsidyQuestionResolver {
     const scope = context.scopeFor('previewRuleChange');
     const impact = await context.database.read(async (manager) => {
       const rules = await findRules(manager, idOf(id) ?? 0, scope, today);
-      return rules && previewRuleChange(manager, rules, days);
+      return rules && previewRuleChange(manager, rules, days, context.services.stays ?? noStays);
     });
     if (!impact) await context.audit.refused('previewRuleChange', notFound, { id });
     return impact ?? null;

@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { canteenOf } from '../../src/access/caller.js';
 import { findSwipe } from '../../src/meals/find-swipe.js';
+import { noStays } from '../../src/meals/institution-stays.js';
 import { previewSwipe } from '../../src/meals/preview-swipe.js';
 import type { SwipeRequest } from '../../src/meals/record-swipes.js';
 import { swipeMessage } from '../../src/meals/swipe-messages.js';
@@ -70,12 +71,12 @@ export class SwipeResolver {
     @Arg('menu', () => MenuKindEnum, { defaultValue: 'SET_MEAL', description: 'What is to be eaten.' })
     menu: keyof typeof MenuKindEnum,
   ): Promise<SwipePreviewType> {
-    const { canteenTerms, swipeLimits: limits } = context.services;
+    const { canteenTerms, swipeLimits: limits, stays = noStays } = context.services;
     const { canteenId, readerActive } = readerOf(context);
     const terms = await canteenTerms.of([{ canteenId, day: dayOf(context.now) }]);
     const tap = { cardUid, grossFen, mode: mode ?? 'DINE_IN', menu };
     const preview = await context.database.read((manager) =>
-      previewSwipe(manager, { canteenId, readerActive, tap, now: context.now, limits, terms }),
+      previewSwipe(manager, { canteenId, readerActive, tap, now: context.now, limits, terms, stays }),
     );
     return { ...preview, message: swipeMessage(preview, context.language) };
   }

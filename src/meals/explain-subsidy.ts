@@ -6,6 +6,7 @@ import type { Scope } from '../network/scope.js';
 import { type Day, dayOf, minuteOfDay } from '../shared/china-time.js';
 import { readCanteenTerms, termsKey } from './canteen-terms.js';
 import { readDiners } from './diner-facts.js';
+import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { mealServedAt, nearestMeal } from './meal-window.rules.js';
 import { MealsTaken } from './meals-taken.js';
 import { type ExplainedSplit, splitPrice } from './subsidy.rules.js';
@@ -20,6 +21,8 @@ export interface SubsidyQuestion {
   menu: MenuKind;
   grossFen: number;
   now: Date;
+  /** Who lives in an institution; nobody without it. */
+  stays?: InstitutionStays;
 }
 
 export interface SubsidyExplanation {
@@ -41,7 +44,7 @@ export async function explainSubsidy(
   question: SubsidyQuestion,
   scope: Scope,
 ): Promise<SubsidyExplanation | undefined> {
-  const { elderId, canteenId, tap, mode, menu, grossFen, now } = question;
+  const { elderId, canteenId, tap, mode, menu, grossFen, now, stays = noStays } = question;
   const elder = await findElder(manager, elderId, scope, dayOf(now));
   const diner = (await readDiners(manager, elder ? [elderId] : [])).get(elderId);
   const day = 'at' in tap ? dayOf(tap.at) : tap.day;
@@ -56,7 +59,9 @@ export async function explainSubsidy(
   const past = taken
     .past(elderId, canteen.versions)
     .filter((other) => other.day !== day || other.meal !== meal);
-  const split = splitPrice(subsidy, { diner, day, minute, meal, mode, menu, grossFen }, past);
+  const living = await stays.on(manager, [elderId], [day]);
+  const eater = { ...diner, inInstitution: living.has(stayKey(elderId, day)) };
+  const split = splitPrice(subsidy, { diner: eater, day, minute, meal, mode, menu, grossFen }, past);
   return { canteenId, day, meal, endedOn, split };
 }
 

@@ -7,6 +7,7 @@ import { addDays, type Day, minuteOfDay } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import { readCanteenTerms, type TermsByKey, termsKey } from './canteen-terms.js';
 import { readDiners } from './diner-facts.js';
+import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { documentOf, type ListedRules } from './list-rules.js';
 import { type PastMeal, periodOf } from './rule-caps.rules.js';
 import { type ApprovedRules, type RuleCatalog, readUses, type StoredUses } from './rule-catalog.js';
@@ -49,13 +50,14 @@ const eldersPerPage = 200;
 /**
  * Splits the recorded meals of [fromDay, toDay) again, as if this version had been in force instead of the
  * others of its code. Elders are taken a page at a time with all their meals, in the order of the taps, so that
- * caps count as they would have: four statements a page, and no more in memory than one page. People are taken as their files
+ * caps count as they would have: five statements a page, and no more in memory than one page. People are taken as their files
  * are today, since what they were is not kept.
  */
 export async function previewRuleChange(
   manager: EntityManager,
   rules: ListedRules,
   { fromDay, toDay }: { fromDay: Day; toDay: Day },
+  stays: InstitutionStays = noStays,
 ): Promise<RuleImpact> {
   const lastDay = addDays(toDay, -1);
   const { terms, versions } = await termsUnder(manager, rules, fromDay, lastDay);
@@ -76,9 +78,10 @@ export async function previewRuleChange(
       lastDay,
     );
     const diners = await readDiners(manager, [...meals.keys()]);
+    const living = await stays.on(manager, [...meals.keys()], daysFrom(fromDay, lastDay));
     for (const [elderId, own] of meals) {
       const diner = diners.get(elderId);
-      if (diner) splitAgain(own, diner, { terms, versions, fromDay }, tally);
+      if (diner) splitAgain(own, diner, { terms, versions, fromDay, living }, tally);
     }
   }
   return { fromDay, toDay, ...tally.result() };
@@ -88,6 +91,8 @@ interface Proposed {
   terms: TermsByKey;
   versions: RuleCatalog['versions'];
   fromDay: Day;
+  /** Who lives in an institution when, as `stayKey`. */
+  living: ReadonlySet<string>;
 }
 
 /** The terms of the canteens beneath the rules' place on each day, with the version in place of its code's others. */
@@ -96,7 +101,7 @@ async function termsUnder(
   rules: ListedRules,
   fromDay: Day,
   lastDay: Day,
-): Promise<Omit<Proposed, 'fromDay'>> {
+): Promise<Omit<Proposed, 'fromDay' | 'living'>> {
   const { sql, parameters } = withBeneath([rules.facilityId], lastDay);
   const canteens: { canteenId: number }[] = await manager.query(
     `${sql} SELECT c.facilityId AS canteenId FROM canteen c
@@ -184,7 +189,7 @@ async function readMeals(
 function splitAgain(
   meals: readonly RecordedMeal[],
   diner: DinerFacts,
-  { terms, versions, fromDay }: Proposed,
+  { terms, versions, fromDay, living }: Proposed,
   tally: Tally,
 ): void {
   const past: PastMeal[] = [];
@@ -195,7 +200,8 @@ function splitAgain(
       past.push({ day, meal, uses: readUses(recorded, versions) });
       continue;
     }
-    const split = splitPrice(own.subsidy, { ...recorded, diner }, past);
+    const eater = { ...diner, inInstitution: living.has(stayKey(recorded.elderId, day)) };
+    const split = splitPrice(own.subsidy, { ...recorded, diner: eater }, past);
     past.push({ day, meal, uses: split.uses });
     tally.add(recorded, split);
   }

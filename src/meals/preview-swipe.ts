@@ -4,6 +4,7 @@ import { dayOf } from '../shared/china-time.js';
 import { readTogether } from '../shared/statements.js';
 import { type TermsByKey, termsKey } from './canteen-terms.js';
 import { normalizedCardUid } from './card.rules.js';
+import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { MealsTaken } from './meals-taken.js';
 import { noNeeds } from './rule-needs.rules.js';
 import { decideSwipe, fieldAtFault, type SwipeCommand, type SwipeLimits } from './swipe.rules.js';
@@ -27,11 +28,13 @@ export interface PreviewRequest {
   now: Date;
   limits: SwipeLimits;
   terms: TermsByKey;
+  /** Who lives in an institution; nobody without it. */
+  stays?: InstitutionStays;
 }
 
 /** Decides as `recordSwipes` would, by the same rules, and writes nothing. */
 export async function previewSwipe(manager: EntityManager, request: PreviewRequest): Promise<SwipePreview> {
-  const { canteenId, readerActive, now, limits, terms } = request;
+  const { canteenId, readerActive, now, limits, terms, stays = noStays } = request;
   const day = dayOf(now);
   const cardUid = normalizedCardUid(request.tap.cardUid);
   const canteen = terms.get(termsKey({ canteenId, day }));
@@ -43,6 +46,7 @@ export async function previewSwipe(manager: EntityManager, request: PreviewReque
   const [cards = [], homes, memberships] = readerActive ? await readTogether(manager, queries) : [];
   const card = cardsOf(cards, homes, memberships).get(cardUid);
   const taken = await MealsTaken.read(manager, card ? [card.elderId] : [], [day], needs.past);
+  const living = card ? await stays.on(manager, [card.elderId], [day]) : undefined;
   const decision = decideSwipe({
     command: { ...request.tap, cardUid, swipeId: '', sequence: 0, swipedAt: now, offline: false },
     now,
@@ -51,6 +55,8 @@ export async function previewSwipe(manager: EntityManager, request: PreviewReque
     canteen,
     card,
     isMealTaken: (mealDay, meal) => card !== undefined && taken.has(card.elderId, mealDay, meal),
+    livesInInstitution: (mealDay) =>
+      card !== undefined && (living?.has(stayKey(card.elderId, mealDay)) ?? false),
     pastMeals: ({ versions }) => (card ? taken.past(card.elderId, versions) : []),
   });
   const split = 'split' in decision ? decision.split : { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };

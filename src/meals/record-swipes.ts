@@ -14,6 +14,7 @@ import {
   swipeRow,
   unrecorded,
 } from './decided-swipe.js';
+import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { balanceChanges, postingInserts } from './ledger.js';
 import { MealsTaken } from './meals-taken.js';
 import { together } from './rule-needs.rules.js';
@@ -51,6 +52,8 @@ export interface Recording {
   now: Date;
   limits: SwipeLimits;
   terms: TermsByKey;
+  /** Who lives in an institution; nobody without it. */
+  stays?: InstitutionStays;
 }
 
 /**
@@ -77,6 +80,8 @@ interface Known {
   cards: ReadonlyMap<string, CardFacts>;
   stored: Map<string, StoredSwipe>;
   taken: MealsTaken;
+  /** Who lives in an institution when, as `stayKey`. */
+  stays: ReadonlySet<string>;
   /** The swipes to be written. */
   kept: DecidedSwipe[];
 }
@@ -84,13 +89,15 @@ interface Known {
 async function readKnown(
   manager: EntityManager,
   requests: readonly SwipeRequest[],
-  { now, limits, terms }: Recording,
+  { now, limits, terms, stays: institutions = noStays }: Recording,
 ): Promise<Known> {
   const commands = requests.map(({ command }) => command).filter((command) => !malformedField(command));
   const timely = commands.filter((command) => isTimely({ command, now, limits }));
   const uids = [...new Set(commands.map(({ cardUid }) => cardUid))];
   const swipeIds = [...new Set(commands.map(({ swipeId }) => swipeId))];
-  if (uids.length === 0) return { cards: new Map(), stored: new Map(), taken: new MealsTaken(), kept: [] };
+  if (uids.length === 0) {
+    return { cards: new Map(), stored: new Map(), taken: new MealsTaken(), stays: new Set(), kept: [] };
+  }
   const needs = together(termsOf(requests, terms).map((each) => each.needs));
   // The cards come first: their rows are the lock behind which everything else is read.
   const [cardRows = [], storedRows = [], homes, memberships] = await readTogether(manager, [
@@ -103,13 +110,11 @@ async function readKnown(
     manager,
     (storedRows as { swipeId: string }[]).map(({ swipeId }) => swipeId),
   );
-  const taken = await MealsTaken.read(
-    manager,
-    [...new Set([...cards.values()].map(({ elderId }) => elderId))],
-    [...new Set(timely.map(({ swipedAt }) => dayOf(swipedAt)))],
-    needs.past,
-  );
-  return { cards, stored, taken, kept: [] };
+  const elderIds = [...new Set([...cards.values()].map(({ elderId }) => elderId))];
+  const days = [...new Set(timely.map(({ swipedAt }) => dayOf(swipedAt)))];
+  const taken = await MealsTaken.read(manager, elderIds, days, needs.past);
+  const stays = await institutions.on(manager, elderIds, days);
+  return { cards, stored, taken, stays, kept: [] };
 }
 
 /** The terms of the canteens and days of a batch, each once. */
@@ -134,7 +139,7 @@ function answerOne(
   request: SwipeRequest,
   id: number,
   { now, limits, terms }: Recording,
-  { cards, stored, taken, kept }: Known,
+  { cards, stored, taken, stays, kept }: Known,
 ): SwipeAnswer {
   const { command } = request;
   const malformed = malformedField(command);
@@ -153,6 +158,7 @@ function answerOne(
     canteen,
     card,
     isMealTaken: (mealDay, meal) => card !== undefined && taken.has(card.elderId, mealDay, meal),
+    livesInInstitution: (mealDay) => card !== undefined && stays.has(stayKey(card.elderId, mealDay)),
     pastMeals: ({ versions }) => (card ? taken.past(card.elderId, versions) : []),
   });
   if (!isKept(decision.outcome, command)) return unrecorded(command, decision.outcome);

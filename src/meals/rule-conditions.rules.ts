@@ -14,6 +14,8 @@ export interface DinerFacts {
   abilityExpiresOn: Day | null;
   /** The division code of the home station; null without one. */
   residence: string | null;
+  /** Whether the elder lives in an institution on the day of the meal. */
+  inInstitution?: boolean;
 }
 
 /** A meal, as far as rules ask. */
@@ -32,13 +34,14 @@ export interface MealFacts {
 
 /** The conditions of one rule, with what its document says for all of them. */
 export interface RuleContext {
-  document: Pick<RuleDocument, 'holidays'>;
+  document: Pick<RuleDocument, 'holidays' | 'institutions'>;
   /** The division code of the place that the rules are for. */
   scopeDivision: string;
 }
 
 /** Why a rule is not for a meal: the first condition, in the order of the language, that is not met. */
 export type Unmet =
+  | { why: 'INSTITUTION' }
   | { why: 'AGE'; from: number | null; to: number | null; is: number }
   | { why: 'CATEGORY'; wanted: readonly ElderCategory[] }
   | { why: 'ABILITY'; from: number | null; to: number | null; is: number | null }
@@ -59,6 +62,7 @@ export type Unmet =
 
 /** Undefined when the rule is for this meal. */
 export function unmetCondition(rule: Rule, facts: MealFacts, context: RuleContext): Unmet | undefined {
+  if (facts.diner.inInstitution && context.document.institutions !== 'PAID') return { why: 'INSTITUTION' };
   const who = rule.who && unmetBy(rule.who, facts, context.scopeDivision);
   return who ?? unmetTime(rule, facts, context) ?? unmetPlace(rule, facts) ?? unmetBill(rule, facts);
 }

@@ -221,6 +221,8 @@ export const ruleDocument = z.strictObject({
   source: z.string().trim().min(1).max(500).optional(),
   /** Beside other rules in force at a canteen: the set that gives most counts, or this one is added. */
   alongside: z.enum(['BEST', 'ADD']),
+  /** Said where who lives in an institution is subsidised all the same. */
+  institutions: z.literal('PAID').optional(),
   holidays: z.array(day).max(400).optional(),
   caps: caps.optional(),
   groups: z.array(group).max(8),

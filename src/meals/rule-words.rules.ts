@@ -89,6 +89,8 @@ function saidOf(finding: Finding): Text {
 /** Why a rule is not for a meal. */
 export function unmetText(unmet: Unmet): Text {
   switch (unmet.why) {
+    case 'INSTITUTION':
+      return { zh: '当日住在养老机构，不予补贴', en: 'lives in an institution on that day' };
     case 'AGE': {
       const band = bandText(unmet.from, unmet.to, ' 周岁');
       return {
@@ -125,7 +127,14 @@ export function unmetText(unmet: Unmet): Text {
   }
 }
 
-type PersonUnmet = 'AGE' | 'CATEGORY' | 'ABILITY' | 'RESIDENCE' | 'NONE_OF_SEVERAL' | 'EXCLUDED';
+type PersonUnmet =
+  | 'INSTITUTION'
+  | 'AGE'
+  | 'CATEGORY'
+  | 'ABILITY'
+  | 'RESIDENCE'
+  | 'NONE_OF_SEVERAL'
+  | 'EXCLUDED';
 
 function unmetMealText(unmet: Exclude<Unmet, { why: PersonUnmet }>): Text {
   switch (unmet.why) {

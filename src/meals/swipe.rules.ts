@@ -70,6 +70,8 @@ export interface SwipeFacts {
   canteen: CanteenTerms | undefined;
   card: CardFacts | undefined;
   isMealTaken(day: Day, meal: Meal): boolean;
+  /** Whether the elder lives in an institution on that day. */
+  livesInInstitution(day: Day): boolean;
   /** The elder's earlier meals, as far back as the rules of the canteen count. */
   pastMeals(canteen: CanteenTerms): readonly PastMeal[];
 }
@@ -157,7 +159,8 @@ export function decideSwipe(facts: SwipeFacts): Decision {
   if (facts.isMealTaken(day, meal)) return refuse('MEAL_ALREADY_TAKEN');
   if (command.grossFen <= 0 || command.grossFen > canteen.priceFenMax) return refuse('PRICE_OUT_OF_RANGE');
   const { grossFen, mode, menu = 'SET_MEAL' } = command;
-  const eaten = { diner: card, day, minute, meal, mode, menu, grossFen };
+  const diner = facts.livesInInstitution(day) ? { ...card, inInstitution: true } : card;
+  const eaten = { diner, day, minute, meal, mode, menu, grossFen };
   const split = splitPrice(canteen.subsidy, eaten, facts.pastMeals(canteen));
   if (split.selfPaidFen > card.balanceFen) return refuse('INSUFFICIENT_BALANCE');
   return { outcome: 'ACCEPTED', meal, split };

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ElderCategoryMembership, Funder } from '../../entities/index.js';
 import { openDatabase } from '../../ormconfig.js';
+import { readCanteenTerms } from '../../src/meals/canteen-terms.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
+import { explainSubsidy } from '../../src/meals/explain-subsidy.js';
+import { type InstitutionStays, stayKey } from '../../src/meals/institution-stays.js';
 import { openLedgerAccounts } from '../../src/meals/ledger.js';
+import { previewSwipe } from '../../src/meals/preview-swipe.js';
 import { proposeRules } from '../../src/meals/propose-rules.js';
 import type { RuleDocument } from '../../src/meals/rule-language.rules.js';
+import { SwipeRecorder } from '../../src/meals/swipe-recorder.js';
 import { voidSwipe } from '../../src/meals/void-swipe.js';
 import type { Database } from '../../src/shared/database.js';
 import { IdBlocks } from '../../src/shared/ids.js';
@@ -12,7 +17,7 @@ import { isRefusal } from '../../src/shared/refusal.js';
 import { expectAuditClean } from '../support/audited.js';
 import { statementsOf } from '../support/count-statements.js';
 import { amount, oneRule } from '../support/rule-documents.js';
-import { intakeOf, tap } from '../support/taps.js';
+import { intakeOf, limits, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { addDiner, buildTown, noon, type Town, today, windows } from '../support/town.js';
 
@@ -133,6 +138,64 @@ describe('a cap of five times a week and one a day, across canteens', () => {
     const first = { subsidyFen: 700, rule: 'WEEK v2' };
     expect((await swipeAt(other.uid, '2026-03-10T17:00:00')).receipt).toMatchObject(first);
     expect((await swipeAt(diner.uid, '2026-03-08T17:00:00')).receipt?.subsidyFen).toBe(500);
+  });
+});
+
+describe('who lives in an institution', () => {
+  it('pays the whole price while it lasts, by every way to ask', async () => {
+    const diner = await addDiner(town, { balanceFen: 1_000_000 });
+    const stays: InstitutionStays = {
+      on: async (_, elderIds, days) =>
+        new Set(
+          elderIds.flatMap((id) =>
+            days.filter((day) => id === diner.elderId && day === today).map((day) => stayKey(id, day)),
+          ),
+        ),
+    };
+    const { database, ids } = town;
+    const recorder = new SwipeRecorder({ database, ids, limits, stays });
+    const intake = intakeOf(town, { recorder });
+    const yesterday = { cardUid: diner.uid, swipedAt: at('2026-03-09T12:00:00'), offline: true };
+    expect((await intake.record(tap(town, yesterday))).receipt?.subsidyFen).toBe(500);
+    const tapped = { cardUid: diner.uid, grossFen: 1200, mode: 'DINE_IN' as const };
+    const key = { canteenId: town.canteenIds[0], day: today };
+    const terms = await database.read((manager) => readCanteenTerms(manager, [key]));
+    const asked = {
+      canteenId: key.canteenId,
+      readerActive: true,
+      tap: tapped,
+      now: noon,
+      limits,
+      terms,
+      stays,
+    };
+    const preview = await database.read((manager) => previewSwipe(manager, asked));
+    expect(preview).toMatchObject({ outcome: 'ACCEPTED', subsidyFen: 0, selfPaidFen: 1200 });
+    const other = await addDiner(town);
+    const [answer, beside] = await intake.recordAll([
+      tap(town, { cardUid: diner.uid }),
+      tap(town, { cardUid: other.uid }),
+    ]);
+    expect(answer).toMatchObject({ outcome: 'ACCEPTED', receipt: { subsidyFen: 0, rule: null } });
+    expect(beside?.receipt?.subsidyFen).toBeGreaterThan(0);
+    const question = {
+      elderId: diner.elderId,
+      canteenId: key.canteenId,
+      tap: { at: noon },
+      now: noon,
+      stays,
+    };
+    const explained = await database.read((manager) =>
+      explainSubsidy(
+        manager,
+        { ...question, mode: 'DINE_IN', menu: 'SET_MEAL', grossFen: 1200 },
+        'everywhere',
+      ),
+    );
+    expect(explained?.split.looked.map(({ finding }) => finding)).toEqual(
+      explained?.split.looked.map(() => ({ found: 'UNMET', unmet: { why: 'INSTITUTION' } })),
+    );
+    expect(explained?.split.looked.length).toBeGreaterThan(0);
   });
 });
 

@@ -227,6 +227,47 @@ describe('any rules and any meal', () => {
   });
 });
 
+it('who lives in an institution gets nothing, unless the rules say so', () => {
+  const document = ruleDocument.parse({
+    format: 1,
+    name: words,
+    alongside: 'BEST',
+    groups: [
+      {
+        code: 'G',
+        name: words,
+        pick: 'ONE',
+        rules: [
+          { code: 'R', name: words, gives: { kind: 'FREE' }, borneBy: [{ funder: 'CITY', rest: true }] },
+        ],
+      },
+    ],
+  });
+  const subsidyOf = (change: Partial<RuleDocument>, inInstitution: boolean) => {
+    const set = { ruleSetId: 1, code: 'S', version: 1, scopeDivision: '11' };
+    const sets = [{ ...set, document: { ...document, ...change } }];
+    const diner = {
+      birthDate: '1950-01-01',
+      categories: [],
+      abilityLevel: null,
+      abilityExpiresOn: null,
+      residence: null,
+      inInstitution,
+    };
+    const meal = {
+      day: '2026-03-10',
+      minute: 720,
+      meal: 'LUNCH',
+      mode: 'DINE_IN',
+      menu: 'SET_MEAL',
+    } as const;
+    return splitPrice({ sets, funders, division: '11' }, { ...meal, diner, grossFen: 1000 }, []).subsidyFen;
+  };
+  expect(subsidyOf({}, false)).toBe(1000);
+  expect(subsidyOf({}, true)).toBe(0);
+  expect(subsidyOf({ institutions: 'PAID' }, true)).toBe(1000);
+});
+
 describe('shares', () => {
   const home = { residence: '110105001001', canteen: '110105001009' };
 

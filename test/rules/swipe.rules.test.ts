@@ -46,6 +46,7 @@ const fine: SwipeFacts = {
     residence: null,
   },
   isMealTaken: () => false,
+  livesInInstitution: () => false,
   pastMeals: () => [],
 };
 

@@ -108,9 +108,12 @@ describe('the reference data', () => {
     const days = ['2022-07-31', '2022-08-01', '2026-11-20'];
     const keys = rows.flatMap(({ facilityId }) => days.map((day) => ({ canteenId: facilityId, day })));
     const terms = await opened.database.read((manager) => readCanteenTerms(manager, keys));
-    expect(keys.filter((key) => terms.get(termsKey(key))?.subsidy.sets.length !== 1)).toEqual([]);
+    const setsAt = (canteenId: number, day: string) => terms.get(termsKey({ canteenId, day }))?.subsidy.sets;
+    expect(rows.filter(({ facilityId }) => setsAt(facilityId, '2026-11-20')?.length !== 1)).toEqual([]);
     const subsidyOn = (day: string, birthDate: string) => {
-      const subsidy = terms.get(termsKey({ canteenId: rows[0]?.facilityId ?? 0, day }))?.subsidy;
+      // Many canteens stood nowhere yet in 2022.
+      const placed = rows.find(({ facilityId }) => setsAt(facilityId, day)?.length === 1);
+      const subsidy = terms.get(termsKey({ canteenId: placed?.facilityId ?? 0, day }))?.subsidy;
       const diner = {
         birthDate,
         categories: [],
