@@ -5,11 +5,16 @@ import { explainSubsidy, type SubsidyExplanation } from '../../src/meals/explain
 import { noStays } from '../../src/meals/institution-stays.js';
 import { findRules } from '../../src/meals/list-rules.js';
 import { mealFenMax } from '../../src/meals/meal-price.rules.js';
-import { lastMonth, previewDaysMax, previewRuleChange } from '../../src/meals/preview-rule-change.js';
+import {
+  isPreviewable,
+  lastMonth,
+  previewDaysMax,
+  previewRuleChange,
+} from '../../src/meals/preview-rule-change.js';
 import { findingText, splitText } from '../../src/meals/rule-words.rules.js';
 import { isDiscount } from '../../src/meals/subsidy.rules.js';
 import { ruleLabel } from '../../src/meals/swipe-receipt.js';
-import { addDays, dayOf } from '../../src/shared/china-time.js';
+import { dayOf } from '../../src/shared/china-time.js';
 import type { Context } from '../context.js';
 import { badUserInput } from '../shared/errors.js';
 import { idOf } from '../shared/ids.js';
@@ -25,7 +30,7 @@ export class SubsidyQuestionResolver {
   @Query(() => SubsidyExplanationType, {
     nullable: true,
     description:
-      '[manager] How a meal is split, by the very rules that decide swipes, and why each rule applies or not. Of a meal that was had, as it was. Null when there is no such elder in the caller’s scope, no such canteen, or no meal there.',
+      '[manager] How a meal is split, by the very rules that decide swipes, and why each rule applies or not. A meal that was had does not count against its own caps; the elder is taken as the file is today. Null when there is no such elder in the caller’s scope, no such canteen, or no meal there.',
   })
   async explainSubsidy(
     @Ctx() context: Context,
@@ -90,8 +95,7 @@ export class SubsidyQuestionResolver {
   ): Promise<RuleImpactType | null> {
     const today = dayOf(context.now);
     const days = fromDay && toDay ? { fromDay, toDay } : lastMonth(today);
-    const isOdd = Boolean(fromDay) !== Boolean(toDay) || days.toDay <= days.fromDay;
-    if (isOdd || days.toDay > addDays(days.fromDay, previewDaysMax)) {
+    if (Boolean(fromDay) !== Boolean(toDay) || !isPreviewable(days)) {
       const text = {
         zh: `起止日须同时给出，且为 1 至 ${previewDaysMax} 天`,
         en: `both ends must be given, 1 to ${previewDaysMax} days apart`,

@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addFunder } from '../meals/add-funder.js';
 import { type AddedRules, addSubsidyRules } from '../meals/add-subsidy-rule.js';
+import { findRules } from '../meals/list-rules.js';
+import {
+  isPreviewable,
+  lastMonth,
+  previewDaysMax,
+  previewRuleChange,
+  type RuleImpact,
+} from '../meals/preview-rule-change.js';
 import { readRuleFile } from '../meals/rule-file.rules.js';
 import { type FunderLevel, funderLevels } from '../meals/rule-shares.rules.js';
+import { yuanOf } from '../meals/rule-words.rules.js';
+import { dayOf } from '../shared/china-time.js';
+import { systemClock } from '../shared/clock.js';
 import { isRefusal, refuse } from '../shared/refusal.js';
-import { carryOut, type Surroundings } from './carry-out.js';
+import { carryOut, Refused, type Surroundings, withDatabase } from './carry-out.js';
 
 interface FunderFlags {
   code: string;
@@ -62,6 +73,61 @@ export function addRuleCommands(rule: Command, surroundings: Surroundings): void
         surroundings.print(`Rules ${ofSet} version ${version}: ${counts} from ${fromDay}${until}.\n`);
       }
     });
+}
+
+interface PreviewFlags {
+  id: number;
+  from?: string;
+  to?: string;
+}
+
+export function addPreviewCommand(rule: Command, surroundings: Surroundings): void {
+  rule
+    .command('preview')
+    .description(
+      'what meals would have cost under a version of rules, beside what they did cost; last month’s',
+    )
+    .requiredOption('--id <number>', 'the version, as `rule add` or the graph names it', wholeNumber)
+    .option('--from <day>', 'the first day, with --to')
+    .option('--to <day>', `the first day after them, at most ${previewDaysMax} later`)
+    .action(async ({ id, from, to }: PreviewFlags) => {
+      const today = dayOf(systemClock.now());
+      const days = from && to ? { fromDay: from, toDay: to } : lastMonth(today);
+      const isWell = Boolean(from) === Boolean(to) && isPreviewable(days);
+      const impact = isWell
+        ? await withDatabase(surroundings, (database) =>
+            database.read(async (manager) => {
+              const rules = await findRules(manager, id, 'everywhere', today);
+              return rules && previewRuleChange(manager, rules, days);
+            }),
+          )
+        : undefined;
+      if (!impact) {
+        const what = isWell
+          ? 'No version has this id'
+          : `--from and --to are 1 to ${previewDaysMax} days apart`;
+        surroundings.complain(`Refused: ${what}.\n`);
+        throw new Refused('PREVIEW');
+      }
+      surroundings.print(impactText(impact));
+    });
+}
+
+function impactText({ fromDay, toDay, meals, changed, actual, proposed, funding }: RuleImpact): string {
+  const line = (name: string, was: number, would: number) =>
+    `${name}: ${yuanOf(was)} yuan, and ${yuanOf(would)} under these rules\n`;
+  return [
+    `${meals} meals from ${fromDay} until before ${toDay}, of which ${changed} would have been split otherwise\n`,
+    line('Subsidies', actual.subsidyFen, proposed.subsidyFen),
+    line('Discounts', actual.discountFen, proposed.discountFen),
+    line('Paid by elders', actual.selfPaidFen, proposed.selfPaidFen),
+    ...funding.map(({ funder, fen }) => `${funder} would have borne ${yuanOf(fen)} yuan\n`),
+  ].join('');
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
 }
 
 function textOf(path: string): string | undefined {

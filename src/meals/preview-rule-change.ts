@@ -3,7 +3,7 @@ import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js';
 import { facilityById } from '../network/find-facilities.js';
 import { withBeneath } from '../network/tree.js';
-import { addDays, type Day, minuteOfDay } from '../shared/china-time.js';
+import { addDays, type Day, isDay, minuteOfDay } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import { readCanteenTerms, type TermsByKey, termsKey } from './canteen-terms.js';
 import { readDiners } from './diner-facts.js';
@@ -38,6 +38,11 @@ export interface RuleImpact {
 
 /** Two months; more would be no question of a change, and take as long as an answer may. */
 export const previewDaysMax = 62;
+
+export function isPreviewable({ fromDay, toDay }: { fromDay: Day; toDay: Day }): boolean {
+  const areDays = isDay(fromDay) && isDay(toDay);
+  return areDays && fromDay < toDay && toDay <= addDays(fromDay, previewDaysMax);
+}
 
 export function lastMonth(today: Day): { fromDay: Day; toDay: Day } {
   const toDay = periodOf('MONTH', today).first;

@@ -48,6 +48,20 @@ it('a funder, and two cities: one approved at once, of the other one set for som
   });
 });
 
+it('tells what meals would have cost, before anybody approves', async () => {
+  const { said } = await run(`${changsha} --code KAIFU`);
+  const id = /approval as (\d+)/.exec(said)?.[1];
+  expect(await run(`rule preview --id ${id} --from 2026-03-01 --to 2026-04-01`)).toEqual({
+    failed: false,
+    said:
+      '0 meals from 2026-03-01 until before 2026-04-01, of which 0 would have been split otherwise\n' +
+      'Subsidies: 0.00 yuan, and 0.00 under these rules\n' +
+      'Discounts: 0.00 yuan, and 0.00 under these rules\n' +
+      'Paid by elders: 0.00 yuan, and 0.00 under these rules\n',
+  });
+  expect((await run(`rule preview --id ${id}`)).failed).toBe(false);
+});
+
 it.each([
   ['funder add --code civil --name 市民政局', 'Refused: A code has 1 to 32 of A-Z, 0-9 and the hyphen.'],
   ['funder add --code CIVIL --name 市民政局', 'Refused: A funder has this code already.'],
@@ -59,6 +73,10 @@ it.each([
   [`${nanning} --approved`, 'Refused: Its days overlap those of version 1.'],
   [`${nanning} --code LIUZHOU`, 'Refused: The file has no set of this code.'],
   ['rule add --file seeds/reference/nanning/cases.json --facility CITY', 'Refused: Invalid input'],
+  ['rule preview --id 999999', 'Refused: No version has this id'],
+  ['rule preview --id x', 'It must be a whole number.'],
+  ['rule preview --id 1 --from 2026-03-01', 'Refused: --from and --to are 1 to 62 days apart'],
+  ['rule preview --id 1 --from 2026-02-30 --to 2026-03-02', 'Refused: --from and --to are'],
   ['rule add --file nowhere.json --facility CITY', 'Refused: The file cannot be read.'],
   ['rule add --file seeds/reference/nanning/rules.json', "required option '--facility <code>' not specified"],
 ])('refused: %s', async (line, complaint) => {
