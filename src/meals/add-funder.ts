@@ -4,7 +4,12 @@ import { insertRows } from '../shared/statements.js';
 import { openLedgerAccounts } from './ledger.js';
 import { divisionDigits, type FunderLevel } from './rule-shares.rules.js';
 
-export type FunderRefusalCode = 'CODE_INVALID' | 'NAME_INVALID' | 'CODE_TAKEN' | 'DIVISION_INVALID';
+export type FunderRefusalCode =
+  | 'CODE_INVALID'
+  | 'NAME_INVALID'
+  | 'CODE_TAKEN'
+  | 'DIVISION_INVALID'
+  | 'DIVISION_TAKEN';
 
 export interface FunderFacts {
   id: number;
@@ -54,12 +59,29 @@ export async function addFunder(
   if (await funderByCode(manager, code)) {
     return refuse('CODE_TAKEN', { zh: '已有此编码的出资方', en: 'A funder has this code already' }, ['code']);
   }
+  if (digits > 0 && (await hasPlace(manager, level, divisionCode))) {
+    const text = { zh: '该区划的这一级已有出资方', en: 'The place has a funder of this level already' };
+    return refuse('DIVISION_TAKEN', text, ['divisionCode']);
+  }
   const columns = ['code', 'name', 'level', 'divisionCode'];
   await insertRows(manager, 'funder', columns, [[code, name, level, divisionCode]]);
   const funder = await funderByCode(manager, code);
   if (!funder) throw new Error(`the funder ${code} was inserted and is not there`);
   await openLedgerAccounts(manager, [{ kind: 'FUNDER', ownerId: funder.id }]);
   return funder;
+}
+
+/** True when the rules could not tell which of two funders of a level a place has. */
+async function hasPlace(
+  manager: EntityManager,
+  level: string | null,
+  divisionCode: string | null,
+): Promise<boolean> {
+  const rows: unknown[] = await manager.query('SELECT id FROM funder WHERE level = ? AND divisionCode = ?', [
+    level,
+    divisionCode,
+  ]);
+  return rows.length > 0;
 }
 
 /** True for what funders and subsidy rules may be called: 1 to 32 of A-Z, 0-9 and the hyphen. */

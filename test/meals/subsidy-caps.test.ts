@@ -8,6 +8,7 @@ import { type InstitutionStays, stayKey } from '../../src/meals/institution-stay
 import { openLedgerAccounts } from '../../src/meals/ledger.js';
 import { previewSwipe } from '../../src/meals/preview-swipe.js';
 import { proposeRules } from '../../src/meals/propose-rules.js';
+import { readRuleCatalog, readUses, type StoredUses } from '../../src/meals/rule-catalog.js';
 import type { RuleDocument } from '../../src/meals/rule-language.rules.js';
 import { SwipeRecorder } from '../../src/meals/swipe-recorder.js';
 import { voidSwipe } from '../../src/meals/void-swipe.js';
@@ -139,6 +140,35 @@ describe('a cap of five times a week and one a day, across canteens', () => {
     expect((await swipeAt(other.uid, '2026-03-10T17:00:00')).receipt).toMatchObject(first);
     expect((await swipeAt(diner.uid, '2026-03-08T17:00:00')).receipt?.subsidyFen).toBe(500);
   });
+});
+
+it('a cap in money is filled to the fen and no further, by two servers at once', async () => {
+  const caps = [{ per: 'DAY' as const, fen: 1000 }];
+  const document = oneRule({ gives: amount(400), who: { ageFrom: 95 } }, { alongside: 'ADD', caps });
+  await inForce('MONEY', document);
+  const now = at('2026-03-08T23:00:00');
+  const options = { batchSizeMax: 1, clock: { now: () => now } };
+  const intakes = [intakeOf(town, options), intakeOf(otherTown, options)] as const;
+  const diners = await Promise.all(
+    Array.from({ length: 8 }, () => addDiner(town, { birthDate: '1930-01-01', balanceFen: 100_000 })),
+  );
+  await Promise.all(
+    diners.flatMap(({ uid: cardUid }) =>
+      ['07:00:00', '12:00:00', '17:00:00'].map((time, index) => {
+        const swipedAt = at(`2026-03-05T${time}`);
+        const request = tap(town, { cardUid, swipedAt, ...late }, { canteen: index % 2 ? 0 : 1 });
+        return (index % 2 ? intakes[0] : intakes[1]).record(request);
+      }),
+    ),
+  );
+  const { versions } = await town.database.read(readRuleCatalog);
+  for (const { elderId } of diners) {
+    const rows: StoredUses[] = await town.database.read((manager) =>
+      manager.query('SELECT ruleId, subsidyFen, appliedRules FROM swipe WHERE elderId = ?', [elderId]),
+    );
+    const had = rows.flatMap((row) => readUses(row, versions)).filter(({ setCode }) => setCode === 'MONEY');
+    expect(had.map(({ fen }) => fen).sort()).toEqual([200, 400, 400]);
+  }
 });
 
 describe('who lives in an institution', () => {

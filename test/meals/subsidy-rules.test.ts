@@ -77,6 +77,8 @@ it('a funder has an account in the ledger, and the place that its level pays for
   expect(await verdictOf(add({ code: 'TOWN-1', level: 'TOWN', divisionCode: '411302001' }))).toBe('done');
   expect(await countRows(open, 'ledger_account')).toBe(before + 2);
   expect(await verdictOf(add({}))).toBe('CODE_TAKEN code');
+  const again = { code: 'TOWN-2', level: 'TOWN', divisionCode: '411302001' };
+  expect(await verdictOf(add(again))).toBe('DIVISION_TAKEN divisionCode');
   for (const code of ['', 'donor-1', 'DONOR 1', 'A'.repeat(33)]) {
     expect(await verdictOf(add({ code }))).toBe('CODE_INVALID code');
   }
