@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { asExpected, decide, type RuleCase, ruleFileOf } from '../support/rule-cases.js';
 
@@ -7,89 +8,7 @@ import { asExpected, decide, type RuleCase, ruleFileOf } from '../support/rule-c
  * that is added to another, and a share that somebody else takes over.
  */
 
-const name = (text: string) => ({ zh: text, en: text });
-
-const harbour = ruleFileOf(
-  JSON.stringify({
-    funders: [
-      { code: 'PROVINCE', name: '省民政厅', level: 'PROVINCE', divisionCode: '99' },
-      { code: 'CITY', name: '海港市民政局', level: 'CITY', divisionCode: '9901' },
-      { code: 'EAST', name: '东区', level: 'DISTRICT', divisionCode: '990101' },
-      { code: 'WEST', name: '西区', level: 'DISTRICT', divisionCode: '990102' },
-    ],
-    ruleSets: [
-      {
-        code: 'HARBOUR',
-        division: '9901',
-        versions: [
-          {
-            fromDay: '2026-01-01',
-            toDay: null,
-            document: {
-              format: 1,
-              name: name('Harbour city'),
-              alongside: 'BEST',
-              holidays: ['2026-10-01', '2026-10-02'],
-              caps: [{ per: 'MONTH', fen: 3000 }],
-              groups: [
-                {
-                  code: 'MEAL',
-                  name: name('meal'),
-                  pick: 'BEST',
-                  rules: [
-                    {
-                      code: 'HALF',
-                      name: name('half price on workdays before one'),
-                      who: {
-                        allOf: [
-                          { anyOf: [{ ageFrom: 70 }, { categories: ['HANDICAPPED'] }] },
-                          { residence: ['SCOPE'] },
-                        ],
-                      },
-                      when: {
-                        weekdays: [1, 2, 3, 4, 5],
-                        holidays: 'EXCEPT',
-                        fromTime: '11:00',
-                        toTime: '13:00',
-                      },
-                      gives: {
-                        kind: 'PERCENT_OFF',
-                        percent: 50,
-                        of: 'PRICE',
-                        rounding: 'DOWN',
-                        toFen: 10,
-                        atMostFen: 600,
-                      },
-                      borneBy: [
-                        { level: 'PROVINCE', percent: 33.33 },
-                        { level: 'CITY', percent: 33.33 },
-                        {
-                          level: 'DISTRICT',
-                          rest: true,
-                          elsewhere: { OTHER_DISTRICT: { level: 'DISTRICT', of: 'CANTEEN' } },
-                        },
-                      ],
-                      caps: [{ per: 'WEEK', times: 3 }],
-                    },
-                    {
-                      code: 'TWO-YUAN',
-                      name: name('the poor pay two yuan'),
-                      who: { categories: ['MINIMUM_LIVING'], noneOf: [{ ageTo: 59 }] },
-                      how: ['DINE_IN', 'TAKE_AWAY'],
-                      menus: ['SET_MEAL'],
-                      gives: { kind: 'SELF_PAY', fen: 200 },
-                      borneBy: [{ funder: 'CITY', rest: true }],
-                    },
-                  ],
-                },
-              ],
-            },
-          },
-        ],
-      },
-    ],
-  }),
-);
+const harbour = ruleFileOf(readFileSync('test/support/cities-harbour.json', 'utf8'));
 
 const home = '990101001001';
 const base: Omit<RuleCase, 'name' | 'expect' | 'billFen'> = {
@@ -197,100 +116,7 @@ describe('a harbour', () => {
   });
 });
 
-const hills = ruleFileOf(
-  JSON.stringify({
-    funders: [
-      { code: 'COUNTY', name: '山县民政局', level: 'DISTRICT', divisionCode: '990201' },
-      { code: 'LOTTERY', name: '福彩公益金', level: 'DONOR', divisionCode: null },
-      { code: 'TOWN', name: '山脚镇', level: 'TOWN', divisionCode: '990201100' },
-    ],
-    ruleSets: [
-      {
-        code: 'HILLS',
-        division: '990201',
-        versions: [
-          {
-            fromDay: '2026-01-01',
-            toDay: null,
-            document: {
-              format: 1,
-              name: name('Hills county'),
-              alongside: 'BEST',
-              groups: [
-                {
-                  code: 'GIVEN',
-                  name: name('everything that is given'),
-                  pick: 'ALL',
-                  rules: [
-                    {
-                      code: 'COUNTY-2',
-                      name: name('the county gives two yuan'),
-                      who: { ageFrom: 65 },
-                      gives: { kind: 'AMOUNT', fen: 200, ifBillIsLess: 'PAY_THE_BILL' },
-                      borneBy: [{ funder: 'COUNTY', rest: true }],
-                    },
-                    {
-                      code: 'LOTTERY-10',
-                      name: name('the lottery a tenth of the rest'),
-                      gives: {
-                        kind: 'PERCENT_OFF',
-                        percent: 10,
-                        of: 'REST',
-                        rounding: 'UP',
-                        toFen: 1,
-                      },
-                      borneBy: [{ funder: 'LOTTERY', rest: true }],
-                    },
-                    {
-                      code: 'CENTENARIAN',
-                      name: name('free from a hundred on'),
-                      who: { ageFrom: 100 },
-                      gives: { kind: 'FREE' },
-                      borneBy: [
-                        { canteen: true, percent: 50 },
-                        { funder: 'COUNTY', rest: true },
-                      ],
-                    },
-                  ],
-                },
-              ],
-            },
-          },
-        ],
-      },
-      {
-        code: 'TOWN-EXTRA',
-        division: '990201100',
-        versions: [
-          {
-            fromDay: '2026-06-01',
-            toDay: '2026-07-01',
-            document: {
-              format: 1,
-              name: name('the town adds a yuan in June'),
-              alongside: 'ADD',
-              groups: [
-                {
-                  code: 'EXTRA',
-                  name: name('extra'),
-                  pick: 'ONE',
-                  rules: [
-                    {
-                      code: 'ONE-YUAN',
-                      name: name('one yuan'),
-                      gives: { kind: 'AMOUNT', fen: 100, ifBillIsLess: 'PAY_THE_BILL' },
-                      borneBy: [{ funder: 'TOWN', rest: true }],
-                    },
-                  ],
-                },
-              ],
-            },
-          },
-        ],
-      },
-    ],
-  }),
-);
+const hills = ruleFileOf(readFileSync('test/support/cities-hills.json', 'utf8'));
 
 describe('hills', () => {
   const up = { ...base, elder: { ...base.elder, home: '990201100001' }, canteen: '990201100001' };

@@ -2,48 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elderCategories } from '../../entities/elders/elder-category-membership.entity.js';
 import { type PastMeal, periodOf } from '../../src/meals/rule-caps.rules.js';
-import type { Cap, Group, Rule, RuleDocument, Share } from '../../src/meals/rule-language.rules.js';
+import type { Cap, Group, Rule, RuleDocument } from '../../src/meals/rule-language.rules.js';
 import { ruleDocument } from '../../src/meals/rule-language.rules.js';
-import { distanceOf, divided, type FunderFacts } from '../../src/meals/rule-shares.rules.js';
 import { isDiscount, splitPrice } from '../../src/meals/subsidy.rules.js';
+import { anyShares, divisions, funders } from '../support/any-shares.js';
 
 const words = { zh: '字', en: 'words' };
-const divisions = ['110105001', '110105002', '110106001', '120101001'];
 
-const funders: FunderFacts[] = [
-  { code: 'CITY', name: 'city', level: 'CITY', divisionCode: '1101', accountId: 1 },
-  { code: 'DISTRICT', name: 'district', level: 'DISTRICT', divisionCode: '110105', accountId: 2 },
-  { code: 'TOWN', name: 'town', level: 'TOWN', divisionCode: '110105001', accountId: 3 },
-  { code: 'DONOR', name: 'donor', level: 'DONOR', divisionCode: null, accountId: 4 },
-];
-
-const anyBearer = fc.constantFrom<Share>(
-  { funder: 'CITY' },
-  { funder: 'DONOR' },
-  { level: 'DISTRICT' },
-  { level: 'TOWN', of: 'CANTEEN' },
-  { canteen: true },
-);
-const anyFate = fc.constantFrom('KEPT' as const, 'LOST' as const, { canteen: true as const });
-const anyShares: fc.Arbitrary<Share[]> = fc
-  .tuple(
-    fc.array(
-      fc.tuple(
-        anyBearer,
-        fc.oneof(
-          fc.record({ fen: fc.integer({ min: 1, max: 500 }) }),
-          fc.record({ percent: fc.integer({ min: 1, max: 10_000 }).map((hundredths) => hundredths / 100) }),
-        ),
-      ),
-      { maxLength: 3 },
-    ),
-    anyBearer,
-    fc.option(fc.record({ OTHER_TOWN: anyFate, OTHER_DISTRICT: anyFate }), { nil: undefined }),
-  )
-  .map(([some, last, elsewhere]) => [
-    ...some.map(([bearer, size]) => ({ ...bearer, ...size, elsewhere })),
-    { ...last, rest: true as const },
-  ]);
 const anyGives: fc.Arbitrary<Rule['gives']> = fc.oneof(
   fc.record({
     kind: fc.constant('AMOUNT' as const),
@@ -266,44 +231,4 @@ it('who lives in an institution gets nothing, unless the rules say so', () => {
   expect(subsidyOf({}, false)).toBe(1000);
   expect(subsidyOf({}, true)).toBe(0);
   expect(subsidyOf({ institutions: 'PAID' }, true)).toBe(1000);
-});
-
-describe('shares', () => {
-  const home = { residence: '110105001001', canteen: '110105001009' };
-
-  it('are divided without a remainder wherever nothing is lost', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1_000_000 }), anyShares, (fen, shares) => {
-        const { borne, lost } = divided(fen, shares, home, funders);
-        expect([...borne, ...lost].reduce((sum, part) => sum + part.fen, 0)).toBe(fen);
-        expect(lost).toEqual([]);
-      }),
-    );
-  });
-
-  it.each([
-    ['110105001001', '110105001002', 'HOME'],
-    ['110105001001', '110105002001', 'OTHER_TOWN'],
-    ['110105001001', '110106001001', 'OTHER_DISTRICT'],
-    ['110105001001', '120101001001', 'OTHER_CITY'],
-    ['110105001001', '110105', 'HOME'],
-    ['110105001001', '110106', 'OTHER_DISTRICT'],
-    [null, '110105001001', 'OTHER_CITY'],
-  ])('%s in %s: %s', (residence, canteen, distance) => {
-    expect(distanceOf({ residence, canteen })).toBe(distance);
-  });
-});
-
-describe('periods', () => {
-  it.each([
-    ['WEEK', '2026-03-09', '2026-03-09', '2026-03-15'],
-    ['WEEK', '2026-03-15', '2026-03-09', '2026-03-15'],
-    ['WEEK', '2026-03-01', '2026-02-23', '2026-03-01'],
-    ['WEEK', '2024-12-31', '2024-12-30', '2025-01-05'],
-    ['MONTH', '2024-02-29', '2024-02-01', '2024-02-29'],
-    ['MONTH', '2026-12-31', '2026-12-01', '2026-12-31'],
-    ['DAY', '2026-03-10', '2026-03-10', '2026-03-10'],
-  ] as const)('the %s of %s', (per, day, first, last) => {
-    expect(periodOf(per, day)).toEqual({ first, last });
-  });
 });
