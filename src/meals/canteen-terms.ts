@@ -27,7 +27,8 @@ export function termsKey({ canteenId, day }: CanteenDayKey): string {
  * prices, windows and rules change once in months. A change counts on every server after that second.
  */
 export class CanteenTermsCache {
-  private terms = new Map<string, CanteenTerms>();
+  /** What was read since `readAtMs`; what is on its way when that time is over belongs to the old one. */
+  private kept: { terms: Map<string, CanteenTerms>; rules?: RuleCatalog } = { terms: new Map() };
   private readAtMs = 0;
 
   constructor(
@@ -37,13 +38,19 @@ export class CanteenTermsCache {
 
   async of(keys: readonly CanteenDayKey[]): Promise<TermsByKey> {
     if (performance.now() - this.readAtMs > this.ageMsMax) {
-      this.terms = new Map();
+      this.kept = { terms: new Map() };
       this.readAtMs = performance.now();
     }
-    const terms = this.terms;
+    const { kept } = this;
+    const { terms } = kept;
     const missing = keys.filter((key) => !terms.has(termsKey(key)));
     if (missing.length > 0) {
-      const read = await this.database.read((manager) => readCanteenTerms(manager, missing));
+      const read = await this.database.read((manager) =>
+        readCanteenTerms(manager, missing, async () => {
+          kept.rules ??= await readRuleCatalog(manager);
+          return kept.rules;
+        }),
+      );
       for (const [key, value] of read) terms.set(key, value);
     }
     return terms;
@@ -53,15 +60,15 @@ export class CanteenTermsCache {
 /**
  * Reads terms in three statements and one for each day asked for, whatever the number of canteens.
  *
- * @param replaced other rules than those in force, to see what would be under them
+ * @param rules reads the rules, unless they are known already or others are to be tried
  */
 export async function readCanteenTerms(
   manager: EntityManager,
   keys: readonly CanteenDayKey[],
-  replaced: (catalog: RuleCatalog) => RuleCatalog = (catalog) => catalog,
+  rules: (manager: EntityManager) => Promise<RuleCatalog> = readRuleCatalog,
 ): Promise<Map<string, CanteenTerms>> {
   const canteens = await readCanteens(manager, [...new Set(keys.map(({ canteenId }) => canteenId))]);
-  const catalog = replaced(await readRuleCatalog(manager));
+  const catalog = await rules(manager);
   const terms = new Map<string, CanteenTerms>();
   for (const day of new Set(keys.map((key) => key.day))) {
     const ancestors = await ancestorsOf(manager, [...canteens.keys()], day);

@@ -10,7 +10,13 @@ import { readDiners } from './diner-facts.js';
 import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { documentOf, type ListedRules } from './list-rules.js';
 import { type PastMeal, periodOf } from './rule-caps.rules.js';
-import { type ApprovedRules, type RuleCatalog, readUses, type StoredUses } from './rule-catalog.js';
+import {
+  type ApprovedRules,
+  type RuleCatalog,
+  readRuleCatalog,
+  readUses,
+  type StoredUses,
+} from './rule-catalog.js';
 import type { DinerFacts } from './rule-conditions.rules.js';
 import { needsOf } from './rule-needs.rules.js';
 import { splitPrice } from './subsidy.rules.js';
@@ -128,7 +134,8 @@ async function termsUnder(
     needs: needsOf(document),
   };
   let versions: RuleCatalog['versions'] = new Map();
-  const replaced = (catalog: RuleCatalog): RuleCatalog => {
+  const replaced = async (from: EntityManager): Promise<RuleCatalog> => {
+    const catalog = await readRuleCatalog(from);
     versions = catalog.versions;
     const others = [...catalog.versions].filter(([, { code }]) => code !== rules.code);
     return { ...catalog, versions: new Map([...others, [version.ruleSetId, version]]) };
