@@ -17,6 +17,8 @@ import { ElderIdentityResolver } from './elders/elder-identity.resolver.js';
 import { CanteenResolver } from './meals/canteen.resolver.js';
 import { CardResolver } from './meals/card.resolver.js';
 import { ElderCardResolver } from './meals/elder-card.resolver.js';
+import { RuleSetResolver } from './meals/rule-set.resolver.js';
+import { SubsidyQuestionResolver } from './meals/subsidy-question.resolver.js';
 import { SwipeResolver } from './meals/swipe.resolver.js';
 import { FacilityResolver } from './network/facility.resolver.js';
 import { FacilityEdgesResolver } from './network/facility-edges.resolver.js';
@@ -40,6 +42,8 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   CanteenResolver,
   CardResolver,
   ElderCardResolver,
+  RuleSetResolver,
+  SubsidyQuestionResolver,
   SwipeResolver,
   ElderVisitsResolver,
   VisitResolver,

@@ -12,4 +12,12 @@ export class Funder {
 
   @Column({ type: 'varchar', length: 100 })
   name!: string;
+
+  /** PROVINCE, CITY, DISTRICT, TOWN or DONOR; null where rules name the funder by its code alone. */
+  @Column({ type: 'varchar', length: 12, nullable: true })
+  level!: string | null;
+
+  /** The place that it pays for, by which rules find the funder of a level; null for donors and where no rule asks. */
+  @Column({ type: 'varchar', length: 12, nullable: true })
+  divisionCode!: string | null;
 }

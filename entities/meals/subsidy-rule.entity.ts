@@ -8,20 +8,27 @@ import {
   PrimaryGeneratedColumn,
   type Relation,
 } from 'typeorm';
-import { DayColumn, FenColumn } from '../columns.js';
+import { Account } from '../access/account.entity.js';
+import { DayColumn, InstantColumn } from '../columns.js';
 import { Facility } from '../network/facility.entity.js';
-import { Funder } from './funder.entity.js';
-import type { Meal } from './meal-window.entity.js';
+
+export const ruleStatuses = ['PROPOSED', 'APPROVED', 'REJECTED', 'WITHDRAWN'] as const;
+export type RuleStatus = (typeof ruleStatuses)[number];
 
 /**
- * A fixed amount for one meal of the day, for elders from an age on, in the canteens beneath a facility,
- * over [fromDay, toDay). A change is a new version from its day on; yesterday's meals keep yesterday's.
+ * A version of a set of subsidy rules, for the canteens beneath a facility. Of the approved versions of a code
+ * the one that began last counts on a day, until its `toDay`; an approved one is never changed. The swipes that
+ * it paid for name it.
  */
 @Entity('subsidy_rule')
 @Index('uq_rule_code_version', ['code', 'version'], { unique: true })
 @Index('ix_rule_facility', ['facilityId', 'fromDay'])
 @Check('ck_rule_interval', 'toDay IS NULL OR toDay > fromDay')
-@Check('ck_rule_amount', 'amountFen > 0')
+@Check('ck_rule_decided', "(status = 'PROPOSED') = (decidedAt IS NULL)")
+@Check(
+  'ck_rule_second_person',
+  "status <> 'APPROVED' OR proposedById IS NULL OR decidedById IS NULL OR decidedById <> proposedById",
+)
 export class SubsidyRule {
   @PrimaryGeneratedColumn({ type: 'integer' })
   id!: number;
@@ -39,26 +46,42 @@ export class SubsidyRule {
   @JoinColumn({ name: 'facilityId', foreignKeyConstraintName: 'fk_rule_facility' })
   facility!: Relation<Facility>;
 
-  @Column({ type: 'integer' })
-  funderId!: number;
-
-  @ManyToOne(() => Funder)
-  @JoinColumn({ name: 'funderId', foreignKeyConstraintName: 'fk_rule_funder' })
-  funder!: Relation<Funder>;
-
-  @Column({ type: 'varchar', length: 12 })
-  meal!: Meal;
-
-  /** Completed years on the day of the meal. */
-  @Column({ type: 'integer' })
-  ageMin!: number;
-
-  @FenColumn()
-  amountFen!: number;
-
   @DayColumn()
   fromDay!: string;
 
+  /** The first day on which nothing of it counts any more; null while no end is known. */
   @DayColumn({ nullable: true })
   toDay!: string | null;
+
+  @Column({ type: 'varchar', length: 12 })
+  status!: RuleStatus;
+
+  /** JSON in the format of docs/meal-subsidy-rules.md, checked when it was proposed. */
+  @Column({ type: 'text' })
+  document!: string;
+
+  /** Null for what the command line or a seed brought in. */
+  @Column({ type: 'integer', nullable: true })
+  proposedById!: number | null;
+
+  @ManyToOne(() => Account)
+  @JoinColumn({ name: 'proposedById', foreignKeyConstraintName: 'fk_rule_proposed_by' })
+  proposedBy!: Relation<Account> | null;
+
+  @InstantColumn()
+  proposedAt!: Date;
+
+  /** Who approved, rejected or withdrew it. */
+  @Column({ type: 'integer', nullable: true })
+  decidedById!: number | null;
+
+  @ManyToOne(() => Account)
+  @JoinColumn({ name: 'decidedById', foreignKeyConstraintName: 'fk_rule_decided_by' })
+  decidedBy!: Relation<Account> | null;
+
+  @InstantColumn({ nullable: true })
+  decidedAt!: Date | null;
+
+  @Column({ type: 'varchar', length: 200, nullable: true })
+  decisionNote!: string | null;
 }

@@ -27,6 +27,9 @@ export type SwipeOutcome = (typeof swipeOutcomes)[number];
 export const diningModes = ['DINE_IN', 'TAKE_AWAY', 'DELIVERY'] as const;
 export type DiningMode = (typeof diningModes)[number];
 
+export const menuKinds = ['SET_MEAL', 'A_LA_CARTE', 'SPECIAL_DIET'] as const;
+export type MenuKind = (typeof menuKinds)[number];
+
 /**
  * One swipe and the answer it got, refusals too: a replay is answered from here, and a reader's sequence
  * numbers have a gap only where a swipe was lost.
@@ -81,6 +84,10 @@ export class Swipe {
   @Column({ type: 'varchar', length: 12 })
   mode!: DiningMode;
 
+  /** Null for a set meal that was recorded before menus were told apart. */
+  @Column({ type: 'varchar', length: 12, nullable: true })
+  menu!: MenuKind | null;
+
   @Column({ type: 'boolean' })
   offline!: boolean;
 
@@ -127,12 +134,21 @@ export class Swipe {
   @FenColumn({ nullable: true })
   balanceFen!: number | null;
 
+  /** The first set of rules that gave something. */
   @Column({ type: 'integer', nullable: true })
   ruleId!: number | null;
 
   @ManyToOne(() => SubsidyRule)
   @JoinColumn({ name: 'ruleId', foreignKeyConstraintName: 'fk_swipe_rule' })
   rule!: Relation<SubsidyRule> | null;
+
+  /**
+   * What each rule gave, such as `12.0=300,12.3=200`: the id of the version, the place of the rule in its
+   * document, and fen. Caps are counted from it. Null for swipes of the time when a version had one rule, which
+   * is that of `ruleId`, and where none gave anything.
+   */
+  @Column({ type: 'varchar', length: 400, nullable: true })
+  appliedRules!: string | null;
 
   @InstantColumn({ nullable: true })
   voidedAt!: Date | null;

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int } from 'type-graphql';
-import type { DiningMode } from '../../entities/meals/swipe.entity.js';
+import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js';
 import { DateTimeScalar, FenScalar } from '../shared/scalars.js';
-import { DiningModeEnum } from './meal.type.js';
+import { DiningModeEnum, MenuKindEnum } from './meal.type.js';
 
 @InputType({ description: 'One tap of a card at a reader.' })
 export class SwipeInput {
@@ -27,6 +27,12 @@ export class SwipeInput {
 
   @Field(() => DiningModeEnum, { defaultValue: 'DINE_IN', description: 'Where the meal is eaten.' })
   mode!: DiningMode;
+
+  @Field(() => MenuKindEnum, {
+    defaultValue: 'SET_MEAL',
+    description: 'What is eaten, for rules that tell it apart.',
+  })
+  menu!: MenuKind;
 
   @Field(() => Boolean, {
     defaultValue: false,

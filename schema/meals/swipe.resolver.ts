@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { canteenOf } from '../../src/access/caller.js';
 import { findSwipe } from '../../src/meals/find-swipe.js';
+import { noStays } from '../../src/meals/institution-stays.js';
 import { previewSwipe } from '../../src/meals/preview-swipe.js';
 import type { SwipeRequest } from '../../src/meals/record-swipes.js';
 import { swipeMessage } from '../../src/meals/swipe-messages.js';
@@ -14,7 +15,7 @@ import { FacilityType } from '../network/facility.type.js';
 import { badUserInput, forbidden } from '../shared/errors.js';
 import { notFound, shownRefusal } from '../shared/refusal.js';
 import { FenScalar } from '../shared/scalars.js';
-import { DiningModeEnum } from './meal.type.js';
+import { DiningModeEnum, MenuKindEnum } from './meal.type.js';
 import { SwipeInput } from './swipe.input.js';
 import { SwipePreviewType, SwipeReceiptType, SwipeResultType } from './swipe.type.js';
 import { VoidResultUnion } from './void.type.js';
@@ -67,13 +68,15 @@ export class SwipeResolver {
       description: 'Where the meal is to be eaten.',
     })
     mode: keyof typeof DiningModeEnum | null,
+    @Arg('menu', () => MenuKindEnum, { defaultValue: 'SET_MEAL', description: 'What is to be eaten.' })
+    menu: keyof typeof MenuKindEnum,
   ): Promise<SwipePreviewType> {
-    const { canteenTerms, swipeLimits: limits } = context.services;
+    const { canteenTerms, swipeLimits: limits, stays = noStays } = context.services;
     const { canteenId, readerActive } = readerOf(context);
     const terms = await canteenTerms.of([{ canteenId, day: dayOf(context.now) }]);
-    const tap = { cardUid, grossFen, mode: mode ?? 'DINE_IN' };
+    const tap = { cardUid, grossFen, mode: mode ?? 'DINE_IN', menu };
     const preview = await context.database.read((manager) =>
-      previewSwipe(manager, { canteenId, readerActive, tap, now: context.now, limits, terms }),
+      previewSwipe(manager, { canteenId, readerActive, tap, now: context.now, limits, terms, stays }),
     );
     return { ...preview, message: swipeMessage(preview, context.language) };
   }

@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { cashOwnerId, openLedgerAccounts } from '../../src/meals/ledger.js';
+import type { RuleFile } from '../../src/meals/rule-file.rules.js';
 import { forUpdate } from '../../src/shared/database.js';
 import { insertRows } from '../../src/shared/statements.js';
 import { insertHomeServices } from './home-services/insert-home-services.js';
-import { civilAffairs, nanningRule } from './nanning-rule/nanning-rule.js';
 import { nanyangCanteens } from './nanyang/canteens.js';
 import { nanyangNetwork, rootCode } from './nanyang/network.js';
+import { referenceRules } from './reference-rules.js';
 
 /**
  * Nanyang's network, its canteens, the rule, the ledger accounts they need and the home services. Only what is missing is
@@ -16,13 +17,14 @@ export async function insertReference(manager: EntityManager): Promise<void> {
   await manager.query(`SELECT nextId FROM id_sequence WHERE name = 'meals'${forUpdate(manager)}`);
   const ids = await insertNetwork(manager);
   await insertCanteens(manager, ids);
-  const funderId = await insertFunder(manager);
-  await insertRules(manager, funderId, idOf(ids, rootCode));
+  const rules = referenceRules('nanyang/lunch-rule.json');
+  const funderIds = await insertFunders(manager, rules);
+  await insertRules(manager, rules, idOf(ids, rootCode));
   const canteenIds = nanyangCanteens().map(({ code }) => idOf(ids, code));
   await insertHomeServices(manager);
   await openLedgerAccounts(manager, [
     { kind: 'CASH', ownerId: cashOwnerId },
-    { kind: 'FUNDER', ownerId: funderId },
+    ...funderIds.map((ownerId) => ({ kind: 'FUNDER' as const, ownerId })),
     ...canteenIds.map((ownerId) => ({ kind: 'CANTEEN_RECEIVABLE' as const, ownerId })),
     ...canteenIds.map((ownerId) => ({ kind: 'CANTEEN_DISCOUNT' as const, ownerId })),
   ]);
@@ -87,37 +89,41 @@ async function insertCanteens(manager: EntityManager, ids: ReadonlyMap<string, n
   );
 }
 
-async function insertFunder(manager: EntityManager): Promise<number> {
-  const { code, name } = civilAffairs;
-  const find = async (): Promise<{ id: number }[]> =>
-    await manager.query('SELECT id FROM funder WHERE code = ?', [code]);
-  if ((await find()).length === 0) await insertRows(manager, 'funder', ['code', 'name'], [[code, name]]);
-  const [funder] = await find();
-  if (!funder) throw new Error(`the funder ${code} was inserted and is not there`);
-  return funder.id;
+async function insertFunders(manager: EntityManager, { funders }: RuleFile): Promise<number[]> {
+  const find = async (): Promise<{ id: number; code: string }[]> =>
+    manager.query('SELECT id, code FROM funder');
+  const present = await find();
+  await insertRows(
+    manager,
+    'funder',
+    ['code', 'name', 'level', 'divisionCode'],
+    funders
+      .filter(({ code }) => !present.some((funder) => funder.code === code))
+      .map(({ code, name, level, divisionCode }) => [code, name, level, divisionCode]),
+  );
+  const all = await find();
+  return all.filter(({ code }) => funders.some((funder) => funder.code === code)).map(({ id }) => id);
 }
 
-async function insertRules(manager: EntityManager, funderId: number, facilityId: number): Promise<void> {
-  const rows: { code: string; version: number }[] = await manager.query(
-    'SELECT code, version FROM subsidy_rule',
-  );
-  const present = new Set(rows.map(({ code, version }) => `${code} ${version}`));
+async function insertRules(
+  manager: EntityManager,
+  { ruleSets }: RuleFile,
+  facilityId: number,
+): Promise<void> {
+  const rows: { code: string }[] = await manager.query('SELECT code FROM subsidy_rule');
+  const present = new Set(rows.map(({ code }) => code));
   await insertRows(
     manager,
     'subsidy_rule',
-    ['code', 'version', 'facilityId', 'funderId', 'meal', 'ageMin', 'amountFen', 'fromDay', 'toDay'],
-    nanningRule
-      .filter(({ code, version }) => !present.has(`${code} ${version}`))
-      .map(({ code, version, meal, ageMin, amountFen, fromDay, toDay }) => [
-        code,
-        version,
-        facilityId,
-        funderId,
-        meal,
-        ageMin,
-        amountFen,
-        fromDay,
-        toDay,
-      ]),
+    ['code', 'version', 'facilityId', 'fromDay', 'toDay', 'status', 'document', 'proposedAt', 'decidedAt'],
+    ruleSets
+      .filter(({ code }) => !present.has(code))
+      .flatMap(({ code, versions }) =>
+        versions.map(({ fromDay, toDay, document }, index) => {
+          const at = Date.parse(fromDay);
+          const text = JSON.stringify(document);
+          return [code, index + 1, facilityId, fromDay, toDay, 'APPROVED', text, at, at];
+        }),
+      ),
   );
 }

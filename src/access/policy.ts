@@ -9,6 +9,8 @@ export type Rule = readonly Role[] | 'IDENTIFIED' | 'ANYONE';
 const everyone = roles;
 const managers = ['ADMIN', 'MANAGER'] as const satisfies readonly Role[];
 const administrators = ['ADMIN'] as const satisfies readonly Role[];
+/** Who writes the rules of subsidies; an administrator of the place lets them count. */
+const treasurers = ['ADMIN', 'FINANCE'] as const satisfies readonly Role[];
 const logReaders = ['ADMIN', 'AUDITOR'] as const satisfies readonly Role[];
 const readers = ['READER'] as const satisfies readonly Role[];
 const auditors = [...managers, 'AUDITOR'] as const satisfies readonly Role[];
@@ -108,6 +110,15 @@ export const policy: Readonly<Record<string, Rule>> = {
   configureCanteen: managers,
   'SwipeReceipt.canteen': everyone,
   'CanteenDay.canteen': accountants,
+
+  subsidyRuleSets: accountants,
+  'SubsidyRuleSet.facility': accountants,
+  proposeRuleSet: treasurers,
+  approveRuleSet: administrators,
+  rejectRuleSet: administrators,
+  withdrawRuleSet: treasurers,
+  explainSubsidy: filesReadBy,
+  previewRuleChange: treasurers,
 
   issueCard: frontDesk,
   topUpCard: frontDesk,

@@ -1,7 +1,29 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addFunder } from '../meals/add-funder.js';
-import { addSubsidyRule } from '../meals/add-subsidy-rule.js';
-import { carryOut, type Surroundings } from './carry-out.js';
+import { type AddedRules, addSubsidyRules } from '../meals/add-subsidy-rule.js';
+import { findRules } from '../meals/list-rules.js';
+import {
+  isPreviewable,
+  lastMonth,
+  previewDaysMax,
+  previewRuleChange,
+  type RuleImpact,
+} from '../meals/preview-rule-change.js';
+import { readRuleFile } from '../meals/rule-file.rules.js';
+import { type FunderLevel, funderLevels } from '../meals/rule-shares.rules.js';
+import { yuanOf } from '../meals/rule-words.rules.js';
+import { dayOf } from '../shared/china-time.js';
+import { systemClock } from '../shared/clock.js';
+import { isRefusal, refuse } from '../shared/refusal.js';
+import { carryOut, Refused, type Surroundings, withDatabase } from './carry-out.js';
+
+interface FunderFlags {
+  code: string;
+  name: string;
+  level?: FunderLevel;
+  division?: string;
+}
 
 export function addFunderCommands(funder: Command, surroundings: Surroundings): void {
   funder
@@ -9,50 +31,109 @@ export function addFunderCommands(funder: Command, surroundings: Surroundings): 
     .description('add a level of government or a donor, with an account in the ledger')
     .requiredOption('--code <code>', '1 to 32 of A-Z, 0-9 and the hyphen')
     .requiredOption('--name <name>', 'what it is called')
-    .action(async ({ code, name }) => {
-      const added = await carryOut(surroundings, (manager) => addFunder(manager, { code, name }));
+    .addOption(new Option('--level <level>', 'where rules name funders by level').choices([...funderLevels]))
+    .option('--division <code>', 'the place it pays for: 2, 4, 6 or 9 digits, by its level')
+    .action(async ({ code, name, level, division: divisionCode }: FunderFlags) => {
+      const given = { code, name, level, divisionCode };
+      const added = await carryOut(surroundings, (manager) => addFunder(manager, given));
       surroundings.print(`Funder ${added.code} (${added.name}) is added.\n`);
     });
 }
 
 interface RuleFlags {
-  code: string;
-  version: number;
+  file: string;
   facility: string;
-  funder: string;
-  meal: string;
-  ageMin: number;
-  amountFen: number;
-  from: string;
-  to?: string;
+  code?: string;
+  approved?: boolean;
 }
 
 export function addRuleCommands(rule: Command, surroundings: Surroundings): void {
   rule
     .command('add')
-    .description('add a version of a subsidy rule; an earlier one without an end ends on the day it begins')
-    .requiredOption('--code <code>', '1 to 32 of A-Z, 0-9 and the hyphen; all versions of a rule share it')
-    .requiredOption('--version <number>', 'a number that no other version of the rule has', wholeNumber)
-    .requiredOption('--facility <code>', 'it counts in the canteens beneath this facility')
-    .requiredOption('--funder <code>', 'who bears it')
-    .requiredOption('--meal <meal>', 'BREAKFAST, LUNCH or DINNER')
-    .requiredOption('--age-min <years>', 'completed years on the day of the meal', wholeNumber)
-    .requiredOption('--amount-fen <fen>', 'towards one meal; 300 are 3 yuan', wholeNumber)
-    .requiredOption('--from <day>', 'the first day on which it counts, such as 2026-01-01')
-    .option('--to <day>', 'the first day on which it no longer counts; without it, it has no end')
-    .action(async (flags: RuleFlags) => {
-      const { facility: facilityCode, funder: funderCode, from: fromDay, to: toDay = null, ...terms } = flags;
-      const given = { ...terms, facilityCode, funderCode, fromDay, toDay };
-      const added = await carryOut(surroundings, (manager) => addSubsidyRule(manager, given));
-      const until = toDay === null ? '' : ` until before ${toDay}`;
-      surroundings.print(`Rule ${added.code} version ${added.version} counts from ${fromDay}${until}.\n`);
-      if (added.endedVersion !== null) {
-        surroundings.print(`Version ${added.endedVersion} had no end; it now ends before ${fromDay}.\n`);
+    .description(
+      'bring in a file of subsidy rules, such as seeds/reference/nanning/rules.json, with its funders',
+    )
+    .requiredOption('--file <path>', 'in the format of docs/meal-subsidy-rules.md')
+    .requiredOption('--facility <code>', 'they count in the canteens beneath this facility')
+    .option('--code <code>', 'of the sets in the file this one alone')
+    .option('--approved', 'they count without a second person, from days in the past too: to set up a city')
+    .action(async ({ file: path, facility: facilityCode, code, approved = false }: RuleFlags) => {
+      const added = await carryOut<AddedRules>(surroundings, async (manager, now) => {
+        const text = textOf(path);
+        if (text === undefined) {
+          return refuse('FILE_UNKNOWN', { zh: '文件读不到', en: 'The file cannot be read' }, ['file']);
+        }
+        const file = readRuleFile(text);
+        return isRefusal(file) ? file : addSubsidyRules(manager, { file, code, facilityCode, approved }, now);
+      });
+      for (const funder of added.funders) surroundings.print(`Funder ${funder} is added.\n`);
+      for (const { code: ofSet, version, fromDay, toDay, ruleSetId } of added.versions) {
+        const until = toDay === null ? '' : ` until before ${toDay}`;
+        const counts = approved ? 'counts' : `waits for approval as ${ruleSetId}, to count`;
+        surroundings.print(`Rules ${ofSet} version ${version}: ${counts} from ${fromDay}${until}.\n`);
       }
     });
+}
+
+interface PreviewFlags {
+  id: number;
+  from?: string;
+  to?: string;
+}
+
+export function addPreviewCommand(rule: Command, surroundings: Surroundings): void {
+  rule
+    .command('preview')
+    .description(
+      'what meals would have cost under a version of rules, beside what they did cost; last month’s',
+    )
+    .requiredOption('--id <number>', 'the version, as `rule add` or the graph names it', wholeNumber)
+    .option('--from <day>', 'the first day, with --to')
+    .option('--to <day>', `the first day after them, at most ${previewDaysMax} later`)
+    .action(async ({ id, from, to }: PreviewFlags) => {
+      const today = dayOf(systemClock.now());
+      const days = from && to ? { fromDay: from, toDay: to } : lastMonth(today);
+      const isWell = Boolean(from) === Boolean(to) && isPreviewable(days);
+      const impact = isWell
+        ? await withDatabase(surroundings, (database) =>
+            database.read(async (manager) => {
+              const rules = await findRules(manager, id, 'everywhere', today);
+              return rules && previewRuleChange(manager, rules, days);
+            }),
+          )
+        : undefined;
+      if (!impact) {
+        const what = isWell
+          ? 'No version has this id'
+          : `--from and --to are 1 to ${previewDaysMax} days apart`;
+        surroundings.complain(`Refused: ${what}.\n`);
+        throw new Refused('PREVIEW');
+      }
+      surroundings.print(impactText(impact));
+    });
+}
+
+function impactText({ fromDay, toDay, meals, changed, actual, proposed, funding }: RuleImpact): string {
+  const line = (name: string, was: number, would: number) =>
+    `${name}: ${yuanOf(was)} yuan, and ${yuanOf(would)} under these rules\n`;
+  return [
+    `${meals} meals from ${fromDay} until before ${toDay}, of which ${changed} would have been split otherwise\n`,
+    line('Subsidies', actual.subsidyFen, proposed.subsidyFen),
+    line('Discounts', actual.discountFen, proposed.discountFen),
+    line('Paid by elders', actual.selfPaidFen, proposed.selfPaidFen),
+    ...funding.map(({ funder, fen }) => `${funder} would have borne ${yuanOf(fen)} yuan\n`),
+  ].join('');
 }
 
 function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

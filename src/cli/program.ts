@@ -6,7 +6,7 @@ import { addAuditLogCommands } from './audit-log-commands.js';
 import { carryOut, type Surroundings } from './carry-out.js';
 import { addConsentTextCommands } from './consent-text-commands.js';
 import { addKeyCommands } from './key-commands.js';
-import { addFunderCommands, addRuleCommands } from './meals-commands.js';
+import { addFunderCommands, addPreviewCommand, addRuleCommands } from './meals-commands.js';
 import { addReaderCommands } from './reader-commands.js';
 import { addSafelistCommand } from './safelist-command.js';
 import { showKey } from './show-key.js';
@@ -26,7 +26,9 @@ export function accessProgram(surroundings: Surroundings): Command {
   addReaderCommands(program.command('reader').description('card readers'), surroundings);
   addStaffCommands(program.command('staff').description('people who sign in'), surroundings);
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
-  addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
+  const rule = program.command('rule').description('subsidies of meals');
+  addRuleCommands(rule, surroundings);
+  addPreviewCommand(rule, surroundings);
   addConsentTextCommands(
     program.command('consent-text').description('what is agreed to when relatives are let in'),
     surroundings,

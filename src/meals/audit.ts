@@ -64,11 +64,14 @@ export const mealsChecks: readonly AuditCheck[] = [
             JOIN ledger_posting p ON p.sourceId = s.id AND p.kind = 'SWIPE'
             JOIN ledger_entry n ON n.postingId = p.id
             JOIN ledger_account a ON a.id = n.accountId
+            LEFT JOIN funder f ON a.kind = 'FUNDER' AND f.id = a.ownerId
            GROUP BY s.id, s.grossFen, s.subsidyFen, s.discountFen, s.selfPaidFen
           HAVING SUM(CASE WHEN a.kind = 'CANTEEN_RECEIVABLE' AND a.ownerId = s.canteenId THEN n.fen ELSE 0 END)
                    <> s.grossFen
-              OR SUM(CASE WHEN a.kind = 'FUNDER' THEN -n.fen ELSE 0 END) <> s.subsidyFen
-              OR SUM(CASE WHEN a.kind = 'CANTEEN_DISCOUNT' AND a.ownerId = s.canteenId THEN -n.fen ELSE 0 END)
+              OR SUM(CASE WHEN a.kind = 'FUNDER' AND COALESCE(f.level, '') <> 'DONOR' THEN -n.fen ELSE 0 END)
+                   <> s.subsidyFen
+              OR SUM(CASE WHEN f.level = 'DONOR' OR (a.kind = 'CANTEEN_DISCOUNT' AND a.ownerId = s.canteenId)
+                       THEN -n.fen ELSE 0 END)
                    <> s.discountFen
               OR SUM(CASE WHEN a.kind = 'ELDER' AND a.ownerId = s.elderId THEN -n.fen ELSE 0 END)
                    <> s.selfPaidFen`,
@@ -114,6 +117,10 @@ export const mealsChecks: readonly AuditCheck[] = [
     name: 'the cards of an erased elder have no number and are closed',
     sql: `SELECT c.id FROM meal_card c JOIN elder e ON e.id = c.elderId
            WHERE e.erasedAt IS NOT NULL AND (c.uid NOT LIKE 'ERASED-%' OR c.status = 'ACTIVE')`,
+  },
+  {
+    name: 'no version of subsidy rules was approved by who proposed it',
+    sql: `SELECT id, code, version FROM subsidy_rule WHERE status = 'APPROVED' AND decidedById = proposedById`,
   },
   {
     name: 'all entries together sum to zero',

@@ -5,7 +5,8 @@ import type { Day } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
 import { placeholders } from '../shared/statements.js';
 import type { ServingWindow } from './meal-window.rules.js';
-import type { SubsidyTerms } from './subsidy.rules.js';
+import { type RuleCatalog, readRuleCatalog, rulesInForce } from './rule-catalog.js';
+import { together } from './rule-needs.rules.js';
 import type { CanteenTerms } from './swipe.rules.js';
 
 /** A canteen on a day; the day decides where it stood in the network and so which rules count. */
@@ -26,7 +27,8 @@ export function termsKey({ canteenId, day }: CanteenDayKey): string {
  * prices, windows and rules change once in months. A change counts on every server after that second.
  */
 export class CanteenTermsCache {
-  private terms = new Map<string, CanteenTerms>();
+  /** What was read since `readAtMs`; what is on its way when that time is over belongs to the old one. */
+  private kept: { terms: Map<string, CanteenTerms>; rules?: RuleCatalog } = { terms: new Map() };
   private readAtMs = 0;
 
   constructor(
@@ -36,33 +38,46 @@ export class CanteenTermsCache {
 
   async of(keys: readonly CanteenDayKey[]): Promise<TermsByKey> {
     if (performance.now() - this.readAtMs > this.ageMsMax) {
-      this.terms = new Map();
+      this.kept = { terms: new Map() };
       this.readAtMs = performance.now();
     }
-    const terms = this.terms;
+    const { kept } = this;
+    const { terms } = kept;
     const missing = keys.filter((key) => !terms.has(termsKey(key)));
     if (missing.length > 0) {
-      const read = await this.database.read((manager) => readCanteenTerms(manager, missing));
+      const read = await this.database.read((manager) =>
+        readCanteenTerms(manager, missing, async () => {
+          kept.rules ??= await readRuleCatalog(manager);
+          return kept.rules;
+        }),
+      );
       for (const [key, value] of read) terms.set(key, value);
     }
     return terms;
   }
 }
 
-/** Reads terms in four statements a day asked for, whatever the number of canteens. */
+/**
+ * Reads terms in three statements and one for each day asked for, whatever the number of canteens.
+ *
+ * @param rules reads the rules, unless they are known already or others are to be tried
+ */
 export async function readCanteenTerms(
   manager: EntityManager,
   keys: readonly CanteenDayKey[],
+  rules: (manager: EntityManager) => Promise<RuleCatalog> = readRuleCatalog,
 ): Promise<Map<string, CanteenTerms>> {
   const canteens = await readCanteens(manager, [...new Set(keys.map(({ canteenId }) => canteenId))]);
-  const rules = await readRules(manager);
+  const catalog = await rules(manager);
   const terms = new Map<string, CanteenTerms>();
   for (const day of new Set(keys.map((key) => key.day))) {
     const ancestors = await ancestorsOf(manager, [...canteens.keys()], day);
-    for (const [canteenId, canteen] of canteens) {
+    for (const [canteenId, { division, ...canteen }] of canteens) {
       const places = [...(ancestors.get(canteenId) ?? []), canteenId];
-      const own = rules.filter(({ facilityId }) => places.includes(facilityId));
-      terms.set(termsKey({ canteenId, day }), { ...canteen, rules: own });
+      const sets = rulesInForce(catalog.versions.values(), places, day);
+      const subsidy = { sets, funders: catalog.funders, division };
+      const needs = together(sets.map((set) => set.needs));
+      terms.set(termsKey({ canteenId, day }), { ...canteen, subsidy, needs, versions: catalog.versions });
     }
   }
   return terms;
@@ -71,11 +86,11 @@ export async function readCanteenTerms(
 async function readCanteens(
   manager: EntityManager,
   canteenIds: readonly number[],
-): Promise<Map<number, Omit<CanteenTerms, 'rules'>>> {
+): Promise<Map<number, CanteenRead>> {
   if (canteenIds.length === 0) return new Map();
   const rows: CanteenRow[] = await manager.query(
     `SELECT c.facilityId AS canteenId, c.priceFenMax, CAST(f.openedOn AS CHAR) AS openedOn,
-            CAST(f.closedOn AS CHAR) AS closedOn, w.meal, w.fromMinute, w.toMinute,
+            CAST(f.closedOn AS CHAR) AS closedOn, f.divisionCode AS division, w.meal, w.fromMinute, w.toMinute,
             receivable.id AS receivableAccountId, discount.id AS discountAccountId
        FROM canteen c
        JOIN facility f ON f.id = c.facilityId
@@ -87,7 +102,7 @@ async function readCanteens(
       WHERE c.facilityId IN (${placeholders(canteenIds)})`,
     [...canteenIds],
   );
-  const canteens = new Map<number, Omit<CanteenTerms, 'rules'> & { windows: ServingWindow[] }>();
+  const canteens = new Map<number, CanteenRead & { windows: ServingWindow[] }>();
   for (const { meal, fromMinute, toMinute, ...row } of rows) {
     const canteen = canteens.get(row.canteenId) ?? {
       ...row,
@@ -100,8 +115,12 @@ async function readCanteens(
   return canteens;
 }
 
+/** A canteen without what decides subsidies there. */
+type CanteenRead = Omit<CanteenTerms, 'subsidy' | 'needs' | 'versions'> & { division: string };
+
 interface CanteenRow {
   canteenId: number;
+  division: string;
   priceFenMax: number | string;
   openedOn: Day;
   closedOn: Day | null;
@@ -110,16 +129,4 @@ interface CanteenRow {
   toMinute: number;
   receivableAccountId: number;
   discountAccountId: number;
-}
-
-async function readRules(manager: EntityManager): Promise<(SubsidyTerms & { facilityId: number })[]> {
-  const rows: (SubsidyTerms & { facilityId: number })[] = await manager.query(
-    `SELECT r.id AS ruleId, r.code, r.version, r.facilityId, r.meal, r.ageMin, r.amountFen,
-            CAST(r.fromDay AS CHAR) AS fromDay, CAST(r.toDay AS CHAR) AS toDay,
-            f.name AS funderName, a.id AS funderAccountId
-       FROM subsidy_rule r
-       JOIN funder f ON f.id = r.funderId
-       JOIN ledger_account a ON a.kind = 'FUNDER' AND a.ownerId = f.id`,
-  );
-  return rows.map((row) => ({ ...row, amountFen: Number(row.amountFen) }));
 }

@@ -5,8 +5,8 @@ import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import { insertRows } from '../shared/statements.js';
 import { openLedgerAccounts } from './ledger.js';
+import { mealFenMax } from './meal-price.rules.js';
 import { faultyWindow, type ServingWindow } from './meal-window.rules.js';
-import { mealFenMax } from './swipe.rules.js';
 
 export type CanteenRefusalCode = 'CANTEEN_UNKNOWN' | 'PRICE_OUT_OF_RANGE' | 'WINDOW_INVALID';
 

@@ -2,6 +2,8 @@ import { maskedName } from '../elders/masked-name.rules.js';
 import type { Day } from '../shared/china-time.js';
 import type { Posting } from './ledger.js';
 import type { SwipeRequest } from './record-swipes.js';
+import { writtenUses } from './rule-catalog.js';
+import { isDiscount } from './subsidy.rules.js';
 import {
   type CanteenTerms,
   type CardFacts,
@@ -42,7 +44,7 @@ export function unrecorded(
 function answerOf({ id, request, decision, card, balanceFen, mealDate }: DecidedSwipe): SwipeAnswer {
   const { command, canteenId } = request;
   if (!('meal' in decision) || !card || balanceFen === null) return unrecorded(command, decision.outcome);
-  const { subsidyFen, discountFen, selfPaidFen, rule } = decision.split;
+  const { subsidyFen, discountFen, selfPaidFen, shares, rule } = decision.split;
   const reviewReason = decision.outcome === 'RECORDED_FOR_REVIEW' ? decision.reviewReason : null;
   return {
     swipeId: command.swipeId,
@@ -59,7 +61,9 @@ function answerOf({ id, request, decision, card, balanceFen, mealDate }: Decided
       mode: command.mode,
       swipedAt: command.swipedAt,
       grossFen: command.grossFen,
-      funding: rule ? [{ funder: rule.funderName, fen: subsidyFen }] : [],
+      funding: shares.flatMap((share) =>
+        share.funder && !isDiscount(share) ? [{ funder: share.funder.name, fen: share.fen }] : [],
+      ),
       subsidyFen,
       discountFen,
       selfPaidFen,
@@ -93,6 +97,8 @@ export const swipeColumns = [
   'selfPaidFen',
   'balanceFen',
   'ruleId',
+  'menu',
+  'appliedRules',
 ] as const;
 
 /** The values of `swipeColumns`. */
@@ -122,7 +128,9 @@ export function swipeRow(swipe: DecidedSwipe, now: Date): unknown[] {
     recorded?.split.discountFen ?? 0,
     recorded?.split.selfPaidFen ?? 0,
     balanceFen,
-    recorded?.split.rule?.ruleId ?? null,
+    recorded?.split.rule?.ruleSetId ?? null,
+    command.menu ?? 'SET_MEAL',
+    recorded ? writtenUses(recorded.split.uses) : null,
   ];
 }
 
@@ -132,11 +140,13 @@ export function swipeRow(swipe: DecidedSwipe, now: Date): unknown[] {
  */
 export function postingOf({ id, decision, canteen, card }: DecidedSwipe, now: Date): Posting[] {
   if (!('meal' in decision) || !canteen || !card) return [];
-  const { subsidyFen, discountFen, selfPaidFen, rule } = decision.split;
+  const { subsidyFen, discountFen, selfPaidFen, shares } = decision.split;
   const entries = [
     { accountId: canteen.receivableAccountId, fen: subsidyFen + discountFen + selfPaidFen },
-    ...(rule ? [{ accountId: rule.funderAccountId, fen: -subsidyFen }] : []),
-    { accountId: canteen.discountAccountId, fen: -discountFen },
+    ...shares.map(({ funder, fen }) => ({
+      accountId: funder?.accountId ?? canteen.discountAccountId,
+      fen: -fen,
+    })),
     { accountId: card.accountId, fen: -selfPaidFen },
   ];
   return [{ id, kind: 'SWIPE', sourceId: id, at: now, entries }];

@@ -24,7 +24,7 @@ export const elderMealRecords: PersonalRecords = {
            FROM top_up t JOIN meal_card c ON c.id = t.cardId WHERE c.elderId = ? ORDER BY t.id`,
       ),
       swipes: await ask(
-        `SELECT s.swipeId, s.cardUid, f.code AS canteenCode, s.swipedAt, s.receivedAt, CAST(s.mealDate AS CHAR) AS mealDate, s.meal, s.mode,
+        `SELECT s.swipeId, s.cardUid, f.code AS canteenCode, s.swipedAt, s.receivedAt, CAST(s.mealDate AS CHAR) AS mealDate, s.meal, s.mode, s.menu,
                 s.offline, s.outcome, s.reviewReason, s.grossFen, s.subsidyFen, s.discountFen, s.selfPaidFen,
                 s.balanceFen, s.voidedAt, s.voidReason
            FROM swipe s JOIN facility f ON f.id = s.canteenId WHERE s.elderId = ? ORDER BY s.id`,

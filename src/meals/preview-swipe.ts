@@ -4,8 +4,11 @@ import { dayOf } from '../shared/china-time.js';
 import { readTogether } from '../shared/statements.js';
 import { type TermsByKey, termsKey } from './canteen-terms.js';
 import { normalizedCardUid } from './card.rules.js';
+import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
+import { MealsTaken } from './meals-taken.js';
+import { noNeeds } from './rule-needs.rules.js';
 import { decideSwipe, fieldAtFault, type SwipeCommand, type SwipeLimits } from './swipe.rules.js';
-import { cardsOf, cardsQuery, MealsTaken } from './swipe-facts.js';
+import { cardsOf, cardsQuery, fileQueries } from './swipe-facts.js';
 import type { SwipeAnswer } from './swipe-receipt.js';
 
 /** What a live swipe at this instant would do. */
@@ -21,28 +24,40 @@ export interface SwipePreview extends Pick<SwipeAnswer, 'outcome' | 'reviewReaso
 export interface PreviewRequest {
   canteenId: number;
   readerActive: boolean;
-  tap: Pick<SwipeCommand, 'cardUid' | 'grossFen' | 'mode'>;
+  tap: Pick<SwipeCommand, 'cardUid' | 'grossFen' | 'mode' | 'menu'>;
   now: Date;
   limits: SwipeLimits;
   terms: TermsByKey;
+  /** Who lives in an institution; nobody without it. */
+  stays?: InstitutionStays;
 }
 
 /** Decides as `recordSwipes` would, by the same rules, and writes nothing. */
 export async function previewSwipe(manager: EntityManager, request: PreviewRequest): Promise<SwipePreview> {
-  const { canteenId, readerActive, now, limits, terms } = request;
+  const { canteenId, readerActive, now, limits, terms, stays = noStays } = request;
   const day = dayOf(now);
   const cardUid = normalizedCardUid(request.tap.cardUid);
-  const [cards = []] = readerActive ? await readTogether(manager, [cardsQuery(manager, [cardUid], '')]) : [];
-  const card = cardsOf(cards).get(cardUid);
-  const taken = await MealsTaken.read(manager, card ? [card.elderId] : [], [day]);
+  const canteen = terms.get(termsKey({ canteenId, day }));
+  const needs = canteen?.needs ?? noNeeds;
+  const queries = [
+    cardsQuery(manager, [cardUid], ''),
+    ...(needs.file ? fileQueries(manager, [cardUid]) : []),
+  ];
+  const [cards = [], homes, memberships] = readerActive ? await readTogether(manager, queries) : [];
+  const card = cardsOf(cards, homes, memberships).get(cardUid);
+  const taken = await MealsTaken.read(manager, card ? [card.elderId] : [], [day], needs.past);
+  const living = card ? await stays.on(manager, [card.elderId], [day]) : undefined;
   const decision = decideSwipe({
     command: { ...request.tap, cardUid, swipeId: '', sequence: 0, swipedAt: now, offline: false },
     now,
     limits,
     readerActive,
-    canteen: terms.get(termsKey({ canteenId, day })),
+    canteen,
     card,
     isMealTaken: (mealDay, meal) => card !== undefined && taken.has(card.elderId, mealDay, meal),
+    livesInInstitution: (mealDay) =>
+      card !== undefined && (living?.has(stayKey(card.elderId, mealDay)) ?? false),
+    pastMeals: ({ versions }) => (card ? taken.past(card.elderId, versions) : []),
   });
   const split = 'split' in decision ? decision.split : { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
   return {

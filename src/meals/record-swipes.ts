@@ -14,8 +14,12 @@ import {
   swipeRow,
   unrecorded,
 } from './decided-swipe.js';
+import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { balanceChanges, postingInserts } from './ledger.js';
+import { MealsTaken } from './meals-taken.js';
+import { together } from './rule-needs.rules.js';
 import {
+  type CanteenTerms,
   type CardFacts,
   decideSwipe,
   isKept,
@@ -24,7 +28,7 @@ import {
   type SwipeCommand,
   type SwipeLimits,
 } from './swipe.rules.js';
-import { cardsOf, cardsQuery, MealsTaken } from './swipe-facts.js';
+import { cardsOf, cardsQuery, fileQueries } from './swipe-facts.js';
 import { readSwipes, type StoredSwipe, type SwipeAnswer, storedIdsQuery } from './swipe-receipt.js';
 
 /** One tap and the reader that sent it. */
@@ -48,6 +52,8 @@ export interface Recording {
   now: Date;
   limits: SwipeLimits;
   terms: TermsByKey;
+  /** Who lives in an institution; nobody without it. */
+  stays?: InstitutionStays;
 }
 
 /**
@@ -74,6 +80,8 @@ interface Known {
   cards: ReadonlyMap<string, CardFacts>;
   stored: Map<string, StoredSwipe>;
   taken: MealsTaken;
+  /** Who lives in an institution when, as `stayKey`. */
+  stays: ReadonlySet<string>;
   /** The swipes to be written. */
   kept: DecidedSwipe[];
 }
@@ -81,29 +89,42 @@ interface Known {
 async function readKnown(
   manager: EntityManager,
   requests: readonly SwipeRequest[],
-  { now, limits }: Recording,
+  { now, limits, terms, stays: institutions = noStays }: Recording,
 ): Promise<Known> {
   const commands = requests.map(({ command }) => command).filter((command) => !malformedField(command));
   const timely = commands.filter((command) => isTimely({ command, now, limits }));
   const uids = [...new Set(commands.map(({ cardUid }) => cardUid))];
   const swipeIds = [...new Set(commands.map(({ swipeId }) => swipeId))];
-  if (uids.length === 0) return { cards: new Map(), stored: new Map(), taken: new MealsTaken(), kept: [] };
+  if (uids.length === 0) {
+    return { cards: new Map(), stored: new Map(), taken: new MealsTaken(), stays: new Set(), kept: [] };
+  }
+  const needs = together(termsOf(requests, terms).map((each) => each.needs));
   // The cards come first: their rows are the lock behind which everything else is read.
-  const [cardRows = [], storedRows = []] = await readTogether(manager, [
+  const [cardRows = [], storedRows = [], homes, memberships] = await readTogether(manager, [
     cardsQuery(manager, uids, forUpdate(manager)),
     storedIdsQuery(manager, swipeIds),
+    ...(needs.file ? fileQueries(manager, uids) : []),
   ]);
-  const cards = cardsOf(cardRows);
+  const cards = cardsOf(cardRows, homes, memberships);
   const stored = await readSwipes(
     manager,
     (storedRows as { swipeId: string }[]).map(({ swipeId }) => swipeId),
   );
-  const taken = await MealsTaken.read(
-    manager,
-    [...new Set([...cards.values()].map(({ elderId }) => elderId))],
-    [...new Set(timely.map(({ swipedAt }) => dayOf(swipedAt)))],
-  );
-  return { cards, stored, taken, kept: [] };
+  const elderIds = [...new Set([...cards.values()].map(({ elderId }) => elderId))];
+  const days = [...new Set(timely.map(({ swipedAt }) => dayOf(swipedAt)))];
+  const taken = await MealsTaken.read(manager, elderIds, days, needs.past);
+  const stays = await institutions.on(manager, elderIds, days);
+  return { cards, stored, taken, stays, kept: [] };
+}
+
+/** The terms of the canteens and days of a batch, each once. */
+function termsOf(requests: readonly SwipeRequest[], terms: TermsByKey): CanteenTerms[] {
+  const found = new Set<CanteenTerms>();
+  for (const { canteenId, command } of requests) {
+    const own = terms.get(termsKey({ canteenId, day: dayOf(command.swipedAt) }));
+    if (own) found.add(own);
+  }
+  return [...found];
 }
 
 /** Readers differ in how they write hexadecimal; the database knows one way. */
@@ -118,7 +139,7 @@ function answerOne(
   request: SwipeRequest,
   id: number,
   { now, limits, terms }: Recording,
-  { cards, stored, taken, kept }: Known,
+  { cards, stored, taken, stays, kept }: Known,
 ): SwipeAnswer {
   const { command } = request;
   const malformed = malformedField(command);
@@ -137,11 +158,13 @@ function answerOne(
     canteen,
     card,
     isMealTaken: (mealDay, meal) => card !== undefined && taken.has(card.elderId, mealDay, meal),
+    livesInInstitution: (mealDay) => card !== undefined && stays.has(stayKey(card.elderId, mealDay)),
+    pastMeals: ({ versions }) => (card ? taken.past(card.elderId, versions) : []),
   });
   if (!isKept(decision.outcome, command)) return unrecorded(command, decision.outcome);
   if (card && decision.outcome === 'ACCEPTED') {
     card.balanceFen -= decision.split.selfPaidFen;
-    taken.add(card.elderId, day, decision.meal);
+    taken.add(card.elderId, day, decision.meal, decision.split.uses);
   }
   const mealDate = decision.outcome === 'CLOCK_OUT_OF_RANGE' ? dayOf(now) : day;
   const balanceFen = card?.balanceFen ?? null;
@@ -163,6 +186,7 @@ function replay(request: SwipeRequest, earlier: StoredSwipe): SwipeAnswer {
     command.swipedAt.getTime() === first.swipedAt.getTime() &&
     command.grossFen === first.grossFen &&
     command.mode === first.mode &&
+    (command.menu ?? 'SET_MEAL') === (first.menu ?? 'SET_MEAL') &&
     command.offline === first.offline;
   return same ? { ...earlier.answer, replayed: true } : unrecorded(command, 'SWIPE_ID_REUSED');
 }

@@ -1,56 +1,254 @@
-import type { Meal } from '../../entities/meals/meal-window.entity.js';
-import { completedYears, type Day } from '../shared/china-time.js';
-import { isWithinDays } from '../shared/interval.js';
+import { type PastMeal, type ReachedCap, type RuleUse, withinCaps } from './rule-caps.rules.js';
+import { type MealFacts, type Unmet, unmetCondition } from './rule-conditions.rules.js';
+import type { Group, Rule, RuleDocument } from './rule-language.rules.js';
+import {
+  type BorneShare,
+  divided,
+  type FunderFacts,
+  type LostShare,
+  type Places,
+  percentOf,
+} from './rule-shares.rules.js';
 
-/** A row of the rule table, with what a posting needs to know of its funder. */
-export interface SubsidyTerms {
-  ruleId: number;
+/** A version of a set of rules that is in force at a canteen on a day. */
+export interface RuleSetTerms {
+  ruleSetId: number;
   code: string;
   version: number;
-  funderName: string;
-  funderAccountId: number;
-  meal: Meal;
-  ageMin: number;
-  amountFen: number;
-  fromDay: Day;
-  toDay: Day | null;
+  /** The division code of the place that the set is for. */
+  scopeDivision: string;
+  document: RuleDocument;
 }
 
-/** What a meal is about, as far as a rule asks. */
-export interface MealFacts {
-  meal: Meal;
-  day: Day;
-  birthDate: Day;
-  grossFen: number;
+/** Everything that decides who pays what at a canteen on a day. */
+export interface SubsidyTerms {
+  /** From the top of the tree down, in the order of their codes at one place. */
+  sets: readonly RuleSetTerms[];
+  funders: readonly FunderFacts[];
+  /** The canteen's. */
+  division: string;
+}
+
+/** What was found of one rule that was looked at. */
+export type Finding =
+  | { found: 'APPLIED'; fen: number; shares: readonly BorneShare[]; reached: ReachedCap | null }
+  | { found: 'UNMET'; unmet: Unmet }
+  | { found: 'CAP'; reached: ReachedCap }
+  | { found: 'NOTHING_LEFT' }
+  | { found: 'LOST' }
+  /** Another rule of the group, or another set, stood before it or gave more. */
+  | { found: 'OTHER_RULE'; other: Rule }
+  | { found: 'OTHER_SET'; other: RuleSetTerms };
+
+/** One rule that was looked at. */
+export interface LookedAt {
+  set: RuleSetTerms;
+  group: Group;
+  rule: Rule;
+  finding: Finding;
+  lost: readonly LostShare[];
 }
 
 /** Who pays what: grossFen = subsidyFen + discountFen + selfPaidFen, all of them zero or more. */
 export interface Split {
+  /** What levels of government bear. */
   subsidyFen: number;
+  /** What the canteen or donors bear. */
   discountFen: number;
   selfPaidFen: number;
-  /** The rule that gave the subsidy; null when none gave anything. */
-  rule: SubsidyTerms | null;
+  /** Each bearer once. */
+  shares: readonly BorneShare[];
+  /** What each rule gave. */
+  uses: readonly (RuleUse & { set: RuleSetTerms })[];
+  /** The first set that gave anything; null when none did. */
+  rule: RuleSetTerms | null;
+}
+
+/** A split and how it came about: what a decision is made of, and its explanation. */
+export interface ExplainedSplit extends Split {
+  looked: readonly LookedAt[];
 }
 
 /**
- * Splits the price of a meal. Of the rules in force on the day of the meal the one that gives most counts,
- * the one first in the alphabet among equals, and none gives more than the meal costs.
+ * Splits the price of a meal. Of the sets that compete the one that gives most counts, the one highest in the
+ * tree among equals; the sets that add are added after it, from the top down. Nothing gives more than is left
+ * of the price, so the parts are never negative and sum to it.
+ *
+ * @param past the meals that the elder had in the periods that caps of these sets count, without this one
  */
-export function splitPrice(rules: readonly SubsidyTerms[], facts: MealFacts): Split {
-  const rule = rules.filter((terms) => applies(terms, facts)).sort(byAmountThenCode)[0] ?? null;
-  const subsidyFen = rule ? Math.min(rule.amountFen, facts.grossFen) : 0;
-  return { subsidyFen, discountFen: 0, selfPaidFen: facts.grossFen - subsidyFen, rule };
+export function splitPrice(
+  { sets, funders, division }: SubsidyTerms,
+  facts: Omit<MealFacts, 'division'>,
+  past: readonly PastMeal[],
+): ExplainedSplit {
+  const meal = { facts: { ...facts, division }, past, funders };
+  let given = bestSet(sets, meal);
+  for (const set of sets) {
+    const isAdded = set.document.alongside === 'ADD' && given.uses.length <= usesMax - usesOfSetMax;
+    if (isAdded) given = giveSet(set, meal, given);
+  }
+  return splitOf(given, facts.grossFen);
 }
 
-function applies(terms: SubsidyTerms, { meal, day, birthDate }: MealFacts): boolean {
-  return (
-    terms.meal === meal &&
-    isWithinDays(day, terms.fromDay, terms.toDay) &&
-    completedYears(birthDate, day) >= terms.ageMin
+/** How many rules of one set may give something towards one meal, and how many of all sets; a swipe has room for them. */
+export const usesOfSetMax = 6;
+const usesMax = 20;
+
+/** Before any rule was looked at. */
+const nothing: Given = { fen: 0, uses: [], shares: [], looked: [] };
+
+/** What has been given towards a meal so far. */
+interface Given {
+  fen: number;
+  uses: readonly (RuleUse & { set: RuleSetTerms })[];
+  shares: readonly BorneShare[];
+  looked: readonly LookedAt[];
+}
+
+interface OneMeal {
+  facts: MealFacts;
+  past: readonly PastMeal[];
+  funders: readonly FunderFacts[];
+}
+
+/** What the set that gives most gives; what the others found is kept, for the explanation. */
+function bestSet(sets: readonly RuleSetTerms[], meal: OneMeal): Given {
+  let best = nothing;
+  let bestOne: RuleSetTerms | undefined;
+  const tried: Given[] = [];
+  for (const set of sets) {
+    if (set.document.alongside !== 'BEST') continue;
+    const given = giveSet(set, meal, nothing);
+    tried.push(given);
+    if (given.fen > best.fen) [best, bestOne] = [given, set];
+  }
+  if (tried.length < 2) return tried[0] ?? nothing;
+  const looked = tried.flatMap((given) => (given === best ? given.looked : surpassed(given, bestOne)));
+  return { ...best, looked };
+}
+
+function surpassed({ looked }: Given, other: RuleSetTerms | undefined): readonly LookedAt[] {
+  if (!other) return looked;
+  return looked.map((each) =>
+    each.finding.found === 'APPLIED' ? { ...each, finding: { found: 'OTHER_SET', other } } : each,
   );
 }
 
-function byAmountThenCode(one: SubsidyTerms, other: SubsidyTerms): number {
-  return other.amountFen - one.amountFen || (one.code < other.code ? -1 : 1);
+function giveSet(set: RuleSetTerms, meal: OneMeal, before: Given): Given {
+  let given = before;
+  for (const group of set.document.groups) given = giveGroup(set, group, meal, given);
+  return given;
+}
+
+function giveGroup(set: RuleSetTerms, group: Group, meal: OneMeal, before: Given): Given {
+  if (group.pick === 'ALL') {
+    return group.rules.reduce((given, rule) => added(given, offerOf(set, group, rule, meal, given)), before);
+  }
+  const offers = group.rules.map((rule) => offerOf(set, group, rule, meal, before));
+  const chosen = offers[group.pick === 'BEST' ? bestOf(offers) : firstOf(offers)];
+  return offers.reduce(
+    (given, offer) => added(given, offer === chosen ? offer : passedOver(offer, chosen)),
+    before,
+  );
+}
+
+function bestOf(offers: readonly LookedAt[]): number {
+  let best = 0;
+  offers.forEach((offer, index) => {
+    if (fenOf(offer) > fenOf(offers[best] as LookedAt)) best = index;
+  });
+  return best;
+}
+
+/** The first whose conditions are met, though a cap may leave nothing of it: precedence is not lost with the money. */
+function firstOf(offers: readonly LookedAt[]): number {
+  return offers.findIndex(({ finding }) => finding.found !== 'UNMET');
+}
+
+function fenOf({ finding }: LookedAt): number {
+  return finding.found === 'APPLIED' ? finding.fen : 0;
+}
+
+function passedOver(offer: LookedAt, chosen: LookedAt | undefined): LookedAt {
+  if (offer.finding.found === 'UNMET' || !chosen) return offer;
+  return { ...offer, finding: { found: 'OTHER_RULE', other: chosen.rule }, lost: [] };
+}
+
+function added(given: Given, looked: LookedAt): Given {
+  const { set, group, rule, finding } = looked;
+  const seen = [...given.looked, looked];
+  if (finding.found !== 'APPLIED') return { ...given, looked: seen };
+  const { fen, shares } = finding;
+  const use = { set, setCode: set.code, groupCode: group.code, ruleCode: rule.code, fen };
+  return {
+    fen: given.fen + fen,
+    uses: [...given.uses, use],
+    shares: [...given.shares, ...shares],
+    looked: seen,
+  };
+}
+
+/** What a rule would give on top of what was given before. */
+function offerOf(set: RuleSetTerms, group: Group, rule: Rule, meal: OneMeal, before: Given): LookedAt {
+  const look = (finding: Finding, lost: readonly LostShare[] = []) => ({ set, group, rule, finding, lost });
+  const { facts, past, funders } = meal;
+  const unmet = unmetCondition(rule, facts, set);
+  if (unmet) return look({ found: 'UNMET', unmet });
+  const restFen = facts.grossFen - before.fen;
+  const wanted = Math.min(restFen, amountOf(rule, facts.grossFen, restFen));
+  if (wanted <= 0) return look({ found: 'NOTHING_LEFT' });
+  const { fen, reached } = withinCaps(wanted, capsOn(set, group, rule), past, facts.day, before.uses);
+  if (fen === 0 && reached) return look({ found: 'CAP', reached });
+  const places: Places = { residence: facts.diner.residence, canteen: facts.division };
+  const { borne, lost } = divided(fen, rule.borneBy, places, funders);
+  const borneFen = borne.reduce((sum, share) => sum + share.fen, 0);
+  if (borneFen === 0) return look({ found: 'LOST' }, lost);
+  return look({ found: 'APPLIED', fen: borneFen, shares: borne, reached }, lost);
+}
+
+function amountOf({ gives }: Rule, grossFen: number, restFen: number): number {
+  switch (gives.kind) {
+    case 'AMOUNT':
+      return gives.fen;
+    case 'SELF_PAY':
+      return restFen - gives.fen;
+    case 'PERCENT_OFF': {
+      const base = gives.of === 'PRICE' ? grossFen : restFen;
+      const fen = percentOf(base, gives.percent, gives.rounding, gives.toFen);
+      return Math.min(fen, gives.atMostFen ?? fen);
+    }
+    case 'FREE':
+      return restFen;
+  }
+}
+
+function capsOn({ code: setCode, document }: RuleSetTerms, group: Group, rule: Rule) {
+  if (!rule.caps && !group.caps && !document.caps) return [];
+  const groupCode = group.code;
+  return [
+    ...(rule.caps ?? []).map((cap) => ({ owner: { setCode, groupCode, ruleCode: rule.code }, cap })),
+    ...(group.caps ?? []).map((cap) => ({ owner: { setCode, groupCode }, cap })),
+    ...(document.caps ?? []).map((cap) => ({ owner: { setCode }, cap })),
+  ];
+}
+
+function splitOf({ fen, uses, shares, looked }: Given, grossFen: number): ExplainedSplit {
+  const merged = new Map<FunderFacts | null, number>();
+  for (const { funder, fen: part } of shares) merged.set(funder, (merged.get(funder) ?? 0) + part);
+  const each = [...merged].map(([funder, part]) => ({ funder, fen: part }));
+  const subsidyFen = each.reduce((sum, share) => sum + (isDiscount(share) ? 0 : share.fen), 0);
+  return {
+    subsidyFen,
+    discountFen: fen - subsidyFen,
+    selfPaidFen: grossFen - fen,
+    shares: each,
+    uses,
+    rule: uses[0]?.set ?? null,
+    looked,
+  };
+}
+
+/** True for what the canteen or a donor bears: a discount, and not money of a government. */
+export function isDiscount({ funder }: BorneShare): boolean {
+  return funder === null || funder.level === 'DONOR';
 }

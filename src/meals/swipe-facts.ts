@@ -1,7 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { CardStatus } from '../../entities/meals/meal-card.entity.js';
-import type { Meal } from '../../entities/meals/meal-window.entity.js';
-import type { Day } from '../shared/china-time.js';
+import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import { padded, placeholders, type Statement } from '../shared/statements.js';
 import type { CardFacts } from './swipe.rules.js';
 
@@ -18,6 +16,7 @@ export function cardsQuery(manager: EntityManager, uids: readonly string[], lock
   const parameters = padded(manager, uids);
   const sql = `SELECT c.uid, c.id AS cardId, c.status, e.id AS elderId, e.name AS elderName,
             CAST(e.birthDate AS CHAR) AS birthDate, CAST(e.endedOn AS CHAR) AS elderEndedOn,
+            e.abilityLevel, CAST(e.abilityExpiresOn AS CHAR) AS abilityExpiresOn,
             a.id AS accountId, a.balanceFen
        FROM meal_card c
       CROSS JOIN elder e ON e.id = c.elderId
@@ -27,54 +26,60 @@ export function cardsQuery(manager: EntityManager, uids: readonly string[], lock
   return { sql, parameters };
 }
 
-/** What `cardsQuery` found. */
-export function cardsOf(rows: readonly unknown[]): Map<string, CardFacts> {
+/**
+ * Where the elders of these cards live and what categories they are in, for rules that ask. Statements of
+ * their own, which lock nothing: a subquery of the one that locks would look at the database before all its
+ * locks are held, and a home station's row would be one that all its elders wait for.
+ */
+export function fileQueries(manager: EntityManager, uids: readonly string[]): [Statement, Statement] {
+  const parameters = padded(manager, uids);
+  const cards = `c.uid IN (${placeholders(parameters)})`;
+  return [
+    {
+      sql: `SELECT e.id AS elderId, f.divisionCode AS residence
+              FROM meal_card c
+             CROSS JOIN elder e ON e.id = c.elderId
+             CROSS JOIN facility f ON f.id = e.homeStationId
+             WHERE ${cards}`,
+      parameters,
+    },
+    {
+      sql: `SELECT k.elderId, k.category
+              FROM meal_card c
+             CROSS JOIN elder_category k ON k.elderId = c.elderId
+             WHERE ${cards}`,
+      parameters,
+    },
+  ];
+}
+
+/** What `cardsQuery` found, with what `fileQueries` found where they were asked. */
+export function cardsOf(
+  rows: readonly unknown[],
+  homes: readonly unknown[] = [],
+  memberships: readonly unknown[] = [],
+): Map<string, CardFacts> {
+  const residences = new Map(
+    (homes as { elderId: number; residence: string }[]).map(({ elderId, residence }) => [elderId, residence]),
+  );
+  const categories = new Map<number, Set<ElderCategory>>();
+  for (const { elderId, category } of memberships as { elderId: number; category: ElderCategory }[]) {
+    categories.set(elderId, (categories.get(elderId) ?? new Set()).add(category));
+  }
   return new Map(
-    (rows as CardRow[]).map(({ uid, ...row }) => [uid, { ...row, balanceFen: Number(row.balanceFen) }]),
+    (rows as CardRow[]).map(({ uid, ...row }) => [
+      uid,
+      {
+        ...row,
+        balanceFen: Number(row.balanceFen),
+        residence: residences.get(row.elderId) ?? null,
+        categories: [...(categories.get(row.elderId) ?? [])],
+      },
+    ]),
   );
 }
 
-interface CardRow {
+interface CardRow extends Omit<CardFacts, 'balanceFen' | 'residence' | 'categories'> {
   uid: string;
-  cardId: number;
-  status: CardStatus;
-  elderId: number;
-  elderName: string;
-  birthDate: Day;
-  elderEndedOn: Day | null;
-  accountId: number;
   balanceFen: number | string;
-}
-
-/** Which elder has had which meal of which day, for the elders and days of a batch. */
-export class MealsTaken {
-  private readonly taken = new Set<string>();
-
-  static async read(
-    manager: EntityManager,
-    elderIds: readonly number[],
-    days: readonly Day[],
-  ): Promise<MealsTaken> {
-    const meals = new MealsTaken();
-    if (elderIds.length === 0 || days.length === 0) return meals;
-    const ofElders = padded(manager, elderIds);
-    const onDays = padded(manager, days);
-    const rows: { elderId: number; mealDate: Day; meal: Meal }[] = await manager.query(
-      `SELECT elderId, CAST(mealDate AS CHAR) AS mealDate, claimedMeal AS meal
-         FROM swipe
-        WHERE elderId IN (${placeholders(ofElders)}) AND mealDate IN (${placeholders(onDays)})
-          AND claimedMeal IS NOT NULL`,
-      [...ofElders, ...onDays],
-    );
-    for (const { elderId, mealDate, meal } of rows) meals.add(elderId, mealDate, meal);
-    return meals;
-  }
-
-  has(elderId: number, day: Day, meal: Meal): boolean {
-    return this.taken.has(`${elderId} ${day} ${meal}`);
-  }
-
-  add(elderId: number, day: Day, meal: Meal): void {
-    this.taken.add(`${elderId} ${day} ${meal}`);
-  }
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
-import type { DiningMode, SwipeOutcome } from '../../entities/meals/swipe.entity.js';
+import type { DiningMode, MenuKind, SwipeOutcome } from '../../entities/meals/swipe.entity.js';
 import { maskedName } from '../elders/masked-name.rules.js';
 import type { Day } from '../shared/china-time.js';
 import { padded, placeholders, type Statement } from '../shared/statements.js';
@@ -63,7 +63,7 @@ export async function readSwipes(
   if (swipeIds.length === 0) return new Map();
   const rows: SwipeRow[] = await manager.query(
     `SELECT s.id, s.swipeId, s.readerId, s.canteenId, s.elderId, s.sequence, s.cardUid, s.swipedAt,
-            s.grossFen, s.mode, s.offline, s.outcome, s.reviewReason, s.meal,
+            s.grossFen, s.mode, s.menu, s.offline, s.outcome, s.reviewReason, s.meal,
             CAST(s.mealDate AS CHAR) AS mealDate, s.subsidyFen, s.discountFen, s.selfPaidFen, s.balanceFen,
             s.voidedAt, e.name AS elderName, r.code AS ruleCode, r.version AS ruleVersion
        FROM swipe s
@@ -93,17 +93,19 @@ async function readFunding(
 ): Promise<Map<number, Receipt['funding']>> {
   const funding = new Map<number, Receipt['funding']>();
   if (ids.length === 0) return funding;
-  const rows: { swipeId: Big; kind: string; funder: string; fen: Big }[] = await manager.query(
-    `SELECT p.sourceId AS swipeId, a.kind, f.name AS funder, -n.fen AS fen
+  const rows: { swipeId: Big; kind: string; funder: string; level: string | null; fen: Big }[] =
+    await manager.query(
+      `SELECT p.sourceId AS swipeId, a.kind, f.name AS funder, f.level, -n.fen AS fen
        FROM ledger_posting p
        LEFT JOIN ledger_entry n ON n.postingId = p.id
        LEFT JOIN ledger_account a ON a.id = n.accountId
        LEFT JOIN funder f ON f.id = a.ownerId
       WHERE p.kind = 'SWIPE' AND p.sourceId IN (${placeholders(ids)})
       ORDER BY p.sourceId, n.line`,
-    [...ids],
-  );
-  for (const row of rows.filter(({ kind }) => kind === 'FUNDER')) {
+      [...ids],
+    );
+  // What a donor bears is a discount.
+  for (const row of rows.filter(({ kind, level }) => kind === 'FUNDER' && level !== 'DONOR')) {
     const id = Number(row.swipeId);
     funding.set(id, [...(funding.get(id) ?? []), { funder: row.funder, fen: Number(row.fen) }]);
   }
@@ -123,6 +125,7 @@ interface SwipeRow {
   swipedAt: Big;
   grossFen: Big;
   mode: DiningMode;
+  menu: MenuKind | null;
   offline: number;
   outcome: SwipeOutcome;
   reviewReason: SwipeOutcome | null;
@@ -147,6 +150,7 @@ function storedSwipe(row: SwipeRow, funding: Receipt['funding']): StoredSwipe {
     swipedAt: new Date(Number(row.swipedAt)),
     grossFen: Number(row.grossFen),
     mode,
+    menu: row.menu ?? 'SET_MEAL',
     offline: Boolean(row.offline),
   };
   return {

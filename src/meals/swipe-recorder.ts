@@ -3,6 +3,7 @@ import { systemClock } from '../shared/clock.js';
 import { type Database, isOutage } from '../shared/database.js';
 import type { IdBlocks } from '../shared/ids.js';
 import { CanteenTermsCache } from './canteen-terms.js';
+import { type InstitutionStays, noStays } from './institution-stays.js';
 import { recordSwipes, type SwipeRequest } from './record-swipes.js';
 import { isTimely, type SwipeLimits } from './swipe.rules.js';
 import type { SwipeAnswer } from './swipe-receipt.js';
@@ -11,6 +12,8 @@ export interface SwipeRecorderOptions {
   database: Database;
   ids: IdBlocks;
   limits: SwipeLimits;
+  /** Who lives in an institution; nobody without it. */
+  stays?: InstitutionStays;
   /** How long prices, windows and rules may be kept, in milliseconds. */
   termsAgeMsMax?: number;
 }
@@ -43,14 +46,14 @@ export class SwipeRecorder {
   }
 
   private async recordTogether(requests: SwipeRequest[], now: Date): Promise<SwipeAnswer[]> {
-    const { database, ids, limits } = this.options;
+    const { database, ids, limits, stays = noStays } = this.options;
     // Only of timely taps, whose days are few: a reader with a mad clock must not make us read a century.
     const keys = requests
       .filter(({ command }) => isTimely({ command, now, limits }))
       .map(({ canteenId, command }) => ({ canteenId, day: dayOf(command.swipedAt) }));
     const terms = await this.terms.of(keys);
     const firstId = await ids.take(requests.length + 1);
-    const recording = { firstId, now, limits, terms, recordedAt: systemClock.now() };
+    const recording = { firstId, now, limits, terms, stays, recordedAt: systemClock.now() };
     // Should another server have written one of the ids or meals first, `write` runs it all again, and then
     // that row is read and answered as a replay or a double.
     return database.write((manager) => recordSwipes(manager, requests, recording));

@@ -1,11 +1,16 @@
 import type { CardStatus } from '../../entities/meals/meal-card.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
-import type { DiningMode, SwipeOutcome } from '../../entities/meals/swipe.entity.js';
+import type { DiningMode, MenuKind, SwipeOutcome } from '../../entities/meals/swipe.entity.js';
 import { type Day, dayOf, minuteOfDay } from '../shared/china-time.js';
 import { isWithinDays } from '../shared/interval.js';
 import { isUuid } from '../shared/uuid.js';
 import { isCardUid } from './card.rules.js';
+import { mealFenMax } from './meal-price.rules.js';
 import { mealServedAt, nearestMeal, type ServingWindow } from './meal-window.rules.js';
+import type { PastMeal } from './rule-caps.rules.js';
+import type { ApprovedRules } from './rule-catalog.js';
+import type { DinerFacts } from './rule-conditions.rules.js';
+import type { RuleNeeds } from './rule-needs.rules.js';
 import { type Split, type SubsidyTerms, splitPrice } from './subsidy.rules.js';
 
 /** What a reader sends of one tap. */
@@ -16,6 +21,8 @@ export interface SwipeCommand {
   swipedAt: Date;
   grossFen: number;
   mode: DiningMode;
+  /** A set meal where nothing is said. */
+  menu?: MenuKind;
   offline: boolean;
 }
 
@@ -33,19 +40,22 @@ export interface CanteenTerms {
   closedOn: Day | null;
   priceFenMax: number;
   windows: readonly ServingWindow[];
-  /** The rules whose subtree the canteen stood in on that day. */
-  rules: readonly SubsidyTerms[];
+  /** The rules in force that day, those for the places that the canteen stood beneath. */
+  subsidy: SubsidyTerms;
+  /** What these rules ask of elders. */
+  needs: RuleNeeds;
+  /** Every approved version by its id: what an elder had before is kept by ids. */
+  versions: ReadonlyMap<number, ApprovedRules>;
   receivableAccountId: number;
   discountAccountId: number;
 }
 
 /** A card and its elder, as far as a swipe asks. */
-export interface CardFacts {
+export interface CardFacts extends DinerFacts {
   cardId: number;
   status: CardStatus;
   elderId: number;
   elderName: string;
-  birthDate: Day;
   elderEndedOn: Day | null;
   accountId: number;
   balanceFen: number;
@@ -60,6 +70,10 @@ export interface SwipeFacts {
   canteen: CanteenTerms | undefined;
   card: CardFacts | undefined;
   isMealTaken(day: Day, meal: Meal): boolean;
+  /** Whether the elder lives in an institution on that day. */
+  livesInInstitution(day: Day): boolean;
+  /** The elder's earlier meals, as far back as the rules of the canteen count. */
+  pastMeals(canteen: CanteenTerms): readonly PastMeal[];
 }
 
 export type Decision =
@@ -144,7 +158,10 @@ export function decideSwipe(facts: SwipeFacts): Decision {
   if (!canteen || !meal) return refuse('MEAL_NOT_SERVED');
   if (facts.isMealTaken(day, meal)) return refuse('MEAL_ALREADY_TAKEN');
   if (command.grossFen <= 0 || command.grossFen > canteen.priceFenMax) return refuse('PRICE_OUT_OF_RANGE');
-  const split = splitPrice(canteen.rules, { ...card, meal, day, grossFen: command.grossFen });
+  const { grossFen, mode, menu = 'SET_MEAL' } = command;
+  const diner = facts.livesInInstitution(day) ? { ...card, inInstitution: true } : card;
+  const eaten = { diner, day, minute, meal, mode, menu, grossFen };
+  const split = splitPrice(canteen.subsidy, eaten, facts.pastMeals(canteen));
   if (split.selfPaidFen > card.balanceFen) return refuse('INSUFFICIENT_BALANCE');
   return { outcome: 'ACCEPTED', meal, split };
 }
@@ -158,9 +175,6 @@ export function isTimely({ command, now, limits }: Pick<SwipeFacts, 'command' | 
   return ageMs >= -limits.clockSkewSecondsMax * 1000 && ageMs <= ageMsMax;
 }
 
-/** The dearest meal that any canteen may serve: 10,000 yuan. What lies above is a fault of the reader. */
-export const mealFenMax = 1_000_000;
-
 /** A price that no meal has can have been nobody's meal, so it is refused offline too. */
 function isForReview({ offline, grossFen }: SwipeCommand, outcome: SwipeOutcome): boolean {
   return offline && grossFen > 0 && grossFen <= mealFenMax && reviewable.includes(outcome);
@@ -168,6 +182,7 @@ function isForReview({ offline, grossFen }: SwipeCommand, outcome: SwipeOutcome)
 
 /** Until a manager decides who bears it, the canteen does: nothing is charged to the elder or a funder. */
 function forReview(reviewReason: RefusedOutcome, meal: Meal, grossFen: number): Decision {
-  const split = { subsidyFen: 0, discountFen: grossFen, selfPaidFen: 0, rule: null };
+  const shares = [{ funder: null, fen: grossFen }];
+  const split = { subsidyFen: 0, discountFen: grossFen, selfPaidFen: 0, shares, uses: [], rule: null };
   return { outcome: 'RECORDED_FOR_REVIEW', reviewReason, meal, split };
 }

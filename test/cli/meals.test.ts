@@ -21,33 +21,64 @@ async function run(line: string) {
   return { failed, said: said.join('') };
 }
 
-const rule =
-  'rule add --code DINNER-60 --facility CITY --funder CIVIL --meal DINNER --age-min 60 --amount-fen 300';
+const nanning = 'rule add --file seeds/reference/nanning/rules.json --facility CITY';
+const changsha = 'rule add --file seeds/reference/changsha/rules.json --facility CITY';
 
-it('a funder, a rule and its next version', async () => {
+it('a funder, and two cities: one approved at once, of the other one set for somebody to approve', async () => {
   expect(await run('funder add --code CIVIL --name 市民政局')).toEqual({
     failed: false,
     said: 'Funder CIVIL (市民政局) is added.\n',
   });
-  expect(await run(`${rule} --version 1 --from 2026-01-01`)).toEqual({
+  expect(await run('funder add --code TOWN --name 石滩镇 --level TOWN --division 440118104')).toEqual({
     failed: false,
-    said: 'Rule DINNER-60 version 1 counts from 2026-01-01.\n',
+    said: 'Funder TOWN (石滩镇) is added.\n',
   });
-  expect(await run(`${rule} --version 2 --from 2026-05-01 --to 2027-01-01`)).toEqual({
+  expect(await run(`${nanning} --approved`)).toEqual({
     failed: false,
     said:
-      'Rule DINNER-60 version 2 counts from 2026-05-01 until before 2027-01-01.\n' +
-      'Version 1 had no end; it now ends before 2026-05-01.\n',
+      'Funder NN-CITY is added.\n' +
+      'Rules NANNING version 1: counts from 2019-11-05 until before 2022-08-01.\n' +
+      'Rules NANNING version 2: counts from 2022-08-01.\n',
   });
+  expect(await run(`${changsha} --code KAIFU`)).toEqual({
+    failed: false,
+    said: expect.stringMatching(
+      /Rules KAIFU version 1: waits for approval as \d+, to count from 2020-01-01\.\n$/,
+    ),
+  });
+});
+
+it('tells what meals would have cost, before anybody approves', async () => {
+  const { said } = await run(`${changsha} --code KAIFU`);
+  const id = /approval as (\d+)/.exec(said)?.[1];
+  expect(await run(`rule preview --id ${id} --from 2026-03-01 --to 2026-04-01`)).toEqual({
+    failed: false,
+    said:
+      '0 meals from 2026-03-01 until before 2026-04-01, of which 0 would have been split otherwise\n' +
+      'Subsidies: 0.00 yuan, and 0.00 under these rules\n' +
+      'Discounts: 0.00 yuan, and 0.00 under these rules\n' +
+      'Paid by elders: 0.00 yuan, and 0.00 under these rules\n',
+  });
+  expect((await run(`rule preview --id ${id}`)).failed).toBe(false);
 });
 
 it.each([
   ['funder add --code civil --name 市民政局', 'Refused: A code has 1 to 32 of A-Z, 0-9 and the hyphen.'],
   ['funder add --code CIVIL --name 市民政局', 'Refused: A funder has this code already.'],
-  [`${rule} --version 2 --from 2028-01-01`, 'Refused: The rule has this version already.'],
-  [`${rule} --version 3 --from 2026-12-31`, 'Refused: Its days overlap those of version 2.'],
-  [`${rule} --version three --from 2028-01-01`, "argument 'three' is invalid. It must be a whole number."],
-  [`${rule} --version 3`, "required option '--from <day>' not specified"],
+  [
+    'funder add --code NEW --name x --level TOWN',
+    'Refused: A province, city, district or town has a division',
+  ],
+  ['funder add --code NEW --name x --level VILLAGE', 'is invalid. Allowed choices are PROVINCE, CITY'],
+  [`${nanning} --approved`, 'Refused: Its days overlap those of version 1.'],
+  [`${nanning} --code LIUZHOU`, 'Refused: The file has no set of this code.'],
+  ['rule add --file seeds/reference/nanning/cases.json --facility CITY', 'Refused: Invalid input'],
+  ['rule preview --id 999999', 'Refused: No version has this id'],
+  ['rule preview --id x', 'It must be a whole number.'],
+  ['rule preview --id 1 --from 2026-03-01', 'Refused: --from and --to are 1 to 62 days apart'],
+  ['rule preview --id 1 --from 2026-02-30 --to 2026-03-02', 'Refused: --from and --to are'],
+  ['rule add --file nowhere.json --facility CITY', 'Refused: The file cannot be read.'],
+  ['rule add --file seeds/reference/nanning/rules.json', "required option '--facility <code>' not specified"],
 ])('refused: %s', async (line, complaint) => {
   const { failed, said } = await run(line);
   expect(failed).toBe(true);

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { FacilityKind } from '../../entities/network/facility.entity.js';
 import { demoElder } from '../../seeds/elders/demo-elder.js';
 import { eldersMax, identityOf } from '../../seeds/elders/identity.js';
-import { nanningRule } from '../../seeds/reference/nanning-rule/nanning-rule.js';
 import { nanyangCanteens } from '../../seeds/reference/nanyang/canteens.js';
 import { demoCanteenCode, nanyangNetwork } from '../../seeds/reference/nanyang/network.js';
+import { referenceRules } from '../../seeds/reference/reference-rules.js';
 import { isResidentId } from '../../src/elders/resident-id.rules.js';
 import { isCardUid } from '../../src/meals/card.rules.js';
 import {
@@ -94,8 +94,9 @@ describe('the network of Nanyang', () => {
 });
 
 it("gives Nanning's rule two versions that follow each other without a gap", () => {
-  const [first, second] = nanningRule;
-  expect([first?.amountFen, second?.amountFen]).toEqual([200, 300]);
+  const [first, second] = referenceRules('nanyang/lunch-rule.json').ruleSets[0]?.versions ?? [];
+  const givenBy = (version: typeof first) => version?.document.groups[0]?.rules[0]?.gives;
+  expect([givenBy(first), givenBy(second)]).toMatchObject([{ fen: 200 }, { fen: 300 }]);
   expect(first?.toDay).toBe(second?.fromDay);
   expect(second?.toDay).toBe(null);
 });

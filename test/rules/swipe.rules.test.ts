@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type SwipeOutcome, swipeOutcomes } from '../../entities/meals/swipe.entity.js';
-import {
-  decideSwipe,
-  isKept,
-  malformedField,
-  mealFenMax,
-  type SwipeFacts,
-} from '../../src/meals/swipe.rules.js';
+import { mealFenMax } from '../../src/meals/meal-price.rules.js';
+import { noNeeds } from '../../src/meals/rule-needs.rules.js';
+import { decideSwipe, isKept, malformedField, type SwipeFacts } from '../../src/meals/swipe.rules.js';
 
 const now = new Date('2026-03-10T12:00:00+08:00');
 
@@ -29,7 +25,9 @@ const fine: SwipeFacts = {
     closedOn: null,
     priceFenMax: 3000,
     windows: [{ meal: 'LUNCH', fromMinute: 630, toMinute: 810 }],
-    rules: [],
+    subsidy: { sets: [], funders: [], division: '411302001001' },
+    needs: noNeeds,
+    versions: new Map(),
     receivableAccountId: 1,
     discountAccountId: 2,
   },
@@ -42,8 +40,14 @@ const fine: SwipeFacts = {
     elderEndedOn: null,
     accountId: 3,
     balanceFen: 5000,
+    categories: [],
+    abilityLevel: null,
+    abilityExpiresOn: null,
+    residence: null,
   },
   isMealTaken: () => false,
+  livesInInstitution: () => false,
+  pastMeals: () => [],
 };
 
 /** What makes each refusal apply, in the order of precedence; each leaves the others untouched. */
@@ -115,7 +119,14 @@ describe('an offline swipe', () => {
         outcome: 'RECORDED_FOR_REVIEW',
         reviewReason: outcome,
         meal: 'LUNCH',
-        split: { subsidyFen: 0, discountFen: grossFen, selfPaidFen: 0, rule: null },
+        split: {
+          subsidyFen: 0,
+          discountFen: grossFen,
+          selfPaidFen: 0,
+          shares: [{ funder: null, fen: grossFen }],
+          uses: [],
+          rule: null,
+        },
       });
     },
   );

@@ -107,12 +107,31 @@ describe('the reference data', () => {
     await opened.database.write(insertReference);
     const rows: { facilityId: number }[] = await opened.writer.query('SELECT facilityId FROM canteen');
     expect(rows).toHaveLength(304);
-    const keys = rows.map(({ facilityId }) => ({ canteenId: facilityId, day: '2026-11-20' }));
+    const days = ['2022-07-31', '2022-08-01', '2026-11-20'];
+    const keys = rows.flatMap(({ facilityId }) => days.map((day) => ({ canteenId: facilityId, day })));
     const terms = await opened.database.read((manager) => readCanteenTerms(manager, keys));
-    expect(keys.filter((key) => terms.get(termsKey(key))?.rules.length !== 2)).toEqual([]);
-    const rules = terms.get(termsKey(keys[0] as (typeof keys)[number]))?.rules ?? [];
-    const subsidyOn = (day: string, birthDate: string) =>
-      splitPrice(rules, { meal: 'LUNCH', day, birthDate, grossFen: 1200 }).subsidyFen;
+    const setsAt = (canteenId: number, day: string) => terms.get(termsKey({ canteenId, day }))?.subsidy.sets;
+    expect(rows.filter(({ facilityId }) => setsAt(facilityId, '2026-11-20')?.length !== 1)).toEqual([]);
+    const subsidyOn = (day: string, birthDate: string) => {
+      // Many canteens stood nowhere yet in 2022.
+      const placed = rows.find(({ facilityId }) => setsAt(facilityId, day)?.length === 1);
+      const subsidy = terms.get(termsKey({ canteenId: placed?.facilityId ?? 0, day }))?.subsidy;
+      const diner = {
+        birthDate,
+        categories: [],
+        abilityLevel: null,
+        abilityExpiresOn: null,
+        residence: null,
+      };
+      const lunch = {
+        meal: 'LUNCH',
+        minute: 720,
+        mode: 'DINE_IN',
+        menu: 'SET_MEAL',
+        grossFen: 1200,
+      } as const;
+      return subsidy && splitPrice(subsidy, { ...lunch, diner, day }, []).subsidyFen;
+    };
     expect(subsidyOn('2022-07-31', '1950-01-01')).toBe(200);
     expect(subsidyOn('2022-08-01', '1950-01-01')).toBe(300);
     expect(subsidyOn('2026-11-20', '1966-11-20')).toBe(300);

@@ -12,6 +12,7 @@ import type { Database } from '../../src/shared/database.js';
 import { cipherOf } from '../../src/shared/database-cipher.js';
 import { IdBlocks } from '../../src/shared/ids.js';
 import { isRefusal } from '../../src/shared/refusal.js';
+import { ruleFileOf } from './rule-cases.js';
 
 /** A weekday noon in China Standard Time, on which the clocks of tests stand. */
 export const noon = new Date('2026-03-10T12:00:00+08:00');
@@ -22,6 +23,46 @@ export const windows: readonly ServingWindow[] = [
   { meal: 'LUNCH', fromMinute: 630, toMinute: 810 },
   { meal: 'DINNER', fromMinute: 990, toMinute: 1110 },
 ];
+
+const lunch = (fen: number) => ({
+  format: 1,
+  name: { zh: '午餐补贴', en: 'Lunch' },
+  alongside: 'BEST',
+  groups: [
+    {
+      code: 'MEAL',
+      name: { zh: '午餐', en: 'lunch' },
+      pick: 'ONE',
+      rules: [
+        {
+          code: 'LUNCH',
+          name: { zh: '60 岁及以上午餐', en: 'lunch from 60 on' },
+          who: { ageFrom: 60 },
+          when: { meals: ['LUNCH'] },
+          gives: { kind: 'AMOUNT', fen, ifBillIsLess: 'PAY_THE_BILL' },
+          borneBy: [{ funder: 'BUREAU', rest: true }],
+        },
+      ],
+    },
+  ],
+});
+
+/** 2 yuan towards a lunch until the day on which the clocks of tests stand, and 3 from it on. */
+const lunchRules = ruleFileOf(
+  JSON.stringify({
+    funders: [],
+    ruleSets: [
+      {
+        code: 'LUNCH-60',
+        division: '4113',
+        versions: [
+          { fromDay: '2019-01-01', toDay: '2026-03-10', document: lunch(200) },
+          { fromDay: '2026-03-10', toDay: null, document: lunch(300) },
+        ],
+      },
+    ],
+  }),
+);
 
 export interface Town {
   database: Database;
@@ -72,11 +113,21 @@ export async function buildTown(database: Database): Promise<Town> {
     for (const canteenId of [first, second]) {
       await configureCanteen(manager, { canteenId, priceFenMax: 3000, windows }, 'everywhere', today);
     }
-    const rule = { code: 'LUNCH-60', facilityId: cityId, funderId, meal: 'LUNCH' as const, ageMin: 60 };
-    await manager.insert(SubsidyRule, [
-      { ...rule, version: 1, amountFen: 200, fromDay: '2019-01-01', toDay: '2026-03-10' },
-      { ...rule, version: 2, amountFen: 300, fromDay: '2026-03-10', toDay: null },
-    ]);
+    const rules = lunchRules.ruleSets[0]?.versions ?? [];
+    await manager.insert(
+      SubsidyRule,
+      rules.map(({ fromDay, toDay, document }, index) => ({
+        code: 'LUNCH-60',
+        version: index + 1,
+        facilityId: cityId,
+        fromDay,
+        toDay,
+        status: 'APPROVED' as const,
+        document: JSON.stringify(document),
+        proposedAt: noon,
+        decidedAt: noon,
+      })),
+    );
     const account = async (name: string) =>
       (await manager.save(manager.create(Account, { name, createdAt: noon }))).id;
     return {
@@ -92,6 +143,14 @@ export async function buildTown(database: Database): Promise<Town> {
       managerId: await account('manager'),
     };
   });
+}
+
+/** An account without grants, as somebody who acts. */
+export async function addAccount({ database }: Town, name: string): Promise<number> {
+  const account = await database.write((manager) =>
+    manager.save(manager.create(Account, { name, createdAt: noon })),
+  );
+  return account.id;
 }
 
 /** How many each database has: counted from one in each, whatever ran before in the same process. */

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { letIn } from './families.js';
+import { dinner, proposedRules } from './rule-documents.js';
 import type { FieldPath } from './schema-walk.js';
 import { addPerson } from './staff.js';
 import { intakeOf, tap } from './taps.js';
@@ -27,6 +28,7 @@ export interface Side {
   relativeId: number;
   /** A visit to the elder, as soon as visitSides has added it. */
   visitId: number;
+  ruleSetId: number;
 }
 /** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
 export const sideNames = ['inside', 'beside', 'above', 'nowhere'] as const;
@@ -48,6 +50,7 @@ export async function buildSides(server: TestServer, town: TwoCounties): Promise
       grantId: 999_999,
       relativeId: 999_999,
       visitId: 999_999,
+      ruleSetId: 999_999,
     },
   };
 }
@@ -100,6 +103,7 @@ export async function buildSide(
   const { accountId, grantId } = await addPerson(server.database, 'STAFF', facilityId);
   const { id } = await letIn(server, await server.adminToken(), { elderId });
   const staff = { accountId, grantId };
+  const ruleSetId = await proposedRules(server.database, facilityId);
   return {
     facilityId,
     facilityCode,
@@ -110,10 +114,12 @@ export async function buildSide(
     ...staff,
     relativeId: Number(id),
     visitId: 0,
+    ruleSetId,
   };
 }
 
 const day = `"${today}"`;
+const documentText = JSON.stringify(JSON.stringify(dinner()));
 const instant = '"2026-03-10T12:00:00+08:00"';
 const future = `"${new Date(Date.now() + 86_400_000).toISOString()}"`;
 const requestId = () => `requestId: "${randomUUID()}"`;
@@ -140,6 +146,10 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   consentText: () => '',
   readers: ({ facilityId }) => `(within: ${facilityId})`,
   auditLog: ({ facilityId }) => `(place: ${facilityId})`,
+  subsidyRuleSets: ({ facilityId }) => `(facilityId: ${facilityId})`,
+  explainSubsidy: ({ elderId, facilityId }) =>
+    `(elderId: ${elderId}, canteenId: ${facilityId}, grossFen: 1200, at: ${instant})`,
+  previewRuleChange: ({ ruleSetId }) => `(id: ${ruleSetId}, fromDay: "2026-03-01", toDay: "2026-04-01")`,
 };
 
 /** How each mutation is asked about a place. A mutation that is not here fails the walk. */
@@ -205,6 +215,11 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   rotateReader: ({ readerId }) => `(readerId: ${readerId})`,
   revokeReader: ({ readerId }) => `(readerId: ${readerId})`,
   setClock: () => `(at: ${instant}, rate: 0)`,
+  proposeRuleSet: ({ facilityId }) =>
+    `(input: { code: "WALK-${facilityId}", facilityId: ${facilityId}, fromDay: "2026-05-01", document: ${documentText} })`,
+  approveRuleSet: ({ ruleSetId }) => `(id: ${ruleSetId})`,
+  rejectRuleSet: ({ ruleSetId }) => `(id: ${ruleSetId}, note: "no")`,
+  withdrawRuleSet: ({ ruleSetId }) => `(id: ${ruleSetId})`,
 };
 
 function swipeInput(cardUid: string): string {

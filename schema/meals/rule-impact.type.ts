@@ -1,0 +1,46 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { DateScalar, FenScalar } from '../shared/scalars.js';
+import { FundingShareType } from './swipe.type.js';
+
+@ObjectType('MealCosts', { simpleResolvers: true, description: 'What meals cost those who bear them.' })
+export class MealCostsType {
+  @Field(() => FenScalar, { description: 'Borne by levels of government, in fen.' })
+  subsidyFen!: number;
+
+  @Field(() => FenScalar, { description: 'Borne by canteens or donors, in fen.' })
+  discountFen!: number;
+
+  @Field(() => FenScalar, { description: 'Borne by the elders, in fen.' })
+  selfPaidFen!: number;
+}
+
+@ObjectType('SubsidyRuleImpact', {
+  simpleResolvers: true,
+  description: 'What the meals of some days cost, and what they would have cost under other rules.',
+})
+export class RuleImpactType {
+  @Field(() => DateScalar, { description: 'The first day.' })
+  fromDay!: string;
+
+  @Field(() => DateScalar, { description: 'The first day after them.' })
+  toDay!: string;
+
+  @Field(() => Int, {
+    description: 'Accepted meals that were not voided, in the canteens that the rules are for.',
+  })
+  meals!: number;
+
+  @Field(() => Int, { description: 'Of these, the meals whose split would have been another.' })
+  changed!: number;
+
+  @Field(() => MealCostsType, { description: 'What they did cost.' })
+  actual!: MealCostsType;
+
+  @Field(() => MealCostsType, { description: 'What they would have cost.' })
+  proposed!: MealCostsType;
+
+  @Field(() => [FundingShareType], {
+    description: 'What each funder would have borne, donors among them; the most first.',
+  })
+  funding!: FundingShareType[];
+}

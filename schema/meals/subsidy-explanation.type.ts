@@ -1,0 +1,81 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import type { Meal } from '../../entities/meals/meal-window.entity.js';
+import { enumeration } from '../shared/enumeration.js';
+import { DateScalar, FenScalar } from '../shared/scalars.js';
+import { MealEnum } from './meal.type.js';
+import { FundingShareType } from './swipe.type.js';
+
+export type RuleFinding = 'APPLIED' | 'UNMET' | 'CAP' | 'NOTHING_LEFT' | 'LOST' | 'OTHER_RULE' | 'OTHER_SET';
+
+export const RuleFindingEnum = enumeration<RuleFinding>(
+  'SubsidyRuleFinding',
+  'What was found of a rule for a meal.',
+  {
+    APPLIED: 'It gave something.',
+    UNMET: 'A condition is not met.',
+    CAP: 'All that it gives in a day, a week or a month has been had.',
+    NOTHING_LEFT: 'Nothing of the bill was left to pay for.',
+    LOST: 'Nobody bears it where the elder eats.',
+    OTHER_RULE: 'Another rule of its group counts instead.',
+    OTHER_SET: 'Another set of rules gives more.',
+  },
+);
+
+@ObjectType('ExplainedRule', { simpleResolvers: true, description: 'A rule that was looked at for a meal.' })
+export class ExplainedRuleType {
+  @Field(() => String, { description: 'The set and its version, as receipts name them.' })
+  ruleSet!: string;
+
+  @Field(() => String, { description: 'The code of the rule.' })
+  code!: string;
+
+  @Field(() => String, { description: 'Its name, in the language of the request.' })
+  name!: string;
+
+  @Field(() => RuleFindingEnum, { description: 'What was found.' })
+  finding!: RuleFinding;
+
+  @Field(() => String, { description: 'The same in words that can be read to the elder.' })
+  reason!: string;
+
+  @Field(() => FenScalar, { description: 'What it gave, in fen; 0 unless it applied.' })
+  fen!: number;
+}
+
+@ObjectType('SubsidyExplanation', {
+  simpleResolvers: true,
+  description: 'How the bill of a meal is split, and which rules were looked at.',
+})
+export class SubsidyExplanationType {
+  @Field(() => ID, { description: 'The canteen’s facility.' })
+  canteenId!: number;
+
+  @Field(() => DateScalar, { description: 'The day of the meal.' })
+  date!: string;
+
+  @Field(() => MealEnum, { description: 'The meal.' })
+  meal!: Meal;
+
+  @Field(() => FenScalar, { description: 'The bill, in fen.' })
+  grossFen!: number;
+
+  @Field(() => FenScalar, { description: 'What levels of government bear, in fen.' })
+  subsidyFen!: number;
+
+  @Field(() => FenScalar, { description: 'What the canteen or donors bear, in fen.' })
+  discountFen!: number;
+
+  @Field(() => FenScalar, { description: 'What the elder pays, in fen.' })
+  selfPaidFen!: number;
+
+  @Field(() => [FundingShareType], { description: 'Who pays which part of the subsidy.' })
+  funding!: FundingShareType[];
+
+  @Field(() => String, {
+    description: 'All of it in words that can be read to the elder, in the language of the request.',
+  })
+  summary!: string;
+
+  @Field(() => [ExplainedRuleType], { description: 'Every rule in force there that day, in their order.' })
+  rules!: ExplainedRuleType[];
+}

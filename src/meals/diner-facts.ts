@@ -1,0 +1,31 @@
+import type { EntityManager } from 'typeorm';
+import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
+import { placeholders } from '../shared/statements.js';
+import type { DinerFacts } from './rule-conditions.rules.js';
+
+/** What rules ask of elders, by their ids, as their files are today: two statements, however many elders. */
+export async function readDiners(
+  manager: EntityManager,
+  elderIds: readonly number[],
+): Promise<Map<number, DinerFacts>> {
+  if (elderIds.length === 0) return new Map();
+  const rows: (Omit<DinerFacts, 'categories'> & { elderId: number })[] = await manager.query(
+    `SELECT e.id AS elderId, CAST(e.birthDate AS CHAR) AS birthDate, e.abilityLevel,
+            CAST(e.abilityExpiresOn AS CHAR) AS abilityExpiresOn, f.divisionCode AS residence
+       FROM elder e
+       LEFT JOIN facility f ON f.id = e.homeStationId
+      WHERE e.id IN (${placeholders(elderIds)})`,
+    [...elderIds],
+  );
+  const memberships: { elderId: number; category: ElderCategory }[] = await manager.query(
+    `SELECT elderId, category FROM elder_category WHERE elderId IN (${placeholders(elderIds)})`,
+    [...elderIds],
+  );
+  const categories = new Map<number, ElderCategory[]>();
+  for (const { elderId, category } of memberships) {
+    categories.set(elderId, [...(categories.get(elderId) ?? []), category]);
+  }
+  return new Map(
+    rows.map(({ elderId, ...facts }) => [elderId, { ...facts, categories: categories.get(elderId) ?? [] }]),
+  );
+}

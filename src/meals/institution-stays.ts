@@ -1,0 +1,20 @@
+import type { EntityManager } from 'typeorm';
+import type { Day } from '../shared/china-time.js';
+
+/**
+ * What meals must know of beds, and all they know: who lives in an institution on a day. Whoever keeps the stays
+ * gives it to the server; meals lean on nobody beside them.
+ */
+export interface InstitutionStays {
+  /** Of these elders on these days, those who live in an institution, as `stayKey`. One statement, however many. */
+  on(manager: EntityManager, elderIds: readonly number[], days: readonly Day[]): Promise<ReadonlySet<string>>;
+}
+
+export function stayKey(elderId: number, day: Day): string {
+  return `${elderId} ${day}`;
+}
+
+/** Where no stays are kept, nobody is known to live in an institution. */
+export const noStays: InstitutionStays = { on: async () => nobody };
+
+const nobody: ReadonlySet<string> = new Set();

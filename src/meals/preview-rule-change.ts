@@ -1,0 +1,251 @@
+import type { EntityManager } from 'typeorm';
+import type { Meal } from '../../entities/meals/meal-window.entity.js';
+import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js';
+import { facilityById } from '../network/find-facilities.js';
+import { withBeneath } from '../network/tree.js';
+import { addDays, type Day, isDay, minuteOfDay } from '../shared/china-time.js';
+import { placeholders } from '../shared/statements.js';
+import { readCanteenTerms, type TermsByKey, termsKey } from './canteen-terms.js';
+import { readDiners } from './diner-facts.js';
+import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
+import { documentOf, type ListedRules } from './list-rules.js';
+import { type PastMeal, periodOf } from './rule-caps.rules.js';
+import {
+  type ApprovedRules,
+  type RuleCatalog,
+  readRuleCatalog,
+  readUses,
+  type StoredUses,
+} from './rule-catalog.js';
+import type { DinerFacts } from './rule-conditions.rules.js';
+import { needsOf } from './rule-needs.rules.js';
+import { splitPrice } from './subsidy.rules.js';
+
+/** What meals cost those who bear them, in fen. */
+export interface MealCosts {
+  subsidyFen: number;
+  discountFen: number;
+  selfPaidFen: number;
+}
+
+/** What the meals of some days cost, and what they would have cost under other rules. */
+export interface RuleImpact {
+  fromDay: Day;
+  toDay: Day;
+  /** Accepted meals that were not taken back, in the canteens that the rules are for. */
+  meals: number;
+  /** Of these, the ones of which somebody would have paid another part. */
+  changed: number;
+  actual: MealCosts;
+  proposed: MealCosts;
+  /** What each funder would have borne, donors among them; the most first. */
+  funding: { funder: string; fen: number }[];
+}
+
+/** Two months; more would be no question of a change, and take as long as an answer may. */
+export const previewDaysMax = 62;
+
+export function isPreviewable({ fromDay, toDay }: { fromDay: Day; toDay: Day }): boolean {
+  const areDays = isDay(fromDay) && isDay(toDay);
+  return areDays && fromDay < toDay && toDay <= addDays(fromDay, previewDaysMax);
+}
+
+export function lastMonth(today: Day): { fromDay: Day; toDay: Day } {
+  const toDay = periodOf('MONTH', today).first;
+  return { fromDay: periodOf('MONTH', addDays(toDay, -1)).first, toDay };
+}
+
+/** Whose meals are in memory at a time: a hundred days of each at the very most. */
+const eldersPerPage = 200;
+
+/**
+ * Splits the recorded meals of [fromDay, toDay) again, as if this version had been in force instead of the
+ * others of its code. Elders are taken a page at a time with all their meals, in the order of the taps, so that
+ * caps count as they would have: five statements a page, and no more in memory than one page. People are taken as their files
+ * are today, since what they were is not kept.
+ */
+export async function previewRuleChange(
+  manager: EntityManager,
+  rules: ListedRules,
+  { fromDay, toDay }: { fromDay: Day; toDay: Day },
+  stays: InstitutionStays = noStays,
+): Promise<RuleImpact> {
+  const lastDay = addDays(toDay, -1);
+  const { terms, versions } = await termsUnder(manager, rules, fromDay, lastDay);
+  const tally = new Tally();
+  const firstDay = [periodOf('MONTH', fromDay).first, periodOf('WEEK', fromDay).first].sort()[0] ?? fromDay;
+  for (let afterId = 0; ; ) {
+    const ids: { elderId: number }[] = await manager.query(
+      'SELECT DISTINCT elderId FROM meal_card WHERE elderId > ? ORDER BY elderId LIMIT ?',
+      [afterId, eldersPerPage],
+    );
+    const last = ids.at(-1);
+    if (!last) break;
+    afterId = last.elderId;
+    const meals = await readMeals(
+      manager,
+      ids.map(({ elderId }) => elderId),
+      firstDay,
+      lastDay,
+    );
+    const diners = await readDiners(manager, [...meals.keys()]);
+    const living = await stays.on(manager, [...meals.keys()], daysFrom(fromDay, lastDay));
+    for (const [elderId, own] of meals) {
+      const diner = diners.get(elderId);
+      if (diner) splitAgain(own, diner, { terms, versions, fromDay, living }, tally);
+    }
+  }
+  return { fromDay, toDay, ...tally.result() };
+}
+
+interface Proposed {
+  terms: TermsByKey;
+  versions: RuleCatalog['versions'];
+  fromDay: Day;
+  /** Who lives in an institution when, as `stayKey`. */
+  living: ReadonlySet<string>;
+}
+
+/** The terms of the canteens beneath the rules' place on each day, with the version in place of its code's others. */
+async function termsUnder(
+  manager: EntityManager,
+  rules: ListedRules,
+  fromDay: Day,
+  lastDay: Day,
+): Promise<Omit<Proposed, 'fromDay' | 'living'>> {
+  const { sql, parameters } = withBeneath([rules.facilityId], lastDay);
+  const canteens: { canteenId: number }[] = await manager.query(
+    `${sql} SELECT c.facilityId AS canteenId FROM canteen c
+      WHERE c.facilityId IN (SELECT facilityId FROM beneath)`,
+    parameters,
+  );
+  const place = await facilityById(manager, rules.facilityId);
+  const document = documentOf(rules);
+  const version: ApprovedRules = {
+    ruleSetId: rules.id,
+    code: rules.code,
+    version: rules.version,
+    facilityId: rules.facilityId,
+    // As if it had always been so.
+    fromDay: '0000-01-01',
+    toDay: null,
+    scopeDivision: place?.divisionCode ?? '',
+    document,
+    needs: needsOf(document),
+  };
+  let versions: RuleCatalog['versions'] = new Map();
+  const replaced = async (from: EntityManager): Promise<RuleCatalog> => {
+    const catalog = await readRuleCatalog(from);
+    versions = catalog.versions;
+    const others = [...catalog.versions].filter(([, { code }]) => code !== rules.code);
+    return { ...catalog, versions: new Map([...others, [version.ruleSetId, version]]) };
+  };
+  const keys = canteens.flatMap(({ canteenId }) =>
+    daysFrom(fromDay, lastDay).map((day) => ({ canteenId, day })),
+  );
+  return { terms: await readCanteenTerms(manager, keys, replaced), versions };
+}
+
+function daysFrom(first: Day, last: Day): Day[] {
+  const days: Day[] = [];
+  for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
+interface RecordedMeal extends StoredUses, MealCosts {
+  subsidyFen: number;
+  elderId: number;
+  canteenId: number;
+  day: Day;
+  minute: number;
+  meal: Meal;
+  mode: DiningMode;
+  menu: MenuKind;
+  grossFen: number;
+}
+
+async function readMeals(
+  manager: EntityManager,
+  elderIds: readonly number[],
+  firstDay: Day,
+  lastDay: Day,
+): Promise<Map<number, RecordedMeal[]>> {
+  const rows: (RecordedMeal & { swipedAt: number | string })[] = await manager.query(
+    `SELECT elderId, canteenId, CAST(mealDate AS CHAR) AS day, claimedMeal AS meal, swipedAt, mode, menu,
+            grossFen, subsidyFen, discountFen, selfPaidFen, ruleId, appliedRules
+       FROM swipe
+      WHERE elderId IN (${placeholders(elderIds)}) AND mealDate >= ? AND mealDate <= ?
+        AND claimedMeal IS NOT NULL
+      ORDER BY elderId, swipedAt`,
+    [...elderIds, firstDay, lastDay],
+  );
+  const meals = new Map<number, RecordedMeal[]>();
+  for (const row of rows) {
+    const meal: RecordedMeal = {
+      ...row,
+      minute: minuteOfDay(new Date(Number(row.swipedAt))),
+      menu: row.menu ?? 'SET_MEAL',
+      grossFen: Number(row.grossFen),
+      subsidyFen: Number(row.subsidyFen),
+      discountFen: Number(row.discountFen),
+      selfPaidFen: Number(row.selfPaidFen),
+    };
+    const own = meals.get(row.elderId);
+    if (own) own.push(meal);
+    else meals.set(row.elderId, [meal]);
+  }
+  return meals;
+}
+
+/** Meals elsewhere and before stay as they were, and count for caps. */
+function splitAgain(
+  meals: readonly RecordedMeal[],
+  diner: DinerFacts,
+  { terms, versions, fromDay, living }: Proposed,
+  tally: Tally,
+): void {
+  const past: PastMeal[] = [];
+  for (const recorded of meals) {
+    const { day, meal } = recorded;
+    const own = day < fromDay ? undefined : terms.get(termsKey(recorded));
+    if (!own) {
+      past.push({ day, meal, uses: readUses(recorded, versions) });
+      continue;
+    }
+    const eater = { ...diner, inInstitution: living.has(stayKey(recorded.elderId, day)) };
+    const split = splitPrice(own.subsidy, { ...recorded, diner: eater }, past);
+    past.push({ day, meal, uses: split.uses });
+    tally.add(recorded, split);
+  }
+}
+
+class Tally {
+  private meals = 0;
+  private changed = 0;
+  private readonly actual: MealCosts = { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
+  private readonly proposed: MealCosts = { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
+  private readonly funding = new Map<string, number>();
+
+  add(was: MealCosts, split: ReturnType<typeof splitPrice>): void {
+    this.meals += 1;
+    const isOther = was.subsidyFen !== split.subsidyFen || was.discountFen !== split.discountFen;
+    if (isOther) this.changed += 1;
+    for (const [costs, meal] of [
+      [this.actual, was],
+      [this.proposed, split],
+    ] as const) {
+      costs.subsidyFen += meal.subsidyFen;
+      costs.discountFen += meal.discountFen;
+      costs.selfPaidFen += meal.selfPaidFen;
+    }
+    for (const { funder, fen } of split.shares) {
+      if (funder) this.funding.set(funder.name, (this.funding.get(funder.name) ?? 0) + fen);
+    }
+  }
+
+  result(): Omit<RuleImpact, 'fromDay' | 'toDay'> {
+    const { meals, changed, actual, proposed } = this;
+    const funding = [...this.funding].map(([funder, fen]) => ({ funder, fen }));
+    return { meals, changed, actual, proposed, funding: funding.sort((one, other) => other.fen - one.fen) };
+  }
+}
