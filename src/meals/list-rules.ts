@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { RuleStatus } from '../../entities/meals/subsidy-rule.entity.js';
-import { covers, type Scope } from '../network/scope.js';
+import { covers, nowhere, type Scope } from '../network/scope.js';
 import { withAbove, withBeneath } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
@@ -56,7 +56,9 @@ export async function findRules(
   today: Day,
 ): Promise<ListedRules | undefined> {
   const rules = (await listedRules(manager, [id])).get(id);
-  return rules && (await covers(manager, scope, rules.facilityId, today)) ? rules : undefined;
+  // Rules that there are not are looked for in the tree as well, so that the time of the answer tells nobody.
+  const isInScope = await covers(manager, scope, rules?.facilityId ?? nowhere, today);
+  return rules && isInScope ? rules : undefined;
 }
 
 /**
