@@ -4,3 +4,4 @@ export { ElderPrivacy1764000200000 } from './1764000200000-elder-privacy.js';
 export { AuditLog1764000300000 } from './1764000300000-audit-log.js';
 export { Readers1764000400000 } from './1764000400000-readers.js';
 export { StaffSecrets1764100200000 } from './1764100200000-staff-secrets.js';
+export { ReviewsMoney1764100500000 } from './1764100500000-reviews-money.js';

@@ -1,6 +1,7 @@
 import { sealedTotp } from '../access/totp-secrets.js';
 import { sealedIdentities } from '../elders/sealed-fields.js';
+import { sealedHeirs } from '../meals/heirs.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 
 /** Every table with encrypted values: a key is given up only when none of them needs it. */
-export const sealedTables: readonly SealedTable[] = [sealedIdentities, sealedTotp];
+export const sealedTables: readonly SealedTable[] = [sealedIdentities, sealedTotp, sealedHeirs];

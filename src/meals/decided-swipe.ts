@@ -1,5 +1,6 @@
 import { maskedName } from '../elders/masked-name.rules.js';
 import type { Day } from '../shared/china-time.js';
+import type { Insert } from '../shared/statements.js';
 import type { Posting } from './ledger.js';
 import type { SwipeRequest } from './record-swipes.js';
 import {
@@ -124,6 +125,17 @@ export function swipeRow(swipe: DecidedSwipe, now: Date): unknown[] {
     balanceFen,
     recorded?.split.rule?.ruleId ?? null,
   ];
+}
+
+/** The rows of those that wait for a decision. */
+export function reviewInsert(kept: readonly DecidedSwipe[]): Insert {
+  return {
+    table: 'swipe_review',
+    columns: ['id', 'canteenId', 'openCanteenId', 'mealDate', 'reason'],
+    rows: kept.flatMap(({ id, request: { canteenId }, decision, mealDate }) =>
+      'reviewReason' in decision ? [[id, canteenId, canteenId, mealDate, decision.reviewReason]] : [],
+    ),
+  };
 }
 
 /**

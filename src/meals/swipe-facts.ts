@@ -16,7 +16,7 @@ import type { CardFacts } from './swipe.rules.js';
  */
 export function cardsQuery(manager: EntityManager, uids: readonly string[], lock: string): Statement {
   const parameters = padded(manager, uids);
-  const sql = `SELECT c.uid, c.id AS cardId, c.status, e.id AS elderId, e.name AS elderName,
+  const sql = `SELECT c.uid, c.id AS cardId, c.status, CAST(c.expiresOn AS CHAR) AS expiresOn, e.id AS elderId, e.name AS elderName,
             CAST(e.birthDate AS CHAR) AS birthDate, CAST(e.endedOn AS CHAR) AS elderEndedOn,
             a.id AS accountId, a.balanceFen
        FROM meal_card c
@@ -38,6 +38,7 @@ interface CardRow {
   uid: string;
   cardId: number;
   status: CardStatus;
+  expiresOn: Day | null;
   elderId: number;
   elderName: string;
   birthDate: Day;
