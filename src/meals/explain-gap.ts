@@ -88,8 +88,7 @@ export async function explainGap(
     const same = first.fromSequence === from && first.toSequence === to && first.reason === reason;
     return same ? gapOf(first, canteenId) : refuseGap('ALREADY_EXPLAINED');
   }
-  const missing = await missingEver(manager, readerId);
-  if (!missing.some((gap) => gap.from <= from && to <= gap.to)) return refuseGap('NOT_MISSING');
+  if (!(await areMissing(manager, readerId, from, to))) return refuseGap('NOT_MISSING');
   await insertRows(
     manager,
     'sequence_explanation',
@@ -102,6 +101,27 @@ export async function explainGap(
   );
   if (!rows[0]) throw new Error(`the explanation of ${from} of reader ${readerId} is not where it was put`);
   return gapOf(rows[0], canteenId);
+}
+
+/** True when none of these numbers was received, and numbers before and behind them were: three looks at an index. */
+async function areMissing(
+  manager: EntityManager,
+  readerId: number,
+  from: number,
+  to: number,
+): Promise<boolean> {
+  const received = async (condition: string, ...numbers: number[]) => {
+    const rows: unknown[] = await manager.query(
+      `SELECT sequence FROM swipe WHERE readerId = ? AND ${condition} LIMIT 1`,
+      [readerId, ...numbers],
+    );
+    return rows.length > 0;
+  };
+  return (
+    !(await received('sequence BETWEEN ? AND ?', from, to)) &&
+    (await received('sequence < ?', from)) &&
+    (await received('sequence > ?', to))
+  );
 }
 
 /** An explanation as the audit log shows it. */

@@ -6,6 +6,7 @@ import { maskedName } from '../elders/masked-name.rules.js';
 import { covers, narrowed, nowhere, type Scope } from '../network/scope.js';
 import { withBeneath } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
+import type { Statement } from '../shared/statements.js';
 
 /** A meal that was recorded for review, and what was decided on it; amounts in fen. */
 export interface Review {
@@ -48,12 +49,16 @@ export interface ReviewPosition {
   id: number;
 }
 
+export interface ReviewsPage {
+  after: ReviewPosition | undefined;
+  rowsMax: number;
+}
+
 const reviewColumns = `r.id, s.swipeId, r.canteenId, e.name AS elderName, CAST(r.mealDate AS CHAR) AS mealDate,
             s.meal, s.swipedAt, s.grossFen, r.reason, s.voidedAt, r.requestId, r.bornBy,
             f.code AS funderCode, f.name AS funder, r.note, r.decidedAt, a.name AS decidedBy`;
 
-const reviewTables = `swipe_review r
-       JOIN swipe s ON s.id = r.id
+const reviewJoins = `JOIN swipe s ON s.id = r.id
        JOIN elder e ON e.id = s.elderId
        LEFT JOIN funder f ON f.id = r.funderId
        LEFT JOIN account a ON a.id = r.decidedById`;
@@ -62,13 +67,23 @@ const reviewTables = `swipe_review r
 export async function findOpenReviews(
   manager: EntityManager,
   filter: ReviewFilter,
-  page: { after: ReviewPosition | undefined; rowsMax: number },
+  page: ReviewsPage,
   scope: Scope,
   today: Day,
 ): Promise<Review[]> {
-  const { reason, from, to } = filter;
-  const { after } = page;
   const places = await narrowed(manager, scope, filter.within, today);
+  const { sql, parameters } = openReviewsQuery(filter, page, places, today);
+  const rows: ReviewRow[] = await manager.query(sql, [...parameters]);
+  return rows.map(reviewOf);
+}
+
+export function openReviewsQuery(
+  { reason, from, to }: ReviewFilter,
+  page: ReviewsPage,
+  places: Scope,
+  today: Day,
+): Statement {
+  const { after } = page;
   const beneath = places === 'everywhere' ? undefined : withBeneath(places, today);
   const conditions: [sql: string, parameters: unknown[]][] = [
     beneath
@@ -82,14 +97,17 @@ export async function findOpenReviews(
     const { mealDate, id } = after;
     conditions.push(['r.mealDate >= ? AND (r.mealDate > ? OR r.id > ?)', [mealDate, mealDate, id]]);
   }
-  const rows: ReviewRow[] = await manager.query(
-    `${beneath?.sql ?? ''}
-     SELECT ${reviewColumns} FROM ${reviewTables}
-      WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
-      ORDER BY r.mealDate, r.id LIMIT ${page.rowsMax}`,
-    [...(beneath?.parameters ?? []), ...conditions.flatMap(([, parameters]) => parameters)],
-  );
-  return rows.map(reviewOf);
+  return {
+    // The page is cut out before anything is joined to it.
+    sql: `${beneath?.sql ?? ''}
+     SELECT ${reviewColumns}
+       FROM (SELECT r.* FROM swipe_review r
+              WHERE ${conditions.map(([sql]) => sql).join(' AND ')}
+              ORDER BY r.mealDate, r.id LIMIT ${page.rowsMax}) r
+       ${reviewJoins}
+      ORDER BY r.mealDate, r.id`,
+    parameters: [...(beneath?.parameters ?? []), ...conditions.flatMap(([, parameters]) => parameters)],
+  };
 }
 
 /** The review of a swipe, open or decided, when its canteen lies in `scope` today. */
@@ -100,7 +118,7 @@ export async function findReview(
   today: Day,
 ): Promise<Review | undefined> {
   const rows: ReviewRow[] = await manager.query(
-    `SELECT ${reviewColumns} FROM ${reviewTables} WHERE s.swipeId = ?`,
+    `SELECT ${reviewColumns} FROM swipe_review r ${reviewJoins} WHERE s.swipeId = ?`,
     [swipeId.toLowerCase()],
   );
   const isInScope = await covers(manager, scope, rows[0]?.canteenId ?? nowhere, today);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { Elder } from '../../entities/index.js';
 import { canteenDay } from '../../src/meals/canteen-day.js';
 import { decideReview, type ReviewDecision } from '../../src/meals/decide-review.js';
-import { findOpenReviews } from '../../src/meals/find-reviews.js';
+import { findOpenReviews, openReviewsQuery } from '../../src/meals/find-reviews.js';
 import { mealTotals } from '../../src/meals/meal-totals.js';
 import * as months from '../../src/meals/month-state.js';
 import type { SwipeIntake } from '../../src/meals/swipe-intake.js';
@@ -11,7 +11,7 @@ import { voidSwipe } from '../../src/meals/void-swipe.js';
 import type { Scope } from '../../src/network/scope.js';
 import { expectAuditClean } from '../support/audited.js';
 import { intakeOf, tap } from '../support/taps.js';
-import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { engine, openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import {
   addDiner,
   balanceOf,
@@ -265,4 +265,14 @@ it('lists what is open by place, reason and day, page by page in the order of da
   expect(next.map(({ swipeId }) => swipeId)).toEqual([later]);
   await decided(earlier);
   expect(await openIn([town.canteenIds[0]], between)).toHaveLength(1);
+});
+
+it('finds what is open by its index, and cuts the page out before it joins anything', async () => {
+  const page = { after: undefined, rowsMax: 10 };
+  const { sql, parameters } = openReviewsQuery({}, page, [town.canteenIds[1]], today);
+  const explain = engine === 'mysql' ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN';
+  const plan: object[] = await open.database.read((manager) =>
+    manager.query(`${explain} ${sql}`, [...parameters]),
+  );
+  expect(JSON.stringify(plan)).toContain('ix_review_open');
 });
