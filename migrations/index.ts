@@ -7,3 +7,4 @@ export { Families1764100100000 } from './1764100100000-families.js';
 export { StaffSecrets1764100200000 } from './1764100200000-staff-secrets.js';
 export { Visits1764100300000 } from './1764100300000-visits.js';
 export { SubsidyRules1764100400000 } from './1764100400000-subsidy-rules.js';
+export { ReviewsMoney1764100500000 } from './1764100500000-reviews-money.js';

@@ -14,12 +14,16 @@ import { WaitlistResolver } from './beds/waitlist.resolver.js';
 import { ElderResolver } from './elders/elder.resolver.js';
 import { ElderFileResolver } from './elders/elder-file.resolver.js';
 import { ElderIdentityResolver } from './elders/elder-identity.resolver.js';
+import { AccountResolver as MealAccountResolver } from './meals/account.resolver.js';
 import { CanteenResolver } from './meals/canteen.resolver.js';
 import { CardResolver } from './meals/card.resolver.js';
 import { ElderCardResolver } from './meals/elder-card.resolver.js';
+import { GapResolver } from './meals/gap.resolver.js';
+import { ReviewResolver } from './meals/review.resolver.js';
 import { RuleSetResolver } from './meals/rule-set.resolver.js';
 import { SubsidyQuestionResolver } from './meals/subsidy-question.resolver.js';
 import { SwipeResolver } from './meals/swipe.resolver.js';
+import { TrialBalanceResolver } from './meals/trial-balance.resolver.js';
 import { FacilityResolver } from './network/facility.resolver.js';
 import { FacilityEdgesResolver } from './network/facility-edges.resolver.js';
 import { NetworkRollupResolver } from './network/network-rollup.resolver.js';
@@ -45,6 +49,10 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   RuleSetResolver,
   SubsidyQuestionResolver,
   SwipeResolver,
+  ReviewResolver,
+  GapResolver,
+  MealAccountResolver,
+  TrialBalanceResolver,
   ElderVisitsResolver,
   VisitResolver,
   VisitEdgesResolver,

@@ -1,12 +1,13 @@
 import { Column, Entity, Index } from 'typeorm';
 import { AssignedIdColumn, AssignedIdReference, DayColumn, InstantColumn } from '../columns.js';
 
-export const postingKinds = ['SWIPE', 'VOID', 'TOP_UP'] as const;
+export const postingKinds = ['SWIPE', 'VOID', 'REVIEW', 'TOP_UP', 'REFUND', 'CLOSING'] as const;
 export type PostingKind = (typeof postingKinds)[number];
 
 /** One business fact in the ledger. Its entries sum to zero, and it is never changed. */
 @Entity('ledger_posting', { withoutRowid: true })
 @Index('uq_posting_source', ['sourceId', 'kind'], { unique: true })
+@Index('ix_posting_booked', ['bookedOn'])
 export class LedgerPosting {
   @AssignedIdColumn()
   id!: number;
@@ -14,7 +15,7 @@ export class LedgerPosting {
   @Column({ type: 'varchar', length: 12 })
   kind!: PostingKind;
 
-  /** The swipe's id for SWIPE and VOID, the top-up's for TOP_UP: each is posted once. */
+  /** The swipe's id for SWIPE, VOID and REVIEW, the top-up's for TOP_UP, else the payout's: each is posted once. */
   @AssignedIdReference()
   sourceId!: number;
 

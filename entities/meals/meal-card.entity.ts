@@ -43,4 +43,8 @@ export class MealCard {
 
   @DayColumn()
   issuedOn!: string;
+
+  /** The first day on which it no longer pays; null for a card without an end. */
+  @DayColumn({ nullable: true })
+  expiresOn!: string | null;
 }

@@ -42,7 +42,10 @@ export type MenuKind = (typeof menuKinds)[number];
 @Check('ck_swipe_split', 'subsidyFen + discountFen + selfPaidFen = grossFen OR meal IS NULL')
 @Check('ck_swipe_parts', 'subsidyFen >= 0 AND discountFen >= 0 AND selfPaidFen >= 0')
 @Check('ck_swipe_recorded', "(outcome IN ('ACCEPTED', 'RECORDED_FOR_REVIEW')) = (meal IS NOT NULL)")
-@Check('ck_swipe_claim', "(outcome = 'ACCEPTED' AND voidedAt IS NULL) = (claimedMeal IS NOT NULL)")
+@Check(
+  'ck_swipe_claim',
+  "voidedAt IS NULL AND (claimedMeal IS NOT NULL OR outcome <> 'ACCEPTED') OR claimedMeal IS NULL AND voidedAt IS NOT NULL",
+)
 export class Swipe {
   @AssignedIdColumn()
   id!: number;
@@ -116,7 +119,7 @@ export class Swipe {
 
   /**
    * The meal while this swipe holds it for the elder on that day, else null: its unique key lets no elder
-   * take a meal twice, and a voided swipe gives it free.
+   * take a meal twice, and a voided swipe gives it free. A review holds it once a funder bears it.
    */
   @Column({ type: 'varchar', length: 12, nullable: true })
   claimedMeal!: Meal | null;

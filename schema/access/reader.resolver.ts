@@ -4,6 +4,7 @@ import { countReaders, type ListedReader, listedReader, listReaders } from '../.
 import { readerState } from '../../src/access/reader-state.js';
 import { revokeReader } from '../../src/access/revoke-reader.js';
 import { rotateReader } from '../../src/access/rotate-reader.js';
+import { countOf } from '../../src/meals/sequence-ranges.rules.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
@@ -162,8 +163,7 @@ export class ReaderResolver {
   @FieldResolver(() => MissingSequencesType, { description: 'Numbers of its counter that are missing.' })
   async missingSequences(@Root() reader: ReaderType, @Ctx() context: Context): Promise<MissingSequencesType> {
     const missing = await context.loaders.missingSequencesByReader.load(Number(reader.id));
-    const count = missing.reduce((total, { from, to }) => total + to - from + 1, 0);
-    return { count, ranges: missing.slice(-rangesMax).reverse() };
+    return { count: countOf(missing), ranges: missing.slice(-rangesMax).reverse() };
   }
 }
 

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import type { SequenceRange } from '../../src/meals/missing-sequences.js';
+import type { SequenceRange } from '../../src/meals/sequence-ranges.rules.js';
 import { PageInfo } from '../shared/paging.js';
 import { DateTimeScalar } from '../shared/scalars.js';
 
@@ -101,7 +101,7 @@ export class SequenceRangeType implements SequenceRange {
 @ObjectType('MissingSequences', {
   simpleResolvers: true,
   description:
-    'Numbers of the reader’s counter that no kept swipe has, among its last 10,000: swipes that were lost, are still to be uploaded, or were refused without being kept.',
+    'Numbers of the reader’s counter that no kept swipe has and nobody explained, among its last 10,000: swipes that were lost, are still to be uploaded, or were refused without being kept.',
 })
 export class MissingSequencesType {
   @Field(() => Int, { description: 'How many numbers are missing.' })

@@ -40,7 +40,8 @@ export class CanteenDayType {
   forReview!: number;
 
   @Field(() => Int, {
-    description: 'Sequence numbers missing between the first and the last received, summed over the readers.',
+    description:
+      'Sequence numbers that are missing and nobody explained, from the last received before that day to the last of it, summed over the readers.',
   })
   missing!: number;
 }

@@ -3,6 +3,7 @@ import type { MealCard } from '../../entities/meals/meal-card.entity.js';
 import type { CardRefusal } from '../../src/meals/card-refusals.js';
 import { cardState, elderCardsState } from '../../src/meals/card-state.js';
 import { issueCard } from '../../src/meals/issue-card.js';
+import { refundCard } from '../../src/meals/refund-card.js';
 import { replaceCard } from '../../src/meals/replace-card.js';
 import { reportCardLost } from '../../src/meals/report-card-lost.js';
 import { topUpCard } from '../../src/meals/top-up-card.js';
@@ -12,9 +13,11 @@ import type { Context } from '../context.js';
 import { ElderType } from '../elders/elder.type.js';
 import { idOf } from '../shared/ids.js';
 import { shownRefusal } from '../shared/refusal.js';
-import { FenScalar } from '../shared/scalars.js';
+import { DateScalar, FenScalar } from '../shared/scalars.js';
 import { CardResultUnion, MealCardType } from './card.type.js';
 
+const expiresOnDescription =
+  'The first day on which the card no longer pays, after today; it has no end when left out.';
 const requestIdDescription = 'A UUID that the caller makes; sending it again returns the first answer.';
 
 @Resolver(() => MealCardType)
@@ -28,8 +31,10 @@ export class CardResolver {
     @Arg('elderId', () => ID, { description: 'The elder, whose file is active.' }) elderId: string,
     @Arg('uid', () => String, { description: 'What the chip answers: 8 to 20 hexadecimal digits.' })
     uid: string,
+    @Arg('expiresOn', () => DateScalar, { nullable: true, description: expiresOnDescription })
+    expiresOn: string | null | undefined,
   ): Promise<typeof CardResultUnion> {
-    const issue = { elderId: idOf(elderId) ?? 0, uid };
+    const issue = { elderId: idOf(elderId) ?? 0, uid, expiresOn: expiresOn ?? null };
     const scope = context.scopeFor('issueCard');
     const result = await context.audit.write(
       (manager) => issueCard(manager, issue, scope, dayOf(context.now)),
@@ -64,6 +69,26 @@ export class CardResolver {
 
   @Mutation(() => CardResultUnion, {
     description:
+      '[manager] Pays a part of the elder’s own money out in cash. requestId makes a retry harmless. A lost card does as well as an active one.',
+  })
+  async refundCard(
+    @Ctx() context: Context,
+    @Arg('requestId', () => ID, { description: requestIdDescription }) requestId: string,
+    @Arg('cardUid', () => String, { description: 'A card of the elder that was not replaced.' })
+    cardUid: string,
+    @Arg('fen', () => FenScalar, { description: 'What is paid out, in fen, 1 to the balance.' }) fen: number,
+  ): Promise<typeof CardResultUnion> {
+    const id = await context.services.ids.take(1);
+    const refund = { id, requestId, cardUid, fen, byId: context.accountId, now: context.now };
+    const scope = context.scopeFor('refundCard');
+    const result = await context.audit.write((manager) => refundCard(manager, refund, scope), {
+      state: (manager) => cardState(manager, cardUid),
+    });
+    return shown(result, context);
+  }
+
+  @Mutation(() => CardResultUnion, {
+    description:
       '[manager, family] Stops an active card from paying; the money stays the elder’s. A relative needs the right MONEY.',
   })
   async reportCardLost(
@@ -84,10 +109,18 @@ export class CardResolver {
   async replaceCard(
     @Ctx() context: Context,
     @Arg('requestId', () => ID, { description: requestIdDescription }) requestId: string,
-    @Arg('cardUid', () => String, { description: 'The old card, active or lost.' }) cardUid: string,
+    @Arg('cardUid', () => String, { description: 'The old card: active, lost or expired.' }) cardUid: string,
     @Arg('newCardUid', () => String, { description: 'A card that was never issued.' }) newCardUid: string,
+    @Arg('expiresOn', () => DateScalar, { nullable: true, description: expiresOnDescription })
+    expiresOn: string | null | undefined,
   ): Promise<typeof CardResultUnion> {
-    const replacement = { requestId, cardUid, newCardUid, now: context.now };
+    const replacement = {
+      requestId,
+      cardUid,
+      newCardUid,
+      expiresOn: expiresOn ?? null,
+      now: context.now,
+    };
     const scope = context.scopeFor('replaceCard');
     const result = await context.audit.write((manager) => replaceCard(manager, replacement, scope), {
       state: (manager) => cardState(manager, cardUid),

@@ -12,8 +12,8 @@ export const CardStatusEnum = enumeration<CardStatus>(
     ACTIVE: 'It pays.',
     LOST: 'Reported lost: it pays no more and can only be replaced.',
     REPLACED: 'Another card took its place.',
-    EXPIRED: 'Its time has run out.',
-    CLOSED: 'Taken out of use for another reason.',
+    EXPIRED: 'Its last day has passed: it pays no more and can only be replaced.',
+    CLOSED: 'Its account was closed, or the file of the elder was erased.',
   },
 );
 
@@ -27,6 +27,12 @@ export class MealCardType {
 
   @Field(() => DateScalar, { description: 'The day on which the elder got it.' })
   issuedOn!: Day;
+
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: 'The first day on which it no longer pays; null for a card without an end.',
+  })
+  expiresOn!: Day | null;
 
   /** For the edge to the elder; not a field of the graph. */
   elderId!: number;
@@ -45,6 +51,8 @@ export const CardRefusalCodeEnum = enumeration<CardRefusalCode>(
     ELDER_NOT_ACTIVE: 'Deceased, moved away, or the file is closed.',
     ELDER_HAS_CARD: 'The elder has another active card.',
     AMOUNT_OUT_OF_RANGE: 'Zero, negative, or above what one top-up may be.',
+    BALANCE_TOO_LOW: 'The elder’s own money is less than what is to be paid out.',
+    DAY_OUT_OF_RANGE: 'The day on which the card is to expire is not after today.',
     UID_TAKEN: 'The uid is registered already, here or elsewhere in the network.',
   },
 );

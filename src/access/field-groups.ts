@@ -57,6 +57,7 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   'Elder.card': 'MONEY',
   'MealCard.balanceFen': 'MONEY',
   reportCardLost: 'MONEY',
+  accountStatement: 'MONEY',
   'Elder.visits': 'BOOKING',
 };
 

@@ -14,6 +14,7 @@ import { charge, type Rate } from './rate.rules.js';
 export const limitedObjects: Readonly<Record<string, { kind: string; argument: string }>> = {
   previewSwipe: { kind: 'card', argument: 'cardUid' },
   topUpCard: { kind: 'card', argument: 'cardUid' },
+  refundCard: { kind: 'card', argument: 'cardUid' },
   replaceCard: { kind: 'card', argument: 'cardUid' },
   issueCard: { kind: 'card', argument: 'uid' },
 };

@@ -4,6 +4,7 @@ import { isMysqlUrl, openDatabase } from '../../ormconfig.js';
 import { brokenPhones } from '../access/audit-phones.js';
 import { sealedTotp } from '../access/totp-secrets.js';
 import { brokenIdentities } from '../elders/audit-identities.js';
+import { sealedHeirs } from '../meals/heirs.js';
 import { runChecks } from '../shared/audit-check.js';
 import type { FieldKeys } from '../shared/field-cipher.js';
 import { unreadableRows } from '../shared/rotate-keys.js';
@@ -40,13 +41,15 @@ export async function auditDatabase(
 /** How many offending rows are shown. */
 const shownMax = 5;
 
-/** How many of the three kinds of encrypted values are broken. */
+/** How many of the kinds of encrypted values are broken. */
 async function checkSealed(manager: EntityManager, print: (line: string) => void): Promise<number> {
   const files = "every encrypted value can be read and is its file's own";
   const phones = "every encrypted phone of a relative can be read and is its account's own";
+  const heirs = 'every encrypted value of an heir can be read';
   const secrets = "every secret of one-time codes can be read and is its account's own";
   return (
     (await checkEach(secrets, unreadableRows(manager, sealedTotp), print)) +
+    (await checkEach(heirs, unreadableRows(manager, sealedHeirs), print)) +
     (await checkEach(phones, brokenPhones(manager), print)) +
     (await checkEach(files, brokenIdentities(manager), print))
   );

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type Refusal, refuse } from '../shared/refusal.js';
-import { insertRows } from '../shared/statements.js';
+import { insertRows, placeholders } from '../shared/statements.js';
 import { openLedgerAccounts } from './ledger.js';
 import { divisionDigits, type FunderLevel } from './rule-shares.rules.js';
 
@@ -102,4 +102,16 @@ export async function funderByCode(manager: EntityManager, code: string): Promis
   const rows: FunderFacts[] = await manager.query('SELECT id, code, name FROM funder WHERE code = ?', [code]);
   // MySQL also finds the code in other letters, or with a space after it; SQLite does not.
   return rows.find((row) => row.code === code);
+}
+
+/** The codes of funders by their ids. */
+export async function funderCodes(
+  manager: EntityManager,
+  ids: readonly number[],
+): Promise<Map<number, string>> {
+  const rows: { id: number; code: string }[] = await manager.query(
+    `SELECT id, code FROM funder WHERE id IN (${placeholders(ids)})`,
+    [...ids],
+  );
+  return new Map(rows.map(({ id, code }) => [id, code]));
 }

@@ -1,4 +1,7 @@
 import type { AuditCheck } from '../shared/audit-check.js';
+import { payoutChecks } from './audit-payouts.js';
+import { reviewChecks } from './audit-reviews.js';
+import { reviewOf } from './review-sums.js';
 
 /** What must be true of cards, swipes and the ledger at any time. Every balance is recomputed. */
 export const mealsChecks: readonly AuditCheck[] = [
@@ -54,7 +57,7 @@ export const mealsChecks: readonly AuditCheck[] = [
   {
     name: 'every posting of a meal belongs to a swipe, every top-up posting to a top-up',
     sql: `SELECT p.id, p.kind, p.sourceId FROM ledger_posting p
-           WHERE (p.kind IN ('SWIPE', 'VOID') AND NOT EXISTS (SELECT 1 FROM swipe s WHERE s.id = p.sourceId))
+           WHERE (p.kind IN ('SWIPE', 'VOID', 'REVIEW') AND NOT EXISTS (SELECT 1 FROM swipe s WHERE s.id = p.sourceId))
               OR (p.kind = 'TOP_UP' AND NOT EXISTS (SELECT 1 FROM top_up t WHERE t.id = p.sourceId))`,
   },
   {
@@ -80,7 +83,7 @@ export const mealsChecks: readonly AuditCheck[] = [
     name: 'a voided swipe and its opposite posting cancel out on every account',
     sql: `SELECT s.id, n.accountId
             FROM swipe s
-            JOIN ledger_posting p ON p.sourceId = s.id AND p.kind IN ('SWIPE', 'VOID')
+            JOIN ledger_posting p ON p.sourceId = s.id AND p.kind IN ('SWIPE', 'VOID', 'REVIEW')
             JOIN ledger_entry n ON n.postingId = p.id
            WHERE s.voidedAt IS NOT NULL
            GROUP BY s.id, n.accountId
@@ -98,15 +101,16 @@ export const mealsChecks: readonly AuditCheck[] = [
   },
   {
     name: 'no elder has had a meal of a day twice',
-    sql: `SELECT elderId, mealDate, meal, COUNT(*) AS meals FROM swipe
-           WHERE outcome = 'ACCEPTED' AND voidedAt IS NULL
-           GROUP BY elderId, mealDate, meal HAVING COUNT(*) > 1`,
+    sql: `SELECT elderId, mealDate, claimedMeal, COUNT(*) AS meals FROM swipe
+           WHERE claimedMeal IS NOT NULL
+           GROUP BY elderId, mealDate, claimedMeal HAVING COUNT(*) > 1`,
   },
   {
-    name: 'every accepted swipe that is not voided holds its meal, and no other does',
-    sql: `SELECT id FROM swipe
-           WHERE CASE WHEN outcome = 'ACCEPTED' AND voidedAt IS NULL THEN meal ELSE '' END
-                 <> COALESCE(claimedMeal, '')`,
+    name: 'every accepted swipe and review of a funder that is not voided holds its meal, and no other does',
+    sql: `SELECT s.id FROM swipe s LEFT JOIN swipe_review r ON ${reviewOf('s')} AND r.bornBy = 'FUNDER'
+           WHERE CASE WHEN (s.outcome = 'ACCEPTED' OR r.id IS NOT NULL) AND s.voidedAt IS NULL
+                      THEN s.meal ELSE '' END
+                 <> COALESCE(s.claimedMeal, '')`,
   },
   {
     name: 'no elder has two active cards',
@@ -118,6 +122,8 @@ export const mealsChecks: readonly AuditCheck[] = [
     sql: `SELECT c.id FROM meal_card c JOIN elder e ON e.id = c.elderId
            WHERE e.erasedAt IS NOT NULL AND (c.uid NOT LIKE 'ERASED-%' OR c.status = 'ACTIVE')`,
   },
+  ...reviewChecks,
+  ...payoutChecks,
   {
     name: 'no version of subsidy rules was approved by who proposed it',
     sql: `SELECT id, code, version FROM subsidy_rule WHERE status = 'APPROVED' AND decidedById = proposedById`,

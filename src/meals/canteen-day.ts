@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { covers, nowhere, type Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
+import { missingOnDay } from './missing-sequences.js';
+import { bornFen, reviewOf } from './review-sums.js';
+import { countOf } from './sequence-ranges.rules.js';
 
 /** A canteen's day in figures, voided meals left out; amounts in fen. */
 export interface CanteenDay {
@@ -14,12 +17,15 @@ export interface CanteenDay {
   selfPaidFen: number;
   /** Meals among them that a manager has to decide on. */
   forReview: number;
-  /** Sequence numbers missing between the first and the last received that day, all readers together. */
+  /**
+   * Sequence numbers missing between the last before the day and the last of it that nobody explained, all readers
+   * together.
+   */
   missing: number;
 }
 
 /**
- * The figures of a canteen's day in two statements, whatever the number of meals and readers; undefined when
+ * The figures of a canteen's day in a handful of statements, whatever the number of meals and readers; undefined when
  * there is no such canteen in `scope` today.
  */
 export async function canteenDay(
@@ -34,11 +40,13 @@ export async function canteenDay(
   const [totals]: Record<string, number | string | null>[] = await manager.query(
     `SELECT COUNT(*) AS meals,
             SUM(CASE WHEN mode = 'DELIVERY' THEN 1 ELSE 0 END) AS deliveries,
-            SUM(grossFen) AS grossFen, SUM(subsidyFen) AS subsidyFen,
-            SUM(discountFen) AS discountFen, SUM(selfPaidFen) AS selfPaidFen,
-            SUM(CASE WHEN outcome = 'RECORDED_FOR_REVIEW' THEN 1 ELSE 0 END) AS forReview
-       FROM swipe
-      WHERE canteenId = ? AND mealDate = ? AND meal IS NOT NULL AND voidedAt IS NULL`,
+            SUM(s.grossFen) AS grossFen, SUM(${bornFen('FUNDER', 's.subsidyFen')}) AS subsidyFen,
+            SUM(${bornFen('CANTEEN', 's.discountFen')}) AS discountFen,
+            SUM(${bornFen('ELDER', 's.selfPaidFen')}) AS selfPaidFen,
+            SUM(CASE WHEN r.openCanteenId IS NULL THEN 0 ELSE 1 END) AS forReview
+       FROM swipe s
+       LEFT JOIN swipe_review r ON ${reviewOf('s')}
+      WHERE s.canteenId = ? AND s.mealDate = ? AND s.meal IS NOT NULL AND s.voidedAt IS NULL`,
     [canteenId, date],
   );
   const figure = (name: string) => Number(totals?.[name] ?? 0);
@@ -52,7 +60,7 @@ export async function canteenDay(
     discountFen: figure('discountFen'),
     selfPaidFen: figure('selfPaidFen'),
     forReview: figure('forReview'),
-    missing: await missingSequences(manager, canteenId, date),
+    missing: await countMissing(manager, canteenId, date),
   };
 }
 
@@ -64,25 +72,9 @@ async function isCanteen(manager: EntityManager, facilityId: number): Promise<bo
   return rows.length > 0;
 }
 
-/**
- * A number that a reader used on another day, as for a meal of yesterday that it uploaded late, is not
- * missing, so the range comes from the day and the numbers found in it from the reader's whole life.
- */
-async function missingSequences(manager: EntityManager, canteenId: number, date: Day): Promise<number> {
-  const rows: { missing: number | string }[] = await manager.query(
-    `SELECT r.lastSequence - r.firstSequence + 1 - COUNT(DISTINCT s.sequence) AS missing
-       FROM (SELECT readerId, MIN(sequence) AS firstSequence, MAX(sequence) AS lastSequence
-               FROM swipe
-              WHERE canteenId = ? AND mealDate = ?
-              GROUP BY readerId) r
-       JOIN swipe s
-         ON s.readerId = r.readerId AND s.sequence BETWEEN r.firstSequence AND r.lastSequence
-      GROUP BY r.readerId, r.firstSequence, r.lastSequence`,
-    [canteenId, date],
-  );
+async function countMissing(manager: EntityManager, canteenId: number, date: Day): Promise<number> {
+  const missing = await missingOnDay(manager, canteenId, date);
+  const total = [...missing.values()].reduce((sum, ranges) => sum + countOf(ranges), 0);
   // A reader that jumps to the end of its counter misses more than a number of the graph can say.
-  return Math.min(
-    rows.reduce((total, { missing }) => total + Number(missing), 0),
-    2 ** 31 - 1,
-  );
+  return Math.min(total, 2 ** 31 - 1);
 }

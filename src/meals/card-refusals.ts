@@ -12,6 +12,8 @@ export const cardRefusalCodes = [
   'ELDER_NOT_ACTIVE',
   'ELDER_HAS_CARD',
   'AMOUNT_OUT_OF_RANGE',
+  'BALANCE_TOO_LOW',
+  'DAY_OUT_OF_RANGE',
   'UID_TAKEN',
 ] as const;
 export type CardRefusalCode = (typeof cardRefusalCodes)[number];
@@ -39,6 +41,8 @@ const texts: Record<CardRefusalCode, Text> = {
     zh: '金额须大于零且不超过单次充值上限',
     en: 'The amount must be above zero and within what one top-up may be',
   },
+  BALANCE_TOO_LOW: { zh: '账户余额不足', en: 'The balance is lower than that' },
+  DAY_OUT_OF_RANGE: { zh: '到期日须晚于今天', en: 'A card expires after today' },
   // It does not say whose card it is: that may lie outside the caller's area.
   UID_TAKEN: { zh: '该卡号已经登记', en: 'This card uid is registered already' },
 };

@@ -1,4 +1,5 @@
 import type { CardStatus } from '../../entities/meals/meal-card.entity.js';
+import type { Day } from '../shared/china-time.js';
 
 /** The uid as it is stored: no spaces around it, hexadecimal letters in upper case. */
 export function normalizedCardUid(text: string): string {
@@ -11,24 +12,33 @@ export function isCardUid(text: string): boolean {
 }
 
 /** What people do to a card. */
-export const cardActions = ['REPORT_LOST', 'REPLACE'] as const;
+export const cardActions = ['REPORT_LOST', 'REPLACE', 'CLOSE'] as const;
 export type CardAction = (typeof cardActions)[number];
 
 /**
  * The life of a card: what each action makes of each status. What is not here cannot be done. A card that
- * was found again stays lost: nobody knows what was copied meanwhile, so it is replaced.
+ * was found again stays lost: nobody knows what was copied meanwhile, so it is replaced. No action makes a card
+ * expire: it is expired from its last day on, as `cardStatusOn` tells. A card is closed with its account.
  */
 export const cardTransitions: Readonly<
   Record<CardStatus, Readonly<Partial<Record<CardAction, CardStatus>>>>
 > = {
-  ACTIVE: { REPORT_LOST: 'LOST', REPLACE: 'REPLACED' },
-  LOST: { REPLACE: 'REPLACED' },
+  ACTIVE: { REPORT_LOST: 'LOST', REPLACE: 'REPLACED', CLOSE: 'CLOSED' },
+  LOST: { REPLACE: 'REPLACED', CLOSE: 'CLOSED' },
   REPLACED: {},
-  EXPIRED: {},
+  EXPIRED: { REPLACE: 'REPLACED', CLOSE: 'CLOSED' },
   CLOSED: {},
 };
 
 /** The status after the action; undefined when the status does not allow it. */
 export function cardStatusAfter(status: CardStatus, action: CardAction): CardStatus | undefined {
   return cardTransitions[status][action];
+}
+
+/** A card that is active in the database has expired from the day on that it says. */
+export function cardStatusOn(
+  { status, expiresOn }: { status: CardStatus; expiresOn: Day | null },
+  day: Day,
+): CardStatus {
+  return status === 'ACTIVE' && expiresOn !== null && day >= expiresOn ? 'EXPIRED' : status;
 }

@@ -1,5 +1,6 @@
 import { maskedName } from '../elders/masked-name.rules.js';
 import type { Day } from '../shared/china-time.js';
+import type { Insert } from '../shared/statements.js';
 import type { Posting } from './ledger.js';
 import type { SwipeRequest } from './record-swipes.js';
 import { writtenUses } from './rule-catalog.js';
@@ -132,6 +133,17 @@ export function swipeRow(swipe: DecidedSwipe, now: Date): unknown[] {
     command.menu ?? 'SET_MEAL',
     recorded ? writtenUses(recorded.split.uses) : null,
   ];
+}
+
+/** The rows of those that wait for a decision. */
+export function reviewInsert(kept: readonly DecidedSwipe[]): Insert {
+  return {
+    table: 'swipe_review',
+    columns: ['id', 'canteenId', 'openCanteenId', 'mealDate', 'reason'],
+    rows: kept.flatMap(({ id, request: { canteenId }, decision, mealDate }) =>
+      'reviewReason' in decision ? [[id, canteenId, canteenId, mealDate, decision.reviewReason]] : [],
+    ),
+  };
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { PersonalRecords } from '../elders/personal-records.js';
 import { forUpdate } from '../shared/database.js';
+import { cipherOf } from '../shared/database-cipher.js';
+import { openHeir } from './heirs.js';
 
 /** What meals keep about an elder: cards, swipes, money paid in, and the account. */
 export const elderMealRecords: PersonalRecords = {
@@ -11,7 +13,8 @@ export const elderMealRecords: PersonalRecords = {
       (await manager.query(sql, parameters)).map(readable) as object[];
     return {
       cards: await ask(
-        'SELECT uid, status, CAST(issuedOn AS CHAR) AS issuedOn FROM meal_card WHERE elderId = ? ORDER BY id',
+        `SELECT uid, status, CAST(issuedOn AS CHAR) AS issuedOn, CAST(expiresOn AS CHAR) AS expiresOn
+           FROM meal_card WHERE elderId = ? ORDER BY id`,
       ),
       cardReplacements: await ask(
         `SELECT old.uid AS oldUid, new.uid AS newUid, r.at
@@ -29,6 +32,12 @@ export const elderMealRecords: PersonalRecords = {
                 s.balanceFen, s.voidedAt, s.voidReason
            FROM swipe s JOIN facility f ON f.id = s.canteenId WHERE s.elderId = ? ORDER BY s.id`,
       ),
+      reviews: await ask(
+        `SELECT s.swipeId, r.reason, r.bornBy, f.name AS funder, r.note, r.decidedAt
+           FROM swipe s JOIN swipe_review r ON r.id = s.id LEFT JOIN funder f ON f.id = r.funderId
+          WHERE s.elderId = ? ORDER BY s.id`,
+      ),
+      payouts: await collectPayouts(manager, elderId),
       account: await ask("SELECT balanceFen FROM ledger_account WHERE kind = 'ELDER' AND ownerId = ?"),
       ledgerEntries: await ask(
         `SELECT p.kind, CAST(p.bookedOn AS CHAR) AS bookedOn, p.postedAt, n.fen
@@ -49,8 +58,39 @@ export const elderMealRecords: PersonalRecords = {
       erasedReason,
       elderId,
     ]);
+    await manager.query(
+      'UPDATE swipe_review SET note = ? WHERE note IS NOT NULL AND id IN (SELECT id FROM swipe WHERE elderId = ?)',
+      [erasedReason, elderId],
+    );
+    // An heir is known by this file alone, so nothing of the heir is kept longer than it.
+    await manager.query(
+      'UPDATE balance_payout SET heirNameSealed = NULL, heirRelation = NULL, heirDocumentSealed = NULL WHERE elderId = ?',
+      [elderId],
+    );
   },
 };
+
+/** Money paid out, with the heir in plain text: the export is the elder's own file. */
+async function collectPayouts(manager: EntityManager, elderId: number): Promise<object[]> {
+  const rows: PayoutRow[] = await manager.query(
+    `SELECT requestId, kind, fen, at, heirNameSealed, heirRelation, heirDocumentSealed
+       FROM balance_payout WHERE elderId = ? ORDER BY id`,
+    [elderId],
+  );
+  return rows.map(({ heirNameSealed, heirRelation, heirDocumentSealed, ...payout }) => ({
+    ...readable(payout),
+    heir:
+      heirNameSealed === null
+        ? null
+        : openHeir(cipherOf(manager), { heirNameSealed, heirRelation, heirDocumentSealed }),
+  }));
+}
+
+interface PayoutRow extends Record<string, unknown> {
+  heirNameSealed: string | null;
+  heirRelation: string | null;
+  heirDocumentSealed: string | null;
+}
 
 /** Why a swipe was voided is free text, and may name the person. */
 const erasedReason = '已清除';

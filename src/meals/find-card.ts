@@ -6,7 +6,7 @@ import type { ElderScope } from '../elders/elder-scope.js';
 import { lockElder } from '../elders/find-elder.js';
 import type { Day } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
-import { isCardUid, normalizedCardUid } from './card.rules.js';
+import { cardStatusOn, isCardUid, normalizedCardUid } from './card.rules.js';
 
 /**
  * Keeps a card and its elder from being changed by others until the transaction ends, the elder first, as
@@ -27,19 +27,27 @@ export async function lockCard(
   await manager.query(`SELECT id FROM meal_card WHERE id = ?${forUpdate(manager)}`, [seen.id]);
   // Its elder never changes, but its status may have while this transaction waited.
   const card = await manager.findOneByOrFail(MealCard, { id: seen.id });
-  return { card, elder };
+  return { card: asOf(card, today), elder };
 }
 
-/** For each elder with a card: the active one, else the one issued last. */
+/** The card with the status that it has on a day: one that expires is stored as active. */
+export function asOf(card: MealCard, today: Day): MealCard {
+  return Object.assign(card, { status: cardStatusOn(card, today) });
+}
+
+/** For each elder with a card: the active one, else the one issued last; as it is today. */
 export async function cardsOfElders(
   manager: EntityManager,
   elderIds: readonly number[],
+  today: Day,
 ): Promise<Map<number, MealCard>> {
   const cards = await manager.find(MealCard, { where: { elderId: In([...elderIds]) }, order: { id: 'ASC' } });
   const byElder = new Map<number, MealCard>();
   for (const card of cards) {
-    if (byElder.get(card.elderId)?.status !== 'ACTIVE') byElder.set(card.elderId, card);
+    // Also when it has expired: it is the one to be replaced.
+    if (byElder.get(card.elderId)?.activeElderId == null) byElder.set(card.elderId, card);
   }
+  for (const card of byElder.values()) asOf(card, today);
   return byElder;
 }
 

@@ -9,6 +9,7 @@ import { normalizedCardUid } from './card.rules.js';
 import {
   type DecidedSwipe,
   postingOf,
+  reviewInsert,
   storedAs,
   swipeColumns,
   swipeRow,
@@ -205,6 +206,7 @@ async function write(
   const rows = kept.map((swipe) => swipeRow(swipe, now));
   await writeTogether(manager, [
     { table: 'swipe', columns: swipeColumns, rows },
+    reviewInsert(kept),
     ...postingInserts(kept.flatMap((swipe) => postingOf(swipe, now))),
     ...balanceChanges(changes),
     ...(leavesRecord(batch.answers) ? auditInserts([batchRecord(batch, rows)]) : []),

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { CardReplacement } from '../../entities/meals/card-replacement.entity.js';
 import { type CardStatus, MealCard } from '../../entities/meals/meal-card.entity.js';
 import type { Scope } from '../network/scope.js';
-import { dayOf } from '../shared/china-time.js';
+import { type Day, dayOf } from '../shared/china-time.js';
 import { isDuplicateKey } from '../shared/database.js';
 import { isUuid } from '../shared/uuid.js';
 import { cardStatusAfter, isCardUid, normalizedCardUid } from './card.rules.js';
@@ -15,6 +15,8 @@ export interface Replacement {
   requestId: string;
   cardUid: string;
   newCardUid: string;
+  /** The first day on which the new card no longer pays; null for a card without an end. */
+  expiresOn?: Day | null;
   now: Date;
 }
 
@@ -29,13 +31,14 @@ export async function replaceCard(
   scope: Scope,
 ): Promise<MealCard | CardRefusal> {
   const { now, cardUid } = replacement;
+  const expiresOn = replacement.expiresOn ?? null;
   const requestId = replacement.requestId.toLowerCase();
   const newUid = normalizedCardUid(replacement.newCardUid);
   if (!isUuid(requestId)) return refuseCard('REQUEST_ID_MALFORMED', ['requestId']);
   if (!isCardUid(newUid)) return refuseCard('UID_MALFORMED', ['newCardUid']);
 
   const locked = await lockCard(manager, cardUid, scope, dayOf(now));
-  const earlier = await earlierAnswer(manager, requestId, locked?.card, newUid);
+  const earlier = await earlierAnswer(manager, requestId, locked?.card, { newUid, expiresOn });
   if (earlier) return earlier;
   if (!locked) return refuseCard('CARD_UNKNOWN', ['cardUid']);
   const { card, elder } = locked;
@@ -44,13 +47,14 @@ export async function replaceCard(
   if (elder.status !== 'ACTIVE') return refuseCard('ELDER_NOT_ACTIVE', ['cardUid']);
   const other = await manager.findOneBy(MealCard, { activeElderId: elder.id });
   if (other && other.id !== card.id) return refuseCard('ELDER_HAS_CARD', ['cardUid']);
+  if (expiresOn !== null && expiresOn <= dayOf(now)) return refuseCard('DAY_OUT_OF_RANGE', ['expiresOn']);
   if (await manager.existsBy(MealCard, { uid: newUid })) return refuseCard('UID_TAKEN', ['newCardUid']);
   try {
-    return await exchange(manager, { requestId, card, status, newUid, now });
+    return await exchange(manager, { requestId, card, status, newUid, expiresOn, now });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     // Somebody used the same request id, or the same new card, for another elder just now.
-    const winner = await earlierAnswer(manager, requestId, card, newUid);
+    const winner = await earlierAnswer(manager, requestId, card, { newUid, expiresOn });
     return winner ?? refuseCard('UID_TAKEN', ['newCardUid']);
   }
 }
@@ -60,12 +64,12 @@ async function earlierAnswer(
   manager: EntityManager,
   requestId: string,
   card: MealCard | undefined,
-  newUid: string,
+  { newUid, expiresOn }: { newUid: string; expiresOn: Day | null },
 ): Promise<MealCard | CardRefusal | undefined> {
   const earlier = await manager.findOneBy(CardReplacement, { requestId });
   if (!earlier) return undefined;
   const newCard = await manager.findOneByOrFail(MealCard, { id: earlier.newCardId });
-  const isSame = earlier.oldCardId === card?.id && newCard.uid === newUid;
+  const isSame = earlier.oldCardId === card?.id && newCard.uid === newUid && newCard.expiresOn === expiresOn;
   return isSame ? newCard : refuseCard('REQUEST_ID_REUSED', ['requestId']);
 }
 
@@ -74,6 +78,7 @@ interface Exchange {
   card: MealCard;
   status: CardStatus;
   newUid: string;
+  expiresOn: Day | null;
   now: Date;
 }
 
@@ -83,11 +88,16 @@ interface Exchange {
  */
 function exchange(
   manager: EntityManager,
-  { requestId, card, status, newUid, now }: Exchange,
+  { requestId, card, status, newUid, expiresOn, now }: Exchange,
 ): Promise<MealCard> {
   return manager.transaction(async (savepoint) => {
     await savepoint.update(MealCard, { id: card.id }, { status, activeElderId: null });
-    const newCard = await insertActiveCard(savepoint, card.elderId, newUid, dayOf(now));
+    const newCard = await insertActiveCard(savepoint, {
+      elderId: card.elderId,
+      uid: newUid,
+      expiresOn,
+      today: dayOf(now),
+    });
     await savepoint.insert(CardReplacement, {
       requestId,
       oldCardId: card.id,

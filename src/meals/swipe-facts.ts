@@ -14,7 +14,7 @@ import type { CardFacts } from './swipe.rules.js';
  */
 export function cardsQuery(manager: EntityManager, uids: readonly string[], lock: string): Statement {
   const parameters = padded(manager, uids);
-  const sql = `SELECT c.uid, c.id AS cardId, c.status, e.id AS elderId, e.name AS elderName,
+  const sql = `SELECT c.uid, c.id AS cardId, c.status, CAST(c.expiresOn AS CHAR) AS expiresOn, e.id AS elderId, e.name AS elderName,
             CAST(e.birthDate AS CHAR) AS birthDate, CAST(e.endedOn AS CHAR) AS elderEndedOn,
             e.abilityLevel, CAST(e.abilityExpiresOn AS CHAR) AS abilityExpiresOn,
             a.id AS accountId, a.balanceFen

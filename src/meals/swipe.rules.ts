@@ -4,7 +4,7 @@ import type { DiningMode, MenuKind, SwipeOutcome } from '../../entities/meals/sw
 import { type Day, dayOf, minuteOfDay } from '../shared/china-time.js';
 import { isWithinDays } from '../shared/interval.js';
 import { isUuid } from '../shared/uuid.js';
-import { isCardUid } from './card.rules.js';
+import { cardStatusOn, isCardUid } from './card.rules.js';
 import { mealFenMax } from './meal-price.rules.js';
 import { mealServedAt, nearestMeal, type ServingWindow } from './meal-window.rules.js';
 import type { PastMeal } from './rule-caps.rules.js';
@@ -54,6 +54,8 @@ export interface CanteenTerms {
 export interface CardFacts extends DinerFacts {
   cardId: number;
   status: CardStatus;
+  /** The first day on which it no longer pays. */
+  expiresOn: Day | null;
   elderId: number;
   elderName: string;
   elderEndedOn: Day | null;
@@ -153,7 +155,7 @@ export function decideSwipe(facts: SwipeFacts): Decision {
     return eaten && isForReview(command, outcome) ? forReview(outcome, eaten, command.grossFen) : { outcome };
   };
 
-  if (card.status !== 'ACTIVE') return refuse('CARD_NOT_ACTIVE');
+  if (cardStatusOn(card, day) !== 'ACTIVE') return refuse('CARD_NOT_ACTIVE');
   if (card.elderEndedOn !== null && day >= card.elderEndedOn) return refuse('ELDER_NOT_ACTIVE');
   if (!canteen || !meal) return refuse('MEAL_NOT_SERVED');
   if (facts.isMealTaken(day, meal)) return refuse('MEAL_ALREADY_TAKEN');

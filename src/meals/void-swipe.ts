@@ -1,12 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '../network/scope.js';
-import { dayOf } from '../shared/china-time.js';
+import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import { affectedRows } from '../shared/statements.js';
 import { findSwipe } from './find-swipe.js';
 import { type Entry, ledgerAccountId, type Posting, post } from './ledger.js';
-import { type Receipt, readSwipes } from './swipe-receipt.js';
+import { isMonthOpen, monthOf } from './month-state.js';
+import { type Receipt, readSwipes, type StoredSwipe } from './swipe-receipt.js';
 
 export type VoidRefusalCode = 'SWIPE_UNKNOWN' | 'ALREADY_VOIDED' | 'MONTH_CLOSED' | 'REASON_INVALID';
 
@@ -45,13 +46,22 @@ export async function voidSwipe(
     return refuse('SWIPE_UNKNOWN', { zh: '无此刷卡记录', en: 'No such recorded swipe' }, ['swipeId']);
   }
   await lockElderAccount(manager, swipe.elderId);
-  const marked = await markVoided(manager, swipe.id, { reason, byId, now });
-  if (!marked) return refuse('ALREADY_VOIDED', { zh: '此笔已撤销', en: 'Already voided' }, ['swipeId']);
+  const voidedBefore = refuse('ALREADY_VOIDED', { zh: '此笔已撤销', en: 'Already voided' }, ['swipeId']);
+  if (swipe.answer.receipt.voided) return voidedBefore;
+  if (await isClosed(manager, swipe, dayOf(now))) {
+    const text = {
+      zh: '该月结算单已冻结，请在次月更正',
+      en: "The month's statement is frozen; correct it in the next one",
+    };
+    return refuse('MONTH_CLOSED', text, ['swipeId']);
+  }
+  if (!(await markVoided(manager, swipe.id, { reason, byId, now }))) return voidedBefore;
 
   const entries = await oppositeEntries(manager, swipe.id);
   const accountId = await ledgerAccountId(manager, 'ELDER', swipe.elderId);
   const posting: Posting = { id: postingId, kind: 'VOID', sourceId: swipe.id, at: now, entries };
-  await post(manager, posting, new Map([[accountId, swipe.answer.receipt.selfPaidFen]]));
+  const returned = entries.filter((entry) => entry.accountId === accountId).map(({ fen }) => fen);
+  await post(manager, posting, new Map([[accountId, returned[0] ?? 0]]));
   const voided = (await readSwipes(manager, [swipe.command.swipeId])).get(swipe.command.swipeId);
   if (!voided?.answer.receipt) throw new Error(`swipe ${swipe.id} vanished while it was voided`);
   return voided.answer.receipt;
@@ -76,16 +86,38 @@ async function markVoided(
       WHERE id = ? AND voidedAt IS NULL`,
     [now.getTime(), reason, byId, id],
   );
-  return affected === 1;
+  if (affected !== 1) return false;
+  // Nothing is left to decide.
+  await manager.query('UPDATE swipe_review SET openCanteenId = NULL WHERE id = ?', [id]);
+  return true;
 }
+
+/** A swipe stands in the statement of the month in which it was booked, and its opposite in today's. */
+async function isClosed(
+  manager: EntityManager,
+  { id, canteenId }: StoredSwipe,
+  today: Day,
+): Promise<boolean> {
+  const rows: { bookedOn: Day }[] = await manager.query(
+    "SELECT CAST(bookedOn AS CHAR) AS bookedOn FROM ledger_posting WHERE kind = 'SWIPE' AND sourceId = ?",
+    [id],
+  );
+  for (const month of new Set([...rows.map(({ bookedOn }) => bookedOn), today].map(monthOf))) {
+    if (!(await isMonthOpen(manager, { canteenId, month }))) return true;
+  }
+  return false;
+}
+
+/** What the swipe and, for a review, the decision on it left on each account, taken back. */
 
 async function oppositeEntries(manager: EntityManager, swipeRowId: number): Promise<Entry[]> {
   const rows: { accountId: number; fen: number | string }[] = await manager.query(
-    `SELECT n.accountId, n.fen
+    `SELECT n.accountId, SUM(n.fen) AS fen
        FROM ledger_posting p
        JOIN ledger_entry n ON n.postingId = p.id
-      WHERE p.kind = 'SWIPE' AND p.sourceId = ?
-      ORDER BY n.line`,
+      WHERE p.kind IN ('SWIPE', 'REVIEW') AND p.sourceId = ?
+      GROUP BY n.accountId
+      ORDER BY MIN(p.id), MIN(n.line)`,
     [swipeRowId],
   );
   return rows.map(({ accountId, fen }) => ({ accountId, fen: -Number(fen) }));

@@ -168,13 +168,15 @@ it('the file is exported whole, and that is recorded', async () => {
     relatives: [],
     meals: {
       cards: [
-        { uid: person.uids[0], status: 'REPLACED', issuedOn: today },
-        { uid: person.uids[1], status: 'ACTIVE', issuedOn: today },
+        { uid: person.uids[0], status: 'REPLACED', issuedOn: today, expiresOn: null },
+        { uid: person.uids[1], status: 'ACTIVE', issuedOn: today, expiresOn: null },
       ],
       cardReplacements: [{ oldUid: person.uids[0], newUid: person.uids[1], at: noon.toISOString() }],
       topUps: [
         { requestId: expect.any(String), cardUid: person.uids[0], fen: 10_000, at: noon.toISOString() },
       ],
+      reviews: [],
+      payouts: [],
       swipes: [
         expect.objectContaining({
           outcome: 'ACCEPTED',

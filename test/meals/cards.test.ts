@@ -191,7 +191,7 @@ describe('the card of an elder', () => {
     await counter.replace(lost.uid, last);
     await counter.reportLost(last);
     const elderIds = [bare, replaced.elderId, lost.elderId];
-    const cards = await open.database.read((manager) => cardsOfElders(manager, elderIds));
+    const cards = await open.database.read((manager) => cardsOfElders(manager, elderIds, today));
     expect([...cards].map(([elderId, { uid }]) => [elderId, uid]).sort()).toEqual([
       [replaced.elderId, active],
       [lost.elderId, last],

@@ -3,6 +3,7 @@ import { cardStatuses } from '../../entities/meals/meal-card.entity.js';
 import {
   cardActions,
   cardStatusAfter,
+  cardStatusOn,
   cardTransitions,
   isCardUid,
   normalizedCardUid,
@@ -45,7 +46,14 @@ describe('the life of a card', () => {
       ACTIVE: 'REPLACED',
       LOST: 'REPLACED',
       REPLACED: undefined,
-      EXPIRED: undefined,
+      EXPIRED: 'REPLACED',
+      CLOSED: undefined,
+    },
+    CLOSE: {
+      ACTIVE: 'CLOSED',
+      LOST: 'CLOSED',
+      REPLACED: undefined,
+      EXPIRED: 'CLOSED',
       CLOSED: undefined,
     },
   } as const;
@@ -58,5 +66,16 @@ describe('the life of a card', () => {
   it('has an end: no action makes a card active again', () => {
     const outcomes = cardStatuses.flatMap((status) => Object.values(cardTransitions[status]));
     expect(outcomes).not.toContain('ACTIVE');
+  });
+
+  it.each([
+    ['ACTIVE', null, 'ACTIVE'],
+    ['ACTIVE', '2026-03-11', 'ACTIVE'],
+    ['ACTIVE', '2026-03-10', 'EXPIRED'],
+    ['ACTIVE', '2020-01-01', 'EXPIRED'],
+    ['LOST', '2020-01-01', 'LOST'],
+    ['CLOSED', '2020-01-01', 'CLOSED'],
+  ] as const)('%s until %s is %s on 10 March 2026', (status, expiresOn, shown) => {
+    expect(cardStatusOn({ status, expiresOn }, '2026-03-10')).toBe(shown);
   });
 });

@@ -34,6 +34,7 @@ const fine: SwipeFacts = {
   card: {
     cardId: 1,
     status: 'ACTIVE',
+    expiresOn: null,
     elderId: 1,
     elderName: '王小明',
     birthDate: '1950-01-01',
@@ -226,4 +227,11 @@ describe('a malformed swipe', () => {
     expect(isKept('CARD_UNKNOWN', { ...fine.command, cardUid: 'NO UID' })).toBe(false);
     expect(isKept('CARD_UNKNOWN', fine.command)).toBe(true);
   });
+});
+
+it.each([
+  ['2026-03-10', 'CARD_NOT_ACTIVE'],
+  ['2026-03-11', 'ACCEPTED'],
+])('a card that expires on %s: %s, by the day of the tap', (expiresOn, outcome) => {
+  expect(decideSwipe(withCard(fine, { expiresOn })).outcome).toBe(outcome);
 });

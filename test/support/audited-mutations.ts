@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { codeAt } from '../../src/access/totp.js';
 import type { AuditRow } from '../../src/audit-log/audit-record.js';
+import { moneyMutations } from './audited-money.js';
 import { newReader, overlookRecords, server, tokens, town } from './audited-server.js';
 import { addPerson, type Person, password, signedIn } from './staff.js';
 import { addDiner, noon } from './town.js';
@@ -218,22 +219,7 @@ const succeeding: Record<string, Case> = {
       details: expect.stringMatching(/"priceFenMax":3000.*"priceFenMax":2500/),
     }),
   },
-  voidSwipe: {
-    token: 'manager',
-    async query() {
-      const { uid } = await newDiner(5000);
-      const input = swipe(uid, 1);
-      await server.post(`mutation { recordSwipe(input: ${input}) { outcome } }`, {}, tokens.reader);
-      await overlookRecords();
-      const swipeId = /swipeId: "([^"]+)"/.exec(input)?.[1];
-      return `mutation { voidSwipe(swipeId: "${swipeId}", reason: "认错人") { __typename } }`;
-    },
-    record: () => ({
-      elderId: diner.elderId,
-      facilityId: town.canteenIds[0],
-      details: expect.stringMatching(/"reason":"\*\*\*".*"voided":false.*"voided":true/),
-    }),
-  },
+  ...moneyMutations,
   recordSwipe: {
     token: 'reader',
     query: async () => `mutation { recordSwipe(input: ${swipe((await newDiner(5000)).uid, 2)}) { outcome } }`,

@@ -1,0 +1,72 @@
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, type Relation } from 'typeorm';
+import { Account } from '../access/account.entity.js';
+import { AssignedIdColumn, DayColumn, InstantColumn } from '../columns.js';
+import { Facility } from '../network/facility.entity.js';
+import { Funder } from './funder.entity.js';
+import { Swipe, type SwipeOutcome } from './swipe.entity.js';
+
+export const reviewBearers = ['CANTEEN', 'FUNDER', 'ELDER'] as const;
+/** Who bears the price of a meal that was recorded for review. */
+export type ReviewBearer = (typeof reviewBearers)[number];
+
+/** A swipe that was recorded for review, and what was decided on it. */
+@Entity('swipe_review')
+@Index('uq_review_request', ['requestId'], { unique: true })
+@Index('ix_review_open', ['openCanteenId', 'mealDate', 'id'])
+@Check('ck_review_decided', '(bornBy IS NULL) = (decidedAt IS NULL)')
+@Check('ck_review_funder', "(COALESCE(bornBy, '') = 'FUNDER') = (funderId IS NOT NULL)")
+@Check('ck_review_open', 'openCanteenId IS NULL OR decidedAt IS NULL')
+export class SwipeReview {
+  /** The swipe's. */
+  @AssignedIdColumn()
+  id!: number;
+
+  @OneToOne(() => Swipe)
+  @JoinColumn({ name: 'id', foreignKeyConstraintName: 'fk_review_swipe' })
+  swipe!: Relation<Swipe>;
+
+  @Column({ type: 'integer' })
+  canteenId!: number;
+
+  @ManyToOne(() => Facility)
+  @JoinColumn({ name: 'canteenId', foreignKeyConstraintName: 'fk_review_canteen' })
+  canteen!: Relation<Facility>;
+
+  /** The canteen while nothing is decided and the swipe is not voided, else null: what is open is found by it. */
+  @Column({ type: 'integer', nullable: true })
+  openCanteenId!: number | null;
+
+  @DayColumn()
+  mealDate!: string;
+
+  /** What the swipe would have been refused for. */
+  @Column({ type: 'varchar', length: 24 })
+  reason!: SwipeOutcome;
+
+  /** The UUID of the decision, in lower case. */
+  @Column({ type: 'varchar', length: 36, nullable: true })
+  requestId!: string | null;
+
+  @Column({ type: 'varchar', length: 8, nullable: true })
+  bornBy!: ReviewBearer | null;
+
+  @Column({ type: 'integer', nullable: true })
+  funderId!: number | null;
+
+  @ManyToOne(() => Funder)
+  @JoinColumn({ name: 'funderId', foreignKeyConstraintName: 'fk_review_funder' })
+  funder!: Relation<Funder> | null;
+
+  @Column({ type: 'varchar', length: 200, nullable: true })
+  note!: string | null;
+
+  @InstantColumn({ nullable: true })
+  decidedAt!: Date | null;
+
+  @Column({ type: 'integer', nullable: true })
+  decidedById!: number | null;
+
+  @ManyToOne(() => Account)
+  @JoinColumn({ name: 'decidedById', foreignKeyConstraintName: 'fk_review_decided_by' })
+  decidedBy!: Relation<Account> | null;
+}

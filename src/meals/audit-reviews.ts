@@ -1,0 +1,43 @@
+import type { AuditCheck } from '../shared/audit-check.js';
+
+/** What must be true of meals that were recorded for review. */
+export const reviewChecks: readonly AuditCheck[] = [
+  {
+    name: 'every swipe for review, and no other, has its review',
+    sql: `SELECT s.id FROM swipe s LEFT JOIN swipe_review r ON r.id = s.id
+           WHERE (s.outcome = 'RECORDED_FOR_REVIEW') <> (r.id IS NOT NULL)
+              OR r.canteenId <> s.canteenId OR r.mealDate <> s.mealDate OR r.reason <> s.reviewReason`,
+  },
+  {
+    name: 'a review is open until it is decided or its swipe is voided',
+    sql: `SELECT r.id FROM swipe_review r JOIN swipe s ON s.id = r.id
+           WHERE CASE WHEN r.decidedAt IS NULL AND s.voidedAt IS NULL THEN r.canteenId ELSE 0 END
+                 <> COALESCE(r.openCanteenId, 0)`,
+  },
+  {
+    name: 'every decided review, and no other, is posted once',
+    sql: `SELECT r.id, COUNT(p.id) AS postings
+            FROM swipe_review r LEFT JOIN ledger_posting p ON p.sourceId = r.id AND p.kind = 'REVIEW'
+           GROUP BY r.id, r.decidedAt
+          HAVING COUNT(p.id) <> CASE WHEN r.decidedAt IS NULL THEN 0 ELSE 1 END`,
+  },
+  {
+    name: 'a decided review takes the price from the canteen and gives it to who bears it',
+    sql: `SELECT r.id
+            FROM swipe_review r
+            JOIN swipe s ON s.id = r.id
+            LEFT JOIN ledger_posting p ON p.sourceId = r.id AND p.kind = 'REVIEW'
+            LEFT JOIN ledger_entry n ON n.postingId = p.id
+            LEFT JOIN ledger_account a ON a.id = n.accountId
+           WHERE r.decidedAt IS NOT NULL
+           GROUP BY r.id, s.grossFen
+          HAVING SUM(CASE WHEN a.kind = 'CANTEEN_DISCOUNT' AND a.ownerId = s.canteenId AND n.fen = s.grossFen
+                          THEN 1 ELSE 0 END) <> 1
+              OR SUM(CASE WHEN n.fen = -s.grossFen
+                           AND ((r.bornBy = 'CANTEEN' AND a.kind = 'CANTEEN_DISCOUNT' AND a.ownerId = s.canteenId)
+                             OR (r.bornBy = 'FUNDER' AND a.kind = 'FUNDER' AND a.ownerId = r.funderId)
+                             OR (r.bornBy = 'ELDER' AND a.kind = 'ELDER' AND a.ownerId = s.elderId))
+                          THEN 1 ELSE 0 END) <> 1
+              OR COUNT(*) <> 2`,
+  },
+];
