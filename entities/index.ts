@@ -29,3 +29,8 @@ export { Swipe } from './meals/swipe.entity.js';
 export { TopUp } from './meals/top-up.entity.js';
 export { Facility } from './network/facility.entity.js';
 export { FacilityPlacement } from './network/facility-placement.entity.js';
+export { MonthStatement } from './settlement/month-statement.entity.js';
+export { StatementDispute } from './settlement/statement-dispute.entity.js';
+export { StatementEvent } from './settlement/statement-event.entity.js';
+export { StatementLine } from './settlement/statement-line.entity.js';
+export { StatementShare } from './settlement/statement-share.entity.js';

@@ -1,7 +1,7 @@
 import { Column, Entity, Index } from 'typeorm';
 import { AssignedIdColumn, AssignedIdReference, DayColumn, InstantColumn } from '../columns.js';
 
-export const postingKinds = ['SWIPE', 'VOID', 'TOP_UP'] as const;
+export const postingKinds = ['SWIPE', 'VOID', 'TOP_UP', 'DISPUTE'] as const;
 export type PostingKind = (typeof postingKinds)[number];
 
 /** One business fact in the ledger. Its entries sum to zero, and it is never changed. */
@@ -14,7 +14,7 @@ export class LedgerPosting {
   @Column({ type: 'varchar', length: 12 })
   kind!: PostingKind;
 
-  /** The swipe's id for SWIPE and VOID, the top-up's for TOP_UP: each is posted once. */
+  /** The swipe's id for SWIPE and VOID, the top-up's for TOP_UP, the dispute's for DISPUTE: each is posted once. */
   @AssignedIdReference()
   sourceId!: number;
 
