@@ -102,7 +102,11 @@ const tables: TableOptions[] = [
       nullable(int('decidedById')),
       nullable(big('decidedAt')),
     ],
-    indices: [unique('uq_dispute_posting', 'postingId'), index('ix_dispute_statement', 'statementId')],
+    indices: [
+      unique('uq_dispute_posting', 'postingId'),
+      index('ix_dispute_statement', 'statementId'),
+      index('ix_dispute_source', 'sourceId'),
+    ],
     foreignKeys: [
       reference('fk_dispute_statement', 'statementId', 'month_statement'),
       reference('fk_dispute_raised_by', 'raisedById', 'account'),

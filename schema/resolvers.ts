@@ -15,7 +15,10 @@ import { ElderFileResolver } from './elders/elder-file.resolver.js';
 import { ElderIdentityResolver } from './elders/elder-identity.resolver.js';
 import { CanteenResolver } from './meals/canteen.resolver.js';
 import { CardResolver } from './meals/card.resolver.js';
+import { DisputeResolver } from './meals/dispute.resolver.js';
 import { ElderCardResolver } from './meals/elder-card.resolver.js';
+import { StatementResolver } from './meals/statement.resolver.js';
+import { StatementStepResolver } from './meals/statement-step.resolver.js';
 import { SwipeResolver } from './meals/swipe.resolver.js';
 import { FacilityResolver } from './network/facility.resolver.js';
 import { FacilityEdgesResolver } from './network/facility-edges.resolver.js';
@@ -38,6 +41,9 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   CardResolver,
   ElderCardResolver,
   SwipeResolver,
+  StatementResolver,
+  StatementStepResolver,
+  DisputeResolver,
   ElderVisitsResolver,
   VisitResolver,
   BedStayResolver,

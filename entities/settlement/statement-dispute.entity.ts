@@ -10,6 +10,7 @@ export type DisputeDecision = (typeof disputeDecisions)[number];
 @Entity('statement_dispute')
 @Index('uq_dispute_posting', ['postingId'], { unique: true })
 @Index('ix_dispute_statement', ['statementId'])
+@Index('ix_dispute_source', ['sourceId'])
 @Check('ck_dispute_decided', 'decision IS NULL OR answer IS NOT NULL')
 export class StatementDispute {
   @AssignedIdColumn()

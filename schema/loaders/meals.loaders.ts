@@ -1,7 +1,15 @@
 import DataLoader from 'dataloader';
 import type { MealCard } from '../../entities/meals/meal-card.entity.js';
 import { balancesOfElders, cardsOfElders } from '../../src/meals/find-card.js';
+import {
+  eventsOfStatements,
+  type FunderShare,
+  type PastEvent,
+  sharesOfStatements,
+  sumsOfStatements,
+} from '../../src/meals/find-statements.js';
 import { missingSequences, type SequenceRange } from '../../src/meals/missing-sequences.js';
+import type { Statement, StatementSums } from '../../src/settlement/read-statement.js';
 import type { Context } from '../context.js';
 import { batchSizeMax } from './grouped-loader.js';
 
@@ -34,5 +42,43 @@ export function mealsLoaders({ database }: Context) {
       },
       { maxBatchSize: batchSizeMax },
     ),
+
+    statementSums: statementLoader<StatementSums>((statements) =>
+      database.read((manager) => sumsOfStatements(manager, statements)),
+    ),
+
+    statementShares: statementLoader<FunderShare[]>((statements) =>
+      database.read((manager) => sharesOfStatements(manager, statements)),
+    ),
+
+    /** The steps of a statement, the first one first. */
+    statementEvents: new DataLoader<number, PastEvent[]>(
+      async (ids) => {
+        const events = await database.read((manager) => eventsOfStatements(manager, ids));
+        return ids.map((id) => events.get(id) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
   };
+}
+
+/** Reads the same of many statements, those of a month at once; what comes is keyed by canteen. */
+function statementLoader<Value>(read: (statements: readonly Statement[]) => Promise<Map<number, Value>>) {
+  return new DataLoader<Statement, Value, string>(
+    async (statements) => {
+      const months = new Map<string, Map<number, Value>>();
+      for (const month of new Set(statements.map((statement) => statement.month))) {
+        months.set(month, await read(statements.filter((statement) => statement.month === month)));
+      }
+      return statements.map(({ facilityId, month }) => {
+        return (
+          months.get(month)?.get(facilityId) ?? new Error(`nothing was read for ${facilityId} in ${month}`)
+        );
+      });
+    },
+    {
+      maxBatchSize: batchSizeMax,
+      cacheKeyFn: ({ facilityId, month, version }) => `${facilityId} ${month} ${version}`,
+    },
+  );
 }

@@ -1,7 +1,13 @@
 import { eldersChecks } from '../elders/audit.js';
 import { mealsChecks } from '../meals/audit.js';
+import { statementChecks } from '../meals/statement-audit.js';
 import { networkChecks } from '../network/audit.js';
 import type { AuditCheck } from '../shared/audit-check.js';
 
 /** Everything that must be true of the whole database at any time. */
-export const invariants: readonly AuditCheck[] = [...networkChecks, ...eldersChecks, ...mealsChecks];
+export const invariants: readonly AuditCheck[] = [
+  ...networkChecks,
+  ...eldersChecks,
+  ...mealsChecks,
+  ...statementChecks,
+];

@@ -10,6 +10,7 @@ import { addReaderCommands } from './reader-commands.js';
 import { addSafelistCommand } from './safelist-command.js';
 import { showKey } from './show-key.js';
 import { addStaffCommands } from './staff-commands.js';
+import { addStatementCommands } from './statement-commands.js';
 
 /** The commands by which keys are made and taken away, and money is promised; each works on a database that a server may be using. */
 export function accessProgram(surroundings: Surroundings): Command {
@@ -26,6 +27,7 @@ export function accessProgram(surroundings: Surroundings): Command {
   addStaffCommands(program.command('staff').description('people who sign in'), surroundings);
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
   addRuleCommands(program.command('rule').description('subsidies of meals'), surroundings);
+  addStatementCommands(program.command('statement').description('the month of canteens'), surroundings);
   addSafelistCommand(program, surroundings);
   addAuditLogCommands(program.command('audit-log').description('who did what'), surroundings);
   addKeyCommands(program, surroundings);

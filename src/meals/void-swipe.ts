@@ -4,11 +4,17 @@ import { dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import { affectedRows } from '../shared/statements.js';
+import { isDisputeUpheld } from './canteen-settlement.js';
 import { findSwipe } from './find-swipe.js';
 import { type Entry, ledgerAccountId, type Posting, post } from './ledger.js';
 import { type Receipt, readSwipes } from './swipe-receipt.js';
 
-export type VoidRefusalCode = 'SWIPE_UNKNOWN' | 'ALREADY_VOIDED' | 'MONTH_CLOSED' | 'REASON_INVALID';
+export type VoidRefusalCode =
+  | 'SWIPE_UNKNOWN'
+  | 'ALREADY_VOIDED'
+  | 'MONTH_CLOSED'
+  | 'DISPUTE_UPHELD'
+  | 'REASON_INVALID';
 
 export interface VoidRequest {
   swipeId: string;
@@ -45,6 +51,13 @@ export async function voidSwipe(
     return refuse('SWIPE_UNKNOWN', { zh: '无此刷卡记录', en: 'No such recorded swipe' }, ['swipeId']);
   }
   await lockElderAccount(manager, swipe.elderId);
+  if (await isDisputeUpheld(manager, swipe.id)) {
+    const text = {
+      zh: '此笔争议已成立，补贴由食堂承担',
+      en: 'A dispute about it was upheld: the canteen bears it',
+    };
+    return refuse('DISPUTE_UPHELD', text, ['swipeId']);
+  }
   const marked = await markVoided(manager, swipe.id, { reason, byId, now });
   if (!marked) return refuse('ALREADY_VOIDED', { zh: '此笔已撤销', en: 'Already voided' }, ['swipeId']);
 
