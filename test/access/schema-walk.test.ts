@@ -111,6 +111,9 @@ const queryArguments: Record<string, (side: Side) => string> = {
   previewSwipe: ({ cardUid }) => `(cardUid: "${cardUid}", grossFen: 400)`,
   swipe: ({ swipeId }) => `(swipeId: "${swipeId}")`,
   canteenDay: ({ facilityId }) => `(canteenId: ${facilityId}, date: ${day})`,
+  canteenStatement: ({ facilityId }) => `(canteenId: ${facilityId}, month: "2026-03")`,
+  statements: ({ facilityId }) => `(within: ${facilityId}, month: "2026-03")`,
+  statementLines: ({ facilityId }) => `(canteenId: ${facilityId}, month: "2026-03")`,
   services: ({ facilityId }) => `(within: ${facilityId})`,
   visitSlots: ({ elderId }) => `(elderId: ${elderId}, serviceCode: "B", from: ${instant}, to: ${instant})`,
   visit: () => '(id: 1)',
@@ -157,6 +160,11 @@ const mutationArguments: Record<string, (side: Side) => string> = {
   recordSwipe: ({ cardUid }) => `(input: ${swipeInput(cardUid)})`,
   recordSwipes: ({ cardUid }) => `(inputs: [${swipeInput(cardUid)}])`,
   voidSwipe: ({ swipeId }) => `(swipeId: "${swipeId}", reason: "mistake")`,
+  ...statementSteps(),
+  disputeLine: ({ facilityId }) =>
+    `(canteenId: ${facilityId}, month: "2026-02", lineId: "1", reason: "doubt")`,
+  answerDispute: () => '(disputeId: "1", answer: "photo")',
+  decideDispute: () => '(disputeId: "1", decision: UPHELD, reason: "photo")',
   bookVisit: ({ elderId }) =>
     `(input: { ${requestId()}, elderId: ${elderId}, serviceCode: "B", startsAt: ${instant} })`,
   rescheduleVisit: () => `(visitId: 1, startsAt: ${instant})`,
@@ -181,6 +189,17 @@ const mutationArguments: Record<string, (side: Side) => string> = {
   revokeReader: ({ readerId }) => `(readerId: ${readerId})`,
   setClock: () => `(at: ${instant}, rate: 0)`,
 };
+
+/** The steps of a statement are all asked alike; those that want a note get one. */
+function statementSteps(): Record<string, (side: Side) => string> {
+  const of = (note: string) => (side: Side) => `(canteenId: ${side.facilityId}, month: "2026-02"${note})`;
+  const plain = ['submitStatement', 'reviewStatement', 'signStatement', 'freezeStatement'];
+  const noted = ['returnStatement', 'sendBackStatement', 'payStatement'];
+  return Object.fromEntries([
+    ...plain.map((name) => [name, of('')]),
+    ...noted.map((name) => [name, of(', note: "P-1"')]),
+  ]);
+}
 
 function swipeInput(cardUid: string): string {
   return `{ swipeId: "${randomUUID()}", sequence: 1, cardUid: "${cardUid}", swipedAt: ${instant}, grossFen: 400 }`;
@@ -341,6 +360,9 @@ async function rowCounts(): Promise<Record<string, number>> {
     'top_up',
     'swipe',
     'ledger_posting',
+    'month_statement',
+    'statement_event',
+    'statement_dispute',
     'account',
     'access_grant',
     'access_token',

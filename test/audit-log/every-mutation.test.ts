@@ -16,6 +16,7 @@ import { codeAt } from '../../src/access/totp.js';
 import type { AuditRow } from '../../src/audit-log/audit-record.js';
 import { recordsOf } from '../support/audit-trail.js';
 import { addPerson, type Person, password, signedIn } from '../support/staff.js';
+import { statementCases } from '../support/statement-cases.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { addDiner, noon, topUp } from '../support/town.js';
 import { buildTwoCounties, newIdNumber, newUid, type TwoCounties } from '../support/two-counties.js';
@@ -26,11 +27,13 @@ const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 let server: TestServer;
 let town: TwoCounties;
 let readerId: number;
-const tokens: Record<'admin' | 'manager' | 'stranger' | 'reader', string> = {
+const tokens: Record<'admin' | 'manager' | 'stranger' | 'reader' | 'staff', string> = {
   admin: '',
   manager: '',
   stranger: '',
   reader: '',
+  /** Of whoever takes the step of a statement under test. */
+  staff: '',
 };
 beforeAll(async () => {
   server = await startTestServer({ at: noon });
@@ -383,6 +386,12 @@ const succeeding: Record<string, Case> = {
       details: expect.stringContaining('"outcomes":{"ACCEPTED":1,"MEAL_ALREADY_TAKEN":1,"CARD_UNKNOWN":1}'),
     }),
   },
+  ...statementCases(
+    () => ({ server, town }),
+    (token) => {
+      tokens.staff = token;
+    },
+  ),
   enrolReader: {
     token: 'manager',
     query: () =>
