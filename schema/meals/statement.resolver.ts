@@ -43,7 +43,7 @@ export class StatementResolver {
 
   @Query(() => CanteenStatementConnectionType, {
     description:
-      '[manager] The statements of a month, one for each canteen that the caller’s grants cover and that was open at its end.',
+      '[manager] The statements of a month, one for each canteen that the caller’s grants cover, those closed within the year before too.',
   })
   async statements(
     @Ctx() context: Context,

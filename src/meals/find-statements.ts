@@ -2,16 +2,16 @@ import type { EntityManager } from 'typeorm';
 import type { StatementState } from '../../entities/settlement/month-statement.entity.js';
 import type { SharePart } from '../../entities/settlement/statement-share.entity.js';
 import { covers, narrowed, type Scope } from '../network/scope.js';
-import { openOnDay, withBeneath } from '../network/tree.js';
+import { withBeneath } from '../network/tree.js';
 import { type RawSums, statementSums, sumsSql } from '../settlement/fix-lines.js';
-import { lastDayOf, type Month } from '../settlement/month.rules.js';
+import { firstDayOf, lastDayOf, type Month } from '../settlement/month.rules.js';
 import {
   readStatement,
   type Statement,
   type StatementKey,
   type StatementSums,
 } from '../settlement/read-statement.js';
-import type { Day } from '../shared/china-time.js';
+import { addDays, type Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import { unsettledSql } from './statement-lines.js';
 
@@ -35,9 +35,12 @@ export interface StatementFilter {
   state?: StatementState | undefined;
 }
 
+/** Late meals, voids and disputes still post for a canteen that is closed. */
+const daysAfterClosing = 366;
+
 /**
- * One statement for each canteen of the scope that was open at the month's end or has one, in the order of the
- * canteens' ids: the first `rowsMax` after `afterId`.
+ * One statement for each canteen of the scope that had opened by the month's end and was not closed for a year
+ * by then, or has one, in the order of the canteens' ids: the first `rowsMax` after `afterId`.
  */
 export async function findStatements(
   manager: EntityManager,
@@ -48,7 +51,6 @@ export async function findStatements(
 ): Promise<Statement[]> {
   const area = await narrowed(manager, scope, within, today);
   const beneath = area === 'everywhere' ? undefined : withBeneath(area, today);
-  const lastDay = lastDayOf(month);
   const rows: { id: number | null; facilityId: number; state: StatementState; version: number }[] =
     await manager.query(
       `${beneath?.sql ?? ''}
@@ -59,7 +61,8 @@ export async function findStatements(
          LEFT JOIN month_statement statement ON statement.kind = 'CANTEEN'
           AND statement.facilityId = canteen.facilityId AND statement.month = ?
         WHERE canteen.facilityId > ?
-          AND (statement.id IS NOT NULL OR (${openOnDay('facility')}))
+          AND (statement.id IS NOT NULL
+               OR (facility.openedOn <= ? AND (facility.closedOn IS NULL OR facility.closedOn > ?)))
           ${beneath ? 'AND canteen.facilityId IN (SELECT facilityId FROM beneath)' : ''}
           ${state ? "AND COALESCE(statement.state, 'DRAFT') = ?" : ''}
         ORDER BY canteen.facilityId LIMIT ?`,
@@ -67,8 +70,8 @@ export async function findStatements(
         ...(beneath?.parameters ?? []),
         month,
         page.afterId,
-        lastDay,
-        lastDay,
+        lastDayOf(month),
+        addDays(firstDayOf(month), -daysAfterClosing),
         ...(state ? [state] : []),
         page.rowsMax,
       ],

@@ -87,6 +87,7 @@ export async function answerDispute(
   const refusal = await refusalOfStep(manager, 'ANSWER', found.statement, request, 'answer');
   if (refusal) return refusal;
   if (disputeStateOf(found) !== 'OPEN') return refuseStatement('OUT_OF_TURN');
+  if (found.raisedById === request.acting.accountId) return refuseStatement('SAME_PERSON', ['disputeId']);
   await manager.query('UPDATE statement_dispute SET answer = ?, answeredById = ? WHERE id = ?', [
     noteOf(request.words),
     request.acting.accountId,
@@ -117,6 +118,7 @@ export async function decideDispute(
   const refusal = await refusalOfStep(manager, 'DECIDE', found.statement, request, 'reason');
   if (refusal) return refusal;
   if (disputeStateOf(found) !== 'ANSWERED') return refuseStatement('OUT_OF_TURN');
+  if (found.answeredById === acting.accountId) return refuseStatement('SAME_PERSON', ['disputeId']);
   if (decision === 'UPHELD') {
     const { facilityId } = found.statement;
     const line = { disputeId, postingId: found.postingId, sourceId: found.sourceId, facilityId };
@@ -151,6 +153,8 @@ interface FoundDispute {
   sourceId: number | null;
   answer: string | null;
   decision: DisputeDecision | null;
+  raisedById: number;
+  answeredById: number | null;
 }
 
 /** The dispute, behind the lock of its facility; undefined when it lies outside the scope. */
@@ -164,7 +168,8 @@ async function lockDispute(
   if (!(await covers(manager, scope, facilityId, dayOf(now)))) return undefined;
   const statement = await readStatement(manager, kind.name, { facilityId, month });
   const rows: (Omit<FoundDispute, 'statement'> & { postingId: number | string })[] = await manager.query(
-    'SELECT postingId, sourceId, answer, decision FROM statement_dispute WHERE id = ? AND statementId = ?',
+    `SELECT postingId, sourceId, answer, decision, raisedById, answeredById
+       FROM statement_dispute WHERE id = ? AND statementId = ?`,
     [disputeId, statement.id],
   );
   const [row] = rows;

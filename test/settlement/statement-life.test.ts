@@ -211,4 +211,13 @@ it('a month without meals is a statement too, and lists by state and place', asy
   expect(await listed(', state: DRAFT')).toEqual([`${second} DRAFT`]);
   expect(await listed(`, within: ${office.town.otherCountyId}`)).toEqual([]);
   expect(await listed('', 'canteen')).toEqual([`${first} SUBMITTED`]);
+  const close = (on: string) =>
+    office.server.database.write((manager) =>
+      manager.query('UPDATE facility SET closedOn = ? WHERE id = ?', [on, second]),
+    );
+  // Closed within the month: its meals until then are settled all the same.
+  await close('2026-04-02');
+  expect(await listed(', state: DRAFT')).toEqual([`${second} DRAFT`]);
+  await close('2025-03-01');
+  expect(await listed(', state: DRAFT')).toEqual([]);
 });

@@ -94,7 +94,7 @@ function disputeCases(
     const now = new Date('2030-01-01T12:00:00+08:00');
     const common = { facilityId, month, disputeId: await town.ids.take(1), now, words: '照片' };
     const street = { accountId: town.managerId, grants: [{ role: 'MANAGER', facilityId: town.streetId }] };
-    const canteen = { accountId: town.managerId, grants: [{ role: 'MANAGER', facilityId }] };
+    const canteen = { accountId: town.readerIds[0], grants: [{ role: 'MANAGER', facilityId }] };
     await server.database.write(async (manager) => {
       const raised = { ...common, lineId, acting: street };
       mustBeDone(await disputeLine(manager, canteenSettlement, raised, 'everywhere'));
