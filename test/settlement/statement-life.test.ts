@@ -119,7 +119,7 @@ it('a line is disputed, answered and decided, each in its turn and by its people
   expect(await dispute('street', of(line?.id, ''))).toBe('NOTE_INVALID reason');
   expect(await dispute('street', of(line?.id))).toBe('SUBMITTED');
   expect(await dispute('street', of(line?.id))).toBe('LINE_NOT_DISPUTABLE lineId');
-  expect(await dispute('street', of(third?.id))).toBe('SUBMITTED');
+  expect(await dispute('both', of(third?.id))).toBe('SUBMITTED');
   expect(await office.step('street', 'reviewStatement', '2026-03')).toBe('DISPUTES_OPEN month');
 
   const disputed = await office.lines('2026-03', ', disputed: OPEN');
@@ -133,8 +133,9 @@ it('a line is disputed, answered and decided, each in its turn and by its people
   expect(await dispute('otherCounty', `answerDispute(disputeId: "${first}", answer: "有照片")`)).toBe(
     'DISPUTE_UNKNOWN disputeId',
   );
-  for (const id of [first, second])
-    expect(await dispute('canteen', `answerDispute(disputeId: "${id}", answer: "有照片")`)).toBe('SUBMITTED');
+  const answerOf = (id: string) => `answerDispute(disputeId: "${id}", answer: "有照片")`;
+  expect(await dispute('both', answerOf(second))).toBe('SAME_PERSON disputeId');
+  for (const id of [first, second]) expect(await dispute('canteen', answerOf(id))).toBe('SUBMITTED');
   const decisions = await Promise.all([1, 2, 3].map(() => dispute('street', decide(first, 'UPHELD'))));
   expect(decisions.sort()).toEqual(['OUT_OF_TURN disputeId', 'OUT_OF_TURN disputeId', 'SUBMITTED']);
   expect(await dispute('street', decide(second, 'REJECTED'))).toBe('SUBMITTED');

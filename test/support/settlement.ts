@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AccessGrant } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { type Answer, startTestServer, type TestServer } from './test-server.js';
 import { addDiner, type Diner, windows } from './town.js';
@@ -20,6 +21,7 @@ export interface Office {
     | 'finance'
     | 'finance2'
     | 'otherCounty'
+    | 'both'
     | 'admin'
     | 'reader',
     string
@@ -78,6 +80,7 @@ export async function openOffice(): Promise<Office> {
     finance: await finance(town.countyId),
     finance2: await finance(town.countyId),
     otherCounty: await manager(town.otherCountyId),
+    both: await bothIn(server, [canteenId, town.streetId]),
     admin: await server.adminToken(),
     reader: await server.readerToken(canteenId),
   };
@@ -125,6 +128,20 @@ export async function openOffice(): Promise<Office> {
       return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload };
     },
   };
+}
+
+/** Somebody who manages two places. */
+async function bothIn(server: TestServer, [one, other]: [number, number]): Promise<string> {
+  const { token, accountId } = await server.account('MANAGER', one);
+  const grant = {
+    accountId,
+    role: 'MANAGER' as const,
+    facilityId: other,
+    fromAt: new Date(0),
+    untilAt: null,
+  };
+  await server.database.write((manager) => manager.insert(AccessGrant, { ...grant, elderId: null }));
+  return token;
 }
 
 interface StepAnswer {
