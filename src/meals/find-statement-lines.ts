@@ -163,23 +163,28 @@ function disputeOf({
   return { id: Number(disputeId), state, reason, answer, decision, decisionReason };
 }
 
-/** What each funder bears of postings; a posting is never changed, so this is as it was submitted. */
+/**
+ * What each funder bears of postings; a posting is never changed, so this is as it was submitted. The LEFT
+ * JOINs keep engines from beginning with the funders, whose accounts have the entries of the whole city.
+ */
 async function fundersOf(
   manager: EntityManager,
   postingIds: readonly number[],
 ): Promise<Map<number, ShownLine['funders']>> {
   const funders = new Map<number, ShownLine['funders']>();
   if (postingIds.length === 0) return funders;
-  const rows: { postingId: number | string; code: string; fen: number | string }[] = await manager.query(
-    `SELECT entry.postingId, funder.code, -entry.fen AS fen
+  const rows: { postingId: number | string; code: string | null; fen: number | string }[] =
+    await manager.query(
+      `SELECT entry.postingId, funder.code, -entry.fen AS fen
        FROM ledger_entry entry
-       JOIN ledger_account account ON account.id = entry.accountId AND account.kind = 'FUNDER'
-       JOIN funder ON funder.id = account.ownerId
+       LEFT JOIN ledger_account account ON account.id = entry.accountId AND account.kind = 'FUNDER'
+       LEFT JOIN funder ON funder.id = account.ownerId
       WHERE entry.postingId IN (${placeholders(postingIds)})
       ORDER BY entry.postingId, funder.code`,
-    [...postingIds],
-  );
+      [...postingIds],
+    );
   for (const { postingId, code, fen } of rows) {
+    if (code === null) continue;
     const shares = funders.get(Number(postingId)) ?? [];
     shares.push({ code, fen: Number(fen) });
     funders.set(Number(postingId), shares);

@@ -156,10 +156,11 @@ export async function sharesOfStatements(
         `SELECT line.facilityId, 'SUBSIDY' AS part, funder.code, funder.name,
                 SUM(line.units) AS units, SUM(-entry.fen) AS fen
            FROM (${sql}) line
-           JOIN ledger_entry entry ON entry.postingId = line.postingId
-           JOIN ledger_account account ON account.id = entry.accountId AND account.kind = 'FUNDER'
-           JOIN funder ON funder.id = account.ownerId
+           LEFT JOIN ledger_entry entry ON entry.postingId = line.postingId
+           LEFT JOIN ledger_account account ON account.id = entry.accountId AND account.kind = 'FUNDER'
+           LEFT JOIN funder ON funder.id = account.ownerId
           GROUP BY line.facilityId, funder.code, funder.name
+         HAVING funder.code IS NOT NULL
           ORDER BY line.facilityId, funder.code`,
         parameters,
       ),

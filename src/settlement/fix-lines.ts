@@ -118,15 +118,19 @@ interface Share {
   fen: number;
 }
 
-/** What each funder's accounts say of the postings that are lines of the statement. */
+/**
+ * What each funder's accounts say of the postings that are lines of the statement. The LEFT JOINs make both
+ * engines begin with the lines: a funder's account has the entries of the whole city.
+ */
 async function subsidyShares(manager: EntityManager, id: number): Promise<Share[]> {
   const rows: { funderId: number; units: number | string; fen: number | string }[] = await manager.query(
     `SELECT account.ownerId AS funderId, SUM(line.units) AS units, SUM(-entry.fen) AS fen
        FROM statement_line line
-       JOIN ledger_entry entry ON entry.postingId = line.postingId
-       JOIN ledger_account account ON account.id = entry.accountId AND account.kind = 'FUNDER'
+       LEFT JOIN ledger_entry entry ON entry.postingId = line.postingId
+       LEFT JOIN ledger_account account ON account.id = entry.accountId AND account.kind = 'FUNDER'
       WHERE line.statementId = ?
-      GROUP BY account.ownerId`,
+      GROUP BY account.ownerId
+     HAVING account.ownerId IS NOT NULL`,
     [id],
   );
   return rows.map(({ funderId, units, fen }) => ({
