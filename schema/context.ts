@@ -17,6 +17,7 @@ import type { InstitutionStays } from '../src/meals/institution-stays.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
 import type { Scope } from '../src/network/scope.js';
+import type { Acting } from '../src/settlement/find-person.js';
 import { dayOf } from '../src/shared/china-time.js';
 import { type Clock, systemClock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
@@ -177,6 +178,11 @@ export class Context {
   get accountId(): number {
     if (!this.caller) throw new Error('a resolver without a caller ran: the guard did not stand before it');
     return this.caller.accountId;
+  }
+
+  /** Who takes a step in the life of a statement; only behind the guard. */
+  get settler(): Acting & { accountId: number } {
+    return { accountId: this.accountId, grants: this.caller?.grants ?? [] };
   }
 
   /** Who asks about accounts: at the machine's time, and by the tree as the business clock has it. */

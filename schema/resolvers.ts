@@ -17,10 +17,13 @@ import { ElderIdentityResolver } from './elders/elder-identity.resolver.js';
 import { AccountResolver as MealAccountResolver } from './meals/account.resolver.js';
 import { CanteenResolver } from './meals/canteen.resolver.js';
 import { CardResolver } from './meals/card.resolver.js';
+import { DisputeResolver } from './meals/dispute.resolver.js';
 import { ElderCardResolver } from './meals/elder-card.resolver.js';
 import { GapResolver } from './meals/gap.resolver.js';
 import { ReviewResolver } from './meals/review.resolver.js';
 import { RuleSetResolver } from './meals/rule-set.resolver.js';
+import { StatementResolver } from './meals/statement.resolver.js';
+import { StatementStepResolver } from './meals/statement-step.resolver.js';
 import { SubsidyQuestionResolver } from './meals/subsidy-question.resolver.js';
 import { SwipeResolver } from './meals/swipe.resolver.js';
 import { TrialBalanceResolver } from './meals/trial-balance.resolver.js';
@@ -53,6 +56,9 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   GapResolver,
   MealAccountResolver,
   TrialBalanceResolver,
+  StatementResolver,
+  StatementStepResolver,
+  DisputeResolver,
   ElderVisitsResolver,
   VisitResolver,
   VisitEdgesResolver,

@@ -1,7 +1,7 @@
 import { Column, Entity, Index } from 'typeorm';
 import { AssignedIdColumn, AssignedIdReference, DayColumn, InstantColumn } from '../columns.js';
 
-export const postingKinds = ['SWIPE', 'VOID', 'REVIEW', 'TOP_UP', 'REFUND', 'CLOSING'] as const;
+export const postingKinds = ['SWIPE', 'VOID', 'REVIEW', 'TOP_UP', 'REFUND', 'CLOSING', 'DISPUTE'] as const;
 export type PostingKind = (typeof postingKinds)[number];
 
 /** One business fact in the ledger. Its entries sum to zero, and it is never changed. */
@@ -15,7 +15,10 @@ export class LedgerPosting {
   @Column({ type: 'varchar', length: 12 })
   kind!: PostingKind;
 
-  /** The swipe's id for SWIPE, VOID and REVIEW, the top-up's for TOP_UP, else the payout's: each is posted once. */
+  /**
+   * The swipe's id for SWIPE, VOID and REVIEW, the top-up's for TOP_UP, the dispute's for DISPUTE, else the payout's:
+   * each is posted once.
+   */
   @AssignedIdReference()
   sourceId!: number;
 

@@ -2,8 +2,16 @@ import DataLoader from 'dataloader';
 import type { MealCard } from '../../entities/meals/meal-card.entity.js';
 import { funderCodes } from '../../src/meals/add-funder.js';
 import { balancesOfElders, cardsOfElders } from '../../src/meals/find-card.js';
+import {
+  eventsOfStatements,
+  type FunderShare,
+  type PastEvent,
+  sharesOfStatements,
+  sumsOfStatements,
+} from '../../src/meals/find-statements.js';
 import { missingSequences } from '../../src/meals/missing-sequences.js';
 import type { SequenceRange } from '../../src/meals/sequence-ranges.rules.js';
+import type { Statement, StatementSums } from '../../src/settlement/read-statement.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import type { Context } from '../context.js';
 import { batchSizeMax } from './grouped-loader.js';
@@ -46,5 +54,49 @@ export function mealsLoaders({ database, now }: Context) {
       },
       { maxBatchSize: batchSizeMax },
     ),
+
+    statementSums: statementLoader<StatementSums>((statements) =>
+      database.read((manager) => sumsOfStatements(manager, statements)),
+    ),
+
+    statementShares: statementLoader<FunderShare[]>((statements) =>
+      database.read((manager) => sharesOfStatements(manager, statements)),
+    ),
+
+    /** The steps of a statement, the first one first. */
+    statementEvents: new DataLoader<number, PastEvent[]>(
+      async (ids) => {
+        const events = await database.read((manager) => eventsOfStatements(manager, ids));
+        return ids.map((id) => events.get(id) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
   };
+}
+
+/**
+ * A draft is summed up from the ledger, some forty milliseconds each on SQLite, which holds up the process
+ * meanwhile: a page of two hundred drafts is read in so many parts that others get their turn.
+ */
+const draftsAtOnce = 20;
+
+/** Reads the same of many statements, those of a month at once; what comes is keyed by canteen. */
+function statementLoader<Value>(read: (statements: readonly Statement[]) => Promise<Map<number, Value>>) {
+  return new DataLoader<Statement, Value, string>(
+    async (statements) => {
+      const months = new Map<string, Map<number, Value>>();
+      for (const month of new Set(statements.map((statement) => statement.month))) {
+        months.set(month, await read(statements.filter((statement) => statement.month === month)));
+      }
+      return statements.map(({ facilityId, month }) => {
+        return (
+          months.get(month)?.get(facilityId) ?? new Error(`nothing was read for ${facilityId} in ${month}`)
+        );
+      });
+    },
+    {
+      maxBatchSize: draftsAtOnce,
+      cacheKeyFn: ({ facilityId, month, version }) => `${facilityId} ${month} ${version}`,
+    },
+  );
 }

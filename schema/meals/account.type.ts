@@ -1,6 +1,6 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql';
-import type { PostingKind } from '../../entities/meals/ledger-posting.entity.js';
 import type { AccountRefusalCode } from '../../src/meals/close-meal-account.js';
+import type { MovementKind } from '../../src/meals/movement-texts.rules.js';
 import { enumeration } from '../shared/enumeration.js';
 import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';
 
@@ -82,7 +82,7 @@ export const CloseMealAccountResultUnion = createUnionType({
   resolveType: (value) => ('code' in value ? MealAccountRefusalType : ClosedMealAccountType),
 });
 
-export const MovementKindEnum = enumeration<PostingKind>(
+export const MovementKindEnum = enumeration<MovementKind>(
   'MovementKind',
   'What moved money of an elder’s account.',
   {
@@ -107,7 +107,7 @@ export class AccountMovementType {
   postedAt!: Date;
 
   @Field(() => MovementKindEnum, { description: 'What moved it.' })
-  kind!: PostingKind;
+  kind!: MovementKind;
 
   @Field(() => FenScalar, { description: 'In fen: above zero what came in, below zero what went out.' })
   fen!: number;

@@ -15,6 +15,7 @@ const logReaders = ['ADMIN', 'AUDITOR'] as const satisfies readonly Role[];
 const readers = ['READER'] as const satisfies readonly Role[];
 const auditors = [...managers, 'AUDITOR'] as const satisfies readonly Role[];
 const accountants = [...auditors, 'FINANCE'] as const satisfies readonly Role[];
+const settlers = ['MANAGER', 'FINANCE'] as const satisfies readonly Role[];
 const frontDesk = [...managers, 'STAFF'] as const satisfies readonly Role[];
 /** Who sees elders and their cards: relatives those of the elders that they were let in to. */
 const filesReadBy = [...frontDesk, 'AUDITOR', 'FAMILY'] as const satisfies readonly Role[];
@@ -128,6 +129,25 @@ export const policy: Readonly<Record<string, Rule>> = {
   withdrawRuleSet: treasurers,
   explainSubsidy: auditorsAndDesk,
   previewRuleChange: treasurers,
+
+  // Who may take a step depends on the level too: src/settlement/statement.rules.ts has the table.
+  canteenStatement: accountants,
+  statements: accountants,
+  statementLines: accountants,
+  'CanteenStatement.canteen': accountants,
+  'CanteenStatement.sums': accountants,
+  'CanteenStatement.shares': accountants,
+  'CanteenStatement.events': accountants,
+  submitStatement: settlers,
+  returnStatement: settlers,
+  reviewStatement: settlers,
+  sendBackStatement: settlers,
+  signStatement: settlers,
+  payStatement: settlers,
+  freezeStatement: settlers,
+  disputeLine: settlers,
+  answerDispute: settlers,
+  decideDispute: settlers,
 
   issueCard: frontDesk,
   topUpCard: frontDesk,

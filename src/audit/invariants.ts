@@ -1,6 +1,7 @@
 import { accessChecks } from '../access/audit.js';
 import { eldersChecks } from '../elders/audit.js';
 import { mealsChecks } from '../meals/audit.js';
+import { statementChecks } from '../meals/statement-audit.js';
 import { networkChecks } from '../network/audit.js';
 import type { AuditCheck } from '../shared/audit-check.js';
 import { visitsChecks } from '../visits/audit.js';
@@ -12,4 +13,5 @@ export const invariants: readonly AuditCheck[] = [
   ...mealsChecks,
   ...accessChecks,
   ...visitsChecks,
+  ...statementChecks,
 ];

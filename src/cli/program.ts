@@ -11,6 +11,7 @@ import { addReaderCommands } from './reader-commands.js';
 import { addSafelistCommand } from './safelist-command.js';
 import { showKey } from './show-key.js';
 import { addStaffCommands } from './staff-commands.js';
+import { addStatementCommands } from './statement-commands.js';
 
 /** The commands by which keys are made and taken away, and money is promised; each works on a database that a server may be using. */
 export function accessProgram(surroundings: Surroundings): Command {
@@ -33,6 +34,7 @@ export function accessProgram(surroundings: Surroundings): Command {
     program.command('consent-text').description('what is agreed to when relatives are let in'),
     surroundings,
   );
+  addStatementCommands(program.command('statement').description('the month of canteens'), surroundings);
   addSafelistCommand(program, surroundings);
   addAuditLogCommands(program.command('audit-log').description('who did what'), surroundings);
   addKeyCommands(program, surroundings);

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { PostingKind } from '../../entities/meals/ledger-posting.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { ElderScope } from '../elders/elder-scope.js';
 import { findElder } from '../elders/find-elder.js';
-import { type Day, firstDayAfter, firstDayOf } from '../shared/china-time.js';
-import type { Month } from './month-state.js';
+import type { Day } from '../shared/china-time.js';
+import { firstDayOf, type Month, nextMonth } from '../shared/month.js';
+import type { MovementKind } from './movement-texts.rules.js';
 
 /** An elder's own money in one month, as the ledger has it; amounts in fen. */
 export interface AccountStatement {
@@ -22,7 +22,7 @@ export interface Movement {
   /** The day on which it was booked. */
   bookedOn: Day;
   postedAt: Date;
-  kind: PostingKind;
+  kind: MovementKind;
   fen: number;
   /** The account after it. */
   balanceFen: number;
@@ -61,7 +61,7 @@ export async function accountStatement(
        LEFT JOIN swipe s ON s.id = CASE WHEN p.kind IN ('SWIPE', 'VOID', 'REVIEW') THEN p.sourceId END
       WHERE n.accountId = ? AND p.bookedOn >= ? AND p.bookedOn < ?
       ORDER BY p.bookedOn, p.postedAt, p.id, n.line`,
-    [opening.accountId, from, firstDayAfter(month)],
+    [opening.accountId, from, firstDayOf(nextMonth(month))],
   );
   const openingFen = Number(opening.fen);
   let balanceFen = openingFen;
@@ -75,7 +75,7 @@ export async function accountStatement(
 interface MovementRow {
   bookedOn: Day;
   postedAt: number | string;
-  kind: PostingKind;
+  kind: MovementKind;
   fen: number | string;
   canteenId: number | null;
   meal: Meal | null;

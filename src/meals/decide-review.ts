@@ -3,13 +3,14 @@ import type { ReviewBearer } from '../../entities/meals/swipe-review.entity.js';
 import type { Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
+import { monthOf } from '../shared/month.js';
 import { isRefusal } from '../shared/refusal.js';
 import { affectedRows } from '../shared/statements.js';
 import { isUuid } from '../shared/uuid.js';
 import { type FunderFacts, funderByCode } from './add-funder.js';
 import { findReview, type Review } from './find-reviews.js';
 import { ledgerAccountId, post } from './ledger.js';
-import { isMonthOpen, monthOf } from './month-state.js';
+import { isMonthOpen } from './month-state.js';
 import { noteLengthMax, type ReviewRefusal, refuseReview } from './review-refusals.js';
 
 export interface ReviewDecision {

@@ -1,12 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Day } from '../shared/china-time.js';
-
-/** A calendar month in China Standard Time, YYYY-MM. */
-export type Month = string;
-
-export function monthOf(day: Day): Month {
-  return day.slice(0, 7);
-}
+import type { Month } from '../shared/month.js';
 
 /** A canteen in one month, as its statement is about it. */
 export interface CanteenMonth {
@@ -14,10 +7,15 @@ export interface CanteenMonth {
   month: Month;
 }
 
-/**
- * True while no statement of the canteen froze the month; then postings of that month may still be taken back.
- * The one place that knows of statements: none freezes a month yet.
- */
-export async function isMonthOpen(_manager: EntityManager, _asked: CanteenMonth): Promise<boolean> {
-  return true;
+/** True while no statement of the canteen froze the month; then postings of that month may still be taken back. */
+export async function isMonthOpen(
+  manager: EntityManager,
+  { canteenId, month }: CanteenMonth,
+): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `SELECT id FROM month_statement
+      WHERE kind = 'CANTEEN' AND facilityId = ? AND month = ? AND state = 'FROZEN'`,
+    [canteenId, month],
+  );
+  return rows.length === 0;
 }

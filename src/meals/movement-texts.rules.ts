@@ -9,8 +9,11 @@ const meals: Record<Meal, Text> = {
   DINNER: { zh: '晚餐', en: 'dinner' },
 };
 
+/** What moves an elder's own money: a dispute is between the canteen and funders. */
+export type MovementKind = Exclude<PostingKind, 'DISPUTE'>;
+
 /** What a posting did to an elder's account, in words that can be read to the elder. */
-const kinds: Record<PostingKind, Text> = {
+const kinds: Record<MovementKind, Text> = {
   SWIPE: { zh: '用餐', en: 'Meal' },
   VOID: { zh: '撤销用餐', en: 'Meal taken back' },
   REVIEW: { zh: '用餐（审核后由本人承担）', en: 'Meal, charged after a review' },

@@ -2,14 +2,21 @@ import type { EntityManager } from 'typeorm';
 import type { Scope } from '../network/scope.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
+import { monthOf } from '../shared/month.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import { affectedRows } from '../shared/statements.js';
+import { isDisputeUpheld } from './canteen-settlement.js';
 import { findSwipe } from './find-swipe.js';
 import { type Entry, ledgerAccountId, type Posting, post } from './ledger.js';
-import { isMonthOpen, monthOf } from './month-state.js';
+import { isMonthOpen } from './month-state.js';
 import { type Receipt, readSwipes, type StoredSwipe } from './swipe-receipt.js';
 
-export type VoidRefusalCode = 'SWIPE_UNKNOWN' | 'ALREADY_VOIDED' | 'MONTH_CLOSED' | 'REASON_INVALID';
+export type VoidRefusalCode =
+  | 'SWIPE_UNKNOWN'
+  | 'ALREADY_VOIDED'
+  | 'MONTH_CLOSED'
+  | 'DISPUTE_UPHELD'
+  | 'REASON_INVALID';
 
 export interface VoidRequest {
   swipeId: string;
@@ -54,6 +61,13 @@ export async function voidSwipe(
       en: "The month's statement is frozen; correct it in the next one",
     };
     return refuse('MONTH_CLOSED', text, ['swipeId']);
+  }
+  if (await isDisputeUpheld(manager, swipe.id)) {
+    const text = {
+      zh: '此笔争议已成立，补贴由食堂承担',
+      en: 'A dispute about it was upheld: the canteen bears it',
+    };
+    return refuse('DISPUTE_UPHELD', text, ['swipeId']);
   }
   if (!(await markVoided(manager, swipe.id, { reason, byId, now }))) return voidedBefore;
 

@@ -6,6 +6,7 @@ import { Authenticator } from '../access/authenticate.js';
 import { startApollo } from './apollo.js';
 import type { AppOptions } from './app.js';
 import { contextMaker } from './context.js';
+import { addExports } from './exports.js';
 import {
   refuseBatch,
   refuseMethod,
@@ -35,6 +36,7 @@ export async function addGraphql(
   const { operationSecondsMax, safelistFile } = settings;
   const authenticator = authenticatorOf(services);
   const contextOf = contextMaker({ services, authenticator, limits, operationSecondsMax });
+  addExports(app, { contextOf, limits });
   const known = safelistFile === '' ? undefined : await KnownOperations.read(safelistFile);
   const answer = fastifyApolloHandler(apollo, {
     context: async (request) => {

@@ -7,7 +7,7 @@ import { securityHeaders } from './browsers.js';
 import { languageOf } from './language.js';
 
 /** A refusal that comes before GraphQL, in the shape of a GraphQL error so that a caller needs one reader. */
-interface HttpRefusal {
+export interface HttpRefusal {
   status: number;
   code: string;
   text: Text;
@@ -31,7 +31,7 @@ const wrongMediaType: HttpRefusal = {
   text: { zh: '请求正文须为 application/json', en: 'The body must be application/json' },
 };
 
-const notFound: HttpRefusal = {
+export const notFound: HttpRefusal = {
   status: 404,
   code: 'NOT_FOUND',
   text: { zh: '没有此地址', en: 'There is nothing at this address' },
@@ -150,7 +150,7 @@ export function withRequestIds(answer: string, requestId: string): string {
   return JSON.stringify(parsed);
 }
 
-function refuse(reply: FastifyReply, { status, code, text }: HttpRefusal): FastifyReply {
+export function refuse(reply: FastifyReply, { status, code, text }: HttpRefusal): FastifyReply {
   const { id: requestId, headers } = reply.request;
   const message = text[languageOf(headers['accept-language'])];
   return reply.code(status).send({ errors: [{ message, extensions: { code, requestId } }] });

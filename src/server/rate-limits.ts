@@ -11,6 +11,8 @@ import type { RequestContext } from './context.js';
 /** So many seconds' worth may come at once. */
 const burstSeconds = 10;
 
+const downloadCost = 10;
+
 /** A refusal costs its caller nothing, so the audit log takes no more of one account's than this. */
 const oneAMinute = { burst: 1, perSecond: 1 / 60 };
 
@@ -42,11 +44,20 @@ export class RateLimits {
 
   /** Refuses an account that asks too often. Every field that the operation begins with counts as one. */
   async chargeAccount(context: RequestContext, operation: OperationDefinitionNode): Promise<void> {
+    await this.chargeCaller(context, costOf(operation), firstFieldOf(operation));
+  }
+
+  /** Refuses an account that downloads too often: a file costs what ten fields do. */
+  async chargeDownload(context: RequestContext, operation: string): Promise<void> {
+    await this.chargeCaller(context, downloadCost, operation);
+  }
+
+  private async chargeCaller(context: RequestContext, cost: number, operation: string): Promise<void> {
     const { caller, language } = context;
     if (!caller) return;
-    const retryAfterMs = this.accounts.charge(caller.accountId, Date.now(), costOf(operation));
+    const retryAfterMs = this.accounts.charge(caller.accountId, Date.now(), cost);
     if (retryAfterMs === null) return;
-    await this.note(context, firstFieldOf(operation));
+    await this.note(context, operation);
     throw rateLimited(retryAfterMs, language, 429);
   }
 

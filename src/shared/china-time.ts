@@ -51,17 +51,3 @@ function utcDay(ms: number): Day {
   const text = new Date(ms).toISOString();
   return text.slice(0, text.indexOf('T'));
 }
-
-/** True for a month of the calendar, written YYYY-MM. */
-export function isMonth(text: string): boolean {
-  return isDay(`${text}-01`);
-}
-
-export function firstDayOf(month: string): Day {
-  return `${month}-01`;
-}
-
-/** The first day of the next month. */
-export function firstDayAfter(month: string): Day {
-  return `${addDays(firstDayOf(month), 31).slice(0, 7)}-01`;
-}

@@ -17,13 +17,24 @@ import {
   town,
 } from '../support/audited-server.js';
 import { callOf } from '../support/some-call.js';
+import { statementCases } from '../support/statement-cases.js';
 import { topUp } from '../support/town.js';
 import { newIdNumber, newUid } from '../support/two-counties.js';
 
 const schema: GraphQLSchema = await buildYinlingSchema();
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 
-const inService = { ...succeeding, ...succeedingOfRelatives, ...succeedingOfRules };
+const inService = {
+  ...succeeding,
+  ...succeedingOfRelatives,
+  ...succeedingOfRules,
+  ...statementCases(
+    () => ({ server, town }),
+    (token) => {
+      tokens.staff = token;
+    },
+  ),
+};
 
 beforeAll(startAuditedServer);
 afterAll(() => server.close());

@@ -11,13 +11,28 @@ const layers: readonly { layer: string; may: readonly string[] }[] = [
   { layer: 'src/shared/', may: ['src/shared/'] },
   { layer: 'src/config/', may: ['src/config/', 'src/shared/'] },
   { layer: 'src/audit-log/', may: ['src/audit-log/', 'src/shared/', 'entities/'] },
+  {
+    layer: 'src/settlement/',
+    may: ['src/settlement/', 'src/network/', 'src/audit-log/', 'src/shared/', 'entities/'],
+  },
   ...areaLayers(),
-  { layer: 'schema/', may: ['schema/', ...allAreas, 'src/audit-log/', 'src/shared/', 'entities/'] },
+  {
+    layer: 'schema/',
+    may: ['schema/', ...allAreas, 'src/settlement/', 'src/audit-log/', 'src/shared/', 'entities/'],
+  },
   { layer: 'src/server/', may: ['src/', 'schema/', 'seeds/', 'entities/', 'ormconfig.ts'] },
   { layer: 'src/cli/', may: ['src/', 'seeds/', 'entities/', 'ormconfig.ts'] },
   {
     layer: 'src/audit/',
-    may: ['src/audit/', ...allAreas, 'src/shared/', 'src/config/', 'entities/', 'ormconfig.ts'],
+    may: [
+      'src/audit/',
+      ...allAreas,
+      'src/settlement/',
+      'src/shared/',
+      'src/config/',
+      'entities/',
+      'ormconfig.ts',
+    ],
   },
   { layer: 'src/main.ts', may: ['src/server/', 'src/config/', 'src/shared/'] },
   {
@@ -33,8 +48,8 @@ function areaLayers(): { layer: string; may: string[] }[] {
     network: [],
     access: ['elders', 'network'],
     elders: ['network'],
-    meals: ['elders', 'network'],
-    visits: ['elders', 'network'],
+    meals: ['elders', 'network', 'settlement'],
+    visits: ['elders', 'network', 'settlement'],
     beds: ['elders', 'network'],
   };
   return areas.map((area) => ({
@@ -52,7 +67,7 @@ function areaLayers(): { layer: string; may: string[] }[] {
 const strangers: readonly { beneath: readonly string[]; packages: RegExp; why: string }[] = [
   { beneath: ['entities/', 'migrations/'], packages: /^(?!typeorm$)/, why: 'tables know TypeORM alone' },
   {
-    beneath: ['src/shared/', ...allAreas],
+    beneath: ['src/shared/', 'src/settlement/', ...allAreas],
     packages: /^(type-graphql|graphql.*|fastify|@apollo\/.*|@as-integrations\/.*|commander)$/,
     why: 'the business does not know who asks',
   },
@@ -73,7 +88,7 @@ const calls: readonly { beneath: RegExp; except: readonly string[]; call: RegExp
     why: 'an EntityManager is handed in',
   },
   {
-    beneath: /^src\/(network|elders|meals|visits|beds|access)\/|\.rules\.ts$/,
+    beneath: /^src\/(network|elders|meals|visits|beds|access|settlement)\/|\.rules\.ts$/,
     except: [],
     call: /\bDate\.now\(|\bnew Date\(\s*\)/,
     why: 'the instant is handed in',

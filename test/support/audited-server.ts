@@ -8,11 +8,13 @@ import { buildTwoCounties, type TwoCounties } from './two-counties.js';
 export let server: TestServer;
 export let town: TwoCounties;
 export let readerId: number;
-export const tokens: Record<'admin' | 'manager' | 'stranger' | 'reader', string> = {
+export const tokens: Record<'admin' | 'manager' | 'stranger' | 'reader' | 'staff', string> = {
   admin: '',
   manager: '',
   stranger: '',
   reader: '',
+  /** Of whoever takes the step of a statement under test. */
+  staff: '',
 };
 export async function startAuditedServer(): Promise<void> {
   server = await startTestServer({ at: noon });

@@ -139,6 +139,9 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   openReviews: ({ facilityId }) => `(within: ${facilityId})`,
   swipeReview: ({ swipeId }) => `(swipeId: "${swipeId}")`,
   canteenDay: ({ facilityId }) => `(canteenId: ${facilityId}, date: ${day})`,
+  canteenStatement: ({ facilityId }) => `(canteenId: ${facilityId}, month: "2026-03")`,
+  statements: ({ facilityId }) => `(within: ${facilityId}, month: "2026-03")`,
+  statementLines: ({ facilityId }) => `(canteenId: ${facilityId}, month: "2026-03")`,
   services: ({ facilityId }) => `(within: ${facilityId})`,
   visitSlots: ({ elderId }) => `(elderId: ${elderId}, serviceCode: "B", from: ${instant}, to: ${instant})`,
   visit: ({ visitId }) => `(id: ${visitId})`,
@@ -201,6 +204,11 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   closeMealAccount: ({ elderId }) => `(${requestId()}, elderId: ${elderId})`,
   decideReview: ({ swipeId }) => `(${requestId()}, swipeId: "${swipeId}", bornBy: CANTEEN, note: "seen")`,
   voidSwipe: ({ swipeId }) => `(swipeId: "${swipeId}", reason: "mistake")`,
+  ...statementSteps(),
+  disputeLine: ({ facilityId }) =>
+    `(canteenId: ${facilityId}, month: "2026-02", lineId: "1", reason: "doubt")`,
+  answerDispute: () => '(disputeId: "1", answer: "photo")',
+  decideDispute: () => '(disputeId: "1", decision: UPHELD, reason: "photo")',
   bookVisit: ({ elderId }) =>
     `(input: { ${requestId()}, elderId: ${elderId}, serviceCode: "B", startsAt: ${instant} })`,
   rescheduleVisit: ({ visitId }) => `(visitId: ${visitId}, startsAt: ${instant})`,
@@ -230,6 +238,17 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   rejectRuleSet: ({ ruleSetId }) => `(id: ${ruleSetId}, note: "no")`,
   withdrawRuleSet: ({ ruleSetId }) => `(id: ${ruleSetId})`,
 };
+
+/** The steps of a statement are all asked alike; those that want a note get one. */
+function statementSteps(): Record<string, (side: Side) => string> {
+  const of = (note: string) => (side: Side) => `(canteenId: ${side.facilityId}, month: "2026-02"${note})`;
+  const plain = ['submitStatement', 'reviewStatement', 'signStatement', 'freezeStatement'];
+  const noted = ['returnStatement', 'sendBackStatement', 'payStatement'];
+  return Object.fromEntries([
+    ...plain.map((name) => [name, of('')]),
+    ...noted.map((name) => [name, of(', note: "P-1"')]),
+  ]);
+}
 
 function swipeInput(cardUid: string): string {
   return `{ swipeId: "${randomUUID()}", sequence: 1, cardUid: "${cardUid}", swipedAt: ${instant}, grossFen: 400 }`;

@@ -1,0 +1,133 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { openDatabase } from '../ormconfig.js';
+import { showProgress } from '../seeds/progress.js';
+import { closeMonth } from '../src/meals/close-month.js';
+import { statementSheet } from '../src/meals/export-statement.js';
+import { findStatement } from '../src/meals/find-statements.js';
+import { type SheetFormat, sheetBytes } from '../src/settlement/spreadsheet.js';
+import type { Database, Engine } from '../src/shared/database.js';
+import { migrate } from '../src/shared/migrate.js';
+import { testKeys } from '../test/support/test-keys.js';
+import { benchDatabase } from './support/engines.js';
+import { fillMonth, type MonthSize } from './support/month-filler.js';
+
+export interface MonthReport {
+  engine: Engine;
+  lines: number;
+  close_seconds: number;
+  close_lines_per_s: number;
+  /** The dearest single submission, during which SQLite's other writers wait. */
+  canteen_ms_max: number;
+  close_rss_mb_peak: number;
+  xlsx_seconds: number;
+  xlsx_mb: number;
+  csv_seconds: number;
+  export_rss_mb_peak: number;
+}
+
+const month = '2026-10';
+const now = new Date('2026-11-01T08:00:00+08:00');
+
+/** Closes the month of a city and exports every statement, in this process, and watches its memory. */
+export async function benchMonth(engine: Engine, size: MonthSize): Promise<MonthReport> {
+  const bench = await benchDatabase(engine);
+  try {
+    const { database, writer } = await openDatabase(bench.databaseUrl, { identityKeys: testKeys });
+    try {
+      await migrate(writer);
+      const { cityId, canteenIds } = await fillMonth(database, month, size);
+      const close = await watched(() => closeAll(database, cityId));
+      const xlsx = await watched(() => exportAll(database, canteenIds, 'xlsx'));
+      const csv = await watched(() => exportAll(database, canteenIds, 'csv'));
+      const lines = canteenIds.length * size.meals * size.days;
+      return {
+        engine,
+        lines,
+        close_seconds: rounded(close.seconds),
+        close_lines_per_s: Math.round(lines / close.seconds),
+        canteen_ms_max: Math.round(close.result),
+        close_rss_mb_peak: close.rssMb,
+        xlsx_seconds: rounded(xlsx.seconds),
+        xlsx_mb: rounded(xlsx.result / 1e6),
+        csv_seconds: rounded(csv.seconds),
+        export_rss_mb_peak: Math.max(xlsx.rssMb, csv.rssMb),
+      };
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await bench.drop();
+  }
+}
+
+/** How long the slowest canteen took, in milliseconds. */
+async function closeAll(database: Database, within: number): Promise<number> {
+  let slowest = 0;
+  let progress: ReturnType<typeof showProgress> | undefined;
+  const { refused } = await closeMonth(database, {
+    month,
+    within,
+    now,
+    async write(_facilityId, work) {
+      const began = performance.now();
+      const result = await database.write(work);
+      slowest = Math.max(slowest, performance.now() - began);
+      return result;
+    },
+    onProgress(done, total) {
+      progress ??= showProgress(true, '结算 Closing', total);
+      progress.update(done);
+    },
+  });
+  progress?.stop();
+  if (refused.length > 0) throw new Error(`not closed: ${JSON.stringify(refused[0])}`);
+  return slowest;
+}
+
+/** How many bytes the files have together. */
+async function exportAll(
+  database: Database,
+  canteenIds: readonly number[],
+  format: SheetFormat,
+): Promise<number> {
+  const progress = showProgress(true, `导出 Exporting ${format}`, canteenIds.length);
+  let bytes = 0;
+  for (const [index, facilityId] of canteenIds.entries()) {
+    const key = { facilityId, month };
+    const statement = await database.read((manager) =>
+      findStatement(manager, key, 'everywhere', '2026-11-01'),
+    );
+    if (!statement) throw new Error(`there is no statement of ${facilityId}`);
+    const file = sheetBytes(format, await statementSheet(database, { statement, now, wholeIn: [] }));
+    file.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.length;
+    });
+    await pipeline(file, createWriteStream('/dev/null'));
+    progress.update(index + 1);
+  }
+  progress.stop();
+  return bytes;
+}
+
+async function watched<Result>(
+  work: () => Promise<Result>,
+): Promise<{ result: Result; seconds: number; rssMb: number }> {
+  let peak = 0;
+  const look = () => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  };
+  const timer = setInterval(look, 50);
+  const began = performance.now();
+  try {
+    const result = await work();
+    look();
+    return { result, seconds: (performance.now() - began) / 1000, rssMb: Math.round(peak / 2 ** 20) };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { Account, Elder, Facility, FacilityPlacement, Funder } from '../../entities/index.js';
+import { showProgress } from '../../seeds/progress.js';
+import { sealIdentity } from '../../src/elders/sealed-fields.js';
+import { configureCanteen } from '../../src/meals/configure-canteen.js';
+import { ledgerAccountId, openLedgerAccounts, postingInserts } from '../../src/meals/ledger.js';
+import type { Database } from '../../src/shared/database.js';
+import { cipherOf } from '../../src/shared/database-cipher.js';
+import { writeTogether } from '../../src/shared/statements.js';
+
+export interface MonthSize {
+  canteens: number;
+  /** A canteen and day, one for each of its elders. */
+  meals: number;
+  days: number;
+}
+
+export interface FilledMonth {
+  cityId: number;
+  canteenIds: number[];
+}
+
+interface Place {
+  canteenId: number;
+  elderIds: number[];
+  readerId: number;
+  accounts: { receivable: number; funder: number; elders: number[] };
+}
+
+const openedOn = '2020-01-01';
+
+/** A city whose every canteen has served its elders lunch on each day of the month, and the ledger of it. */
+export async function fillMonth(database: Database, month: string, size: MonthSize): Promise<FilledMonth> {
+  const { cityId, streetId, funderId, readerId } = await database.write(addCity);
+  const progress = showProgress(true, '填充 Filling', size.canteens);
+  const canteenIds: number[] = [];
+  let nextId = 1;
+  for (let index = 0; index < size.canteens; index += 1) {
+    const place = await database.write((manager) =>
+      addCanteen(manager, { index, streetId, funderId, readerId, elders: size.meals }),
+    );
+    for (let day = 1; day <= size.days; day += 1) {
+      const firstId = nextId;
+      const date = `${month}-${String(day).padStart(2, '0')}`;
+      await database.write((manager) => serve(manager, place, date, firstId));
+      nextId += size.meals;
+    }
+    canteenIds.push(place.canteenId);
+    progress.update(index + 1);
+  }
+  progress.stop();
+  return { cityId, canteenIds };
+}
+
+async function addCity(manager: EntityManager) {
+  const cityId = await addPlace(manager, { kind: 'CITY_CENTER', code: 'CITY', divisionCode: '4113' });
+  const county = { kind: 'COUNTY_CENTER', code: 'COUNTY', divisionCode: '411302' } as const;
+  const countyId = await addPlace(manager, county, cityId);
+  const street = { kind: 'STREET_CENTER', code: 'STREET', divisionCode: '411302001' } as const;
+  const streetId = await addPlace(manager, street, countyId);
+  const { id: funderId } = await manager.save(manager.create(Funder, { code: 'BUREAU', name: '市民政局' }));
+  await openLedgerAccounts(manager, [{ kind: 'FUNDER', ownerId: funderId }]);
+  const reader = manager.create(Account, { name: 'reader', createdAt: new Date(0) });
+  return { cityId, streetId, funderId, readerId: (await manager.save(reader)).id };
+}
+
+async function addPlace(
+  manager: EntityManager,
+  place: Pick<Facility, 'kind' | 'code' | 'divisionCode'>,
+  parentId?: number,
+): Promise<number> {
+  const opened = { ...place, name: place.code, openedOn, closedOn: null };
+  const { id } = await manager.save(manager.create(Facility, opened));
+  const placement = { facilityId: id, fromDay: openedOn, toDay: null };
+  if (parentId !== undefined) await manager.insert(FacilityPlacement, { ...placement, parentId });
+  return id;
+}
+
+interface NewCanteen {
+  index: number;
+  streetId: number;
+  funderId: number;
+  readerId: number;
+  elders: number;
+}
+
+async function addCanteen(
+  manager: EntityManager,
+  { index, streetId, funderId, readerId, elders }: NewCanteen,
+): Promise<Place> {
+  const canteen = { kind: 'ELDER_CANTEEN', code: `CANTEEN-${index}`, divisionCode: '411302001001' } as const;
+  const canteenId = await addPlace(manager, canteen, streetId);
+  const windows = [{ meal: 'LUNCH' as const, fromMinute: 630, toMinute: 810 }];
+  await configureCanteen(manager, { canteenId, priceFenMax: 3000, windows }, 'everywhere', openedOn);
+  const files = Array.from({ length: elders }, (_, number) => {
+    const idNumber = `411302${String(index).padStart(4, '0')}0101${String(number).padStart(3, '0')}X`;
+    const sealed = sealIdentity(cipherOf(manager), { idNumber, phone: null, address: null });
+    const state = { abilityLevel: null, abilityExpiresOn: null, status: 'ACTIVE' as const, endedOn: null };
+    const dates = { birthDate: '1950-01-01', registeredOn: openedOn };
+    return manager.create(Elder, { name: '王小明', ...sealed, ...state, ...dates, homeStationId: streetId });
+  });
+  const elderIds = (await manager.save(files)).map(({ id }) => id);
+  await openLedgerAccounts(
+    manager,
+    elderIds.map((ownerId) => ({ kind: 'ELDER' as const, ownerId })),
+  );
+  // The meals are paid from what the elders had before, which no posting of this month shows.
+  const rows: { id: number }[] = await manager.query(
+    `SELECT id FROM ledger_account WHERE kind = 'ELDER' AND ownerId >= ? ORDER BY ownerId`,
+    [elderIds[0]],
+  );
+  const receivable = await ledgerAccountId(manager, 'CANTEEN_RECEIVABLE', canteenId);
+  const funder = await ledgerAccountId(manager, 'FUNDER', funderId);
+  return {
+    canteenId,
+    elderIds,
+    readerId,
+    accounts: { receivable, funder, elders: rows.map(({ id }) => id) },
+  };
+}
+
+const [grossFen, subsidyFen, selfPaidFen] = [1200, 300, 900];
+
+async function serve(
+  manager: EntityManager,
+  { canteenId, elderIds, readerId, accounts }: Place,
+  date: string,
+  firstId: number,
+): Promise<void> {
+  const at = new Date(`${date}T12:00:00+08:00`);
+  const swipes = elderIds.map((elderId, index) => {
+    const id = firstId + index;
+    const tap = [id, randomUUID(), readerId, canteenId, id, '04A1B2C3', at.getTime(), at.getTime(), grossFen];
+    const outcome = ['DINE_IN', false, 'ACCEPTED', elderId, date, 'LUNCH', 'LUNCH'];
+    return [...tap, ...outcome, subsidyFen, 0, selfPaidFen, 0];
+  });
+  const postings = elderIds.map((_, index) => ({
+    id: firstId + index,
+    kind: 'SWIPE' as const,
+    sourceId: firstId + index,
+    at,
+    entries: [
+      { accountId: accounts.receivable, fen: grossFen },
+      { accountId: accounts.funder, fen: -subsidyFen },
+      { accountId: accounts.elders[index] ?? 0, fen: -selfPaidFen },
+    ],
+  }));
+  await writeTogether(manager, [
+    { table: 'swipe', columns: swipeColumns, rows: swipes },
+    ...postingInserts(postings),
+  ]);
+}
+
+const swipeColumns = [
+  'id',
+  'swipeId',
+  'readerId',
+  'canteenId',
+  'sequence',
+  'cardUid',
+  'swipedAt',
+  'receivedAt',
+  'grossFen',
+  'mode',
+  'offline',
+  'outcome',
+  'elderId',
+  'mealDate',
+  'meal',
+  'claimedMeal',
+  'subsidyFen',
+  'discountFen',
+  'selfPaidFen',
+  'balanceFen',
+];

@@ -1,0 +1,150 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import type { Meal } from '../../entities/meals/meal-window.entity.js';
+import type { DiningMode } from '../../entities/meals/swipe.entity.js';
+import type { DisputeDecision } from '../../entities/settlement/statement-dispute.entity.js';
+import { maskedName } from '../../src/elders/masked-name.rules.js';
+import type { ShownLine } from '../../src/meals/find-statement-lines.js';
+import type { DisputeState } from '../../src/settlement/statement.rules.js';
+import { enumeration } from '../shared/enumeration.js';
+import { PageInfo } from '../shared/paging.js';
+import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';
+import { DiningModeEnum, MealEnum } from './meal.type.js';
+
+export const DisputeStateEnum = enumeration<DisputeState>('DisputeState', 'How far a dispute has come.', {
+  OPEN: 'Raised by the street; the canteen has to answer.',
+  ANSWERED: 'Answered by the canteen; the street has to decide.',
+  DECIDED: 'Decided, for good.',
+});
+
+export const DisputeDecisionEnum = enumeration<DisputeDecision>(
+  'DisputeDecision',
+  'What the street decides about a line that it doubted.',
+  {
+    UPHELD: 'The canteen bears the subsidy itself; a correction comes into the next month’s statement.',
+    REJECTED: 'The line stands as it was submitted.',
+  },
+);
+
+@ObjectType('LineDispute', { simpleResolvers: true, description: 'What the street doubts about a line.' })
+export class LineDisputeType {
+  @Field(() => ID, { description: 'The id of the dispute.' })
+  id!: string;
+
+  @Field(() => DisputeStateEnum, { description: 'How far it has come.' })
+  state!: DisputeState;
+
+  @Field(() => String, { description: 'What is doubted, in the words of the street.' })
+  reason!: string;
+
+  @Field(() => String, { nullable: true, description: 'The answer of the canteen; null until there is one.' })
+  answer!: string | null;
+
+  @Field(() => DisputeDecisionEnum, { nullable: true, description: 'The decision; null until there is one.' })
+  decision!: DisputeDecision | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it was decided so.' })
+  decisionReason!: string | null;
+}
+
+@ObjectType('LineFunder', { simpleResolvers: true, description: 'What one funder bears of a line.' })
+export class LineFunderType {
+  @Field(() => String, { description: 'The code of the funder.' })
+  code!: string;
+
+  @Field(() => FenScalar, { description: 'How much, in fen; below zero when it gets it back.' })
+  fen!: number;
+}
+
+@ObjectType('StatementLine', {
+  simpleResolvers: true,
+  description: 'One posting of the ledger in a statement. What takes money back has amounts below zero.',
+})
+export class StatementLineType {
+  @Field(() => ID, { description: 'The id of the posting.' })
+  id!: string;
+
+  @Field(() => String, { description: 'The kind of the posting: SWIPE, VOID, DISPUTE.' })
+  kind!: string;
+
+  @Field(() => DateScalar, { description: 'The day of the meal.' })
+  day!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The earlier month that it corrects, YYYY-MM; null for what belongs to the statement’s own.',
+  })
+  correctsMonth!: string | null;
+
+  @Field(() => MealEnum, { nullable: true, description: 'The meal; null where there is none.' })
+  meal!: Meal | null;
+
+  @Field(() => DiningModeEnum, {
+    nullable: true,
+    description: 'Where it was eaten; null where there is none.',
+  })
+  mode!: DiningMode | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The reader's id for the swipe; null where there is none.",
+  })
+  swipeId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The elder; null where there is none.' })
+  elderId!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The family name of the elder, the rest starred.' })
+  elderName!: string | null;
+
+  @Field(() => FenScalar, { description: 'The price, in fen.' })
+  grossFen!: number;
+
+  @Field(() => FenScalar, { description: 'What funders bear, in fen.' })
+  subsidyFen!: number;
+
+  @Field(() => FenScalar, { description: 'What the canteen bears, in fen.' })
+  discountFen!: number;
+
+  @Field(() => FenScalar, { description: 'What the elder bears, in fen.' })
+  selfPaidFen!: number;
+
+  @Field(() => [LineFunderType], { description: 'The subsidy, funder by funder.' })
+  funders!: LineFunderType[];
+
+  @Field(() => LineDisputeType, {
+    nullable: true,
+    description: 'What is doubted about it; null when nothing.',
+  })
+  dispute!: LineDisputeType | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When the card was tapped.' })
+  swipedAt!: Date | null;
+}
+
+@ObjectType('StatementLineConnection', {
+  simpleResolvers: true,
+  description: 'A page of the lines of a statement, in the order of their ids.',
+})
+export class StatementLineConnectionType {
+  @Field(() => [StatementLineType], { description: 'The lines of this page.' })
+  nodes!: StatementLineType[];
+
+  @Field(() => PageInfo, { description: 'Where the page ends and whether another follows.' })
+  pageInfo!: PageInfo;
+}
+
+export function shownStatementLine({
+  id,
+  elderId,
+  elderName,
+  dispute,
+  ...line
+}: ShownLine): StatementLineType {
+  return {
+    ...line,
+    id: String(id),
+    elderId: elderId === null ? null : String(elderId),
+    elderName: elderName === null ? null : maskedName(elderName),
+    dispute: dispute && { ...dispute, id: String(dispute.id) },
+  };
+}

@@ -1,0 +1,71 @@
+import type { EntityManager } from 'typeorm';
+import type { DisputedLine, SettlementKind } from '../settlement/settlement-kind.js';
+import { forUpdate } from '../shared/database.js';
+import { type Entry, ledgerAccountId, post } from './ledger.js';
+import { operatorShares } from './operator-subsidies.js';
+import { earlierOpenMonth, unsettledLines } from './statement-lines.js';
+
+/** What canteens bring to the statements of a month. */
+export const canteenSettlement: SettlementKind = {
+  name: 'CANTEEN',
+  lock: lockCanteen,
+  earlierOpenMonth,
+  unsettledLines,
+  operatorShares,
+  canUphold,
+  uphold,
+};
+
+async function lockCanteen(manager: EntityManager, facilityId: number): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `SELECT facilityId FROM canteen WHERE facilityId = ?${forUpdate(manager)}`,
+    [facilityId],
+  );
+  return rows.length > 0;
+}
+
+/** Not when the meal was voided: that has taken the subsidy back already. The swipe stays locked. */
+async function canUphold(manager: EntityManager, { sourceId }: DisputedLine): Promise<boolean> {
+  if (sourceId === null) return true;
+  const rows: { voidedAt: number | string | null }[] = await manager.query(
+    `SELECT voidedAt FROM swipe WHERE id = ?${forUpdate(manager)}`,
+    [sourceId],
+  );
+  return rows[0]?.voidedAt === null;
+}
+
+async function uphold(
+  manager: EntityManager,
+  { disputeId, postingId: doubtedId, facilityId }: DisputedLine,
+  { postingId, now }: { postingId: number; now: Date },
+): Promise<void> {
+  const rows: { accountId: number; fen: number | string }[] = await manager.query(
+    `SELECT entry.accountId, entry.fen
+       FROM ledger_entry entry
+       JOIN ledger_account account ON account.id = entry.accountId
+      WHERE entry.postingId = ? AND account.kind = 'FUNDER'
+      ORDER BY entry.line`,
+    [doubtedId],
+  );
+  const givenBack: Entry[] = rows.map(({ accountId, fen }) => ({ accountId, fen: -Number(fen) }));
+  const sum = givenBack.reduce((total, { fen }) => total + fen, 0);
+  const accountId = await ledgerAccountId(manager, 'CANTEEN_DISCOUNT', facilityId);
+  const entries = [...givenBack, { accountId, fen: -sum }];
+  await post(
+    manager,
+    { id: postingId, kind: 'DISPUTE', sourceId: disputeId, at: now, entries },
+    new Map<number, number>(),
+  );
+}
+
+/**
+ * True when a dispute about the meal was upheld: the canteen bears its subsidy, and to void it would give the
+ * funders the same money once more. The caller has locked the swipe.
+ */
+export async function isDisputeUpheld(manager: EntityManager, swipeRowId: number): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    `SELECT id FROM statement_dispute WHERE sourceId = ? AND decision = 'UPHELD' LIMIT 1`,
+    [swipeRowId],
+  );
+  return rows.length > 0;
+}

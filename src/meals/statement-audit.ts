@@ -1,0 +1,101 @@
+import type { AuditCheck } from '../shared/audit-check.js';
+
+/** What must be true of statements and the ledger, to the fen. */
+export const statementChecks: readonly AuditCheck[] = [
+  {
+    name: 'every line of a statement says what its posting says of its canteen',
+    sql: `SELECT line.statementId, line.postingId
+            FROM statement_line line
+            JOIN month_statement statement ON statement.id = line.statementId
+            JOIN ledger_entry entry ON entry.postingId = line.postingId
+            JOIN ledger_account account ON account.id = entry.accountId
+           GROUP BY line.statementId, line.postingId, line.grossFen, line.subsidyFen, line.discountFen,
+                    line.selfPaidFen, statement.facilityId
+          HAVING SUM(CASE WHEN account.kind = 'CANTEEN_RECEIVABLE' AND account.ownerId = statement.facilityId
+                          THEN entry.fen ELSE 0 END) <> line.grossFen
+              OR SUM(CASE WHEN account.kind = 'FUNDER' THEN -entry.fen ELSE 0 END) <> line.subsidyFen
+              OR SUM(CASE WHEN account.kind = 'CANTEEN_DISCOUNT' AND account.ownerId = statement.facilityId
+                          THEN -entry.fen ELSE 0 END) <> line.discountFen
+              OR SUM(CASE WHEN account.kind = 'ELDER' THEN -entry.fen ELSE 0 END) <> line.selfPaidFen`,
+  },
+  {
+    name: 'every statement is the sum of its lines, and a draft has none',
+    sql: `SELECT statement.id
+            FROM month_statement statement
+            LEFT JOIN statement_line line ON line.statementId = statement.id
+           GROUP BY statement.id, statement.state, statement.lineCount, statement.unitCount,
+                    statement.grossFen, statement.subsidyFen, statement.discountFen, statement.selfPaidFen
+          HAVING COUNT(line.postingId) <> statement.lineCount
+              OR COALESCE(SUM(line.units), 0) <> statement.unitCount
+              OR COALESCE(SUM(line.grossFen), 0) <> statement.grossFen
+              OR COALESCE(SUM(line.subsidyFen), 0) <> statement.subsidyFen
+              OR COALESCE(SUM(line.discountFen), 0) <> statement.discountFen
+              OR COALESCE(SUM(line.selfPaidFen), 0) <> statement.selfPaidFen
+              OR (statement.state = 'DRAFT' AND COUNT(line.postingId) > 0)`,
+  },
+  {
+    name: "a statement's funders together owe its subsidies and what its operator gets",
+    sql: `SELECT statement.id
+            FROM month_statement statement
+            LEFT JOIN statement_share share ON share.statementId = statement.id
+           GROUP BY statement.id, statement.subsidyFen, statement.operatorFen
+          HAVING COALESCE(SUM(CASE WHEN share.part = 'SUBSIDY' THEN share.fen END), 0) <> statement.subsidyFen
+              OR COALESCE(SUM(CASE WHEN share.part <> 'SUBSIDY' THEN share.fen END), 0) <> statement.operatorFen`,
+  },
+  {
+    name: 'what a funder owes by a statement is what its account says of the lines',
+    sql: `SELECT owed.statementId, owed.funderId, SUM(owed.fen) AS fen
+            FROM (SELECT statementId, funderId, fen FROM statement_share WHERE part = 'SUBSIDY'
+                  UNION ALL
+                  SELECT line.statementId, account.ownerId, entry.fen
+                    FROM statement_line line
+                    JOIN ledger_entry entry ON entry.postingId = line.postingId
+                    JOIN ledger_account account ON account.id = entry.accountId AND account.kind = 'FUNDER') owed
+           GROUP BY owed.statementId, owed.funderId
+          HAVING SUM(owed.fen) <> 0`,
+  },
+  {
+    name: "no posting of a frozen month is missing from its canteen's statements",
+    sql: `SELECT posting.id, statement.id AS statementId
+            FROM month_statement statement
+            JOIN ledger_account own ON own.ownerId = statement.facilityId
+             AND own.kind IN ('CANTEEN_RECEIVABLE', 'CANTEEN_DISCOUNT')
+            JOIN ledger_entry touch ON touch.accountId = own.id
+            JOIN ledger_posting posting ON posting.id = touch.postingId
+             AND SUBSTR(CAST(posting.bookedOn AS CHAR), 1, 7) = statement.month
+           WHERE statement.kind = 'CANTEEN' AND statement.state = 'FROZEN'
+             AND NOT EXISTS (SELECT 1 FROM statement_line line WHERE line.postingId = posting.id)`,
+  },
+  {
+    name: 'no posting is settled before it was booked, and none by two statements',
+    sql: `SELECT line.postingId, COUNT(*) AS statements
+            FROM statement_line line
+            JOIN month_statement statement ON statement.id = line.statementId
+            JOIN ledger_posting posting ON posting.id = line.postingId
+           GROUP BY line.postingId
+          HAVING COUNT(*) > 1
+              OR MAX(CASE WHEN SUBSTR(CAST(posting.bookedOn AS CHAR), 1, 7) > statement.month
+                          THEN 1 ELSE 0 END) = 1`,
+  },
+  {
+    name: 'every dispute that was upheld, and no other, is posted once',
+    sql: `SELECT dispute.id, COUNT(posting.id) AS postings
+            FROM statement_dispute dispute
+            LEFT JOIN ledger_posting posting ON posting.kind = 'DISPUTE' AND posting.sourceId = dispute.id
+           GROUP BY dispute.id, dispute.decision
+          HAVING COUNT(posting.id) <> CASE WHEN dispute.decision = 'UPHELD' THEN 1 ELSE 0 END`,
+  },
+  {
+    name: 'every posting of a dispute belongs to one',
+    sql: `SELECT posting.id FROM ledger_posting posting
+           WHERE posting.kind = 'DISPUTE'
+             AND NOT EXISTS (SELECT 1 FROM statement_dispute dispute WHERE dispute.id = posting.sourceId)`,
+  },
+  {
+    name: 'the last event of a statement led to the state that it is in',
+    sql: `SELECT statement.id FROM month_statement statement
+           WHERE NOT EXISTS (SELECT 1 FROM statement_event event
+                              WHERE event.statementId = statement.id AND event.version = statement.version
+                                AND event.toState = statement.state)`,
+  },
+];

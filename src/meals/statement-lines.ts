@@ -1,0 +1,106 @@
+import type { EntityManager } from 'typeorm';
+import type { SqlPart } from '../network/tree.js';
+import type { Line } from '../settlement/settlement-kind.js';
+import { firstDayOf, lastDayOf, type Month, monthOf } from '../shared/month.js';
+import { placeholders } from '../shared/statements.js';
+
+/** What a driver hands over of a line: 64-bit numbers and sums may be texts. */
+export type RawLine = { [name in keyof Line]: Line[name] extends string ? string : number | string | null };
+
+/**
+ * The postings that touch these canteens' accounts and belong into their statements of `month`, but are in no
+ * statement yet: those booked in it, and those of earlier months that came after these were submitted. The
+ * columns are those of a line and `facilityId`, `day` being a text. Whatever the kind of a posting, its
+ * amounts are what it says of the canteen, the funders and the elder.
+ */
+export function unsettledSql(canteenIds: readonly number[], month: Month, afterId = 0): SqlPart {
+  const touching = touchingSql(canteenIds, month, afterId);
+  return {
+    sql: `SELECT touching.facilityId AS facilityId, touching.postingId AS postingId, touching.kind AS kind,
+                 swipe.id AS sourceId, swipe.elderId AS elderId,
+                 COALESCE(CAST(swipe.mealDate AS CHAR), touching.bookedOn) AS day,
+                 CASE touching.kind WHEN 'SWIPE' THEN 1 WHEN 'VOID' THEN -1 ELSE 0 END AS units,
+                 SUM(CASE WHEN account.kind = 'CANTEEN_RECEIVABLE' THEN entry.fen ELSE 0 END) AS grossFen,
+                 SUM(CASE WHEN account.kind = 'FUNDER' THEN -entry.fen ELSE 0 END) AS subsidyFen,
+                 SUM(CASE WHEN account.kind = 'CANTEEN_DISCOUNT' THEN -entry.fen ELSE 0 END) AS discountFen,
+                 SUM(CASE WHEN account.kind = 'ELDER' THEN -entry.fen ELSE 0 END) AS selfPaidFen
+            FROM (${touching.sql}) touching
+            LEFT JOIN statement_dispute dispute
+              ON touching.kind = 'DISPUTE' AND dispute.id = touching.sourceId
+            LEFT JOIN swipe ON swipe.id = COALESCE(dispute.sourceId, touching.sourceId)
+            JOIN ledger_entry entry ON entry.postingId = touching.postingId
+            JOIN ledger_account account ON account.id = entry.accountId
+           WHERE ${isDueSql}
+           GROUP BY touching.facilityId, touching.postingId, touching.kind, touching.bookedOn,
+                    swipe.id, swipe.elderId, swipe.mealDate`,
+    parameters: [...touching.parameters, firstDayOf(month)],
+  };
+}
+
+/** Booked in the month, or late for an earlier one that was submitted; takes the first day of the month. */
+const isDueSql = `(touching.bookedOn >= ? OR EXISTS (
+  SELECT 1 FROM month_statement earlier
+   WHERE earlier.kind = 'CANTEEN' AND earlier.facilityId = touching.facilityId
+     AND earlier.month = SUBSTR(touching.bookedOn, 1, 7) AND earlier.state <> 'DRAFT'))`;
+
+/** Postings of these canteens booked up to the end of the month that are in no statement. */
+function touchingSql(canteenIds: readonly number[], month: Month, afterId: number): SqlPart {
+  return {
+    sql: `SELECT DISTINCT own.ownerId AS facilityId, posting.id AS postingId, posting.kind AS kind,
+                 posting.sourceId AS sourceId, CAST(posting.bookedOn AS CHAR) AS bookedOn
+            FROM ledger_account own
+            JOIN ledger_entry touch ON touch.accountId = own.id AND touch.postingId > ?
+            JOIN ledger_posting posting ON posting.id = touch.postingId AND posting.bookedOn <= ?
+            LEFT JOIN statement_line settled ON settled.postingId = posting.id
+           WHERE own.kind IN ('CANTEEN_RECEIVABLE', 'CANTEEN_DISCOUNT')
+             AND own.ownerId IN (${placeholders(canteenIds) || 'NULL'})
+             AND settled.postingId IS NULL`,
+    parameters: [afterId, lastDayOf(month), ...canteenIds],
+  };
+}
+
+/** The lines of a draft in the order of their postings: at most `rowsMax` after `afterId`. */
+export async function unsettledLines(
+  manager: EntityManager,
+  canteenId: number,
+  month: Month,
+  { afterId, rowsMax }: { afterId: number; rowsMax: number },
+): Promise<Line[]> {
+  const { sql, parameters } = unsettledSql([canteenId], month, afterId);
+  const rows: RawLine[] = await manager.query(
+    `${sql} ORDER BY touching.postingId LIMIT ${rowsMax}`,
+    parameters,
+  );
+  return rows.map((row) => lineOf(row, month));
+}
+
+function lineOf(raw: RawLine, month: Month): Line {
+  const mealMonth = monthOf(raw.day);
+  return {
+    postingId: Number(raw.postingId),
+    kind: raw.kind,
+    sourceId: raw.sourceId === null ? null : Number(raw.sourceId),
+    day: raw.day,
+    correctsMonth: mealMonth < month ? mealMonth : null,
+    elderId: raw.elderId === null ? null : Number(raw.elderId),
+    units: Number(raw.units),
+    grossFen: Number(raw.grossFen),
+    subsidyFen: Number(raw.subsidyFen),
+    discountFen: Number(raw.discountFen),
+    selfPaidFen: Number(raw.selfPaidFen),
+  };
+}
+
+/** The earliest month before `month` that has unsettled postings and no submitted statement. */
+export async function earlierOpenMonth(
+  manager: EntityManager,
+  canteenId: number,
+  month: Month,
+): Promise<Month | undefined> {
+  const { sql, parameters } = touchingSql([canteenId], month, 0);
+  const rows: { month: Month | null }[] = await manager.query(
+    `SELECT MIN(SUBSTR(touching.bookedOn, 1, 7)) AS month FROM (${sql}) touching WHERE NOT ${isDueSql}`,
+    [...parameters, firstDayOf(month)],
+  );
+  return rows[0]?.month ?? undefined;
+}

@@ -1,0 +1,117 @@
+import type { EntityManager } from 'typeorm';
+import { covers, type Scope } from '../network/scope.js';
+import { dayOf } from '../shared/china-time.js';
+import { isMonth } from '../shared/month.js';
+import { isRefusal } from '../shared/refusal.js';
+import { affectedRows, insertRows } from '../shared/statements.js';
+import { type Acting, personTowards } from './find-person.js';
+import { fixLines, noSums, releaseLines, storeSums } from './fix-lines.js';
+import { isOver } from './month.rules.js';
+import { lastStepBy, readStatement, type Statement, type StatementKey } from './read-statement.js';
+import type { SettlementKind } from './settlement-kind.js';
+import { refuseEarlier, refuseFault, refuseStatement, type StatementRefusal } from './settlement-refusals.js';
+import { faultOf, noteOf, type StatementEventName, transitionOf } from './statement.rules.js';
+
+export interface StepRequest extends StatementKey {
+  event: StatementEventName;
+  acting: Acting;
+  note?: string | null | undefined;
+  version?: number | undefined;
+  now: Date;
+}
+
+/**
+ * Takes one step in the life of a statement, or says why not. Steps of one facility pass one at a time, so of
+ * two that race the second finds the state that the first has left.
+ */
+export async function moveStatement(
+  manager: EntityManager,
+  kind: SettlementKind,
+  request: StepRequest,
+  scope: Scope,
+): Promise<Statement | StatementRefusal> {
+  const { facilityId, month, event, now } = request;
+  if (!isMonth(month)) return refuseStatement('MONTH_INVALID');
+  const today = dayOf(now);
+  const known = await kind.lock(manager, facilityId);
+  if (!known || !(await covers(manager, scope, facilityId, today)))
+    return refuseStatement('STATEMENT_UNKNOWN');
+  const statement = await readStatement(manager, kind.name, request);
+  const person = await personTowards(manager, request.acting, facilityId, today);
+  const lastById = await lastStepBy(manager, statement);
+  const { note, version } = request;
+  const fault = faultOf({ ...statement, lastById }, { event, person, note, version });
+  if (fault) return refuseFault(fault, statement.state);
+  const stored = await storedStatement(manager, kind, statement, request);
+  if (isRefusal(stored)) return stored;
+  await applyEvent(manager, kind, stored, event);
+  return record(manager, stored, request);
+}
+
+/** The statement with its row; a first submission makes one. */
+async function storedStatement(
+  manager: EntityManager,
+  kind: SettlementKind,
+  statement: Statement,
+  { event, now }: StepRequest,
+): Promise<(Statement & { id: number }) | StatementRefusal> {
+  const { facilityId, month, id } = statement;
+  if (event === 'SUBMIT') {
+    if (!isOver(month, now)) return refuseStatement('MONTH_NOT_OVER');
+    const earlier = await kind.earlierOpenMonth(manager, facilityId, month);
+    if (earlier !== undefined) return refuseEarlier(earlier);
+  }
+  if (event === 'REVIEW' && (await hasOpenDisputes(manager, id))) return refuseStatement('DISPUTES_OPEN');
+  if (id !== null) return { ...statement, id };
+  const columns = ['kind', 'facilityId', 'month', 'state', 'version', ...Object.keys(noSums)];
+  await insertRows(manager, 'month_statement', columns, [
+    [kind.name, facilityId, month, 'DRAFT', 0, ...Object.values(noSums)],
+  ]);
+  const inserted = await readStatement(manager, kind.name, statement);
+  if (inserted.id === null) throw new Error(`the statement of ${facilityId} in ${month} was not inserted`);
+  return { ...inserted, id: inserted.id };
+}
+
+async function hasOpenDisputes(manager: EntityManager, id: number | null): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    'SELECT id FROM statement_dispute WHERE statementId = ? AND decision IS NULL LIMIT 1',
+    [id],
+  );
+  return rows.length > 0;
+}
+
+async function applyEvent(
+  manager: EntityManager,
+  kind: SettlementKind,
+  statement: Statement & { id: number },
+  event: StatementEventName,
+): Promise<void> {
+  if (event === 'SUBMIT') await fixLines(manager, kind, statement);
+  if (event === 'RETURN') {
+    await releaseLines(manager, statement.id);
+    await storeSums(manager, statement.id, noSums);
+  }
+}
+
+async function record(
+  manager: EntityManager,
+  statement: Statement & { id: number },
+  { event, acting, note, now }: StepRequest,
+): Promise<Statement> {
+  const { id, state: from } = statement;
+  const { to, note: wanted } = transitionOf(event);
+  const version = statement.version + 1;
+  const moved = await affectedRows(
+    manager,
+    'UPDATE month_statement SET state = ?, version = ? WHERE id = ? AND state = ? AND version = ?',
+    [to, version, id, from, statement.version],
+  );
+  if (moved !== 1) throw new Error(`statement ${id} was moved by two at once: its lock did not hold`);
+  await insertRows(
+    manager,
+    'statement_event',
+    ['statementId', 'version', 'event', 'toState', 'byId', 'at', 'note'],
+    [[id, version, event, to, acting.accountId, now.getTime(), wanted === null ? null : noteOf(note)]],
+  );
+  return { ...statement, state: to, version };
+}

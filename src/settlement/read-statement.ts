@@ -1,0 +1,74 @@
+import type { EntityManager } from 'typeorm';
+import type { StatementKind, StatementState } from '../../entities/settlement/month-statement.entity.js';
+import type { AuditedState } from '../audit-log/write-on-record.js';
+import type { Month } from '../shared/month.js';
+import type { SettlementKind } from './settlement-kind.js';
+
+/** A statement; `id` is null, and the version 0, of a draft that was never submitted. */
+export interface Statement {
+  id: number | null;
+  facilityId: number;
+  month: Month;
+  state: StatementState;
+  version: number;
+}
+
+export interface StatementSums {
+  lines: number;
+  units: number;
+  elders: number;
+  grossFen: number;
+  subsidyFen: number;
+  discountFen: number;
+  selfPaidFen: number;
+  operatorFen: number;
+}
+
+/** What a statement is addressed by. */
+export interface StatementKey {
+  facilityId: number;
+  month: Month;
+}
+
+export async function readStatement(
+  manager: EntityManager,
+  kind: StatementKind,
+  { facilityId, month }: StatementKey,
+): Promise<Statement> {
+  const rows: { id: number; state: StatementState; version: number }[] = await manager.query(
+    'SELECT id, state, version FROM month_statement WHERE kind = ? AND facilityId = ? AND month = ?',
+    [kind, facilityId, month],
+  );
+  const [row] = rows;
+  return row ? { facilityId, month, ...row } : { id: null, facilityId, month, state: 'DRAFT', version: 0 };
+}
+
+/** Who took the last step; undefined when there was none. */
+export async function lastStepBy(
+  manager: EntityManager,
+  { id, version }: Statement,
+): Promise<number | null | undefined> {
+  if (id === null) return undefined;
+  const rows: { byId: number | null }[] = await manager.query(
+    'SELECT byId FROM statement_event WHERE statementId = ? AND version = ?',
+    [id, version],
+  );
+  return rows[0]?.byId;
+}
+
+/**
+ * A statement as the audit log shows it. It takes the lock that all steps of the facility pass by before it
+ * reads anything, so that the whole transaction sees what the step before has left.
+ */
+export async function stateOfLocked(
+  manager: EntityManager,
+  { name, lock }: Pick<SettlementKind, 'name' | 'lock'>,
+  key: StatementKey,
+): Promise<AuditedState | undefined> {
+  if (!(await lock(manager, key.facilityId))) return undefined;
+  const { id, state, version } = await readStatement(manager, name, key);
+  return {
+    about: { facilityId: key.facilityId, subject: id === null ? null : `statement:${id}` },
+    values: { month: key.month, state, version },
+  };
+}
