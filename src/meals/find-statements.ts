@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { StatementState } from '../../entities/settlement/month-statement.entity.js';
 import type { SharePart } from '../../entities/settlement/statement-share.entity.js';
-import { covers, narrowed, type Scope } from '../network/scope.js';
+import { covers, narrowed, nowhere, type Scope } from '../network/scope.js';
 import { withBeneath } from '../network/tree.js';
 import { type RawSums, statementSums, sumsSql } from '../settlement/fix-lines.js';
 import {
@@ -25,7 +25,9 @@ export async function findStatement(
   const rows: unknown[] = await manager.query('SELECT facilityId FROM canteen WHERE facilityId = ?', [
     key.facilityId,
   ]);
-  if (rows.length === 0 || !(await covers(manager, scope, key.facilityId, today))) return undefined;
+  // A canteen that there is not is looked for in the tree as well: the time of the answer tells nobody which there are.
+  const isInScope = await covers(manager, scope, rows.length > 0 ? key.facilityId : nowhere, today);
+  if (rows.length === 0 || !isInScope) return undefined;
   return readStatement(manager, 'CANTEEN', key);
 }
 
