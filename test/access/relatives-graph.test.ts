@@ -71,6 +71,22 @@ describe('a relative', () => {
     },
   );
 
+  it('cannot find out the ID number by searching for each that it may be', async () => {
+    const { token, elderId } = await relative(all);
+    const { body } = await server.post<{ elder: { idNumber: string; card: { uid: string } } }>(
+      `{ elder(id: ${elderId}) { idNumber card { uid } } }`,
+      {},
+      await server.adminToken(),
+    );
+    const { idNumber, card } = body.data.elder;
+    const query = `{ byNumber: elders(search: "${idNumber}") { totalCount nodes { id } } byCard: elders(search: "${card.uid}") { totalCount } }`;
+    expect((await server.post(query, {}, token)).body.data).toEqual({
+      byNumber: { totalCount: 0, nodes: [] },
+      byCard: { totalCount: 1 },
+    });
+    expect((await server.post(query, {}, staff)).body.data).toMatchObject({ byNumber: { totalCount: 1 } });
+  });
+
   it('has a right of one elder and not of another', async () => {
     const { phone, elderId } = await relative(['MONEY']);
     const other = (await addDiner(town)).elderId;
