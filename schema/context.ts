@@ -68,6 +68,11 @@ export interface Origin {
 export class Context {
   /** Every rule of one request sees the same instant. */
   readonly now: Date;
+  /**
+   * Elders that this request was shown by visits of the caller's stations. Another station may keep their files, so
+   * the guard asks about the caller's grants again before it shows more of them than a visit does.
+   */
+  readonly shownByVisits = new Set<number>();
   private made: Loaders | undefined;
   private trail: AuditTrail | undefined;
   private opened: Promise<readonly number[]> | undefined;

@@ -73,15 +73,19 @@ function guardField(
   onRecord: (resolve: Resolve, operation: string) => Resolve,
 ): void {
   const resolve = onRecord(field.resolve ?? defaultFieldResolver, operation);
-  const elderOf = operation.includes('.') ? elderIdOf[operation.split('.')[0] ?? ''] : undefined;
+  const [typeName = '', fieldName] = operation.split('.');
+  const elderOf = fieldName === undefined ? undefined : elderIdOf[typeName];
+  // What a caregiver is not told of an elder, a visit tells nobody.
+  const isBeyondVisits = typeName === 'Elder' && !rolesFor(operation).includes('CAREGIVER');
   field.resolve = (source, args, context, info) => {
     const refusal = refusalOf(context, operation);
     if (refusal) return refuse(context, operation, args, refusal);
     const { caller, language } = context;
-    if (!elderOf || !caller || !hasOtherGrants(caller, operation)) {
-      return resolve(source, args, context, info);
-    }
-    const asked = { id: elderOf(source), shared: operation };
+    const elderId = elderOf?.(source);
+    if (elderId === undefined || !caller) return resolve(source, args, context, info);
+    const byVisit = isBeyondVisits && context.shownByVisits.has(elderId);
+    if (!byVisit && !hasOtherGrants(caller, operation)) return resolve(source, args, context, info);
+    const asked = { id: elderId, shared: operation };
     return context.loaders.elderCovered
       .load(asked)
       .then((isOpen) =>

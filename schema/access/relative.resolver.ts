@@ -66,7 +66,8 @@ export class RelativeResolver {
     const { asker } = context;
     const result = await context.audit.write((manager) => letRelativeIn(manager, wanted, scope, asker), {
       about: { elderId: wanted.elderId },
-      state: async (_manager, relative) => (relative && !isRefusal(relative) ? stateOf(relative) : undefined),
+      state: async (manager, relative) =>
+        relative && !isRefusal(relative) ? stateOf(manager, relative) : undefined,
     });
     return shown(result, context);
   }
@@ -91,7 +92,8 @@ export class RelativeResolver {
     const scope = await context.elderScopeFor('changeRelativeRights');
     const { asker } = context;
     const result = await context.audit.write((manager) => changeRelative(manager, change, scope, asker), {
-      state: (manager, relative) => relativeState(relative, manager, change.grantId),
+      state: (manager, relative) =>
+        relativeState(manager, { grantId: change.grantId, scope, asker }, relative),
     });
     return shown(result, context);
   }
@@ -113,7 +115,10 @@ export class RelativeResolver {
     const { asker } = context;
     const result = await context.audit.write(
       (manager) => withdrawRelative(manager, withdrawal, scope, asker),
-      { state: (manager, relative) => relativeState(relative, manager, withdrawal.grantId) },
+      {
+        state: (manager, relative) =>
+          relativeState(manager, { grantId: withdrawal.grantId, scope, asker }, relative),
+      },
     );
     return shown(result, context);
   }

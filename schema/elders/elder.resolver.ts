@@ -47,7 +47,7 @@ export class ElderResolver {
 
   @Query(() => ElderConnectionType, {
     description:
-      '[manager, family, caregiver] Elders that the caller’s grants cover, ended files too, in the order of id; a caregiver’s are those of its own visits, from the day before to the day after. Search is by name, card uid, or the whole resident ID number.',
+      '[manager, family, caregiver] Elders that the caller’s grants cover, ended files too, in the order of id; a caregiver’s are those of its own visits, from the day before to the day after. Search is by name, card uid, or the whole resident ID number; by that number it finds nobody for relatives and caregivers, to whom it is shown masked.',
   })
   async elders(
     @Ctx() context: Context,
@@ -153,7 +153,7 @@ export class ElderResolver {
 
   @FieldResolver(() => [ElderCategoryEnum], {
     description:
-      'The categories the elder belongs to today, in the order of the enum. Of the group HEALTH: FORBIDDEN to a relative without that right, and to whoever sees the elder as a caregiver.',
+      'The categories the elder belongs to today, in the order of the enum. Of the group HEALTH: FORBIDDEN to a relative without that right, and to whoever sees the elder by a visit alone.',
   })
   categories(@Root() elder: ElderType, @Ctx() context: Context): Promise<readonly ElderCategory[]> {
     return context.loaders.categoriesByElder.load(elder.id);

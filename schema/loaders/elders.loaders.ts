@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import { placesShowing } from '../../src/access/caller.js';
+import { showsOfVisited } from '../../src/access/caregiver-scope.js';
 import type { FieldGroup } from '../../src/access/field-groups.js';
 import { eldersCovered } from '../../src/elders/elder-scope.js';
 import { categoriesOfElders, eldersById } from '../../src/elders/find-elders.js';
@@ -57,11 +58,15 @@ export function eldersLoaders(context: Context) {
       { maxBatchSize: batchSizeMax, cacheKeyFn: ({ elderId, field }) => `${elderId} ${field}` },
     ),
 
-    /** Whether the caller's grants at places show the group that is shared of the elder. */
+    /** Whether the caller's grants at places, or its own visits, show the group that is shared of the elder. */
     elderShown: groupedLoader(async (ids, group: FieldGroup) => {
-      const places = context.caller ? placesShowing(context.caller, group) : [];
+      const { caller } = context;
+      const places = caller ? placesShowing(caller, group) : [];
+      const elderIds = caller && showsOfVisited(caller, group) ? await context.eldersOpenFor('elder') : [];
       const today = dayOf(context.now);
-      const covered = await database.read((manager) => eldersCovered(manager, places, ids, today));
+      const covered = await database.read((manager) =>
+        eldersCovered(manager, { places, elderIds }, ids, today),
+      );
       return new Map(ids.map((id) => [id, covered.has(id)]));
     }),
 

@@ -19,10 +19,10 @@ export class VisitEdgesResolver {
   })
   async elder(@Root() { elderId, stationId }: ShownVisit, @Ctx() context: Context): Promise<ElderType> {
     const operation = 'Visit.elder';
-    const seen =
-      (await isCovered(stationId, operation, context)) ||
-      partsOf(await context.elderScopeFor(operation)).elderIds.includes(elderId);
-    if (!seen) throw forbidden(context.language);
+    if (await isCovered(stationId, operation, context)) context.shownByVisits.add(elderId);
+    else if (!partsOf(await context.elderScopeFor(operation)).elderIds.includes(elderId)) {
+      throw forbidden(context.language);
+    }
     return context.loaders.elderById.load(elderId);
   }
 

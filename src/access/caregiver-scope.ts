@@ -1,5 +1,6 @@
 import type { Scope } from '../network/scope.js';
 import type { Caller } from './caller.js';
+import { type FieldGroup, groupPolicy } from './field-groups.js';
 import { rolesFor } from './policy.js';
 
 /**
@@ -11,4 +12,13 @@ export function caregiverScopeFor(caller: Caller, operation: string): Scope {
   return caller.grants
     .filter(({ role }) => role === 'CAREGIVER')
     .flatMap(({ facilityId }) => facilityId ?? []);
+}
+
+/** True when the caller sees `group` of the elders of its own visits, whatever its other grants say of other elders. */
+export function showsOfVisited(caller: Caller, group: FieldGroup): boolean {
+  return (
+    !caller.revoked &&
+    groupPolicy[group].CAREGIVER === 'always' &&
+    caller.grants.some(({ role }) => role === 'CAREGIVER')
+  );
 }

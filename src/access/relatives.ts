@@ -60,9 +60,12 @@ export async function findRelative(manager: EntityManager, grantId: number): Pro
   return relative;
 }
 
-/** True while the relative has not ended; one may end without anybody withdrawing it. */
-export function isLiving({ untilAt }: Pick<Relative, 'untilAt'>, now: Date): boolean {
-  return untilAt === null || now < untilAt;
+/**
+ * True while the relative has not ended; one may end without anybody withdrawing it. Whoever was withdrawn is none
+ * whatever the time: a request that waited for the lock meanwhile took its `now` before the withdrawal.
+ */
+export function isLiving({ untilAt, consents }: Pick<Relative, 'untilAt' | 'consents'>, now: Date): boolean {
+  return consents.at(-1)?.event !== 'WITHDRAWN' && (untilAt === null || now < untilAt);
 }
 
 interface RelativeRow {

@@ -6,8 +6,12 @@ const depthMax = 4;
 /** What stands for a text that might be somebody's. */
 const hidden = '***';
 
-/** Names under which a number or a word is a secret, or points at a person outside the platform. */
-const secretNames = /uid|idnumber|phone|password|token|secret|code|otp|key|latitude|longitude|ability/i;
+/**
+ * Names under which a number or a word is a secret, or points at a person outside the platform; and those of free
+ * text, in which a name in capital letters would pass for a word of an enumeration, and a card for an id.
+ */
+const secretNames =
+  /uid|idnumber|phone|password|token|secret|code|otp|key|latitude|longitude|ability|name|search|address|note|reason|consentversion/i;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const day = /^\d{4}-\d{2}-\d{2}$/;

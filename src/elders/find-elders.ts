@@ -99,12 +99,17 @@ function filtered(
   const inScope = [
     ...(places === 'everywhere' ? ['1 = 1'] : []),
     ...(beneath ? ['elder.homeStationId IN (SELECT facilityId FROM beneath)'] : []),
-    ...(elderIds.length > 0 ? [`elder.id IN (${placeholders(elderIds)})`] : []),
+    ...(elderIds.length > 0 ? [`(elder.id IN (${placeholders(elderIds)})${found.unlessGuessed})`] : []),
   ];
   return {
     sql: `${beneath?.sql ?? ''} SELECT ${columns} FROM elder ${found.join}
            WHERE (${inScope.join(' OR ') || '1 = 0'}) AND ${found.where}`,
-    parameters: [...(beneath?.parameters ?? []), ...found.joined, ...elderIds, ...found.parameters],
+    parameters: [
+      ...(beneath?.parameters ?? []),
+      ...found.joined,
+      ...(elderIds.length > 0 ? [...elderIds, ...found.guessed] : []),
+      ...found.parameters,
+    ],
   };
 }
 
@@ -117,10 +122,23 @@ interface Search {
   joined: string[];
   where: string;
   parameters: string[];
+  /**
+   * What must be true besides of an elder whom the scope names alone. Relatives and caregivers see the birth date and
+   * most of a masked ID number: that a list finds the whole one would tell them which of some hundred it is.
+   */
+  unlessGuessed: string;
+  guessed: string[];
 }
 
 function searched(text: string, cipher: () => FieldCipher): Search {
-  const everybody = { join: '', joined: [], where: '1 = 1', parameters: [] };
+  const everybody: Search = {
+    join: '',
+    joined: [],
+    where: '1 = 1',
+    parameters: [],
+    unlessGuessed: '',
+    guessed: [],
+  };
   if (text === '') return everybody;
   const number = text.toUpperCase();
   if (wholeNumber.test(number)) {
@@ -128,7 +146,9 @@ function searched(text: string, cipher: () => FieldCipher): Search {
     // named here, though elders know nothing else of meals: whoever reads a uid off a card asks whose it is.
     const join = `JOIN (SELECT id AS foundId FROM elder WHERE idNumberHash = ?
                          UNION SELECT elderId FROM meal_card WHERE uid = ?) found ON found.foundId = elder.id`;
-    return { ...everybody, join, joined: [idNumberHash(cipher(), number), number] };
+    const hash = idNumberHash(cipher(), number);
+    const unlessGuessed = ' AND elder.idNumberHash <> ?';
+    return { ...everybody, join, joined: [hash, number], unlessGuessed, guessed: [hash] };
   }
   if (!isName(text)) return { ...everybody, where: '1 = 0' };
   const { sql, parameters } = containing(['elder.name'], text);

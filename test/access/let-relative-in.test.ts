@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FamilyRight } from '../../entities/access/access-grant.entity.js';
+import { changeRelative } from '../../src/access/change-relative.js';
 import { expectAuditClean } from '../support/audited.js';
 import {
   addRelative,
@@ -14,7 +15,7 @@ import {
   withdraw,
 } from '../support/families.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { addDiner, countRows, noon } from '../support/town.js';
+import { addDiner, countRows, noon, today } from '../support/town.js';
 import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
 
 let server: TestServer;
@@ -96,6 +97,20 @@ describe('a first relative', () => {
     const { elderId, grantId } = await relative();
     expect(await letIn(server, token, { elderId })).toMatchObject({ code: 'ELDER_UNKNOWN' });
     expect(await withdraw(server, token, grantId)).toMatchObject({ code: 'RELATIVE_UNKNOWN' });
+  });
+
+  it('who is withdrawn stays so for a change that was asked before and waited', async () => {
+    const { grantId, elderId } = await relative(['MONEY']);
+    await withdraw(server, staff, grantId);
+    const caller = { accountId: town.managerId, name: '', grants: [], revoked: false };
+    const asker = { caller, now: new Date(Date.now() - 60_000), today };
+    const agreed = { how: 'IN_PERSON' as const, consentVersion: '2026-1' };
+    const change = { ...agreed, grantId: Number(grantId), rights: all, untilAt: inAYear };
+    const result = await server.database.write((manager) =>
+      changeRelative(manager, change, 'everywhere', asker),
+    );
+    expect(result).toMatchObject({ refused: 'RELATIVE_UNKNOWN' });
+    expect(await relativesSeen(server, staff, elderId)).toEqual([]);
   });
 
   it('who is withdrawn while it lets somebody in leaves nobody behind', async () => {

@@ -71,6 +71,47 @@ describe('a relative', () => {
     },
   );
 
+  it('cannot find out the ID number by searching for each that it may be', async () => {
+    const { token, elderId } = await relative(all);
+    const { body } = await server.post<{ elder: { idNumber: string; card: { uid: string } } }>(
+      `{ elder(id: ${elderId}) { idNumber card { uid } } }`,
+      {},
+      await server.adminToken(),
+    );
+    const { idNumber, card } = body.data.elder;
+    const query = `{ byNumber: elders(search: "${idNumber}") { totalCount nodes { id } } byCard: elders(search: "${card.uid}") { totalCount } }`;
+    expect((await server.post(query, {}, token)).body.data).toEqual({
+      byNumber: { totalCount: 0, nodes: [] },
+      byCard: { totalCount: 1 },
+    });
+    expect((await server.post(query, {}, staff)).body.data).toMatchObject({ byNumber: { totalCount: 1 } });
+  });
+
+  it('is in the audit log where the elder is, and for whoever names it elsewhere not at all', async () => {
+    const first = await relative(all, { mayLetIn: true });
+    const stranger = (await server.account('STAFF', town.otherCountyId)).token;
+    const about = async (countyId: number) => {
+      const { token } = await server.account('AUDITOR', countyId);
+      const query = `{ auditLog(elder: ${first.elderId}) { nodes { operation result details } } }`;
+      const { body } = await server.post<{ auditLog: { nodes: { operation: string; result: string }[] } }>(
+        query,
+        {},
+        token,
+      );
+      return body.data.auditLog.nodes.map(({ operation, result }) => `${operation} ${result}`);
+    };
+    await withdraw(server, stranger, first.grantId);
+    await changeRights(server, stranger, { grantId: first.grantId, rights: [] });
+    const letInByIt = await letIn(server, first.token, { elderId: first.elderId });
+    await withdraw(server, first.token, letInByIt.id);
+    expect(await about(town.otherCountyId)).toEqual([]);
+    expect(await about(town.countyId)).toEqual([
+      'withdrawRelative DONE',
+      'letRelativeIn DONE',
+      'letRelativeIn DONE',
+    ]);
+  });
+
   it('has a right of one elder and not of another', async () => {
     const { phone, elderId } = await relative(['MONEY']);
     const other = (await addDiner(town)).elderId;

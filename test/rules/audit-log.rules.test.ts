@@ -19,6 +19,10 @@ describe('what was asked', () => {
   it.each([
     ['a name', { name: '王小明' }],
     ['a name in Latin letters', { name: 'Wang' }],
+    ['a name in capital letters', { name: 'WANG_XIAOMING' }],
+    ['a name that is searched for', { search: 'WANG' }],
+    ['a card that is searched for', { search: '04123456' }],
+    ['a note in capital letters', { note: 'DEMENTIA', reason: 'ILL', consentVersion: 'WANG' }],
     ['an ID number', { idNumber: '110105194912310021' }],
     ['an ID number where an id belongs', { elderId: '110105194912310021' }],
     ['a phone number', { search: '13800138000' }],
@@ -37,7 +41,7 @@ describe('what was asked', () => {
   });
 
   it('hides within lists, and cuts long and deep ones', () => {
-    expect(maskedInput({ names: ['王小明', 'LUNCH'] })).toEqual({ names: ['***', 'LUNCH'] });
+    expect(maskedInput({ words: ['王小明', 'LUNCH'] })).toEqual({ words: ['***', 'LUNCH'] });
     expect(maskedInput(Array.from({ length: 30 }, () => 1))).toHaveLength(21);
     expect(JSON.stringify(maskedInput({ a: { b: { c: { d: { e: { f: 1 } } } } } }))).toContain('***');
   });

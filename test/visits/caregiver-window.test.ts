@@ -228,6 +228,21 @@ describe('lists', () => {
 });
 
 describe('the caregiver', () => {
+  it('who also keeps accounts is shown as much of those it visits', async () => {
+    const both = await caregiverAt(town.stationId);
+    const { elderId } = await visited({ from: '2026-03-10T12:00:00+08:00' }, both);
+    const query = `{ elder(id: ${elderId}) { abilityLevel visits { totalCount } } }`;
+    const alone = await server.post(query, {}, both.token);
+    await server.database.write((manager) =>
+      manager.query(
+        "INSERT INTO access_grant (accountId, role, facilityId, fromAt, showsIdentities) VALUES (?, 'FINANCE', ?, 0, 0)",
+        [both.accountId, town.stationId],
+      ),
+    );
+    expect(alone.body).toEqual({ data: { elder: { abilityLevel: null, visits: { totalCount: 1 } } } });
+    expect((await server.post(query, {}, both.token)).body).toEqual(alone.body);
+  });
+
   it('finds the door, and each look is recorded; the ID number stays masked', async () => {
     const { elderId, visitId } = await visited({ from: '2026-03-10T12:00:00+08:00' });
     await addDoor(server.database, elderId, door);

@@ -90,6 +90,31 @@ describe('visitsOn', () => {
   });
 });
 
+it('a visit to an elder whose file another station keeps tells who it is and nothing of money', async () => {
+  const { elderId: otherId } = await addDiner(town, { homeStationId: town.otherStationId });
+  const from = '2026-03-12T10:00:00+08:00';
+  const id = await addVisit(server.database, {
+    elderId: otherId,
+    serviceId,
+    stationId: town.stationId,
+    from,
+  });
+  for (const role of ['MANAGER', 'STAFF', 'AUDITOR'] as const) {
+    const { token } = await server.account(role, town.stationId);
+    expect(await asked(`{ elder(id: ${otherId}) { id } }`, token)).toEqual({ elder: null });
+    expect(await asked(`{ visit(id: ${id}) { elder { id name age } } }`, token)).toMatchObject({
+      visit: { elder: { id: String(otherId), name: '王小明' } },
+    });
+    for (const field of ['card { balanceFen }', 'categories', 'relatives { name }']) {
+      const { body } = await server.post(`{ visit(id: ${id}) { elder { ${field} } } }`, {}, token);
+      expect(
+        body.errors?.map(({ extensions }) => extensions.code),
+        field,
+      ).toEqual(['FORBIDDEN']);
+    }
+  }
+});
+
 it('a visit tells what, when, by whom and at what price; one out of reach is as unknown', async () => {
   const query = (id: number) =>
     `{ visit(id: ${id}) { status startsAt endsAt checkedInAt subsidyFen selfPaidFen station { code }
