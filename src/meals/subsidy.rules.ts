@@ -82,10 +82,10 @@ export function splitPrice(
   past: readonly PastMeal[],
 ): ExplainedSplit {
   const meal = { facts: { ...facts, division }, past, funders };
-  let given = bestSet(sets, meal);
+  const given = bestSet(sets, meal);
   for (const set of sets) {
     const isAdded = set.document.alongside === 'ADD' && given.uses.length <= usesMax - usesOfSetMax;
-    if (isAdded) given = giveSet(set, meal, given);
+    if (isAdded) giveSet(set, meal, given);
   }
   return splitOf(given, facts.grossFen);
 }
@@ -94,15 +94,17 @@ export function splitPrice(
 export const usesOfSetMax = 6;
 const usesMax = 20;
 
-/** Before any rule was looked at. */
-const nothing: Given = { fen: 0, uses: [], shares: [], looked: [] };
-
-/** What has been given towards a meal so far. */
+/** What has been given towards a meal so far; rules add to it one after another. */
 interface Given {
   fen: number;
-  uses: readonly (RuleUse & { set: RuleSetTerms })[];
-  shares: readonly BorneShare[];
-  looked: readonly LookedAt[];
+  uses: (RuleUse & { set: RuleSetTerms })[];
+  shares: BorneShare[];
+  looked: LookedAt[];
+}
+
+/** Before any rule was looked at. */
+function nothing(): Given {
+  return { fen: 0, uses: [], shares: [], looked: [] };
 }
 
 interface OneMeal {
@@ -113,16 +115,17 @@ interface OneMeal {
 
 /** What the set that gives most gives; what the others found is kept, for the explanation. */
 function bestSet(sets: readonly RuleSetTerms[], meal: OneMeal): Given {
-  let best = nothing;
+  let best = nothing();
   let bestOne: RuleSetTerms | undefined;
   const tried: Given[] = [];
   for (const set of sets) {
     if (set.document.alongside !== 'BEST') continue;
-    const given = giveSet(set, meal, nothing);
+    const given = nothing();
+    giveSet(set, meal, given);
     tried.push(given);
     if (given.fen > best.fen) [best, bestOne] = [given, set];
   }
-  if (tried.length < 2) return tried[0] ?? nothing;
+  if (tried.length < 2) return tried[0] ?? best;
   const looked = tried.flatMap((given) => (given === best ? given.looked : surpassed(given, bestOne)));
   return { ...best, looked };
 }
@@ -134,22 +137,18 @@ function surpassed({ looked }: Given, other: RuleSetTerms | undefined): readonly
   );
 }
 
-function giveSet(set: RuleSetTerms, meal: OneMeal, before: Given): Given {
-  let given = before;
-  for (const group of set.document.groups) given = giveGroup(set, group, meal, given);
-  return given;
+function giveSet(set: RuleSetTerms, meal: OneMeal, given: Given): void {
+  for (const group of set.document.groups) giveGroup(set, group, meal, given);
 }
 
-function giveGroup(set: RuleSetTerms, group: Group, meal: OneMeal, before: Given): Given {
+function giveGroup(set: RuleSetTerms, group: Group, meal: OneMeal, given: Given): void {
   if (group.pick === 'ALL') {
-    return group.rules.reduce((given, rule) => added(given, offerOf(set, group, rule, meal, given)), before);
+    for (const rule of group.rules) add(given, offerOf(set, group, rule, meal, given));
+    return;
   }
-  const offers = group.rules.map((rule) => offerOf(set, group, rule, meal, before));
+  const offers = group.rules.map((rule) => offerOf(set, group, rule, meal, given));
   const chosen = offers[group.pick === 'BEST' ? bestOf(offers) : firstOf(offers)];
-  return offers.reduce(
-    (given, offer) => added(given, offer === chosen ? offer : passedOver(offer, chosen)),
-    before,
-  );
+  for (const offer of offers) add(given, offer === chosen ? offer : passedOver(offer, chosen));
 }
 
 function bestOf(offers: readonly LookedAt[]): number {
@@ -174,18 +173,14 @@ function passedOver(offer: LookedAt, chosen: LookedAt | undefined): LookedAt {
   return { ...offer, finding: { found: 'OTHER_RULE', other: chosen.rule }, lost: [] };
 }
 
-function added(given: Given, looked: LookedAt): Given {
+function add(given: Given, looked: LookedAt): void {
+  given.looked.push(looked);
   const { set, group, rule, finding } = looked;
-  const seen = [...given.looked, looked];
-  if (finding.found !== 'APPLIED') return { ...given, looked: seen };
+  if (finding.found !== 'APPLIED') return;
   const { fen, shares } = finding;
-  const use = { set, setCode: set.code, groupCode: group.code, ruleCode: rule.code, fen };
-  return {
-    fen: given.fen + fen,
-    uses: [...given.uses, use],
-    shares: [...given.shares, ...shares],
-    looked: seen,
-  };
+  given.fen += fen;
+  given.uses.push({ set, setCode: set.code, groupCode: group.code, ruleCode: rule.code, fen });
+  given.shares.push(...shares);
 }
 
 /** What a rule would give on top of what was given before. */

@@ -66,15 +66,15 @@ export function cardsOf(
   for (const { elderId, category } of memberships as { elderId: number; category: ElderCategory }[]) {
     categories.set(elderId, (categories.get(elderId) ?? new Set()).add(category));
   }
+  // The driver made the rows for this alone, so they become the facts.
   return new Map(
-    (rows as CardRow[]).map(({ uid, ...row }) => [
-      uid,
-      {
-        ...row,
+    (rows as CardRow[]).map((row) => [
+      row.uid,
+      Object.assign(row, {
         balanceFen: Number(row.balanceFen),
         residence: residences.get(row.elderId) ?? null,
         categories: [...(categories.get(row.elderId) ?? [])],
-      },
+      }),
     ]),
   );
 }
