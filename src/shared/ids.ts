@@ -17,6 +17,7 @@ export class IdBlocks {
 
   /** `count` consecutive ids, the first of which is returned. `count` is at most the block's size. */
   async take(count: number): Promise<number> {
+    if (count > this.blockSize) throw new Error(`${count} ids are more than a block of ${this.blockSize}`);
     while (this.next + count > this.end) await this.reserve();
     const first = this.next;
     this.next += count;
