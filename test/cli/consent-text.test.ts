@@ -23,8 +23,11 @@ async function run(...words: string[]): Promise<string> {
   const said: string[] = [];
   const say = (text: string) => said.push(text);
   const program = accessProgram({ databaseUrl: test.url, print: say, complain: say });
-  await program.parseAsync(['consent-text', ...words], { from: 'user' }).catch(() => undefined);
-  return said.join('');
+  const failure = await program.parseAsync(['consent-text', ...words], { from: 'user' }).then(
+    () => '',
+    (error: Error) => error.message,
+  );
+  return failure + said.join('');
 }
 
 const add = (version: string, zh = 'zh.txt') =>
