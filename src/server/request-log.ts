@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { destination } from 'pino';
 import type { LogLevel } from '../config/setting-table.js';
 import type { Settings } from '../config/settings.js';
 import { loggableError } from './loggable-error.js';
@@ -20,6 +21,11 @@ export interface LogSink {
   write(line: string): void;
 }
 
+/** Lines are written this many bytes together: at noon a write for each would cost more than making it. */
+const bytesTogether = 8192;
+/** The longest that a line waits for others, in milliseconds. Leaving writes what is left; a killed process loses it. */
+const lineWaitsMsMax = 100;
+
 /** Options of the logger: one JSON object a line, with the time and the level in words. */
 export function loggerOptions({ logLevel }: Pick<Settings, 'logLevel'>, sink: LogSink | undefined) {
   return {
@@ -27,7 +33,7 @@ export function loggerOptions({ logLevel }: Pick<Settings, 'logLevel'>, sink: Lo
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: loggableError },
-    ...(sink ? { stream: sink } : {}),
+    stream: sink ?? destination({ minLength: bytesTogether, periodicFlush: lineWaitsMsMax, sync: false }),
   };
 }
 
