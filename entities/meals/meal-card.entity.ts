@@ -8,7 +8,7 @@ import {
   PrimaryGeneratedColumn,
   type Relation,
 } from 'typeorm';
-import { DayColumn } from '../columns.js';
+import { DayColumn, InstantColumn } from '../columns.js';
 import { Elder } from '../elders/elder.entity.js';
 
 export const cardStatuses = ['ACTIVE', 'LOST', 'REPLACED', 'EXPIRED', 'CLOSED'] as const;
@@ -47,4 +47,8 @@ export class MealCard {
   /** The first day on which it no longer pays; null for a card without an end. */
   @DayColumn({ nullable: true })
   expiresOn!: string | null;
+
+  /** When it stopped being active, for a tap before that still pays; null while it is active. */
+  @InstantColumn({ nullable: true })
+  stoppedAt!: Date | null;
 }

@@ -97,7 +97,7 @@ export class CardResolver {
   ): Promise<typeof CardResultUnion> {
     const scope = await context.elderScopeFor('reportCardLost');
     const result = await context.audit.write(
-      (manager) => reportCardLost(manager, cardUid, scope, dayOf(context.now)),
+      (manager) => reportCardLost(manager, cardUid, scope, context.now),
       { state: (manager) => cardState(manager, cardUid) },
     );
     return shown(result, context);

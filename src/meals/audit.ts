@@ -29,6 +29,10 @@ export const mealsChecks: readonly AuditCheck[] = [
                               WHERE a.kind = 'ELDER' AND a.ownerId = c.elderId)`,
   },
   {
+    name: 'a card says since when it no longer pays, unless it is active',
+    sql: `SELECT id, status, stoppedAt FROM meal_card WHERE (status = 'ACTIVE') <> (stoppedAt IS NULL)`,
+  },
+  {
     name: 'every canteen has its accounts',
     sql: `SELECT c.facilityId FROM canteen c
            WHERE 2 <> (SELECT COUNT(*) FROM ledger_account a

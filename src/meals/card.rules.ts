@@ -1,5 +1,5 @@
 import type { CardStatus } from '../../entities/meals/meal-card.entity.js';
-import type { Day } from '../shared/china-time.js';
+import { type Day, dayOf } from '../shared/china-time.js';
 
 /** The uid as it is stored: no spaces around it, hexadecimal letters in upper case. */
 export function normalizedCardUid(text: string): string {
@@ -33,6 +33,14 @@ export const cardTransitions: Readonly<
 /** The status after the action; undefined when the status does not allow it. */
 export function cardStatusAfter(status: CardStatus, action: CardAction): CardStatus | undefined {
   return cardTransitions[status][action];
+}
+
+/** True for a tap that the card pays for: one before it stopped, and before the day on which it expires. */
+export function paysAt(
+  { stoppedAt, expiresOn }: { stoppedAt: Date | null; expiresOn: Day | null },
+  at: Date,
+): boolean {
+  return (stoppedAt === null || at < stoppedAt) && (expiresOn === null || dayOf(at) < expiresOn);
 }
 
 /** A card that is active in the database has expired from the day on that it says. */

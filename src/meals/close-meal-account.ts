@@ -10,6 +10,7 @@ import { type Refusal, refuse } from '../shared/refusal.js';
 import type { Text } from '../shared/text.js';
 import { isUuid } from '../shared/uuid.js';
 import { cardStatusAfter } from './card.rules.js';
+import { stopCard } from './find-card.js';
 import { faultyField, type Heir, openHeir, sealHeir } from './heirs.js';
 import { lockBalance, payOut, type SealedHeir } from './pay-out.js';
 
@@ -99,7 +100,7 @@ export async function closeMealAccount(
   if (await isAccountClosed(manager, elderId)) return refuseAccount('ACCOUNT_CLOSED');
   const fen = account.balanceFen;
   if (elder.status === 'DECEASED' && fen > 0 && !heir) return refuseAccount('HEIR_REQUIRED');
-  await closeCards(manager, cards);
+  await closeCards(manager, cards, now);
   const payout = { id, requestId, kind: 'CLOSING', elderId, cardId: null, fen, byId, now } as const;
   const sealed = heir ? { heir: sealHeir(cipherOf(manager), heir) } : {};
   await payOut(manager, { ...payout, ...sealed }, account.id);
@@ -174,9 +175,9 @@ async function lockCards(manager: EntityManager, elderId: number): Promise<MealC
   return manager.findBy(MealCard, { elderId });
 }
 
-async function closeCards(manager: EntityManager, cards: readonly MealCard[]): Promise<void> {
-  for (const { id, status: before } of cards) {
-    const status = cardStatusAfter(before, 'CLOSE');
-    if (status) await manager.update(MealCard, { id }, { status, activeElderId: null });
+async function closeCards(manager: EntityManager, cards: readonly MealCard[], now: Date): Promise<void> {
+  for (const card of cards) {
+    const status = cardStatusAfter(card.status, 'CLOSE');
+    if (status) await stopCard(manager, card, status, now);
   }
 }

@@ -105,7 +105,8 @@ async function eraseCard(
 ): Promise<void> {
   await manager.query(
     `UPDATE meal_card
-        SET uid = ?, activeElderId = NULL, status = CASE status WHEN 'ACTIVE' THEN 'CLOSED' ELSE status END
+        SET uid = ?, activeElderId = NULL, status = CASE status WHEN 'ACTIVE' THEN 'CLOSED' ELSE status END,
+            stoppedAt = COALESCE(stoppedAt, 0)
       WHERE id = ?`,
     [erasedUid(id), id],
   );

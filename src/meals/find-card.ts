@@ -1,7 +1,7 @@
 import { type EntityManager, In } from 'typeorm';
 import type { Elder } from '../../entities/elders/elder.entity.js';
 import { LedgerAccount } from '../../entities/meals/ledger-account.entity.js';
-import { MealCard } from '../../entities/meals/meal-card.entity.js';
+import { type CardStatus, MealCard } from '../../entities/meals/meal-card.entity.js';
 import type { ElderScope } from '../elders/elder-scope.js';
 import { lockElder } from '../elders/find-elder.js';
 import type { Day } from '../shared/china-time.js';
@@ -28,6 +28,18 @@ export async function lockCard(
   // Its elder never changes, but its status may have while this transaction waited.
   const card = await manager.findOneByOrFail(MealCard, { id: seen.id });
   return { card: asOf(card, today), elder };
+}
+
+/** Takes a locked card out of use. One that had stopped before, as a lost one had, keeps the instant of that. */
+export async function stopCard(
+  manager: EntityManager,
+  card: MealCard,
+  status: CardStatus,
+  now: Date,
+): Promise<MealCard> {
+  const stopped = { status, activeElderId: null, stoppedAt: card.stoppedAt ?? now };
+  await manager.update(MealCard, { id: card.id }, stopped);
+  return Object.assign(card, stopped);
 }
 
 /** The card with the status that it has on a day: one that expires is stored as active. */

@@ -67,6 +67,7 @@ export async function insertActiveCard(
     status: 'ACTIVE',
     issuedOn: today,
     expiresOn,
+    stoppedAt: null,
   });
   await manager.insert(MealCard, card);
   return card;

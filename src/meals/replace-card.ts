@@ -7,7 +7,7 @@ import { isDuplicateKey } from '../shared/database.js';
 import { isUuid } from '../shared/uuid.js';
 import { cardStatusAfter, isCardUid, normalizedCardUid } from './card.rules.js';
 import { type CardRefusal, refuseCard } from './card-refusals.js';
-import { lockCard } from './find-card.js';
+import { lockCard, stopCard } from './find-card.js';
 import { insertActiveCard } from './issue-card.js';
 
 export interface Replacement {
@@ -91,7 +91,7 @@ function exchange(
   { requestId, card, status, newUid, expiresOn, now }: Exchange,
 ): Promise<MealCard> {
   return manager.transaction(async (savepoint) => {
-    await savepoint.update(MealCard, { id: card.id }, { status, activeElderId: null });
+    await stopCard(savepoint, card, status, now);
     const newCard = await insertActiveCard(savepoint, {
       elderId: card.elderId,
       uid: newUid,

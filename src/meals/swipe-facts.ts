@@ -14,7 +14,7 @@ import type { CardFacts } from './swipe.rules.js';
  */
 export function cardsQuery(manager: EntityManager, uids: readonly string[], lock: string): Statement {
   const parameters = padded(manager, uids);
-  const sql = `SELECT c.uid, c.id AS cardId, c.status, CAST(c.expiresOn AS CHAR) AS expiresOn, e.id AS elderId, e.name AS elderName,
+  const sql = `SELECT c.uid, c.id AS cardId, c.stoppedAt, CAST(c.expiresOn AS CHAR) AS expiresOn, e.id AS elderId, e.name AS elderName,
             CAST(e.birthDate AS CHAR) AS birthDate, CAST(e.endedOn AS CHAR) AS elderEndedOn,
             e.abilityLevel, CAST(e.abilityExpiresOn AS CHAR) AS abilityExpiresOn,
             a.id AS accountId, a.balanceFen
@@ -72,6 +72,7 @@ export function cardsOf(
       row.uid,
       Object.assign(row, {
         balanceFen: Number(row.balanceFen),
+        stoppedAt: row.stoppedAt === null ? null : new Date(Number(row.stoppedAt)),
         residence: residences.get(row.elderId) ?? null,
         categories: [...(categories.get(row.elderId) ?? [])],
       }),
@@ -79,7 +80,8 @@ export function cardsOf(
   );
 }
 
-interface CardRow extends Omit<CardFacts, 'balanceFen' | 'residence' | 'categories'> {
+interface CardRow extends Omit<CardFacts, 'balanceFen' | 'stoppedAt' | 'residence' | 'categories'> {
   uid: string;
   balanceFen: number | string;
+  stoppedAt: number | string | null;
 }

@@ -1,10 +1,9 @@
-import type { CardStatus } from '../../entities/meals/meal-card.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind, SwipeOutcome } from '../../entities/meals/swipe.entity.js';
 import { type Day, dayOf, minuteOfDay } from '../shared/china-time.js';
 import { isWithinDays } from '../shared/interval.js';
 import { isUuid } from '../shared/uuid.js';
-import { cardStatusOn, isCardUid } from './card.rules.js';
+import { isCardUid, paysAt } from './card.rules.js';
 import { mealFenMax } from './meal-price.rules.js';
 import { mealServedAt, nearestMeal, type ServingWindow } from './meal-window.rules.js';
 import type { PastMeal } from './rule-caps.rules.js';
@@ -53,7 +52,8 @@ export interface CanteenTerms {
 /** A card and its elder, as far as a swipe asks. */
 export interface CardFacts extends DinerFacts {
   cardId: number;
-  status: CardStatus;
+  /** When it was reported lost, replaced or closed; null while it is active. */
+  stoppedAt: Date | null;
   /** The first day on which it no longer pays. */
   expiresOn: Day | null;
   elderId: number;
@@ -155,7 +155,7 @@ export function decideSwipe(facts: SwipeFacts): Decision {
     return eaten && isForReview(command, outcome) ? forReview(outcome, eaten, command.grossFen) : { outcome };
   };
 
-  if (cardStatusOn(card, day) !== 'ACTIVE') return refuse('CARD_NOT_ACTIVE');
+  if (!paysAt(card, command.swipedAt)) return refuse('CARD_NOT_ACTIVE');
   if (card.elderEndedOn !== null && day >= card.elderEndedOn) return refuse('ELDER_NOT_ACTIVE');
   if (!canteen || !meal) return refuse('MEAL_NOT_SERVED');
   if (facts.isMealTaken(day, meal)) return refuse('MEAL_ALREADY_TAKEN');

@@ -96,7 +96,7 @@ beforeEach(async () => {
   );
   await intake.record(tap(town, { cardUid: oldUid }));
   await open.database.write(async (manager) => {
-    await reportCardLost(manager, oldUid, 'everywhere', today);
+    await reportCardLost(manager, oldUid, 'everywhere', noon);
     const requestId = crypto.randomUUID();
     await replaceCard(
       manager,

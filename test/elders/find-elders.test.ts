@@ -106,7 +106,7 @@ describe('a search for elders', () => {
 
   it('by the uid of a card, in any letters, lost ones too', async () => {
     expect(await found({ search: ` ${wang.uid.toLowerCase()} ` })).toEqual(ids(wang));
-    await open.database.write((manager) => reportCardLost(manager, odd.uid, 'everywhere', today));
+    await open.database.write((manager) => reportCardLost(manager, odd.uid, 'everywhere', new Date()));
     expect(await found({ search: odd.uid })).toEqual(ids(odd));
     expect(await found({ search: '00000000' })).toEqual([]);
   });

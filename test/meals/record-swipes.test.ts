@@ -216,7 +216,7 @@ describe('a refused swipe', () => {
 
   it('CARD_NOT_ACTIVE for a lost card, ELDER_NOT_ACTIVE for the dead', async () => {
     await open.database.write((manager) =>
-      manager.update(MealCard, { uid: diner.uid }, { status: 'LOST', activeElderId: null }),
+      manager.update(MealCard, { uid: diner.uid }, { status: 'LOST', activeElderId: null, stoppedAt: noon }),
     );
     expect((await intake.record(tap(town, { cardUid: diner.uid }))).outcome).toBe('CARD_NOT_ACTIVE');
     const other = await addDiner(town);
@@ -225,6 +225,20 @@ describe('a refused swipe', () => {
     );
     expect((await intake.record(tap(town, { cardUid: other.uid }))).outcome).toBe('ELDER_NOT_ACTIVE');
   });
+});
+
+it('judges a card by the time of the tap: one from before the loss pays, whenever it arrives', async () => {
+  const stoppedAt = new Date(noon.getTime() - 3_600_000);
+  const lost = { status: 'LOST', activeElderId: null, stoppedAt } as const;
+  const owner = await addDiner(town);
+  await open.database.write((manager) => manager.update(MealCard, { uid: owner.uid }, lost));
+  const outcomeAt = async (at: number) => {
+    const swipedAt = new Date(at);
+    const { outcome } = await intake.record(tap(town, { cardUid: owner.uid, offline: true, swipedAt }));
+    return outcome;
+  };
+  expect(await outcomeAt(stoppedAt.getTime())).toBe('RECORDED_FOR_REVIEW');
+  expect(await outcomeAt(stoppedAt.getTime() - 1)).toBe('ACCEPTED');
 });
 
 describe('an offline swipe that would have been refused', () => {

@@ -42,7 +42,7 @@ it('refuses, by name and writing nothing', async () => {
   const diner = await addDiner(town);
   const lost = await addDiner(town);
   await open.database.write((manager) =>
-    manager.update(MealCard, { uid: lost.uid }, { status: 'LOST', activeElderId: null }),
+    manager.update(MealCard, { uid: lost.uid }, { status: 'LOST', activeElderId: null, stoppedAt: noon }),
   );
   const requestId = randomUUID();
   await paidIn(diner.uid, 100, { requestId });

@@ -33,7 +33,7 @@ const fine: SwipeFacts = {
   },
   card: {
     cardId: 1,
-    status: 'ACTIVE',
+    stoppedAt: null,
     expiresOn: null,
     elderId: 1,
     elderName: '王小明',
@@ -56,7 +56,7 @@ const faults: [SwipeOutcome, (facts: SwipeFacts) => SwipeFacts][] = [
   ['READER_NOT_ACTIVE', (facts) => ({ ...facts, readerActive: false })],
   ['CLOCK_OUT_OF_RANGE', (facts) => ({ ...facts, now: new Date(now.getTime() + 30 * 86_400_000) })],
   ['CARD_UNKNOWN', (facts) => ({ ...facts, card: undefined })],
-  ['CARD_NOT_ACTIVE', (facts) => withCard(facts, { status: 'LOST' })],
+  ['CARD_NOT_ACTIVE', (facts) => withCard(facts, { stoppedAt: new Date(0) })],
   ['ELDER_NOT_ACTIVE', (facts) => withCard(facts, { elderEndedOn: '2026-03-01' })],
   ['MEAL_NOT_SERVED', (facts) => withCanteen(facts, { windows: [] })],
   ['MEAL_ALREADY_TAKEN', (facts) => ({ ...facts, isMealTaken: () => true })],
@@ -234,4 +234,11 @@ it.each([
   ['2026-03-11', 'ACCEPTED'],
 ])('a card that expires on %s: %s, by the day of the tap', (expiresOn, outcome) => {
   expect(decideSwipe(withCard(fine, { expiresOn })).outcome).toBe(outcome);
+});
+
+it('a card pays for every tap before the instant at which it stopped', () => {
+  const at = fine.command.swipedAt.getTime();
+  const outcomeWhenStopped = (ms: number) => decideSwipe(withCard(fine, { stoppedAt: new Date(ms) })).outcome;
+  expect(outcomeWhenStopped(at + 1)).toBe('ACCEPTED');
+  expect(outcomeWhenStopped(at)).toBe('CARD_NOT_ACTIVE');
 });

@@ -41,7 +41,7 @@ export class Counter {
     this.database.write((manager) => issueCard(manager, { elderId, uid }, scope, today));
 
   reportLost = (uid: string, scope: Scope = 'everywhere') =>
-    this.database.write((manager) => reportCardLost(manager, uid, scope, today));
+    this.database.write((manager) => reportCardLost(manager, uid, scope, noon));
 
   replace = (cardUid: string, newCardUid: string, changed: Partial<Replacement & { scope: Scope }> = {}) => {
     const { scope = 'everywhere', ...more } = changed;
@@ -58,7 +58,8 @@ export class Counter {
   force = (uid: string, status: CardStatus) =>
     this.database.write((manager) =>
       manager.query(
-        `UPDATE meal_card SET status = ?, activeElderId = ${status === 'ACTIVE' ? 'elderId' : 'NULL'} WHERE uid = ?`,
+        `UPDATE meal_card SET status = ?, activeElderId = ${status === 'ACTIVE' ? 'elderId' : 'NULL'},
+                              stoppedAt = ${status === 'ACTIVE' ? 'NULL' : '0'} WHERE uid = ?`,
         [status, uid],
       ),
     );

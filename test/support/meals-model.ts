@@ -99,7 +99,8 @@ export class MealsModel {
   }
 
   private refusalOf(elder: number, day: string, selfPaidFen: number): string | undefined {
-    if (this.at(elder).closed) return 'CARD_NOT_ACTIVE';
+    // All is closed today, and a tap of an earlier day is one of before.
+    if (this.at(elder).closed && day === today) return 'CARD_NOT_ACTIVE';
     if (this.isTaken(elder, day)) return 'MEAL_ALREADY_TAKEN';
     return selfPaidFen > this.at(elder).balanceFen ? 'INSUFFICIENT_BALANCE' : undefined;
   }
