@@ -4,7 +4,8 @@ import { Command, Option } from 'commander';
 import type { Engine } from '../src/shared/database.js';
 import { benchMonth, type MonthReport } from './month.js';
 import { enginesHere } from './support/engines.js';
-import { benchSwipes, type SwipesReport } from './swipes.js';
+import { benchSwipes } from './swipes/bench-swipes.js';
+import type { SwipesReport } from './swipes/report.js';
 
 const command = new Command('bench').description('Named workloads that print what they measured.');
 

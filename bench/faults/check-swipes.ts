@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { invariants } from '../../src/audit/invariants.js';
-import { runChecks } from '../../src/shared/audit-check.js';
 import type { Database } from '../../src/shared/database.js';
+import { brokenInvariants } from '../support/broken-invariants.js';
 import type { SentSwipe } from './stubborn-reader.js';
 
 /** How many offending swipes of a kind are named. */
@@ -97,12 +96,6 @@ function strangers(sent: readonly SentSwipe[], rows: ReadonlyMap<string, SwipeRo
   const known = new Set(sent.map(({ input }) => input.swipeId));
   const strange = [...rows.keys()].filter((swipeId) => !known.has(swipeId));
   return strange.length === 0 ? [] : [`${strange.length} swipes in the database were sent by nobody`];
-}
-
-async function brokenInvariants(manager: EntityManager): Promise<string[]> {
-  const lines: string[] = [];
-  await runChecks(manager, invariants, (line) => lines.push(line));
-  return lines.filter((line) => !line.startsWith('holds'));
 }
 
 function named(what: string, swipes: readonly SentSwipe[]): string[] {
