@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Database } from '../../src/shared/database.js';
 import { brokenInvariants } from '../support/broken-invariants.js';
 import type { SentSwipe } from './stubborn-reader.js';
+import { isForReview } from './taps.js';
 
 /** How many offending swipes of a kind are named. */
 const namedMax = 3;
@@ -16,8 +17,8 @@ export async function problemsOf(database: Database, sent: readonly SentSwipe[])
         sent.filter(({ answers }) => answers.length === 0),
       ),
       ...named(
-        'not ACCEPTED',
-        sent.filter(({ answers }) => answers.some(({ outcome }) => outcome !== 'ACCEPTED')),
+        'not ACCEPTED, or not RECORDED_FOR_REVIEW for their price',
+        sent.filter(({ answers, input }) => answers.some(({ outcome }) => outcome !== outcomeOf(input))),
       ),
       ...named('answered in different ways', sent.filter(answersDiffer)),
       ...named('called new after it had been answered', sent.filter(isNewTwice)),
@@ -64,6 +65,10 @@ async function rowsById(manager: EntityManager): Promise<Map<string, SwipeRow[]>
     rows.set(String(swipeId), [...(rows.get(String(swipeId)) ?? []), row]);
   }
   return rows;
+}
+
+function outcomeOf(input: SentSwipe['input']): string {
+  return isForReview(input) ? 'RECORDED_FOR_REVIEW' : 'ACCEPTED';
 }
 
 /** Answers of one swipe are the same but for whether they were given before. */
