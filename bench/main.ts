@@ -2,25 +2,35 @@ import 'reflect-metadata';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import type { Engine } from '../src/shared/database.js';
+import { benchCountry, type CountryReport } from './load/country.js';
+import { benchSoak, type Sample } from './load/soak.js';
 import { benchMonth, type MonthReport } from './month.js';
+import { benchPast, type PastReport } from './past/bench-past.js';
 import { enginesHere } from './support/engines.js';
-import { benchSwipes, type SwipesReport } from './swipes.js';
+import { benchSwipes } from './swipes/bench-swipes.js';
+import type { SwipesReport } from './swipes/report.js';
 
 const command = new Command('bench').description('Named workloads that print what they measured.');
 
 command
   .command('swipes')
-  .description('Swipes one a request and a hundred a request, beside a no-op query on the same server')
+  .description(
+    'Swipes one a request and a hundred a request, beside a no-op query, the plain way and loops by hand',
+  )
   .addOption(new Option('--engine <engine>', 'one engine only').choices(['mysql', 'sqlite']))
   .option('--seconds <count>', 'of each workload in each round', Number, 4)
   .option('--rounds <count>', 'how often the workloads take turns', Number, 5)
   .option('--connections <count>', 'requests under way at once', Number, 256)
-  .option('--json', 'prints JSON and nothing else')
-  .action(async ({ engine, json, ...options }) => {
-    const reports: SwipesReport[] = [];
+  .option('--past <count>', 'instead: swipes with so many past ones in the tables, beside none', Number)
+  .option('--audit', 'with --past: audits the filled database in the end')
+  .option('--json', 'prints JSON and nothing else on standard output')
+  .action(async ({ engine, json, past, audit = false, ...options }) => {
+    const reports: (SwipesReport | PastReport)[] = [];
     for (const each of engine ? [engine as Engine] : enginesHere())
-      reports.push(await benchSwipes(each, options));
-    console.log(json ? JSON.stringify(reports, null, 2) : tableOf(reports));
+      reports.push(
+        past ? await benchPast(each, { ...options, past, audit }) : await benchSwipes(each, options),
+      );
+    print(reports, json);
   });
 
 command
@@ -35,8 +45,40 @@ command
     const reports: MonthReport[] = [];
     for (const each of engine ? [engine as Engine] : enginesHere())
       reports.push(await benchMonth(each, size));
-    console.log(json ? JSON.stringify(reports, null, 2) : tableOf(reports));
+    print(reports, json);
   });
+
+command
+  .command('country')
+  .description('A fixed number of swipes a second, as all of the country has them at lunch, on one machine')
+  .addOption(new Option('--engine <engine>', 'one engine only').choices(['mysql', 'sqlite']))
+  .option('--per-second <count>', 'swipes that arrive', Number, 1500)
+  .option('--seconds <count>', 'how long', Number, 30)
+  .option('--connections <count>', 'readers connected at once', Number, 256)
+  .option('--json', 'prints JSON and nothing else')
+  .action(async ({ engine, json, ...options }) => {
+    const reports: CountryReport[] = [];
+    for (const each of engine ? [engine as Engine] : enginesHere())
+      reports.push(await benchCountry(each, options));
+    print(reports, json);
+  });
+
+command
+  .command('soak')
+  .description('The memory of a server under a constant load, looked at every 30 seconds')
+  .addOption(new Option('--engine <engine>', 'which').choices(['mysql', 'sqlite']).default(enginesHere()[0]))
+  .option('--minutes <count>', 'how long', Number, 10)
+  .option('--per-second <count>', 'swipes that arrive', Number, 1000)
+  .option('--connections <count>', 'readers connected at once', Number, 256)
+  .option('--json', 'prints JSON and nothing else on standard output')
+  .action(async ({ engine, json, ...options }) => {
+    const onSample = (sample: Sample) => console.error(JSON.stringify(sample));
+    print([await benchSoak(engine, { ...options, onSample })], json);
+  });
+
+function print<Report extends { engine: Engine }>(reports: readonly Report[], json: boolean): void {
+  console.log(json ? JSON.stringify(reports, null, 2) : tableOf(reports));
+}
 
 function tableOf<Report extends { engine: Engine }>(reports: readonly Report[]): string {
   const table = new Table({

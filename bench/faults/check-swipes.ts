@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import { invariants } from '../../src/audit/invariants.js';
-import { runChecks } from '../../src/shared/audit-check.js';
 import type { Database } from '../../src/shared/database.js';
+import { brokenInvariants } from '../support/broken-invariants.js';
 import type { SentSwipe } from './stubborn-reader.js';
+import { isForReview } from './taps.js';
 
 /** How many offending swipes of a kind are named. */
 const namedMax = 3;
@@ -17,8 +17,8 @@ export async function problemsOf(database: Database, sent: readonly SentSwipe[])
         sent.filter(({ answers }) => answers.length === 0),
       ),
       ...named(
-        'not ACCEPTED',
-        sent.filter(({ answers }) => answers.some(({ outcome }) => outcome !== 'ACCEPTED')),
+        'not ACCEPTED, or not RECORDED_FOR_REVIEW for their price',
+        sent.filter(({ answers, input }) => answers.some(({ outcome }) => outcome !== outcomeOf(input))),
       ),
       ...named('answered in different ways', sent.filter(answersDiffer)),
       ...named('called new after it had been answered', sent.filter(isNewTwice)),
@@ -67,6 +67,10 @@ async function rowsById(manager: EntityManager): Promise<Map<string, SwipeRow[]>
   return rows;
 }
 
+function outcomeOf(input: SentSwipe['input']): string {
+  return isForReview(input) ? 'RECORDED_FOR_REVIEW' : 'ACCEPTED';
+}
+
 /** Answers of one swipe are the same but for whether they were given before. */
 function answersDiffer({ answers, input }: SentSwipe): boolean {
   const substances = answers.map(({ outcome, receipt }) => JSON.stringify([outcome, receipt]));
@@ -97,12 +101,6 @@ function strangers(sent: readonly SentSwipe[], rows: ReadonlyMap<string, SwipeRo
   const known = new Set(sent.map(({ input }) => input.swipeId));
   const strange = [...rows.keys()].filter((swipeId) => !known.has(swipeId));
   return strange.length === 0 ? [] : [`${strange.length} swipes in the database were sent by nobody`];
-}
-
-async function brokenInvariants(manager: EntityManager): Promise<string[]> {
-  const lines: string[] = [];
-  await runChecks(manager, invariants, (line) => lines.push(line));
-  return lines.filter((line) => !line.startsWith('holds'));
 }
 
 function named(what: string, swipes: readonly SentSwipe[]): string[] {

@@ -7,7 +7,9 @@ import { ended } from '../../test/support/private-mariadb.js';
 import { fillDemo } from '../support/demo-database.js';
 import { type BenchDatabase, benchDatabase } from '../support/engines.js';
 import { type ServerProcess, startServer } from '../support/server-process.js';
+import { decisionProblemsOf } from './check-decisions.js';
 import { problemsOf } from './check-swipes.js';
+import { StubbornManager } from './stubborn-manager.js';
 import { type ReaderHabits, type SentSwipe, StubbornReader } from './stubborn-reader.js';
 import { SwipeClient } from './swipe-client.js';
 import { days, Taps } from './taps.js';
@@ -33,6 +35,9 @@ export interface KillsReport {
   /** Requests under way at the moments of the kills, all kills together. */
   requests_struck: number;
   swipes_sent: number;
+  voids_sent: number;
+  /** Of swipes that were recorded for review. */
+  decisions_sent: number;
   answers: number;
   /** Swipes sent again, for want of an answer or in doubt of it. */
   resends: number;
@@ -47,6 +52,8 @@ export interface KillsReport {
 const ordinary: ReaderHabits = { batchSize: 1, restMsMax: 30, doubtShare: 0.1 };
 const catchingUp: ReaderHabits = { batchSize: 20, restMsMax: 200, doubtShare: 0.1 };
 const readers = 40;
+/** Each voids swipes and decides reviews of one reader's. */
+const managers = 4;
 const catchUpEvery = 10;
 
 /** More than these readers send in a second. */
@@ -87,9 +94,17 @@ export async function killsOn(bench: EmptyDatabase, options: KillsOptions): Prom
   interrupted.throwIfAborted();
   const server = await startServer(bench.databaseUrl);
   const tokens = credentials.readers.slice(0, readers).map(({ token }) => token);
+  // The one account whose say reaches every canteen.
+  const managerToken = credentials.admin.token;
   const taps = new Taps(elders, systemClock.now());
   try {
-    const played = await play(server, tokens, taps, () => strike(server, bench, options), options);
+    const played = await play(
+      server,
+      { tokens, managerToken },
+      taps,
+      () => strike(server, bench, options),
+      options,
+    );
     interrupted.throwIfAborted();
     await server.stop();
     return await reportOf(bench, server, options, played);
@@ -100,27 +115,34 @@ export async function killsOn(bench: EmptyDatabase, options: KillsOptions): Prom
 
 interface Played {
   readers: readonly StubbornReader[];
+  managers: readonly StubbornManager[];
   requestsStruck: number;
   seconds: number;
 }
 
 async function play(
   { origin }: ServerProcess,
-  tokens: readonly string[],
+  { tokens, managerToken }: { tokens: readonly string[]; managerToken: string },
   taps: Taps,
   strikeOnce: () => Promise<void>,
   { kills, secondsBetween, interrupted, progress }: KillsOptions,
 ): Promise<Played> {
-  const client = new SwipeClient(origin, readers);
+  const client = new SwipeClient(origin, readers + managers);
   const all = tokens.map((token, index) => {
     return new StubbornReader(client, token, index % catchUpEvery === 0 ? catchingUp : ordinary);
   });
+  const deciders = all
+    .slice(0, managers)
+    .map((reader) => new StubbornManager(client, managerToken, () => reader.sent));
   const closed = new AbortController();
   const givenUp = new AbortController();
   const bar = showProgress(progress, 'kills', kills);
   const startedMs = performance.now();
   let requestsStruck = 0;
-  const work = Promise.all(all.map((reader) => reader.work(taps, closed.signal, givenUp.signal)));
+  const work = Promise.all([
+    ...all.map((reader) => reader.work(taps, closed.signal, givenUp.signal)),
+    ...deciders.map((manager) => manager.work(closed.signal, givenUp.signal)),
+  ]);
   try {
     for (let kill = 1; kill <= kills; kill++) {
       await wait(Math.random() * 2 * secondsBetween * 1000, undefined, { signal: interrupted });
@@ -138,7 +160,12 @@ async function play(
     await client.close();
     await work;
   }
-  return { readers: all, requestsStruck, seconds: (performance.now() - startedMs) / 1000 };
+  return {
+    readers: all,
+    managers: deciders,
+    requestsStruck,
+    seconds: (performance.now() - startedMs) / 1000,
+  };
 }
 
 async function strike(
@@ -163,10 +190,11 @@ async function reportOf(
   { engine, databaseUrl }: EmptyDatabase,
   server: ServerProcess,
   { target, kills }: KillsOptions,
-  { readers, requestsStruck, seconds }: Played,
+  { readers, managers, requestsStruck, seconds }: Played,
 ): Promise<KillsReport> {
   const sent = readers.flatMap((reader) => reader.sent);
-  const errors = errorsOf(readers);
+  const decisions = managers.flatMap((manager) => manager.sent);
+  const errors = errorsOf([...readers, ...managers]);
   const strange = [...errors.keys()].filter((reason) => !errorsToExpect[target].test(reason));
   const { exitCode } = server.process;
   const { database } = await openDatabase(databaseUrl);
@@ -177,6 +205,8 @@ async function reportOf(
       kills,
       requests_struck: requestsStruck,
       swipes_sent: sent.length,
+      voids_sent: decisions.filter(({ kind }) => kind === 'VOID').length,
+      decisions_sent: decisions.filter(({ kind }) => kind === 'REVIEW').length,
       answers: sum(sent, ({ answers }) => answers.length),
       resends: sum(sent, ({ times }) => times - 1),
       answers_lost: sent.filter(({ answers }) => answers[0]?.replayed).length,
@@ -186,6 +216,7 @@ async function reportOf(
         ...strange.map((reason) => `${errors.get(reason)} requests were answered ${reason}`),
         ...(exitCode === 0 ? [] : [`the server left with ${exitCode} when it was asked to`]),
         ...(await problemsOf(database, sent)),
+        ...(await decisionProblemsOf(database, decisions)),
       ],
     };
   } finally {
@@ -193,9 +224,9 @@ async function reportOf(
   }
 }
 
-function errorsOf(readers: readonly StubbornReader[]): Map<string, number> {
+function errorsOf(senders: readonly (StubbornReader | StubbornManager)[]): Map<string, number> {
   const errors = new Map<string, number>();
-  for (const [reason, count] of readers.flatMap((reader) => [...reader.errors]))
+  for (const [reason, count] of senders.flatMap((sender) => [...sender.errors]))
     errors.set(reason, (errors.get(reason) ?? 0) + count);
   return errors;
 }

@@ -31,7 +31,11 @@ const one = `mutation Swipe($input: SwipeInput!) { recordSwipe(input: $input) { 
 const many = `mutation Swipes($inputs: [SwipeInput!]!) { recordSwipes(inputs: $inputs) { ${fields} } }`;
 
 interface Body {
-  data?: { recordSwipe?: SwipeAnswer; recordSwipes?: SwipeAnswer[] } | null;
+  data?: {
+    recordSwipe?: SwipeAnswer;
+    recordSwipes?: SwipeAnswer[];
+    result?: { __typename?: string; code?: string };
+  } | null;
   errors?: { message: string; extensions?: { code?: string } }[];
 }
 
@@ -80,6 +84,20 @@ export class SwipeClient {
     try {
       const { status, text } = await this.post(requestOf(inputs), token);
       return answersOf(status, text);
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  /** The type of the answer to a mutation that is called `result`, and the code when it is a refusal. Throws NotAnswered. */
+  async decide(request: string, token: string): Promise<{ __typename?: string; code?: string }> {
+    this.underWay += 1;
+    try {
+      const { status, text } = await this.post(request, token);
+      if (status >= 500) throw new NotAnswered(`HTTP ${status}`);
+      const { data, errors } = bodyOf(status, text);
+      if (errors?.[0]) throw new NotAnswered(errors[0].extensions?.code ?? errors[0].message);
+      return data?.result ?? {};
     } finally {
       this.underWay -= 1;
     }

@@ -9,9 +9,19 @@ export const days = 5;
 /** Five of these, less the subsidy, are less than the least that an elder of the demo city has. */
 const grossFen = 600;
 
+/** More than any canteen's dearest meal, and still a meal's: it is recorded for review. */
+const dearFen = 5000;
+/** One tap in so many. */
+const dearEvery = 20;
+
+/** Whether the tap is to be recorded for review instead of being accepted. */
+export function isForReview({ grossFen }: Pick<SwipeInput, 'grossFen'>): boolean {
+  return grossFen === dearFen;
+}
+
 /**
  * Lunches of the past days, eaten while the reader was offline: each elder once a day, so that every one is
- * to be accepted. An elder's days come one after the other, so that several readers ask for one card at once.
+ * to be accepted, but for a few whose price is no lunch's. An elder's days come one after the other, so that several readers ask for one card at once.
  */
 export class Taps {
   private taken = 0;
@@ -35,6 +45,7 @@ export class Taps {
     const tap = this.taken++;
     const { cardUid } = demoElder(Math.floor(tap / days));
     const swipedAt = this.noons[tap % days] as string;
-    return { swipeId: randomUUID(), sequence, cardUid, swipedAt, grossFen, offline: true };
+    const priceFen = tap % dearEvery === dearEvery - 1 ? dearFen : grossFen;
+    return { swipeId: randomUUID(), sequence, cardUid, swipedAt, grossFen: priceFen, offline: true };
   }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /**
@@ -6,11 +7,14 @@ import { connect, type Socket } from 'node:net';
  */
 export class HttpConnection {
   private readonly socket: Socket;
+  /** Resolves when there is a connection. */
+  readonly opened: Promise<unknown>;
   private received: Buffer[] = [];
   private receivedLength = 0;
   /** Bytes of the whole answer, once its header is here. */
   private expected = Number.POSITIVE_INFINITY;
   private bodyStart = 0;
+  private closed = false;
   private waiting: { resolve(body: string): void; reject(error: Error): void } | undefined;
 
   constructor(
@@ -18,14 +22,19 @@ export class HttpConnection {
     private readonly host = `${hostname}:${port}`,
   ) {
     this.socket = connect({ host: hostname, port: Number(port), noDelay: true });
+    this.opened = once(this.socket, 'connect');
     this.socket.on('data', (chunk) => this.receive(chunk));
     this.socket.on('error', (error) => this.fail(error));
-    this.socket.on('close', () => this.fail(new Error('the server closed the connection')));
+    this.socket.on('close', () => {
+      this.closed = true;
+      this.fail(new Error('the server closed the connection'));
+    });
   }
 
   /** Posts JSON and resolves to the body of the answer, whatever its status. */
   post(path: string, token: string, body: string): Promise<string> {
     return new Promise((resolve, reject) => {
+      if (this.closed) return reject(new Error('the connection was closed before it was used'));
       this.waiting = { resolve, reject };
       this.socket.write(
         `POST ${path} HTTP/1.1\r\nhost: ${this.host}\r\ncontent-type: application/json\r\n` +

@@ -13,51 +13,132 @@ export interface Shot {
 export interface LoadResult {
   /** Units done in a second. */
   perSecond: number;
-  /** Milliseconds from sending a request to having its whole answer. */
+  /** Milliseconds from sending a request, or from when it was due, to having its whole answer. */
   p50Ms: number;
   p99Ms: number;
   /** Units that were not done. */
   errors: number;
 }
 
-/** A closed loop: so many connections, each of which sends its next request when it has its answer. */
+/** Sends the requests of a workload over connections of its own. */
 export class LoadGenerator {
-  private readonly connections: HttpConnection[];
+  constructor(
+    private readonly origin: string,
+    private readonly connections: number,
+  ) {}
 
-  constructor(origin: string, connections: number) {
-    this.connections = Array.from({ length: connections }, () => new HttpConnection(new URL(origin)));
+  /** A closed loop: each connection sends its next request when it has its answer. */
+  run(seconds: number, next: () => Shot): Promise<LoadResult> {
+    return this.connected((connections) => closedLoop(connections, seconds, next));
   }
 
-  async run(seconds: number, next: () => Shot): Promise<LoadResult> {
-    const latencies: number[] = [];
-    let done = 0;
-    let errors = 0;
-    const startedMs = performance.now();
-    const endsMs = startedMs + seconds * 1000;
-    const loop = async (connection: HttpConnection) => {
+  /**
+   * An open loop: requests become due at random moments, so many a second on average, whether or not earlier ones
+   * are answered. One that finds no connection free waits, and its wait counts, as an elder's at a counter does.
+   */
+  runAtRate(seconds: number, perSecond: number, next: () => Shot): Promise<LoadResult> {
+    return this.connected((connections) => openLoop(connections, { seconds, perSecond, next }));
+  }
+
+  /** They are opened for each run: a server closes those that say nothing for a while. */
+  private async connected(
+    work: (connections: readonly HttpConnection[]) => Promise<LoadResult>,
+  ): Promise<LoadResult> {
+    const url = new URL(this.origin);
+    const connections = Array.from({ length: this.connections }, () => new HttpConnection(url));
+    try {
+      await Promise.all(connections.map((connection) => connection.opened));
+      return await work(connections);
+    } finally {
+      for (const connection of connections) connection.close();
+    }
+  }
+}
+
+async function closedLoop(
+  connections: readonly HttpConnection[],
+  seconds: number,
+  next: () => Shot,
+): Promise<LoadResult> {
+  const tally = new Tally();
+  const endsMs = performance.now() + seconds * 1000;
+  await Promise.all(
+    connections.map(async (connection) => {
       while (performance.now() < endsMs) {
         const shot = next();
         const sentMs = performance.now();
-        const answer = await connection.post('/graphql', shot.token, shot.body);
-        latencies.push(performance.now() - sentMs);
-        const units = shot.done(answer);
-        done += units;
-        errors += shot.units - units;
+        tally.add(shot, await connection.post('/graphql', shot.token, shot.body), sentMs);
       }
-    };
-    await Promise.all(this.connections.map(loop));
-    const elapsedSeconds = (performance.now() - startedMs) / 1000;
-    latencies.sort((one, other) => one - other);
-    const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
-    return { perSecond: done / elapsedSeconds, p50Ms: at(0.5), p99Ms: at(0.99), errors };
+    }),
+  );
+  return tally.result();
+}
+
+async function openLoop(
+  connections: readonly HttpConnection[],
+  { seconds, perSecond, next }: { seconds: number; perSecond: number; next: () => Shot },
+): Promise<LoadResult> {
+  const tally = new Tally();
+  const free = [...connections];
+  const due: number[] = [];
+  const underWay = new Set<Promise<void>>();
+  const send = async (connection: HttpConnection, dueMs: number) => {
+    for (let at: number | undefined = dueMs; at !== undefined; at = due.shift()) {
+      const shot = next();
+      tally.add(shot, await connection.post('/graphql', shot.token, shot.body), at);
+    }
+    free.push(connection);
+  };
+  const startedMs = performance.now();
+  let dueMs = startedMs;
+  while (dueMs < startedMs + seconds * 1000) {
+    for (; dueMs <= performance.now(); dueMs += (-Math.log(1 - Math.random()) * 1000) / perSecond) {
+      const connection = free.pop();
+      if (!connection) {
+        due.push(dueMs);
+        continue;
+      }
+      const sending: Promise<void> = send(connection, dueMs).finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    }
+    // A shorter wait would be a busy loop, which takes from the server the core that is not at its limit.
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await Promise.all(underWay);
+  return tally.result();
+}
+
+/** What was done since it was made. */
+export class Tally {
+  private readonly startedMs = performance.now();
+  private readonly latencies: number[] = [];
+  private done = 0;
+  private errors = 0;
+
+  add(shot: Pick<Shot, 'units' | 'done'>, answer: string, sinceMs: number): void {
+    this.addDone(shot.units, shot.done(answer), sinceMs);
   }
 
-  close(): void {
-    for (const connection of this.connections) connection.close();
+  addDone(units: number, done: number, sinceMs: number): void {
+    this.latencies.push(performance.now() - sinceMs);
+    this.done += done;
+    this.errors += units - done;
+  }
+
+  result(): LoadResult {
+    const elapsedSeconds = (performance.now() - this.startedMs) / 1000;
+    const latencies = this.latencies.sort((one, other) => one - other);
+    const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
+    return { perSecond: this.done / elapsedSeconds, p50Ms: at(0.5), p99Ms: at(0.99), errors: this.errors };
   }
 }
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** To two decimals, for a report. */
+export function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
 }

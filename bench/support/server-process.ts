@@ -24,12 +24,19 @@ const startSecondsMax = 60;
 
 /** Tests run this file from its source, beside which nothing is built. */
 const fromSource = import.meta.url.endsWith('.ts');
-const main = fileURLToPath(
-  new URL(fromSource ? '../../dist/src/main.js' : '../../src/main.js', import.meta.url),
-);
+const built = fromSource ? '../../dist/' : '../../';
+
+/** The programs that a load can be put on, by where they are built. */
+const programs = { platform: 'src/main.js', plain: 'bench/plain/plain-main.js' } as const;
+type Program = keyof typeof programs;
 
 /** The built server in a process of its own, in production mode with the settings that it has by default. */
-export async function startServer(databaseUrl: string, env: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
+export async function startServer(
+  databaseUrl: string,
+  env: NodeJS.ProcessEnv = {},
+  program: Program = 'platform',
+): Promise<ServerProcess> {
+  const main = fileURLToPath(new URL(`${built}${programs[program]}`, import.meta.url));
   if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
@@ -42,7 +49,7 @@ export async function startServer(databaseUrl: string, env: NodeJS.ProcessEnv = 
     // Nobody signs in here; without a key production does not start.
     SESSION_KEYS: `bench:${randomBytes(32).toString('base64url')}`,
   };
-  const start = () => launch(origin, { ...process.env, ...own, ...env });
+  const start = () => launch(main, origin, { ...process.env, ...own, ...env });
   const server: ServerProcess = {
     origin,
     process: await start(),
@@ -55,7 +62,7 @@ export async function startServer(databaseUrl: string, env: NodeJS.ProcessEnv = 
   return server;
 }
 
-async function launch(origin: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+async function launch(main: string, origin: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const child = spawn(process.execPath, [...nodeFlags, main], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],

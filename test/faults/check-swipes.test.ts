@@ -57,7 +57,10 @@ it.each<[string, string[], () => SentSwipe[]]>([
   ['a swipe without an answer', ['not answered'], () => withAnswers(() => [])],
   [
     'a refusal',
-    ['not ACCEPTED', 'not in the database as on its receipt, once and posted once'],
+    [
+      'not ACCEPTED, or not RECORDED_FOR_REVIEW for their price',
+      'not in the database as on its receipt, once and posted once',
+    ],
     () => withAnswers((both) => both.map((answer) => ({ ...answer, outcome: 'MEAL_ALREADY_TAKEN' }))),
   ],
   [
