@@ -118,10 +118,10 @@ async function recordPlainly(
   return storedAs(decided).answer;
 }
 
-function factsOf({ id, status, expiresOn, elder }: MealCard, account: LedgerAccount): CardFacts {
+function factsOf({ id, stoppedAt, expiresOn, elder }: MealCard, account: LedgerAccount): CardFacts {
   return {
     cardId: id,
-    status,
+    stoppedAt,
     expiresOn,
     elderId: elder.id,
     elderName: elder.name,

@@ -9,7 +9,7 @@ import type { SwipeAnswer } from '../../src/meals/swipe-receipt.js';
 import { topUpCard } from '../../src/meals/top-up-card.js';
 import { voidSwipe } from '../../src/meals/void-swipe.js';
 import { tap } from './taps.js';
-import { type Diner, noon, type Town, today } from './town.js';
+import { type Diner, noon, type Town } from './town.js';
 import { newUid } from './two-counties.js';
 
 /** What happens to an elder; `of` is the place of a tap among the steps. */
@@ -42,6 +42,9 @@ export interface Server {
 
 const dayMs = 86_400_000;
 const beforeBreakfastMs = 6.5 * 3_600_000;
+
+/** Cards are lost and replaced after every tap of this test, and reported whenever it comes. */
+const afterLunch = new Date(noon.getTime() + 1);
 
 /** Steps on elders of their own, each the same request however often it is taken, and every answer that it got. */
 export class Performance {
@@ -130,10 +133,12 @@ export class Performance {
           return wordOf(await decideReview(manager, decision, 'everywhere'));
         }
         case 'lose':
-          return wordOf(await reportCardLost(manager, cardUid, 'everywhere', today));
+          return wordOf(await reportCardLost(manager, cardUid, 'everywhere', afterLunch));
         case 'replace': {
           const newCardUid = this.newUids[step.elder] ?? '';
-          return wordOf(await replaceCard(manager, { ...asked, cardUid, newCardUid }, 'everywhere'));
+          return wordOf(
+            await replaceCard(manager, { ...asked, now: afterLunch, cardUid, newCardUid }, 'everywhere'),
+          );
         }
         default:
           throw new Error(`there is no step ${index}`);

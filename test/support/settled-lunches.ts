@@ -55,8 +55,8 @@ export interface Plan {
 }
 
 /**
- * The steps of these elders. A tap is voided or decided after it; an old card is used before it is lost, and a new
- * one after it was handed out: a card is judged as it is when a tap arrives.
+ * The steps of these elders. A tap is voided or decided after it, a card is topped up before it is lost, and a new
+ * one is used after it was handed out. Taps of the old card, which were before the loss, may arrive after it.
  */
 export function planOf(elders: readonly PlannedElder[]): Plan {
   const steps: Step[] = [];
@@ -80,12 +80,12 @@ export function planOf(elders: readonly PlannedElder[]): Plan {
         settle(meal, taps);
         return taps;
       });
-    const withOld = tapAll(
+    tapAll(
       meals.filter(({ newCard }) => !newCard),
       [],
     );
-    withOld.push(add({ does: 'topUp', elder, fen: topUpFen }));
-    const losing = lost ? [add({ does: 'lose', elder }, withOld)] : withOld;
+    const toppedUp = [add({ does: 'topUp', elder, fen: topUpFen })];
+    const losing = lost ? [add({ does: 'lose', elder }, toppedUp)] : toppedUp;
     const replaced = add({ does: 'replace', elder }, losing);
     tapAll(
       meals.filter(({ newCard }) => newCard),
