@@ -24,7 +24,12 @@ export interface SwipeCommand {
   /** A set meal where nothing is said. */
   menu?: MenuKind;
   offline: boolean;
+  /** The meal that was ordered and is handed over; without it, it is the one served at the time of the tap. */
+  ordered?: Meal;
 }
+
+/** The sequence number of a meal that came from no reader, and so of no reader's count. */
+export const noSequence = -1;
 
 /** How old and how early a tap may be. */
 export interface SwipeLimits {
@@ -112,9 +117,10 @@ const reviewable: readonly SwipeOutcome[] = [
 ];
 
 /** The input field that is no swipe's at all, whatever the database holds; undefined when all are well. */
-export function malformedField({ swipeId, sequence, cardUid }: SwipeCommand): string | undefined {
+export function malformedField({ swipeId, sequence, cardUid, ordered }: SwipeCommand): string | undefined {
   if (!isUuid(swipeId)) return 'swipeId';
-  if (!Number.isInteger(sequence) || sequence < 0) return 'sequence';
+  const isNumber = ordered ? sequence === noSequence : Number.isInteger(sequence) && sequence >= 0;
+  if (!isNumber) return 'sequence';
   // What is longer than any card's, or no text at all, cannot even be compared; other nonsense is an unknown card.
   if (cardUid.length > cardUidLengthMax || /[\p{Cc}\p{Cs}]/u.test(cardUid)) return 'cardUid';
   return undefined;
@@ -147,9 +153,11 @@ export function decideSwipe(facts: SwipeFacts): Decision {
   if (!card || !isCardUid(command.cardUid)) return { outcome: 'CARD_UNKNOWN' };
 
   const day = dayOf(command.swipedAt);
-  const minute = minuteOfDay(command.swipedAt);
   const isOpen = canteen !== undefined && isWithinDays(day, canteen.openedOn, canteen.closedOn);
-  const meal = isOpen ? mealServedAt(canteen.windows, minute) : undefined;
+  const minute = servedMinute(command, canteen?.windows ?? []);
+  const served = isOpen ? mealServedAt(canteen.windows, minute) : undefined;
+  // What was ordered and is served there no more is not taken for the meal of the hour.
+  const meal = command.ordered === undefined || command.ordered === served ? served : undefined;
   const refuse = (outcome: RefusedOutcome): Decision => {
     const eaten = meal ?? nearestMeal(canteen?.windows ?? [], minute);
     return eaten && isForReview(command, outcome) ? forReview(outcome, eaten, command.grossFen) : { outcome };
@@ -166,6 +174,13 @@ export function decideSwipe(facts: SwipeFacts): Decision {
   const split = splitPrice(canteen.subsidy, eaten, facts.pastMeals(canteen));
   if (split.selfPaidFen > card.balanceFen) return refuse('INSUFFICIENT_BALANCE');
   return { outcome: 'ACCEPTED', meal, split };
+}
+
+/** The minute of the tap; of a meal that was ordered the nearest in its window, for it may be brought after that. */
+function servedMinute({ swipedAt, ordered }: SwipeCommand, windows: readonly ServingWindow[]): number {
+  const minute = minuteOfDay(swipedAt);
+  const window = ordered && windows.find(({ meal }) => meal === ordered);
+  return window ? Math.min(Math.max(minute, window.fromMinute), window.toMinute - 1) : minute;
 }
 
 /** True when the tap is neither in the future nor older than its kind may be. */
