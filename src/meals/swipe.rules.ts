@@ -6,7 +6,7 @@ import { isWithinDays } from '../shared/interval.js';
 import { isUuid } from '../shared/uuid.js';
 import { cardStatusOn, isCardUid } from './card.rules.js';
 import { mealFenMax } from './meal-price.rules.js';
-import { mealServedAt, nearestMeal, type ServingWindow } from './meal-window.rules.js';
+import { mealServedAt, minuteWithin, nearestMeal, type ServingWindow } from './meal-window.rules.js';
 import type { PastMeal } from './rule-caps.rules.js';
 import type { ApprovedRules } from './rule-catalog.js';
 import type { DinerFacts } from './rule-conditions.rules.js';
@@ -154,7 +154,9 @@ export function decideSwipe(facts: SwipeFacts): Decision {
 
   const day = dayOf(command.swipedAt);
   const isOpen = canteen !== undefined && isWithinDays(day, canteen.openedOn, canteen.closedOn);
-  const minute = servedMinute(command, canteen?.windows ?? []);
+  const tapped = minuteOfDay(command.swipedAt);
+  // What was ordered may be handed over after its window, and is the same meal.
+  const minute = command.ordered ? minuteWithin(canteen?.windows ?? [], command.ordered, tapped) : tapped;
   const served = isOpen ? mealServedAt(canteen.windows, minute) : undefined;
   // What was ordered and is served there no more is not taken for the meal of the hour.
   const meal = command.ordered === undefined || command.ordered === served ? served : undefined;
@@ -174,13 +176,6 @@ export function decideSwipe(facts: SwipeFacts): Decision {
   const split = splitPrice(canteen.subsidy, eaten, facts.pastMeals(canteen));
   if (split.selfPaidFen > card.balanceFen) return refuse('INSUFFICIENT_BALANCE');
   return { outcome: 'ACCEPTED', meal, split };
-}
-
-/** The minute of the tap; of a meal that was ordered the nearest in its window, for it may be brought after that. */
-function servedMinute({ swipedAt, ordered }: SwipeCommand, windows: readonly ServingWindow[]): number {
-  const minute = minuteOfDay(swipedAt);
-  const window = ordered && windows.find(({ meal }) => meal === ordered);
-  return window ? Math.min(Math.max(minute, window.fromMinute), window.toMinute - 1) : minute;
 }
 
 /** True when the tap is neither in the future nor older than its kind may be. */
