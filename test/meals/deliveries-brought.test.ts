@@ -61,6 +61,20 @@ describe('handing over', () => {
     expect(refused).toMatchObject({ refused: 'MEAL_REFUSED', message: { zh: '本餐今日已用' } });
   });
 
+  it('and a tap at another canteen at once are one meal', async () => {
+    const { id, uid, elderId, code } = await steps.underWay();
+    const [brought, tapped] = await Promise.all([
+      steps.handedOver(id, { code }),
+      intakeOf(town).record(tap(town, { cardUid: uid }, { canteen: 1 })),
+    ]);
+    const told = [codeOf(brought), tapped.outcome];
+    expect([
+      ['done', 'MEAL_ALREADY_TAKEN'],
+      ['MEAL_REFUSED', 'ACCEPTED'],
+    ]).toContainEqual(told);
+    expect(await balanceOf(town, elderId)).toBe(10_000 - 900);
+  });
+
   it('after the window is still the meal that was ordered, on its day', async () => {
     const late = await steps.underWay();
     const at = new Date('2026-03-10T17:00:00+08:00');
