@@ -26,7 +26,9 @@ export async function assignDeliveries(
 ): Promise<Delivery[] | DeliveryRefusal> {
   const wanted = await lockedInReach(manager, ids, { ...reach, elders: [], own: nobodys }, now);
   if (!Array.isArray(wanted)) return wanted;
-  for (const { id, state } of wanted) {
+  for (const delivery of wanted) {
+    const { id, state } = delivery;
+    if (isOfNobody(delivery)) return refuseDelivery('ELDER_NOT_ACTIVE', fieldOf(id, ids));
     if (!stepFor('ASSIGN', state, ['CANTEEN'])) return refuseDelivery('WRONG_STATE', fieldOf(id, ids));
   }
   const places = await courierPlaces(manager, courierId, grantsAt);
@@ -49,7 +51,9 @@ export async function startDeliveries(
   const wanted = await lockedInReach(manager, ids, reach, now);
   if (!Array.isArray(wanted)) return wanted;
   const waiting = wanted.filter(({ state }) => state !== 'OUT');
-  for (const { id, state, day } of waiting) {
+  for (const delivery of waiting) {
+    const { id, state, day } = delivery;
+    if (isOfNobody(delivery)) return refuseDelivery('ELDER_NOT_ACTIVE', fieldOf(id, ids));
     if (!stepFor('START', state, ['COURIER'])) return refuseDelivery('WRONG_STATE', fieldOf(id, ids));
     if (day !== dayOf(now)) return refuseDelivery('NOT_ITS_DAY', fieldOf(id, ids));
   }
@@ -60,6 +64,11 @@ export async function startDeliveries(
     );
   }
   return deliveriesById(manager, ids);
+}
+
+/** Nobody is to ring with a meal at the door of somebody who died after it was ordered. */
+function isOfNobody({ elderEndedOn, day }: Delivery): boolean {
+  return elderEndedOn !== null && elderEndedOn <= day;
 }
 
 const nobodys = { accountId: 0, canteens: [] };

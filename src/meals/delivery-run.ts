@@ -44,6 +44,7 @@ export async function deliveryRun(
     `SELECT o.id, o.elderId, o.canteenId, o.state, e.name
        FROM delivery_order o JOIN elder e ON e.id = o.elderId
       WHERE o.courierId = ? AND o.day = ? AND o.meal = ? AND o.state <> 'CANCELLED'
+        AND (e.endedOn IS NULL OR e.endedOn > o.day)
       ORDER BY o.canteenId, o.id LIMIT ?`,
     [accountId, today, meal, stopsMax],
   );

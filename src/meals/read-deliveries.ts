@@ -19,6 +19,8 @@ export interface Delivery {
   /** Family name kept, given name starred. */
   elderName: string;
   homeStationId: number | null;
+  /** The day of death, of moving away or of closing the file; null while it is active. */
+  elderEndedOn: Day | null;
   canteenId: number;
   day: Day;
   meal: Meal;
@@ -43,7 +45,8 @@ export interface Delivery {
 }
 
 /** Selects deliveries as `o` with the elder as `e`; conditions and order follow. */
-export const selectDeliveries = `SELECT o.id, o.elderId, e.name AS elderName, e.homeStationId, o.canteenId,
+export const selectDeliveries = `SELECT o.id, o.elderId, e.name AS elderName, e.homeStationId,
+            CAST(e.endedOn AS CHAR) AS elderEndedOn, o.canteenId,
             CAST(o.day AS CHAR) AS day, o.meal, o.grossFen, o.feeFen, o.state, o.orderedAt, o.courierId,
             c.name AS courierName, o.outAt, o.endedAt, o.proof, o.photoReference, o.reason, o.reasonText,
             s.swipeId, o.codeSeed, o.codeTries, o.requestId, o.endRequestId

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { deliveryRun } from '../../src/meals/delivery-run.js';
 import type { Delivery } from '../../src/meals/read-deliveries.js';
 import { expectAuditClean } from '../support/audited.js';
 import {
@@ -153,5 +154,21 @@ describe('giving to a courier', () => {
     expect(left).toMatchObject([{ state: 'OUT', outAt: noon }, {}, {}]);
     expect(await steps.started(ids)).toEqual(left);
     expect(codeOf(await steps.assigned(ids, other))).toBe('WRONG_STATE');
+  });
+
+  it('is not done for somebody who died after it was ordered, and no courier rings there', async () => {
+    const { elderId } = await addEntitled(town);
+    const { id } = await orderedOne(town, { elderId });
+    await steps.assigned([id]);
+    const { own } = steps.ofCourier;
+    const run = () => open.database.read((manager) => deliveryRun(manager, own, 'LUNCH', today));
+    expect((await run()).map(({ deliveryId }) => deliveryId)).toContain(id);
+    await open.database.write((manager) =>
+      manager.query("UPDATE elder SET status = 'DECEASED', endedOn = ? WHERE id = ?", [today, elderId]),
+    );
+    expect(codeOf(await steps.assigned([id]))).toBe('ELDER_NOT_ACTIVE');
+    expect(codeOf(await steps.started([id]))).toBe('ELDER_NOT_ACTIVE');
+    expect((await run()).map(({ deliveryId }) => deliveryId)).not.toContain(id);
+    expect(codeOf(await steps.cancelled(id, noon, everything))).toBe('done');
   });
 });
