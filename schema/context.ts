@@ -1,6 +1,7 @@
 import type { Caller } from '../src/access/caller.js';
 import { elderIdsFor, scopeFor } from '../src/access/caller.js';
 import { caregiverScopeFor } from '../src/access/caregiver-scope.js';
+import { courierScopeFor } from '../src/access/courier-scope.js';
 import type { FamilySignIn } from '../src/access/family-sign-in.js';
 import type { Asker } from '../src/access/grants.js';
 import { identityScopeOf, seesDoors } from '../src/access/identity-scope.js';
@@ -14,6 +15,7 @@ import type { ElderWindows } from '../src/elders/elder-windows.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { InstitutionStays } from '../src/meals/institution-stays.js';
+import type { DeliveryReach } from '../src/meals/read-deliveries.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
 import type { Scope } from '../src/network/scope.js';
@@ -177,6 +179,16 @@ export class Context {
     const stations = this.caller ? caregiverScopeFor(this.caller, operation) : [];
     const elderIds = this.caller ? elderIdsFor(this.caller, operation) : [];
     return { stations: this.scopeFor(operation), elderIds, own: { accountId: this.accountId, stations } };
+  }
+
+  /** Which deliveries the caller may ask `operation` about as somebody of the canteen, and as their courier. */
+  deliveryReachFor(operation: string): DeliveryReach {
+    const canteens = this.caller ? courierScopeFor(this.caller, operation) : [];
+    return {
+      elders: [],
+      canteens: this.scopeFor(operation),
+      own: { accountId: this.accountId, canteens },
+    };
   }
 
   /** The caller's account; only behind the guard. */

@@ -12,11 +12,15 @@ import { ElderStayResolver } from './beds/elder-stay.resolver.js';
 import { FacilityBedsResolver } from './beds/facility-beds.resolver.js';
 import { WaitlistResolver } from './beds/waitlist.resolver.js';
 import { ElderResolver } from './elders/elder.resolver.js';
+import { ElderDoorResolver } from './elders/elder-door.resolver.js';
 import { ElderFileResolver } from './elders/elder-file.resolver.js';
 import { ElderIdentityResolver } from './elders/elder-identity.resolver.js';
 import { AccountResolver as MealAccountResolver } from './meals/account.resolver.js';
 import { CanteenResolver } from './meals/canteen.resolver.js';
 import { CardResolver } from './meals/card.resolver.js';
+import { DeliveryResolver } from './meals/delivery.resolver.js';
+import { DeliveryRunResolver } from './meals/delivery-run.resolver.js';
+import { DeliveryTermsResolver } from './meals/delivery-terms.resolver.js';
 import { DisputeResolver } from './meals/dispute.resolver.js';
 import { ElderCardResolver } from './meals/elder-card.resolver.js';
 import { GapResolver } from './meals/gap.resolver.js';
@@ -46,7 +50,11 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ElderResolver,
   ElderFileResolver,
   ElderIdentityResolver,
+  ElderDoorResolver,
   CanteenResolver,
+  DeliveryTermsResolver,
+  DeliveryResolver,
+  DeliveryRunResolver,
   CardResolver,
   ElderCardResolver,
   RuleSetResolver,

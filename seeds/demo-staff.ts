@@ -32,6 +32,7 @@ const staff: readonly StaffToSeed[] = [
   { role: 'MANAGER', name: '演示主任', userName: 'demo-manager', facilityCode: county },
   { role: 'STAFF', name: '演示前台', userName: 'demo-staff', facilityCode: street },
   { role: 'CAREGIVER', name: '演示护理员', userName: 'demo-caregiver', facilityCode: street },
+  { role: 'COURIER', name: '演示志愿者', userName: 'demo-courier', facilityCode: 'NY-411302-C001' },
   { role: 'FINANCE', name: '演示会计', userName: 'demo-finance', facilityCode: county },
   { role: 'AUDITOR', name: '演示审计', userName: 'demo-auditor', facilityCode: county },
   { role: 'FAMILY', name: '演示家属', userName: 'demo-family', facilityCode: null },

@@ -19,6 +19,7 @@ export const roles = [
   'MANAGER',
   'STAFF',
   'CAREGIVER',
+  'COURIER',
   'FINANCE',
   'AUDITOR',
   'READER',

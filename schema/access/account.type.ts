@@ -7,7 +7,7 @@ import { DateTimeScalar } from '../shared/scalars.js';
 import { GrantType, grantType } from './viewer.type.js';
 
 /** A role that a person may be given by another person. */
-export type GivenRole = 'ADMIN' | 'MANAGER' | 'STAFF' | 'CAREGIVER' | 'FINANCE' | 'AUDITOR';
+export type GivenRole = 'ADMIN' | 'MANAGER' | 'STAFF' | 'CAREGIVER' | 'COURIER' | 'FINANCE' | 'AUDITOR';
 
 export const StaffRoleEnum = enumeration<GivenRole>(
   'StaffRole',
@@ -17,6 +17,7 @@ export const StaffRoleEnum = enumeration<GivenRole>(
     MANAGER: 'Runs the facility: elders, cards, canteens, and the accounts of its staff.',
     STAFF: 'The front desk: elders, cards and top-ups.',
     CAREGIVER: 'Visits elders.',
+    COURIER: 'Brings meals: a volunteer or a paid courier, who sees its own run of today alone.',
     FINANCE: 'Reads meals, sums and roll-ups.',
     AUDITOR: 'Reads elders, meals, sums and roll-ups.',
   },

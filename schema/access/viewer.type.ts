@@ -24,7 +24,7 @@ export class GrantType {
 
   @Field(() => String, {
     description:
-      'ADMIN: everything. MANAGER: the facility and everything beneath it. STAFF: its front desk. CAREGIVER: visits. FINANCE: its sums. AUDITOR: reading. READER: swipes of the one canteen. FAMILY: one elder.',
+      'ADMIN: everything. MANAGER: the facility and everything beneath it. STAFF: its front desk. CAREGIVER: visits. COURIER: its own deliveries. FINANCE: its sums. AUDITOR: reading. READER: swipes of the one canteen. FAMILY: one elder.',
   })
   role!: string;
 

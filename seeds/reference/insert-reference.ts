@@ -87,6 +87,14 @@ async function insertCanteens(manager: EntityManager, ids: ReadonlyMap<string, n
       windows.map(({ meal, fromMinute, toMinute }) => [facilityId, meal, fromMinute, toMinute]),
     ),
   );
+  await insertRows(
+    manager,
+    'delivery_terms',
+    ['canteenId', 'priceFen', 'cutoffMinutes'],
+    missing.flatMap(({ facilityId, delivery }) =>
+      delivery ? [[facilityId, delivery.priceFen, delivery.cutoffMinutes]] : [],
+    ),
+  );
 }
 
 async function insertFunders(manager: EntityManager, { funders }: RuleFile): Promise<number[]> {

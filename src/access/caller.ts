@@ -53,10 +53,13 @@ export function scopeFor(caller: Caller, operation: string): Scope {
 
 /**
  * What these grants cover together. A family member's covers an elder, and so no place; a caregiver's says at
- * which stations its own visits count (caregiver-scope.ts), and opens nothing else there.
+ * which stations its own visits count, a courier's at which canteens its own deliveries do (caregiver-scope.ts, courier-scope.ts), and opens
+ * nothing else there.
  */
 export function scopeOf(grants: readonly CallerGrant[]): Scope {
-  const placed = grants.filter(({ elderId, role }) => elderId === null && role !== 'CAREGIVER');
+  const placed = grants.filter(
+    ({ elderId, role }) => elderId === null && !['CAREGIVER', 'COURIER'].includes(role),
+  );
   if (placed.some(({ facilityId }) => facilityId === null)) return 'everywhere';
   return placed.map(({ facilityId }) => facilityId).filter((id) => id !== null);
 }

@@ -20,6 +20,8 @@ export const groupPolicy: Readonly<Record<FieldGroup, Readonly<Record<Role, Show
     MANAGER: 'by grant',
     STAFF: 'by grant',
     CAREGIVER: 'to the door',
+    // The addresses of a run are given by the run itself, and nothing else leads a courier to an elder.
+    COURIER: 'never',
     FINANCE: 'never',
     AUDITOR: 'never',
     READER: 'never',
@@ -36,6 +38,7 @@ function shownToStaff(): Record<Role, Showing> {
     MANAGER: 'always',
     STAFF: 'always',
     CAREGIVER: 'always',
+    COURIER: 'never',
     FINANCE: 'always',
     AUDITOR: 'always',
     READER: 'never',
@@ -59,6 +62,9 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   reportCardLost: 'MONEY',
   accountStatement: 'MONEY',
   'Elder.visits': 'BOOKING',
+  orderDelivery: 'BOOKING',
+  cancelDelivery: 'BOOKING',
+  deliveriesOf: 'BOOKING',
 };
 
 /** The group without which `operation` is closed; undefined when there is none, or the field is only masked. */

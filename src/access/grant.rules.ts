@@ -2,7 +2,14 @@ import type { Role } from '../../entities/access/access-grant.entity.js';
 import type { Scope } from '../network/scope.js';
 import { type Caller, scopeOf } from './caller.js';
 
-const staffRoles = ['MANAGER', 'STAFF', 'CAREGIVER', 'FINANCE', 'AUDITOR'] as const satisfies readonly Role[];
+const staffRoles = [
+  'MANAGER',
+  'STAFF',
+  'CAREGIVER',
+  'COURIER',
+  'FINANCE',
+  'AUDITOR',
+] as const satisfies readonly Role[];
 
 /**
  * Which roles the holder of a role may give and take away, where that role is held and beneath. Nobody gives

@@ -24,6 +24,9 @@ const frontDeskAndFamily = [...frontDesk, 'FAMILY'] as const satisfies readonly 
 const caregivers = ['CAREGIVER'] as const satisfies readonly Role[];
 /** Who sees visits and whom they lead to; a caregiver its own alone (src/visits/elder-windows.ts). */
 const visitsReadBy = [...frontDesk, 'AUDITOR', ...caregivers] as const satisfies readonly Role[];
+/** Who brings meals. A courier has a part in its own alone (courier-scope.ts). */
+const couriers = ['COURIER'] as const satisfies readonly Role[];
+const bringers = [...frontDesk, ...couriers] as const satisfies readonly Role[];
 const visitsShownTo = [...visitsReadBy, 'FAMILY'] as const satisfies readonly Role[];
 
 /**
@@ -120,6 +123,21 @@ export const policy: Readonly<Record<string, Rule>> = {
   trialBalance: accountants,
   'TrialBalanceLine.canteen': accountants,
   'TrialBalanceLine.funderCode': accountants,
+
+  configureDelivery: managers,
+  setElderDoor: frontDesk,
+  orderDelivery: frontDeskAndFamily,
+  cancelDelivery: frontDeskAndFamily,
+  deliveriesOf: frontDeskAndFamily,
+  deliveriesOn: auditorsAndDesk,
+  deliveryLookIns: frontDesk,
+  assignDeliveries: frontDesk,
+  startDeliveries: bringers,
+  handOverDelivery: bringers,
+  bringBackDelivery: bringers,
+  myDeliveryRun: couriers,
+  'DeliveryOrder.canteen': [...bringers, 'AUDITOR', 'FAMILY'],
+  'DeliveryStop.canteen': couriers,
 
   subsidyRuleSets: accountants,
   'SubsidyRuleSet.facility': accountants,

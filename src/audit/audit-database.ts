@@ -4,6 +4,7 @@ import { isMysqlUrl, openDatabase } from '../../ormconfig.js';
 import { brokenPhones } from '../access/audit-phones.js';
 import { sealedTotp } from '../access/totp-secrets.js';
 import { brokenIdentities } from '../elders/audit-identities.js';
+import { sealedDoors } from '../elders/elder-door.js';
 import { sealedHeirs } from '../meals/heirs.js';
 import { runChecks } from '../shared/audit-check.js';
 import type { FieldKeys } from '../shared/field-cipher.js';
@@ -46,9 +47,11 @@ async function checkSealed(manager: EntityManager, print: (line: string) => void
   const files = "every encrypted value can be read and is its file's own";
   const phones = "every encrypted phone of a relative can be read and is its account's own";
   const heirs = 'every encrypted value of an heir can be read';
+  const doors = "every encrypted door can be read and is its elder's own";
   const secrets = "every secret of one-time codes can be read and is its account's own";
   return (
     (await checkEach(secrets, unreadableRows(manager, sealedTotp), print)) +
+    (await checkEach(doors, unreadableRows(manager, sealedDoors), print)) +
     (await checkEach(heirs, unreadableRows(manager, sealedHeirs), print)) +
     (await checkEach(phones, brokenPhones(manager), print)) +
     (await checkEach(files, brokenIdentities(manager), print))

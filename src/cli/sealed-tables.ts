@@ -1,8 +1,15 @@
 import { sealedPhones } from '../access/family-phone.js';
 import { sealedTotp } from '../access/totp-secrets.js';
+import { sealedDoors } from '../elders/elder-door.js';
 import { sealedIdentities } from '../elders/sealed-fields.js';
 import { sealedHeirs } from '../meals/heirs.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 
 /** Every table with encrypted values: a key is given up only when none of them needs it. */
-export const sealedTables: readonly SealedTable[] = [sealedIdentities, sealedTotp, sealedPhones, sealedHeirs];
+export const sealedTables: readonly SealedTable[] = [
+  sealedIdentities,
+  sealedTotp,
+  sealedPhones,
+  sealedHeirs,
+  sealedDoors,
+];

@@ -3,7 +3,7 @@ import { handOutAccount, handOutPassword, newPassword } from '../access/hand-out
 import { Passwords } from '../access/passwords.js';
 import { carryOut, type Surroundings } from './carry-out.js';
 
-const rolesOfPeople = ['ADMIN', 'MANAGER', 'STAFF', 'CAREGIVER', 'FINANCE', 'AUDITOR'];
+const rolesOfPeople = ['ADMIN', 'MANAGER', 'STAFF', 'CAREGIVER', 'COURIER', 'FINANCE', 'AUDITOR'];
 
 /** The passwords are made here: one that is typed into a command line stays in its history. */
 export function addStaffCommands(staff: Command, surroundings: Surroundings): void {

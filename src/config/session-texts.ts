@@ -7,7 +7,7 @@ export interface SessionKey {
 }
 
 /** Roles of people who sign in with a password. */
-const totpRoles = ['ADMIN', 'MANAGER', 'STAFF', 'CAREGIVER', 'FINANCE', 'AUDITOR'] as const;
+const totpRoles = ['ADMIN', 'MANAGER', 'STAFF', 'CAREGIVER', 'COURIER', 'FINANCE', 'AUDITOR'] as const;
 export type TotpRole = (typeof totpRoles)[number];
 
 export function sessionKeys(): z.ZodType<SessionKey[], string> {

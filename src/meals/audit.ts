@@ -1,4 +1,5 @@
 import type { AuditCheck } from '../shared/audit-check.js';
+import { deliveryChecks } from './audit-deliveries.js';
 import { payoutChecks } from './audit-payouts.js';
 import { reviewChecks } from './audit-reviews.js';
 import { reviewOf } from './review-sums.js';
@@ -128,6 +129,7 @@ export const mealsChecks: readonly AuditCheck[] = [
   },
   ...reviewChecks,
   ...payoutChecks,
+  ...deliveryChecks,
   {
     name: 'no version of subsidy rules was approved by who proposed it',
     sql: `SELECT id, code, version FROM subsidy_rule WHERE status = 'APPROVED' AND decidedById = proposedById`,

@@ -21,6 +21,12 @@ export function nearestMeal(windows: readonly ServingWindow[], minute: number): 
   return [...windows].sort((one, other) => distance(one) - distance(other))[0]?.meal;
 }
 
+/** The minute of that meal's window that lies nearest; the minute itself where the meal is not served. */
+export function minuteWithin(windows: readonly ServingWindow[], meal: Meal, minute: number): number {
+  const window = windows.find((each) => each.meal === meal);
+  return window ? Math.min(Math.max(minute, window.fromMinute), window.toMinute - 1) : minute;
+}
+
 /** What is wrong with a canteen's windows: the index of the first at fault, or undefined when all is well. */
 export function faultyWindow(windows: readonly ServingWindow[]): number | undefined {
   const index = windows.findIndex(

@@ -9,6 +9,7 @@ import { readCanteenTerms, type TermsByKey, termsKey } from './canteen-terms.js'
 import { readDiners } from './diner-facts.js';
 import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { documentOf, type ListedRules } from './list-rules.js';
+import { minuteWithin } from './meal-window.rules.js';
 import { type PastMeal, periodOf } from './rule-caps.rules.js';
 import {
   type ApprovedRules,
@@ -20,6 +21,7 @@ import {
 import type { DinerFacts } from './rule-conditions.rules.js';
 import { needsOf } from './rule-needs.rules.js';
 import { splitPrice } from './subsidy.rules.js';
+import { noSequence } from './swipe.rules.js';
 
 /** What meals cost those who bear them, in fen. */
 export interface MealCosts {
@@ -158,6 +160,8 @@ interface RecordedMeal extends StoredUses, MealCosts {
   canteenId: number;
   day: Day;
   minute: number;
+  /** As of swipes: that of what no reader recorded belongs to no count. */
+  sequence: number;
   meal: Meal;
   mode: DiningMode;
   menu: MenuKind;
@@ -171,7 +175,7 @@ async function readMeals(
   lastDay: Day,
 ): Promise<Map<number, RecordedMeal[]>> {
   const rows: (RecordedMeal & { swipedAt: number | string })[] = await manager.query(
-    `SELECT elderId, canteenId, CAST(mealDate AS CHAR) AS day, claimedMeal AS meal, swipedAt, mode, menu,
+    `SELECT elderId, canteenId, CAST(mealDate AS CHAR) AS day, claimedMeal AS meal, swipedAt, sequence, mode, menu,
             grossFen, subsidyFen, discountFen, selfPaidFen, ruleId, appliedRules
        FROM swipe
       WHERE elderId IN (${placeholders(elderIds)}) AND mealDate >= ? AND mealDate <= ?
@@ -206,14 +210,17 @@ function splitAgain(
 ): void {
   const past: PastMeal[] = [];
   for (const recorded of meals) {
-    const { day, meal } = recorded;
+    const { day, meal, sequence } = recorded;
     const own = day < fromDay ? undefined : terms.get(termsKey(recorded));
     if (!own) {
       past.push({ day, meal, uses: readUses(recorded, versions) });
       continue;
     }
     const eater = { ...diner, inInstitution: living.has(stayKey(recorded.elderId, day)) };
-    const split = splitPrice(own.subsidy, { ...recorded, diner: eater }, past);
+    // A meal that was brought was judged within its window, whenever it was handed over.
+    const isBrought = sequence === noSequence;
+    const minute = isBrought ? minuteWithin(own.windows, meal, recorded.minute) : recorded.minute;
+    const split = splitPrice(own.subsidy, { ...recorded, minute, diner: eater }, past);
     past.push({ day, meal, uses: split.uses });
     tally.add(recorded, split);
   }

@@ -34,6 +34,7 @@ import { readSwipes, type StoredSwipe, type SwipeAnswer, storedIdsQuery } from '
 
 /** One tap and the reader that sent it. */
 export interface SwipeRequest {
+  /** The account of the reader, or of who handed over a meal that was ordered. */
   readerId: number;
   canteenId: number;
   /** False once the reader's key was revoked. */
@@ -55,6 +56,8 @@ export interface Recording {
   terms: TermsByKey;
   /** Who lives in an institution; nobody without it. */
   stays?: InstitutionStays;
+  /** Set where the caller keeps a record of what it does, in the same transaction, and the meal is part of that. */
+  onRecord?: boolean;
 }
 
 /**
@@ -209,6 +212,8 @@ async function write(
     reviewInsert(kept),
     ...postingInserts(kept.flatMap((swipe) => postingOf(swipe, now))),
     ...balanceChanges(changes),
-    ...(leavesRecord(batch.answers) ? auditInserts([batchRecord(batch, rows)]) : []),
+    ...(!batch.recording.onRecord && leavesRecord(batch.answers)
+      ? auditInserts([batchRecord(batch, rows)])
+      : []),
   ]);
 }

@@ -5,7 +5,7 @@ import { isWithinDays } from '../shared/interval.js';
 import { isUuid } from '../shared/uuid.js';
 import { isCardUid, paysAt } from './card.rules.js';
 import { mealFenMax } from './meal-price.rules.js';
-import { mealServedAt, nearestMeal, type ServingWindow } from './meal-window.rules.js';
+import { mealServedAt, minuteWithin, nearestMeal, type ServingWindow } from './meal-window.rules.js';
 import type { PastMeal } from './rule-caps.rules.js';
 import type { ApprovedRules } from './rule-catalog.js';
 import type { DinerFacts } from './rule-conditions.rules.js';
@@ -23,7 +23,12 @@ export interface SwipeCommand {
   /** A set meal where nothing is said. */
   menu?: MenuKind;
   offline: boolean;
+  /** The meal that was ordered and is handed over; without it, it is the one served at the time of the tap. */
+  ordered?: Meal;
 }
+
+/** The sequence number of a meal that came from no reader, and so of no reader's count. */
+export const noSequence = -1;
 
 /** How old and how early a tap may be. */
 export interface SwipeLimits {
@@ -112,9 +117,10 @@ const reviewable: readonly SwipeOutcome[] = [
 ];
 
 /** The input field that is no swipe's at all, whatever the database holds; undefined when all are well. */
-export function malformedField({ swipeId, sequence, cardUid }: SwipeCommand): string | undefined {
+export function malformedField({ swipeId, sequence, cardUid, ordered }: SwipeCommand): string | undefined {
   if (!isUuid(swipeId)) return 'swipeId';
-  if (!Number.isInteger(sequence) || sequence < 0) return 'sequence';
+  const isNumber = ordered ? sequence === noSequence : Number.isInteger(sequence) && sequence >= 0;
+  if (!isNumber) return 'sequence';
   // What is longer than any card's, or no text at all, cannot even be compared; other nonsense is an unknown card.
   if (cardUid.length > cardUidLengthMax || /[\p{Cc}\p{Cs}]/u.test(cardUid)) return 'cardUid';
   return undefined;
@@ -147,9 +153,13 @@ export function decideSwipe(facts: SwipeFacts): Decision {
   if (!card || !isCardUid(command.cardUid)) return { outcome: 'CARD_UNKNOWN' };
 
   const day = dayOf(command.swipedAt);
-  const minute = minuteOfDay(command.swipedAt);
   const isOpen = canteen !== undefined && isWithinDays(day, canteen.openedOn, canteen.closedOn);
-  const meal = isOpen ? mealServedAt(canteen.windows, minute) : undefined;
+  const tapped = minuteOfDay(command.swipedAt);
+  // What was ordered may be handed over after its window, and is the same meal.
+  const minute = command.ordered ? minuteWithin(canteen?.windows ?? [], command.ordered, tapped) : tapped;
+  const served = isOpen ? mealServedAt(canteen.windows, minute) : undefined;
+  // What was ordered and is served there no more is not taken for the meal of the hour.
+  const meal = command.ordered === undefined || command.ordered === served ? served : undefined;
   const refuse = (outcome: RefusedOutcome): Decision => {
     const eaten = meal ?? nearestMeal(canteen?.windows ?? [], minute);
     return eaten && isForReview(command, outcome) ? forReview(outcome, eaten, command.grossFen) : { outcome };

@@ -11,6 +11,7 @@ import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
+import { elderDeliveryRecords } from '../meals/elder-delivery-records.js';
 import { elderMealRecords } from '../meals/elder-meal-records.js';
 import type { SwipeLimits } from '../meals/swipe.rules.js';
 import { SwipeIntake, type SwipeIntakeOptions, type TakesSwipes } from '../meals/swipe-intake.js';
@@ -74,7 +75,7 @@ export function createServices(options: ServicesOptions): Services {
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
-    personalRecords: [elderMealRecords, elderFamilyRecords, elderVisitRecords],
+    personalRecords: [elderMealRecords, elderDeliveryRecords, elderFamilyRecords, elderVisitRecords],
     elderWindows: visitWindows,
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,

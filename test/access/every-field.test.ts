@@ -65,8 +65,12 @@ function giveRights(accountId: number, rights: string): Promise<unknown> {
   );
 }
 
-/** The directory of places and the catalogue of services are open; so is what a card answers at any canteen. */
+/**
+ * The directory of places and the catalogue of services are open; so is what a card answers at any canteen. A run is the
+ * caller's own, and no place is asked about.
+ */
 const openEverywhere = new Set([
+  'myDeliveryRun',
   'viewer',
   'facility',
   'facilities',
@@ -236,6 +240,9 @@ async function rowCounts(): Promise<Record<string, number>> {
     'family_consent',
     'visit',
     'visit_caregiver',
+    'delivery_terms',
+    'delivery_order',
+    'elder_door',
   ]) {
     const rows: { count: number | string }[] = await server.database.read((manager) =>
       manager.query(`SELECT COUNT(*) AS count FROM ${table}`),

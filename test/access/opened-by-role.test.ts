@@ -38,7 +38,7 @@ describe('what a role opens', () => {
     [
       'the directory',
       'query ($f: ID) { facility(id: $f) { name parent { name } } }',
-      ['ADMIN', 'MANAGER', 'STAFF', 'CAREGIVER', 'FINANCE', 'AUDITOR', 'READER', 'FAMILY'],
+      ['ADMIN', 'MANAGER', 'STAFF', 'CAREGIVER', 'COURIER', 'FINANCE', 'AUDITOR', 'READER', 'FAMILY'],
     ],
     ['a closing', 'mutation { closeFacility(id: 1, on: "2026-01-01") { __typename } }', ['ADMIN']],
   ];
@@ -51,6 +51,7 @@ describe('what a role opens', () => {
       'MANAGER',
       'STAFF',
       'CAREGIVER',
+      'COURIER',
       'FINANCE',
       'AUDITOR',
       'READER',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { policy } from '../../src/access/policy.js';
 import { recordsOf } from '../support/audit-trail.js';
+import { succeedingOfDeliveries } from '../support/audited-deliveries.js';
 import { cardQuery, diner, newDiner, on, session, succeeding, swipe } from '../support/audited-mutations.js';
 import { succeedingOfRelatives } from '../support/audited-relatives.js';
 import { succeedingOfRules } from '../support/audited-rules.js';
@@ -28,6 +29,7 @@ const inService = {
   ...succeeding,
   ...succeedingOfRelatives,
   ...succeedingOfRules,
+  ...succeedingOfDeliveries,
   ...statementCases(
     () => ({ server, town }),
     (token) => {

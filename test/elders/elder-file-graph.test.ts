@@ -164,8 +164,10 @@ it('the file is exported whole, and that is recorded', async () => {
       erasedAt: null,
       homeStation: { code: 'STATION', name: 'STATION' },
       categories: ['LIVING_ALONE'],
+      door: null,
     },
     relatives: [],
+    deliveries: [],
     meals: {
       cards: [
         { uid: person.uids[0], status: 'REPLACED', issuedOn: today, expiresOn: null },

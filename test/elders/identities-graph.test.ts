@@ -106,6 +106,7 @@ describe('an identity is shown whole', () => {
     ],
     // Whoever visits nobody sees nobody; test/visits/caregiver-window.test.ts has those who do.
     CAREGIVER: () => [[], []],
+    COURIER: () => ['FORBIDDEN', 'FORBIDDEN'],
     FINANCE: () => ['FORBIDDEN', 'FORBIDDEN'],
     FAMILY: () => [[masked(0)], [masked(0)]],
     READER: () => ['FORBIDDEN', 'FORBIDDEN'],

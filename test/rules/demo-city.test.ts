@@ -76,6 +76,7 @@ describe('the network of Nanyang', () => {
       code: demoCanteenCode,
       priceFenMax: 3000,
       windows: [{ meal: 'LUNCH', fromMinute: 0, toMinute: 1440 }],
+      delivery: { priceFen: 1200, cutoffMinutes: 0 },
     });
     expect(network.find(({ code }) => code === demoCanteenCode)?.name).toContain('体验食堂');
     const codes = network.filter(({ kind }) => kind === 'ELDER_CANTEEN').map(({ code }) => code);
@@ -90,6 +91,11 @@ describe('the network of Nanyang', () => {
       others.filter((one) => one.windows.some((window) => window.meal === meal));
     expect(serving('BREAKFAST').length).toBeGreaterThan(60);
     expect(serving('DINNER').length).toBeGreaterThan(100);
+    const bringing = others.filter(({ delivery }) => delivery);
+    expect(bringing.length).toBeGreaterThan(60);
+    expect(bringing.every(({ priceFenMax, delivery }) => (delivery?.priceFen ?? 0) <= priceFenMax)).toBe(
+      true,
+    );
   });
 });
 

@@ -80,7 +80,7 @@ describe('a bad value is named, with what is allowed', () => {
       'a:tooshort',
       'name:secret, of at least 32 bytes in base64url, or several parted by commas',
     ],
-    ['TOTP_ROLES', 'ADMIN,READER', 'among ADMIN, MANAGER, STAFF, CAREGIVER, FINANCE, AUDITOR'],
+    ['TOTP_ROLES', 'ADMIN,READER', 'among ADMIN, MANAGER, STAFF, CAREGIVER, COURIER, FINANCE, AUDITOR'],
     ['PORT', '65536', 'a whole number from 0 to 65535'],
     ['PORT', '4e3', 'a whole number from 0 to 65535'],
     ['PORT', '-1', 'a whole number from 0 to 65535'],

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { type SwipeOutcome, swipeOutcomes } from '../../entities/meals/swipe.entity.js';
 import { mealFenMax } from '../../src/meals/meal-price.rules.js';
 import { noNeeds } from '../../src/meals/rule-needs.rules.js';
-import { decideSwipe, isKept, malformedField, type SwipeFacts } from '../../src/meals/swipe.rules.js';
+import {
+  decideSwipe,
+  isKept,
+  malformedField,
+  noSequence,
+  type SwipeFacts,
+} from '../../src/meals/swipe.rules.js';
 
 const now = new Date('2026-03-10T12:00:00+08:00');
 
@@ -241,4 +247,37 @@ it('a card pays for every tap before the instant at which it stopped', () => {
   const outcomeWhenStopped = (ms: number) => decideSwipe(withCard(fine, { stoppedAt: new Date(ms) })).outcome;
   expect(outcomeWhenStopped(at + 1)).toBe('ACCEPTED');
   expect(outcomeWhenStopped(at)).toBe('CARD_NOT_ACTIVE');
+});
+
+describe('a meal that was ordered', () => {
+  const at = (time: string, command = {}) => {
+    const swipedAt = new Date(`2026-03-10T${time}:00+08:00`);
+    const windows = [
+      { meal: 'LUNCH' as const, fromMinute: 630, toMinute: 810 },
+      { meal: 'DINNER' as const, fromMinute: 990, toMinute: 1110 },
+    ];
+    const canteen = { ...(fine.canteen as NonNullable<SwipeFacts['canteen']>), windows };
+    return decideSwipe(
+      withCommand({ ...fine, canteen, now: swipedAt }, { swipedAt, ordered: 'LUNCH', ...command }),
+    );
+  };
+
+  it.each(['09:00', '12:00', '13:30', '16:30', '20:00'])('is that meal, handed over at %s', (time) => {
+    expect(at(time)).toMatchObject({ outcome: 'ACCEPTED', meal: 'LUNCH' });
+  });
+
+  it('is taken for no other where it is not served', () => {
+    expect(at('12:00', { ordered: 'BREAKFAST' })).toEqual({ outcome: 'MEAL_NOT_SERVED' });
+  });
+
+  it('is refused for all that a tap is refused for', () => {
+    expect(at('12:00', { grossFen: 3001 })).toEqual({ outcome: 'PRICE_OUT_OF_RANGE' });
+    expect(at('12:00', { grossFen: 3000 })).toMatchObject({ split: { selfPaidFen: 3000 } });
+  });
+
+  it('has a number that no reader’s tap has, and no other', () => {
+    expect(malformedField({ ...fine.command, ordered: 'LUNCH', sequence: noSequence })).toBeUndefined();
+    expect(malformedField({ ...fine.command, ordered: 'LUNCH' })).toBe('sequence');
+    expect(malformedField({ ...fine.command, sequence: noSequence })).toBe('sequence');
+  });
 });

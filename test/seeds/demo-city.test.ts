@@ -261,6 +261,7 @@ describe('the demo city', () => {
       ['MANAGER', 'NY-411302'],
       ['STAFF', 'NY-411302-S01'],
       ['CAREGIVER', 'NY-411302-S01'],
+      ['COURIER', 'NY-411302-C001'],
       ['FINANCE', 'NY-411302'],
       ['AUDITOR', 'NY-411302'],
       ['FAMILY', null],
@@ -308,7 +309,7 @@ describe('the demo city', () => {
     expect(renewed.accounts.map(({ userName }: { userName: string }) => userName)).toEqual(
       accounts.map(({ userName }: { userName: string }) => userName),
     );
-    expect(await count(opened, 'account')).toBe(309 + 7);
+    expect(await count(opened, 'account')).toBe(309 + 8);
   });
 
   it('makes new keys for the same accounts when the file is gone or broken, and the old ones stop counting', async () => {
@@ -325,10 +326,10 @@ describe('the demo city', () => {
     await demo(opened, dataDir, 10);
     const third = readFile(dataDir);
     expect(statSync(join(dataDir, 'demo-credentials.json')).mode & 0o777).toBe(0o600);
-    // With the seven people who sign in, of whom the file tells only the newest passwords.
-    expect(await count(opened, 'account')).toBe(309 + 7);
-    expect(await count(opened, 'access_grant')).toBe(309 + 7);
-    expect(third.accounts).toHaveLength(7);
+    // With the eight people who sign in, of whom the file tells only the newest passwords.
+    expect(await count(opened, 'account')).toBe(309 + 8);
+    expect(await count(opened, 'access_grant')).toBe(309 + 8);
+    expect(third.accounts).toHaveLength(8);
     expect(third.accounts[0].password).not.toBe(first.accounts[0].password);
     const tokens = [third.admin, ...third.managers, ...third.readers].map(({ token }) => token);
     expect(await activeKeys(opened)).toEqual(new Set(tokens.map(hashToken)));
@@ -384,7 +385,7 @@ describe('the demo city', () => {
     expect(await count(opened, 'facility')).toBe(1304);
     expect(await count(opened, 'elder')).toBe(400);
     expect(await count(opened, 'top_up')).toBe(400);
-    expect(await count(opened, 'account')).toBe(309 + 7);
+    expect(await count(opened, 'account')).toBe(309 + 8);
   });
 });
 

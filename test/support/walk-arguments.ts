@@ -3,10 +3,12 @@ import type { GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
+import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
 import { letIn } from './families.js';
 import { dinner, proposedRules } from './rule-documents.js';
 import type { FieldPath } from './schema-walk.js';
 import { addPerson } from './staff.js';
+import { statementSteps } from './statement-walk.js';
 import { intakeOf, tap } from './taps.js';
 import type { TestServer } from './test-server.js';
 import { addDiner, noon, today, windows } from './town.js';
@@ -29,6 +31,7 @@ export interface Side {
   /** A visit to the elder, as soon as visitSides has added it. */
   visitId: number;
   ruleSetId: number;
+  deliveryId: number;
 }
 /** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
 export const sideNames = ['inside', 'beside', 'above', 'nowhere'] as const;
@@ -51,6 +54,7 @@ export async function buildSides(server: TestServer, town: TwoCounties): Promise
       relativeId: 999_999,
       visitId: 999_999,
       ruleSetId: 999_999,
+      deliveryId: 999_999,
     },
   };
 }
@@ -103,6 +107,7 @@ export async function buildSide(
   const { accountId, grantId } = await addPerson(server.database, 'STAFF', facilityId);
   const { id } = await letIn(server, await server.adminToken(), { elderId });
   const staff = { accountId, grantId };
+  const deliveryId = await addDelivery(town, { elderId, canteenId: facilityId });
   const ruleSetId = await proposedRules(server.database, facilityId);
   return {
     facilityId,
@@ -115,6 +120,7 @@ export async function buildSide(
     relativeId: Number(id),
     visitId: 0,
     ruleSetId,
+    deliveryId,
   };
 }
 
@@ -157,6 +163,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   subsidyRuleSets: ({ facilityId }) => `(facilityId: ${facilityId})`,
   explainSubsidy: ({ elderId, facilityId }) =>
     `(elderId: ${elderId}, canteenId: ${facilityId}, grossFen: 1200, at: ${instant})`,
+  ...deliveryQueries,
   previewRuleChange: ({ ruleSetId }) => `(id: ${ruleSetId}, fromDay: "2026-03-01", toDay: "2026-04-01")`,
 };
 
@@ -205,6 +212,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   decideReview: ({ swipeId }) => `(${requestId()}, swipeId: "${swipeId}", bornBy: CANTEEN, note: "seen")`,
   voidSwipe: ({ swipeId }) => `(swipeId: "${swipeId}", reason: "mistake")`,
   ...statementSteps(),
+  ...deliveryMutations,
   disputeLine: ({ facilityId }) =>
     `(canteenId: ${facilityId}, month: "2026-02", lineId: "1", reason: "doubt")`,
   answerDispute: () => '(disputeId: "1", answer: "photo")',
@@ -238,17 +246,6 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   rejectRuleSet: ({ ruleSetId }) => `(id: ${ruleSetId}, note: "no")`,
   withdrawRuleSet: ({ ruleSetId }) => `(id: ${ruleSetId})`,
 };
-
-/** The steps of a statement are all asked alike; those that want a note get one. */
-function statementSteps(): Record<string, (side: Side) => string> {
-  const of = (note: string) => (side: Side) => `(canteenId: ${side.facilityId}, month: "2026-02"${note})`;
-  const plain = ['submitStatement', 'reviewStatement', 'signStatement', 'freezeStatement'];
-  const noted = ['returnStatement', 'sendBackStatement', 'payStatement'];
-  return Object.fromEntries([
-    ...plain.map((name) => [name, of('')]),
-    ...noted.map((name) => [name, of(', note: "P-1"')]),
-  ]);
-}
 
 function swipeInput(cardUid: string): string {
   return `{ swipeId: "${randomUUID()}", sequence: 1, cardUid: "${cardUid}", swipedAt: ${instant}, grossFen: 400 }`;

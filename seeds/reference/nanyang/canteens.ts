@@ -7,6 +7,8 @@ export interface PlannedCanteen {
   code: string;
   priceFenMax: number;
   windows: readonly { meal: Meal; fromMinute: number; toMinute: number }[];
+  /** At which price and up to how long before the window it takes orders for meals to be brought; null for none. */
+  delivery: { priceFen: number; cutoffMinutes: number } | null;
 }
 
 const priceFenMax = choiceOf('dearest meal', [
@@ -29,16 +31,24 @@ const mealsBesideLunch = bitsOf('meals beside lunch');
 
 /**
  * Hours and prices of the canteens, made up: all serve lunch, a third breakfast and half dinner. The
- * demonstration canteen serves lunch around the clock, so that a swipe can be tried at any hour.
+ * demonstration canteen serves lunch around the clock, so that a swipe can be tried at any hour, and every fourth
+ * beside it has meals brought.
  */
 export function nanyangCanteens(): PlannedCanteen[] {
   const canteens = nanyangNetwork().filter(({ kind }) => kind === 'ELDER_CANTEEN');
   return canteens.map(({ code }, index) =>
     code === demoCanteenCode
-      ? { code, priceFenMax: 3000, windows: [{ meal: 'LUNCH', fromMinute: 0, toMinute: 24 * 60 }] }
-      : { code, priceFenMax: priceFenMax(index), windows: windowsOf(index) },
+      ? { code, priceFenMax: 3000, windows: [allDay], delivery: { priceFen: 1200, cutoffMinutes: 0 } }
+      : {
+          code,
+          priceFenMax: priceFenMax(index),
+          windows: windowsOf(index),
+          delivery: index % 4 === 0 ? { priceFen: 1200, cutoffMinutes: 90 } : null,
+        },
   );
 }
+
+const allDay = { meal: 'LUNCH' as const, fromMinute: 0, toMinute: 24 * 60 };
 
 function windowsOf(index: number): PlannedCanteen['windows'] {
   const bits = mealsBesideLunch(index);
