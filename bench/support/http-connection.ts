@@ -14,7 +14,8 @@ export class HttpConnection {
   /** Bytes of the whole answer, once its header is here. */
   private expected = Number.POSITIVE_INFINITY;
   private bodyStart = 0;
-  private closed = false;
+  /** Whether nothing can be sent over it any more. */
+  closed = false;
   private waiting: { resolve(body: string): void; reject(error: Error): void } | undefined;
 
   constructor(
@@ -23,6 +24,8 @@ export class HttpConnection {
   ) {
     this.socket = connect({ host: hostname, port: Number(port), noDelay: true });
     this.opened = once(this.socket, 'connect');
+    // Whoever does not wait for it hears of a failure from its first request.
+    this.opened.catch(() => undefined);
     this.socket.on('data', (chunk) => this.receive(chunk));
     this.socket.on('error', (error) => this.fail(error));
     this.socket.on('close', () => {

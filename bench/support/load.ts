@@ -37,20 +37,26 @@ export class LoadGenerator {
    * are answered. One that finds no connection free waits, and its wait counts, as an elder's at a counter does.
    */
   runAtRate(seconds: number, perSecond: number, next: () => Shot): Promise<LoadResult> {
-    return this.connected((connections) => openLoop(connections, { seconds, perSecond, next }));
+    return this.connected((connections, open) => openLoop(connections, open, { seconds, perSecond, next }));
   }
 
   /** They are opened for each run: a server closes those that say nothing for a while. */
   private async connected(
-    work: (connections: readonly HttpConnection[]) => Promise<LoadResult>,
+    work: (connections: readonly HttpConnection[], open: () => HttpConnection) => Promise<LoadResult>,
   ): Promise<LoadResult> {
     const url = new URL(this.origin);
-    const connections = Array.from({ length: this.connections }, () => new HttpConnection(url));
+    const opened: HttpConnection[] = [];
+    const open = () => {
+      const connection = new HttpConnection(url);
+      opened.push(connection);
+      return connection;
+    };
+    const connections = Array.from({ length: this.connections }, open);
     try {
       await Promise.all(connections.map((connection) => connection.opened));
-      return await work(connections);
+      return await work(connections, open);
     } finally {
-      for (const connection of connections) connection.close();
+      for (const connection of opened) connection.close();
     }
   }
 }
@@ -74,18 +80,27 @@ async function closedLoop(
   return tally.result();
 }
 
+/** A connection that the server closed because it was idle, as most are at a low rate, is replaced. */
 async function openLoop(
   connections: readonly HttpConnection[],
+  open: () => HttpConnection,
   { seconds, perSecond, next }: { seconds: number; perSecond: number; next: () => Shot },
 ): Promise<LoadResult> {
   const tally = new Tally();
   const free = [...connections];
   const due: number[] = [];
   const underWay = new Set<Promise<void>>();
-  const send = async (connection: HttpConnection, dueMs: number) => {
+  const send = async (given: HttpConnection, dueMs: number) => {
+    let connection = given;
     for (let at: number | undefined = dueMs; at !== undefined; at = due.shift()) {
+      if (connection.closed) connection = open();
       const shot = next();
-      tally.add(shot, await connection.post('/graphql', shot.token, shot.body), at);
+      try {
+        tally.add(shot, await connection.post('/graphql', shot.token, shot.body), at);
+      } catch {
+        // Without an answer it was not done, which is what the report counts.
+        tally.addDone(shot.units, 0, at);
+      }
     }
     free.push(connection);
   };
@@ -93,7 +108,7 @@ async function openLoop(
   let dueMs = startedMs;
   while (dueMs < startedMs + seconds * 1000) {
     for (; dueMs <= performance.now(); dueMs += (-Math.log(1 - Math.random()) * 1000) / perSecond) {
-      const connection = free.pop();
+      const connection = free.shift();
       if (!connection) {
         due.push(dueMs);
         continue;
