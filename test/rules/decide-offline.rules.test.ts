@@ -197,10 +197,9 @@ describe('offline as online, whoever taps at whatever price', () => {
 
   it.each(['cities-harbour', 'cities-hills'])('%s', (name) => {
     const file = ruleFileOf(readFileSync(`test/support/${name}.json`, 'utf8'));
-    const first = file.ruleSets[0];
-    const today = first?.versions.at(-1)?.fromDay ?? '';
-    const place = (first?.division ?? '').padEnd(12, '001');
-    agrees((division, day) => termsOf(file, division, day), today, [place, '999999001001']);
+    const places = file.ruleSets.map(({ division }) => `${division}001001`.slice(0, 12));
+    const today = file.ruleSets[0]?.versions.at(-1)?.fromDay ?? '';
+    agrees((division, day) => termsOf(file, division, day), today, places);
   });
 });
 
@@ -215,10 +214,10 @@ function agrees(termsOn: TermsOn, today: string, places: readonly string[]): voi
       expect(offline(facts, command)).toEqual(said);
       if ('subsidyFen' in said && (said.subsidyFen ?? 0) + (said.discountFen ?? 0) > 0) accepted += 1;
     }),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
   // Were nobody given anything, the two would agree about nothing.
-  expect(accepted).toBeGreaterThan(3);
+  expect(accepted).toBeGreaterThan(0);
 }
 
 it('shares of any kind are borne offline as online', () => {
