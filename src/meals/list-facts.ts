@@ -59,7 +59,7 @@ function withElders(placeId: number, canteenId: number, today: Day): SqlPart {
   return {
     sql: `${sql},
           scope (elderId) AS (
-            SELECT home.id FROM beneath JOIN elder home ON home.homeStationId = beneath.facilityId
+            SELECT home.id FROM beneath CROSS JOIN elder home ON home.homeStationId = beneath.facilityId
             UNION
             SELECT guest.elderId FROM swipe guest
              WHERE guest.canteenId = ? AND guest.mealDate >= ? AND guest.elderId IS NOT NULL
