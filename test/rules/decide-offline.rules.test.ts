@@ -216,7 +216,7 @@ function agrees(termsOn: TermsOn, today: string, places: readonly string[]): voi
       expect(offline(facts, command)).toEqual(said);
       if ('subsidyFen' in said && (said.subsidyFen ?? 0) + (said.discountFen ?? 0) > 0) accepted += 1;
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
   // Were nobody given anything, the two would agree about nothing.
   expect(accepted).toBeGreaterThan(0);
