@@ -107,8 +107,8 @@ async function readItems(manager: EntityManager, canteenId: number): Promise<Sto
   }));
 }
 
-/** As many keys as a statement may name. */
-const keysMax = 1000;
+/** As many rows as a statement may write or name: those of cards may be long, and a packet is not. */
+const rowsMax = 1000;
 
 async function writeChanges(
   manager: EntityManager,
@@ -130,19 +130,21 @@ async function writeChanges(
       [version, prunedTo, now.getTime(), canteenId],
     );
   }
-  for (let start = 0; start < deletedKeys.length; start += keysMax) {
-    const keys = deletedKeys.slice(start, start + keysMax);
+  for (let start = 0; start < deletedKeys.length; start += rowsMax) {
+    const keys = deletedKeys.slice(start, start + rowsMax);
     await manager.query(
       `DELETE FROM reader_list_item WHERE canteenId = ? AND itemKey IN (${placeholders(keys)})`,
       [canteenId, ...keys],
     );
   }
-  if (inserted.length === 0) return;
-  const rows = inserted.map((item) => [canteenId, item.itemKey, item.version, item.content, item.removedAt]);
-  await insertRows(
-    manager,
-    'reader_list_item',
-    ['canteenId', 'itemKey', 'version', 'content', 'removedAt'],
-    rows,
-  );
+  for (let start = 0; start < inserted.length; start += rowsMax) {
+    await insertRows(
+      manager,
+      'reader_list_item',
+      ['canteenId', 'itemKey', 'version', 'content', 'removedAt'],
+      inserted
+        .slice(start, start + rowsMax)
+        .map((item) => [canteenId, item.itemKey, item.version, item.content, item.removedAt]),
+    );
+  }
 }
