@@ -24,6 +24,7 @@ import { DeliveryTermsResolver } from './meals/delivery-terms.resolver.js';
 import { DisputeResolver } from './meals/dispute.resolver.js';
 import { ElderCardResolver } from './meals/elder-card.resolver.js';
 import { GapResolver } from './meals/gap.resolver.js';
+import { ReaderSnapshotResolver } from './meals/reader-snapshot.resolver.js';
 import { ReviewResolver } from './meals/review.resolver.js';
 import { RuleSetResolver } from './meals/rule-set.resolver.js';
 import { StatementResolver } from './meals/statement.resolver.js';
@@ -60,6 +61,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   RuleSetResolver,
   SubsidyQuestionResolver,
   SwipeResolver,
+  ReaderSnapshotResolver,
   ReviewResolver,
   GapResolver,
   MealAccountResolver,

@@ -138,6 +138,8 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   elder: ({ elderId }) => `(id: ${elderId})`,
   elders: ({ facilityId }) => `(within: ${facilityId})`,
   previewSwipe: ({ cardUid }) => `(cardUid: "${cardUid}", grossFen: 400)`,
+  readerSnapshot: ({ facilityId }) => `(canteenId: ${facilityId})`,
+  readerSnapshotKeys: () => '',
   swipe: ({ swipeId }) => `(swipeId: "${swipeId}")`,
   sequenceGaps: ({ readerId }) => `(readerId: ${readerId})`,
   trialBalance: ({ facilityId }) => `(within: ${facilityId}, from: ${day}, to: "2026-04-01", by: CANTEEN)`,
@@ -261,7 +263,6 @@ export function queryOf({ steps, query }: FieldPath, side: Side): string {
     throw new Error(`${operation} is new: say in queryArguments how it is asked about a place`);
   return query.replace('ARGUMENTS', arguments_(side));
 }
-
 /** What an answer tells, without the ids that the question itself brought and those of the request. */
 export function told({ data, errors }: Answered, side: Side): string {
   const codes = (errors ?? []).map(({ message, extensions }) => [message, extensions.code]);
