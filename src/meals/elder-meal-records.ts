@@ -33,7 +33,7 @@ export const elderMealRecords: PersonalRecords = {
            FROM swipe s JOIN facility f ON f.id = s.canteenId WHERE s.elderId = ? ORDER BY s.id`,
       ),
       reviews: await ask(
-        `SELECT s.swipeId, r.reason, r.bornBy, f.name AS funder, r.note, r.decidedAt
+        `SELECT s.swipeId, r.reason, r.doubtedFen, r.bornBy, f.name AS funder, r.note, r.decidedAt
            FROM swipe s JOIN swipe_review r ON r.id = s.id LEFT JOIN funder f ON f.id = r.funderId
           WHERE s.elderId = ? ORDER BY s.id`,
       ),

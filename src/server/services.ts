@@ -12,6 +12,7 @@ import { AuditNotes } from '../audit-log/audit-notes.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import { elderMealRecords } from '../meals/elder-meal-records.js';
+import { openReviewsAfterEnd } from '../meals/open-late-reviews.js';
 import type { SwipeLimits } from '../meals/swipe.rules.js';
 import { SwipeIntake, type SwipeIntakeOptions, type TakesSwipes } from '../meals/swipe-intake.js';
 import { SwipeRecorder } from '../meals/swipe-recorder.js';
@@ -20,6 +21,7 @@ import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
+import { institutionStays } from './institution-stays.js';
 import type { Metrics } from './metrics.js';
 import { sessionKeysOf } from './session-keys.js';
 
@@ -53,7 +55,7 @@ export function createServices(options: ServicesOptions): Services {
   const intake =
     options.intake ??
     new SwipeIntake({
-      recorder: new SwipeRecorder({ database, ids, limits: swipeLimits }),
+      recorder: new SwipeRecorder({ database, ids, limits: swipeLimits, stays: institutionStays }),
       clock,
       ...batchLimits(settings, database.engine),
       onBatch(answers) {
@@ -71,11 +73,13 @@ export function createServices(options: ServicesOptions): Services {
     intake,
     canteenTerms,
     swipeLimits,
+    stays: institutionStays,
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
     personalRecords: [elderMealRecords, elderFamilyRecords, elderVisitRecords],
     elderWindows: visitWindows,
+    afterElderEnds: [openReviewsAfterEnd],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,
