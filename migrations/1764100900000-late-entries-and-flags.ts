@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner, TableOptions } from 'typeorm';
 import { check, column, createTable, index, nullable, reference, unique } from './columns.js';
 
-const { id, key, int, big, text, day, flag } = column;
+const { id, key, int, big, text, day } = column;
 
 /** A part of a primary key of several columns. */
 const partOfKey = <Options extends object>(options: Options) => ({ ...options, isPrimary: true });
@@ -24,10 +24,11 @@ const tables: TableOptions[] = [
       key('canteenId', 'integer'),
       partOfKey(day('day')),
       int('swipes'),
-      flag('isDue'),
+      int('marks'),
+      nullable(int('dueMark')),
       big('scannedAt'),
     ],
-    indices: [index('ix_scan_due', 'isDue', 'day')],
+    indices: [index('ix_scan_due', 'dueMark')],
     foreignKeys: [reference('fk_scan_canteen', 'canteenId', 'facility')],
   },
   {

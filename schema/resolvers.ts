@@ -19,6 +19,8 @@ import { CanteenResolver } from './meals/canteen.resolver.js';
 import { CardResolver } from './meals/card.resolver.js';
 import { DisputeResolver } from './meals/dispute.resolver.js';
 import { ElderCardResolver } from './meals/elder-card.resolver.js';
+import { FlagThresholdResolver } from './meals/flag-threshold.resolver.js';
+import { FraudFlagResolver } from './meals/fraud-flag.resolver.js';
 import { GapResolver } from './meals/gap.resolver.js';
 import { ReviewResolver } from './meals/review.resolver.js';
 import { RuleSetResolver } from './meals/rule-set.resolver.js';
@@ -53,6 +55,8 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   SubsidyQuestionResolver,
   SwipeResolver,
   ReviewResolver,
+  FraudFlagResolver,
+  FlagThresholdResolver,
   GapResolver,
   MealAccountResolver,
   TrialBalanceResolver,

@@ -4,7 +4,7 @@ import { Facility } from '../network/facility.entity.js';
 
 /** That a canteen's day was looked through for signs of fraud, and how much of it there was then. */
 @Entity('flag_scan')
-@Index('ix_scan_due', ['isDue', 'day'])
+@Index('ix_scan_due', ['dueMark'])
 export class FlagScan {
   @PrimaryColumn({ type: 'integer' })
   canteenId!: number;
@@ -20,9 +20,13 @@ export class FlagScan {
   @Column({ type: 'integer' })
   swipes!: number;
 
-  /** True when something else became known about the day, such as a death. */
-  @Column({ type: 'boolean' })
-  isDue!: boolean;
+  /** How often something else became known about the day, such as a death. */
+  @Column({ type: 'integer' })
+  marks!: number;
+
+  /** The mark for which it has to be looked through again, else null. A scan clears the one that it began with. */
+  @Column({ type: 'integer', nullable: true })
+  dueMark!: number | null;
 
   @InstantColumn()
   scannedAt!: Date;

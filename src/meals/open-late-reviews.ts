@@ -5,6 +5,7 @@ import type { Day } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { insertRows, placeholders } from '../shared/statements.js';
 import { readRuleCatalog, readUses, type StoredUses } from './rule-catalog.js';
+import { markDays } from './scan-flags.js';
 
 /** Days on which an elder was not entitled, as became known after them. */
 export interface LateEntry {
@@ -21,10 +22,12 @@ export interface LateEntry {
  * recorded too, so one that arrives at the same moment either is found here, or finds what is being written.
  *
  * A swipe that has a review keeps it, whatever was decided, and one that was voided or whose dispute was upheld
- * costs no funder anything: so calling it again opens nothing.
+ * costs no funder anything: so calling it again opens nothing. The days are marked to be looked through for signs of
+ * fraud once more.
  */
 export async function openLateReviews(manager: EntityManager, entry: LateEntry): Promise<number> {
   await manager.query(`SELECT id FROM elder WHERE id = ?${forUpdate(manager)}`, [entry.elderId]);
+  await markDays(manager, entry.elderId, entry);
   const ids = await lockSwipes(manager, entry);
   if (ids.length === 0) return 0;
   const charged = await readCharged(manager, ids);

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { flagStates } from '../../entities/meals/fraud-flag.entity.js';
+import { remediesOf } from '../../src/meals/flag-remedies.rules.js';
+import { flagSteps, isDecided, stepFrom } from '../../src/meals/flag-state.rules.js';
+
+const [me, other] = [1, 2];
+
+/** What each step of mine leads to from each state, while somebody else holds those in work. */
+const table = {
+  OPEN: ['IN_WORK', 'WRONG_STATE', 'CONFIRMED', 'HARMLESS', 'WRONG_STATE'],
+  IN_WORK: ['IN_WORK', 'IN_OTHER_HANDS', 'IN_OTHER_HANDS', 'IN_OTHER_HANDS', 'WRONG_STATE'],
+  CONFIRMED: ['WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE'],
+  HARMLESS: ['WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE'],
+};
+
+const led = (result: ReturnType<typeof stepFrom>) => ('to' in result ? result.to : result.fault);
+
+it.each(flagStates)('from %s', (state) => {
+  const assigneeId = state === 'IN_WORK' ? other : null;
+  expect(flagSteps.map((step) => led(stepFrom({ state, assigneeId }, step, me)))).toEqual(table[state]);
+});
+
+it('who works on it gives it back or decides', () => {
+  const mine = { state: 'IN_WORK', assigneeId: me } as const;
+  expect(flagSteps.map((step) => led(stepFrom(mine, step, me)))).toEqual([
+    'IN_WORK',
+    'OPEN',
+    'CONFIRMED',
+    'HARMLESS',
+    'WRONG_STATE',
+  ]);
+});
+
+it('new evidence opens what was decided, and nothing else', () => {
+  expect(flagStates.filter(isDecided)).toEqual(['CONFIRMED', 'HARMLESS']);
+});
+
+it('shows what can be done about a recorded swipe of a confirmed flag alone', () => {
+  const swipe = { outcome: 'ACCEPTED', voided: false, reviewOpen: false, subsidyFen: 300 } as const;
+  expect(remediesOf('CONFIRMED', swipe)).toEqual(['VOID_SWIPE', 'DISPUTE_LINE']);
+  expect(remediesOf('CONFIRMED', { ...swipe, subsidyFen: 0 })).toEqual(['VOID_SWIPE']);
+  expect(remediesOf('CONFIRMED', { ...swipe, reviewOpen: true })).toEqual(['DECIDE_REVIEW', 'VOID_SWIPE']);
+  expect(remediesOf('CONFIRMED', { ...swipe, voided: true })).toEqual([]);
+  expect(remediesOf('CONFIRMED', { ...swipe, outcome: 'CARD_UNKNOWN' })).toEqual([]);
+  expect(remediesOf('OPEN', swipe)).toEqual([]);
+});
