@@ -65,7 +65,10 @@ function giveRights(accountId: number, rights: string): Promise<unknown> {
   );
 }
 
-/** The directory of places and the catalogue of services are open; so is what a card answers at any canteen. */
+/**
+ * The directory of places and the catalogue of services are open; so is what a card answers at any canteen, and what
+ * signs of fraud are held against, which is the same everywhere.
+ */
 const openEverywhere = new Set([
   'viewer',
   'facility',
@@ -73,6 +76,7 @@ const openEverywhere = new Set([
   'services',
   'previewSwipe',
   'consentText',
+  'flagThresholds',
 ]);
 
 /** Edges of the open directory that are closed outside a caller's places, and then say so. */

@@ -16,6 +16,7 @@ import {
   tokens,
   town,
 } from '../support/audited-server.js';
+import { succeedingOfFlags } from '../support/flags.js';
 import { callOf } from '../support/some-call.js';
 import { statementCases } from '../support/statement-cases.js';
 import { topUp } from '../support/town.js';
@@ -28,6 +29,7 @@ const inService = {
   ...succeeding,
   ...succeedingOfRelatives,
   ...succeedingOfRules,
+  ...succeedingOfFlags,
   ...statementCases(
     () => ({ server, town }),
     (token) => {

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { letIn } from './families.js';
+import { addFlag, flagMutations, flagQueries } from './flags.js';
 import { dinner, proposedRules } from './rule-documents.js';
 import type { FieldPath } from './schema-walk.js';
 import { addPerson } from './staff.js';
@@ -29,6 +30,7 @@ export interface Side {
   /** A visit to the elder, as soon as visitSides has added it. */
   visitId: number;
   ruleSetId: number;
+  flagId: number;
 }
 /** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
 export const sideNames = ['inside', 'beside', 'above', 'nowhere'] as const;
@@ -51,6 +53,7 @@ export async function buildSides(server: TestServer, town: TwoCounties): Promise
       relativeId: 999_999,
       visitId: 999_999,
       ruleSetId: 999_999,
+      flagId: 999_999,
     },
   };
 }
@@ -115,6 +118,7 @@ export async function buildSide(
     relativeId: Number(id),
     visitId: 0,
     ruleSetId,
+    flagId: await addFlag(server.database, { canteenId: facilityId, swipeId }),
   };
 }
 
@@ -136,6 +140,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   sequenceGaps: ({ readerId }) => `(readerId: ${readerId})`,
   trialBalance: ({ facilityId }) => `(within: ${facilityId}, from: ${day}, to: "2026-04-01", by: CANTEEN)`,
   accountStatement: ({ elderId }) => `(elderId: ${elderId}, month: "2026-03")`,
+  ...flagQueries,
   openReviews: ({ facilityId }) => `(within: ${facilityId})`,
   swipeReview: ({ swipeId }) => `(swipeId: "${swipeId}")`,
   canteenDay: ({ facilityId }) => `(canteenId: ${facilityId}, date: ${day})`,
@@ -204,6 +209,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   closeMealAccount: ({ elderId }) => `(${requestId()}, elderId: ${elderId})`,
   decideReview: ({ swipeId }) => `(${requestId()}, swipeId: "${swipeId}", bornBy: CANTEEN, note: "seen")`,
   voidSwipe: ({ swipeId }) => `(swipeId: "${swipeId}", reason: "mistake")`,
+  ...flagMutations,
   ...statementSteps(),
   disputeLine: ({ facilityId }) =>
     `(canteenId: ${facilityId}, month: "2026-02", lineId: "1", reason: "doubt")`,
