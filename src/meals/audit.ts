@@ -1,4 +1,5 @@
 import type { AuditCheck } from '../shared/audit-check.js';
+import { flagChecks } from './audit-flags.js';
 import { payoutChecks } from './audit-payouts.js';
 import { reviewChecks } from './audit-reviews.js';
 import { reviewOf } from './review-sums.js';
@@ -124,6 +125,7 @@ export const mealsChecks: readonly AuditCheck[] = [
   },
   ...reviewChecks,
   ...payoutChecks,
+  ...flagChecks,
   {
     name: 'no version of subsidy rules was approved by who proposed it',
     sql: `SELECT id, code, version FROM subsidy_rule WHERE status = 'APPROVED' AND decidedById = proposedById`,

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { flagStates } from '../../entities/meals/fraud-flag.entity.js';
+import { flagRules, flagStates } from '../../entities/meals/fraud-flag.entity.js';
 import { remediesOf } from '../../src/meals/flag-remedies.rules.js';
-import { flagSteps, isDecided, stepFrom } from '../../src/meals/flag-state.rules.js';
+import { flagSteps, flagTransitions, isDecided, stepFrom } from '../../src/meals/flag-state.rules.js';
+import { thresholdNames } from '../../src/meals/flag-thresholds.rules.js';
 
 const [me, other] = [1, 2];
 
@@ -43,4 +45,14 @@ it('shows what can be done about a recorded swipe of a confirmed flag alone', ()
   expect(remediesOf('CONFIRMED', { ...swipe, voided: true })).toEqual([]);
   expect(remediesOf('CONFIRMED', { ...swipe, outcome: 'CARD_UNKNOWN' })).toEqual([]);
   expect(remediesOf('OPEN', swipe)).toEqual([]);
+});
+
+it('docs/fraud-flags.md holds the table as the code has it, every rule and every threshold', () => {
+  const page = readFileSync('docs/fraud-flags.md', 'utf8');
+  const rows = flagTransitions.map(
+    ({ step, from, to, by, note }) =>
+      `| ${from.join(', ')} | ${step} | ${by} | ${to} | ${note ? 'why' : ''} |`,
+  );
+  expect(page).toContain(rows.join('\n'));
+  expect([...flagRules, ...thresholdNames].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
