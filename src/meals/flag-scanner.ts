@@ -58,9 +58,7 @@ export class FlagScanner {
     const { database, clock, stays, daysMax } = this.options;
     const now = clock.now();
     const toDay = dayOf(now);
-    const days = await database.read((manager) =>
-      dueDays(manager, { fromDay: addDays(toDay, -daysMax - 1), toDay }),
-    );
+    const days = await dueDays(database, { fromDay: addDays(toDay, -daysMax - 1), toDay });
     let flags = 0;
     for (const due of days) {
       if (this.stopped) return flags;

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Day } from '../shared/china-time.js';
+import { addDays, type Day } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
 import { insertRows, placeholders } from '../shared/statements.js';
 import type { CanteenDayKey } from './canteen-terms.js';
@@ -57,34 +57,38 @@ async function noteScan(manager: EntityManager, due: DueDay, now: Date): Promise
 /**
  * Which days of [fromDay, toDay) have another number of swipes than when they were looked through, and which days of
  * any time are marked. The counts come from an index alone, so that late uploads cost the swipes that bring them
- * nothing; it is read once a round.
+ * nothing; it is read once a round, day by day, so that others get their turn in between.
  */
 export async function dueDays(
-  manager: EntityManager,
+  database: Database,
   { fromDay, toDay }: { fromDay: Day; toDay: Day },
 ): Promise<DueDay[]> {
-  const counted = dueDaysQuery(fromDay, toDay);
-  const changed: RawDue[] = await manager.query(counted.sql, counted.parameters);
-  const marked: RawDue[] = await manager.query(
-    `SELECT f.canteenId, CAST(f.day AS CHAR) AS day, f.dueMark,
+  const due = new Map<string, DueDay>();
+  const add = (rows: readonly RawDue[]) => {
+    for (const row of rows) due.set(`${row.day} ${row.canteenId}`, dueOf(row));
+  };
+  for (let day = fromDay; day < toDay; day = addDays(day, 1)) {
+    const { sql, parameters } = dueDayQuery(day);
+    add(await database.read((manager) => manager.query(sql, parameters)));
+  }
+  const marked = `SELECT f.canteenId, CAST(f.day AS CHAR) AS day, f.dueMark,
             (SELECT COUNT(*) FROM swipe s WHERE s.canteenId = f.canteenId AND s.mealDate = f.day) AS swipes
-       FROM flag_scan f WHERE f.dueMark IS NOT NULL`,
-  );
-  const all = new Map([...changed, ...marked].map((row) => [`${row.day} ${row.canteenId}`, dueOf(row)]));
-  return [...all].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, due]) => due);
+       FROM flag_scan f WHERE f.dueMark IS NOT NULL`;
+  add(await database.read((manager) => manager.query(marked)));
+  return [...due].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each);
 }
 
-/** The days by their counts; SQLite takes a CROSS JOIN in the order written, which begins with the canteens. */
-export function dueDaysQuery(fromDay: Day, toDay: Day): { sql: string; parameters: unknown[] } {
+/** A day by its counts; SQLite takes a CROSS JOIN in the order written, which begins with the canteens. */
+export function dueDayQuery(day: Day): { sql: string; parameters: unknown[] } {
   return {
-    sql: `SELECT c.facilityId AS canteenId, CAST(s.mealDate AS CHAR) AS day, COUNT(*) AS swipes,
-                 MAX(f.dueMark) AS dueMark
-            FROM canteen c
-           CROSS JOIN swipe s ON s.canteenId = c.facilityId AND s.mealDate >= ? AND s.mealDate < ?
-            LEFT JOIN flag_scan f ON f.canteenId = s.canteenId AND f.day = s.mealDate
-           GROUP BY c.facilityId, s.mealDate
-          HAVING COUNT(*) <> COALESCE(MAX(f.swipes), 0)`,
-    parameters: [fromDay, toDay],
+    sql: `SELECT counted.canteenId, CAST(counted.mealDate AS CHAR) AS day, counted.swipes, f.dueMark
+            FROM (SELECT s.canteenId, s.mealDate, COUNT(*) AS swipes
+                    FROM canteen c
+                   CROSS JOIN swipe s ON s.canteenId = c.facilityId AND s.mealDate = ?
+                   GROUP BY s.canteenId, s.mealDate) counted
+            LEFT JOIN flag_scan f ON f.canteenId = counted.canteenId AND f.day = counted.mealDate
+           WHERE counted.swipes <> COALESCE(f.swipes, 0)`,
+    parameters: [day],
   };
 }
 

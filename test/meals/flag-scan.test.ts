@@ -7,7 +7,7 @@ import { FlagScanner } from '../../src/meals/flag-scanner.js';
 import { supervisedPlaces } from '../../src/meals/flag-scope.js';
 import { type InstitutionStays, noStays, stayKey } from '../../src/meals/institution-stays.js';
 import { openReviewsAfterEnd } from '../../src/meals/open-late-reviews.js';
-import { dueDays, dueDaysQuery, scanCanteenDay } from '../../src/meals/scan-flags.js';
+import { dueDayQuery, dueDays, scanCanteenDay } from '../../src/meals/scan-flags.js';
 import { setFlagThreshold } from '../../src/meals/set-flag-threshold.js';
 import { stepFlag } from '../../src/meals/step-flag.js';
 import type { SwipeIntake } from '../../src/meals/swipe-intake.js';
@@ -115,9 +115,7 @@ it('finds what each rule means in the days that are over, once, by two servers a
   const events = await countRows(open, 'fraud_flag_event');
   expect(events).toBe(4);
   expect(await scanner().scan()).toBe(0);
-  expect(
-    await open.database.read((manager) => dueDays(manager, { fromDay: '2026-03-01', toDay: today })),
-  ).toEqual([]);
+  expect(await dueDays(open.database, { fromDay: '2026-03-01', toDay: today })).toEqual([]);
   const [due] = [{ canteenId: town.canteenIds[0], day, swipes: 6, dueMark: null }];
   await scanCanteenDay(open.database, due, { stays, now: noon });
   expect(await countRows(open, 'fraud_flag_event')).toBe(events);
@@ -182,9 +180,7 @@ it('looks through the days of somebody who proves to have been dead', async () =
   expect(Math.max(...scans)).toBe(1);
   expect(await rulesOf('2026-03-05')).toEqual([]);
   expect(await rulesOf('2026-03-06')).toEqual(['AFTER_END']);
-  expect(await open.database.read((manager) => dueDays(manager, { fromDay: today, toDay: today }))).toEqual(
-    [],
-  );
+  expect(await dueDays(open.database, { fromDay: today, toDay: today })).toEqual([]);
 });
 
 it('finds travel by the positions of canteens, from either of the two, once', async () => {
@@ -249,7 +245,7 @@ it('asks as much for a day of many swipes as for one of few, and reads it by its
       await open.database.read((manager) => manager.query(`${word} ${sql}`, [...parameters])),
     );
   };
-  expect(await explain(dueDaysQuery('2026-03-01', today))).toContain('ix_swipe_canteen_day');
+  expect(await explain(dueDayQuery(today))).toContain('ix_swipe_canteen_day');
   const places = await open.database.read((manager) =>
     supervisedPlaces(manager, [town.countyId], undefined, today),
   );
