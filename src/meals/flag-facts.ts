@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { addDays, type Day } from '../shared/china-time.js';
+import { placeholders } from '../shared/statements.js';
 import type { CanteenDayKey } from './canteen-terms.js';
 import type { CanteenDayFacts } from './detect-flags.rules.js';
 import type { SwipeFact } from './flag-findings.rules.js';
@@ -15,7 +16,7 @@ const swipesMax = 20_000;
 /** How many days without meals may lie between two orders of cards, such as those of a holiday week. */
 const closedDaysMax = 7;
 
-/** Reads what a canteen's day shows: six statements at most, however many swipes. */
+/** Reads what a canteen's day shows: seven statements at most, however many swipes. */
 export async function readDayFacts(
   manager: EntityManager,
   key: CanteenDayKey,
@@ -24,7 +25,7 @@ export async function readDayFacts(
   const { day } = key;
   const thresholds = await readThresholds(manager, day);
   const swipes = await readSwipes(manager, ownSql, [key.canteenId, day]);
-  const travels = await readSwipes(manager, travelsSql, [key.canteenId, day]);
+  const travels = await readTravels(manager, key);
   const places = await readPlaces(manager, [
     ...new Set([key.canteenId, ...travels.map(({ canteenId }) => canteenId)]),
   ]);
@@ -55,20 +56,29 @@ const ownSql = `SELECT ${factColumns}
  WHERE s.canteenId = ? AND s.mealDate = ? AND ${isSign('s')}
  ORDER BY s.id LIMIT ${swipesMax}`;
 
+/** More elders than swipe at one canteen and at another on one day. */
+const travellersMax = 5000;
+
+/** Each elder's day is found by the index of meals; CROSS JOIN keeps SQLite from beginning elsewhere than here. */
+const travellersSql = `SELECT DISTINCT own.elderId
+  FROM swipe own
+ CROSS JOIN swipe there ON there.elderId = own.elderId AND there.mealDate = own.mealDate
+ WHERE own.canteenId = ? AND own.mealDate = ? AND own.elderId IS NOT NULL
+   AND there.canteenId <> own.canteenId
+ LIMIT ${travellersMax}`;
+
 /**
- * CROSS JOIN keeps SQLite from beginning elsewhere than at the canteen's day; from there each elder's day is found
- * by the index of meals.
+ * The day of each elder who swiped at another canteen too. In two statements, and the second in no order: asked for
+ * the first so many by id, MariaDB would rather walk through all swipes there are.
  */
-const travelsSql = `SELECT ${factColumns}
-  FROM (SELECT DISTINCT own.elderId, own.mealDate
-          FROM swipe own
-         CROSS JOIN swipe there ON there.elderId = own.elderId AND there.mealDate = own.mealDate
-         WHERE own.canteenId = ? AND own.mealDate = ? AND own.elderId IS NOT NULL
-           AND there.canteenId <> own.canteenId) both_places
- CROSS JOIN swipe s ON s.elderId = both_places.elderId AND s.mealDate = both_places.mealDate
-  LEFT JOIN elder e ON e.id = s.elderId
- WHERE ${isSign('s')}
- ORDER BY s.id LIMIT ${swipesMax}`;
+async function readTravels(manager: EntityManager, { canteenId, day }: CanteenDayKey): Promise<SwipeFact[]> {
+  const rows: { elderId: number }[] = await manager.query(travellersSql, [canteenId, day]);
+  const elderIds = rows.map(({ elderId }) => elderId);
+  const sql = `SELECT ${factColumns}
+    FROM swipe s LEFT JOIN elder e ON e.id = s.elderId
+   WHERE s.elderId IN (${placeholders(elderIds) || 'NULL'}) AND s.mealDate = ? AND ${isSign('s')}`;
+  return readSwipes(manager, sql, [...elderIds, day]);
+}
 
 type RawFact = SwipeFact & {
   id: number | string;
@@ -93,7 +103,7 @@ async function readPlaces(
   const rows: (CanteenPlace & Seats & { id: number })[] = await manager.query(
     `SELECT f.id, f.divisionCode, c.seats, c.seatings, c.latitudeMicrodegrees, c.longitudeMicrodegrees
        FROM facility f LEFT JOIN canteen c ON c.facilityId = f.id
-      WHERE f.id IN (${canteenIds.map(() => '?').join(', ')})`,
+      WHERE f.id IN (${placeholders(canteenIds)})`,
     [...canteenIds],
   );
   return new Map(rows.map((row) => [row.id, row]));
