@@ -11,4 +11,5 @@ export { ReviewsMoney1764100500000 } from './1764100500000-reviews-money.js';
 export { Statements1764100600000 } from './1764100600000-statements.js';
 export { ReaderLists1764100700000 } from './1764100700000-reader-lists.js';
 export { Deliveries1764100800000 } from './1764100800000-deliveries.js';
+export { LateEntriesAndFlags1764100900000 } from './1764100900000-late-entries-and-flags.js';
 export { CardsStopped1764101100000 } from './1764101100000-cards-stopped.js';

@@ -12,6 +12,7 @@ import { type Actor, done } from '../src/audit-log/audit-record.js';
 import { AuditTrail } from '../src/audit-log/audit-trail.js';
 import type { ElderScope } from '../src/elders/elder-scope.js';
 import type { ElderWindows } from '../src/elders/elder-windows.js';
+import type { AfterEnding } from '../src/elders/end-elder.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { InstitutionStays } from '../src/meals/institution-stays.js';
@@ -52,6 +53,8 @@ export interface Services {
   auditNotes: AuditNotes;
   /** What the areas hold about an elder, for its export and its erasure. */
   personalRecords: readonly PersonalRecords[];
+  /** What is done in the transaction that ends an elder's file. */
+  afterElderEnds: readonly AfterEnding[];
   /** How many days after its end an elder's file is kept. */
   elderRetentionDays: number;
   /** How people sign in. */

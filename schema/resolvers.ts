@@ -23,6 +23,8 @@ import { DeliveryRunResolver } from './meals/delivery-run.resolver.js';
 import { DeliveryTermsResolver } from './meals/delivery-terms.resolver.js';
 import { DisputeResolver } from './meals/dispute.resolver.js';
 import { ElderCardResolver } from './meals/elder-card.resolver.js';
+import { FlagThresholdResolver } from './meals/flag-threshold.resolver.js';
+import { FraudFlagResolver } from './meals/fraud-flag.resolver.js';
 import { GapResolver } from './meals/gap.resolver.js';
 import { ReaderSnapshotResolver } from './meals/reader-snapshot.resolver.js';
 import { ReviewResolver } from './meals/review.resolver.js';
@@ -63,6 +65,8 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   SwipeResolver,
   ReaderSnapshotResolver,
   ReviewResolver,
+  FraudFlagResolver,
+  FlagThresholdResolver,
   GapResolver,
   MealAccountResolver,
   TrialBalanceResolver,

@@ -1,15 +1,34 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, type Relation } from 'typeorm';
 import { Account } from '../access/account.entity.js';
-import { AssignedIdColumn, DayColumn, InstantColumn } from '../columns.js';
+import { AssignedIdColumn, DayColumn, FenColumn, InstantColumn } from '../columns.js';
 import { Facility } from '../network/facility.entity.js';
 import { Funder } from './funder.entity.js';
-import { Swipe, type SwipeOutcome } from './swipe.entity.js';
+import { Swipe } from './swipe.entity.js';
 
-export const reviewBearers = ['CANTEEN', 'FUNDER', 'ELDER'] as const;
-/** Who bears the price of a meal that was recorded for review. */
+export const reviewBearers = ['CANTEEN', 'FUNDER', 'ELDER', 'AS_PAID'] as const;
+/**
+ * Who bears the price of a meal that was recorded for review, or the subsidy of one that was doubted later; AS_PAID
+ * leaves a doubted subsidy with the funders that it was charged to.
+ */
 export type ReviewBearer = (typeof reviewBearers)[number];
 
-/** A swipe that was recorded for review, and what was decided on it. */
+export const lateReasons = ['STAY_ENTERED_LATE', 'END_ENTERED_LATE'] as const;
+/** What was entered after the meal and, known at the tap, would have left it without a subsidy. */
+export type LateReason = (typeof lateReasons)[number];
+
+export const reviewReasons = [
+  'CARD_NOT_ACTIVE',
+  'ELDER_NOT_ACTIVE',
+  'MEAL_NOT_SERVED',
+  'MEAL_ALREADY_TAKEN',
+  'PRICE_OUT_OF_RANGE',
+  'INSUFFICIENT_BALANCE',
+  ...lateReasons,
+] as const;
+/** What an offline swipe would have been refused for, or what became known after an accepted one. */
+export type ReviewReason = (typeof reviewReasons)[number];
+
+/** A swipe that was recorded for review, or doubted after it was accepted, and what was decided on it. */
 @Entity('swipe_review')
 @Index('uq_review_request', ['requestId'], { unique: true })
 @Index('ix_review_open', ['openCanteenId', 'mealDate', 'id'])
@@ -39,9 +58,13 @@ export class SwipeReview {
   @DayColumn()
   mealDate!: string;
 
-  /** What the swipe would have been refused for. */
+  /** What the swipe would have been refused for, or what became known after it. */
   @Column({ type: 'varchar', length: 24 })
-  reason!: SwipeOutcome;
+  reason!: ReviewReason;
+
+  /** What funders were charged for an accepted swipe that is doubted; null for one recorded for review. */
+  @FenColumn({ nullable: true })
+  doubtedFen!: number | null;
 
   /** The UUID of the decision, in lower case. */
   @Column({ type: 'varchar', length: 36, nullable: true })

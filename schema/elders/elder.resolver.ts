@@ -111,7 +111,7 @@ export class ElderResolver {
 
   @Mutation(() => ElderResultUnion, {
     description:
-      '[manager] Ends the file of an elder. The cards keep their status; their swipes are refused from then on.',
+      '[manager] Ends the file of an elder. The cards keep their status; their swipes are refused from then on. Meals from that day on that were subsidised already come up for review.',
   })
   async endElder(
     @Ctx() context: Context,
@@ -125,7 +125,7 @@ export class ElderResolver {
     const ending = { elderId: idOf(elderId) ?? 0, status, on };
     const scope = context.scopeFor('endElder');
     const result = await context.audit.write(
-      (manager) => endElder(manager, ending, scope, dayOf(context.now)),
+      (manager) => endElder(manager, ending, scope, dayOf(context.now), context.services.afterElderEnds),
       { state: (manager) => elderState(manager, ending.elderId) },
     );
     // An alias of the same request may have looked at the elder before.

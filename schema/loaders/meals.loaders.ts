@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { MealCard } from '../../entities/meals/meal-card.entity.js';
 import { funderCodes } from '../../src/meals/add-funder.js';
 import { balancesOfElders, cardsOfElders } from '../../src/meals/find-card.js';
+import { eventsOfFlags, type FlagEvent, type FlagSwipe, swipesOfFlags } from '../../src/meals/find-flags.js';
 import {
   eventsOfStatements,
   type FunderShare,
@@ -51,6 +52,24 @@ export function mealsLoaders({ database, now }: Context) {
       async (elderIds) => {
         const balances = await database.read((manager) => balancesOfElders(manager, elderIds));
         return elderIds.map((elderId) => balances.get(elderId) ?? 0);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+
+    /** The swipes that show signs of fraud. */
+    swipesByFlag: new DataLoader<number, FlagSwipe[]>(
+      async (flagIds) => {
+        const swipes = await database.read((manager) => swipesOfFlags(manager, flagIds));
+        return flagIds.map((id) => swipes.get(id) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+
+    /** The steps of a sign of fraud, the first one first. */
+    eventsByFlag: new DataLoader<number, FlagEvent[]>(
+      async (flagIds) => {
+        const events = await database.read((manager) => eventsOfFlags(manager, flagIds));
+        return flagIds.map((id) => events.get(id) ?? []);
       },
       { maxBatchSize: batchSizeMax },
     ),

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { canteenDay } from '../../src/meals/canteen-day.js';
+import { readRoom } from '../../src/meals/canteen-room.js';
 import { canteenState } from '../../src/meals/canteen-state.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { dayOf } from '../../src/shared/china-time.js';
@@ -39,13 +40,17 @@ export class CanteenResolver {
     @Arg('input', () => ConfigureCanteenInput, { description: 'The new settings.' })
     input: ConfigureCanteenInput,
   ): Promise<typeof CanteenResultUnion> {
-    const settings = { ...input, canteenId: idOf(input.canteenId) ?? 0 };
+    const { priceFenMax, windows, seats, seatings, latitude, longitude } = input;
+    const canteenId = idOf(input.canteenId) ?? 0;
+    const room = { seats, seatings, latitude, longitude };
+    const settings = { canteenId, priceFenMax, windows, room };
     const scope = context.scopeFor('configureCanteen');
     const result = await context.audit.write(
       (manager) => configureCanteen(manager, settings, scope, dayOf(context.now)),
       { state: (manager) => canteenState(manager, settings.canteenId) },
     );
-    return isRefusal(result) ? shownRefusal(result, context.language) : result;
+    if (isRefusal(result)) return shownRefusal(result, context.language);
+    return { ...result, ...(await context.database.read((manager) => readRoom(manager, canteenId))) };
   }
 
   @FieldResolver(() => FacilityType, { description: 'The canteen.' })

@@ -1,4 +1,4 @@
-import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { createUnionType, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { CanteenRefusalCode } from '../../src/meals/configure-canteen.js';
 import { enumeration } from '../shared/enumeration.js';
@@ -71,6 +71,27 @@ export class CanteenSettingsType {
 
   @Field(() => [MealWindowType], { description: 'One for each meal served; they do not overlap.' })
   windows!: readonly MealWindowType[];
+
+  @Field(() => Int, { nullable: true, description: 'How many eat there at once; null where nobody counted.' })
+  seats!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many times the seats are filled during a meal; null means once.',
+  })
+  seatings!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Degrees north of the equator (WGS 84); null where nobody measured.',
+  })
+  latitude!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Degrees east of Greenwich (WGS 84); null where nobody measured.',
+  })
+  longitude!: number | null;
 }
 
 @InputType({ description: 'When a canteen serves a meal, every day over [fromMinute, toMinute).' })
@@ -95,15 +116,46 @@ export class ConfigureCanteenInput {
 
   @Field(() => [MealWindowInput], { description: 'One for each meal served, without overlap.' })
   windows!: MealWindowInput[];
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many eat there at once, 1 to 5000; null where nobody counted, left out to keep what is known.',
+  })
+  seats?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many times the seats are filled during a meal, 1 to 20; null means once, left out keeps what is known.',
+  })
+  seatings?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Degrees north of the equator (WGS 84), with the longitude; null where nobody measured, left out to keep what is known.',
+  })
+  latitude?: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Degrees east of Greenwich (WGS 84), with the latitude.',
+  })
+  longitude?: number | null;
 }
 
 export const CanteenRefusalCodeEnum = enumeration<CanteenRefusalCode>(
   'CanteenRefusalCode',
   "Why a canteen's settings were not changed.",
   {
-    CANTEEN_UNKNOWN: 'No canteen has this id, as far as the caller may see.',
     PRICE_OUT_OF_RANGE: 'The dearest meal is zero, negative, or above 1000000 fen.',
     WINDOW_INVALID: 'A window is empty, leaves the day, overlaps another or names a meal twice.',
+    SEATS_INVALID: 'There are no seats or seatings, or too many.',
+    POSITION_INVALID: 'Latitude or longitude is missing beside the other, or is none.',
+    CANTEEN_UNKNOWN: 'No canteen has this id, as far as the caller may see.',
+    ROOM_NOT_YOURS:
+      'Seats, seatings or a position by somebody of the canteen itself: whoever stands above it registers them.',
   },
 );
 

@@ -1,6 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { SwipeOutcome } from '../../entities/meals/swipe.entity.js';
-import type { ReviewBearer } from '../../entities/meals/swipe-review.entity.js';
+import type { ReviewBearer, ReviewReason } from '../../entities/meals/swipe-review.entity.js';
 import { decideReview } from '../../src/meals/decide-review.js';
 import { findOpenReviews, findReview, type ReviewPosition } from '../../src/meals/find-reviews.js';
 import { reviewState } from '../../src/meals/review-state.js';
@@ -15,11 +14,11 @@ import { notFound, shownRefusal } from '../shared/refusal.js';
 import { DateScalar } from '../shared/scalars.js';
 import {
   ReviewBearerEnum,
+  ReviewReasonEnum,
   ReviewResultUnion,
   SwipeReviewConnectionType,
   SwipeReviewType,
 } from './review.type.js';
-import { SwipeOutcomeEnum } from './swipe-outcome.type.js';
 
 const pageSize = 50;
 
@@ -39,11 +38,11 @@ export class ReviewResolver {
       description: 'Only those of this canteen, or of the canteens beneath this facility today.',
     })
     within: string | null | undefined,
-    @Arg('reason', () => SwipeOutcomeEnum, {
+    @Arg('reason', () => ReviewReasonEnum, {
       nullable: true,
-      description: 'Only those that would have been refused for this.',
+      description: 'Only those for this reason.',
     })
-    reason: SwipeOutcome | null | undefined,
+    reason: ReviewReason | null | undefined,
     @Arg('from', () => DateScalar, { nullable: true, description: 'The first day of the meals.' })
     from: string | null | undefined,
     @Arg('to', () => DateScalar, { nullable: true, description: 'The first day after them.' })
@@ -80,7 +79,7 @@ export class ReviewResolver {
   @Query(() => SwipeReviewType, {
     nullable: true,
     description:
-      '[manager] The review of one swipe, open or decided; null when the swipe was not recorded for review, or there is none in the caller’s scope.',
+      '[manager] The review of one swipe, open or decided; null when the swipe is not reviewed, or there is none in the caller’s scope.',
   })
   async swipeReview(
     @Ctx() context: Context,
@@ -95,7 +94,7 @@ export class ReviewResolver {
 
   @Mutation(() => ReviewResultUnion, {
     description:
-      '[manager] Decides once who bears the price of a meal that was recorded for review, and books it there today.',
+      '[manager] Decides once who bears the price of a meal that was recorded for review, or the subsidy of one that was doubted later, and books it there today.',
   })
   async decideReview(
     @Ctx() context: Context,
@@ -104,7 +103,7 @@ export class ReviewResolver {
     })
     requestId: string,
     @Arg('swipeId', () => ID, { description: "The reader's id for the swipe." }) swipeId: string,
-    @Arg('bornBy', () => ReviewBearerEnum, { description: 'Who bears the whole price.' })
+    @Arg('bornBy', () => ReviewBearerEnum, { description: 'Who bears what is decided on.' })
     bornBy: ReviewBearer,
     @Arg('note', () => String, { description: 'Why, 1 to 200 characters; kept with the decision.' })
     note: string,

@@ -1,22 +1,39 @@
 import { createUnionType, Field, ID, ObjectType } from 'type-graphql';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
-import type { SwipeOutcome } from '../../entities/meals/swipe.entity.js';
-import type { ReviewBearer } from '../../entities/meals/swipe-review.entity.js';
+import type { ReviewBearer, ReviewReason } from '../../entities/meals/swipe-review.entity.js';
 import type { ReviewRefusalCode } from '../../src/meals/review-refusals.js';
 import { enumeration } from '../shared/enumeration.js';
 import { PageInfo } from '../shared/paging.js';
 import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';
 import { MealEnum } from './meal.type.js';
-import { SwipeOutcomeEnum } from './swipe-outcome.type.js';
 
 export const ReviewBearerEnum = enumeration<ReviewBearer>(
   'ReviewBearer',
-  'Who bears the whole price of a meal that was recorded for review.',
+  'Who bears the whole price of a meal that was recorded for review, or the subsidy of one that was doubted later.',
   {
     CANTEEN: 'The canteen, as it did until the decision.',
     FUNDER:
-      'A funder. The meal is the elder’s meal of that day from then on, so it must not be taken otherwise, and the elder’s file must not have ended before it.',
-    ELDER: 'The elder, out of the balance, which must be as high as the price.',
+      'A funder, of a meal that was recorded for review: one that pays for the place of the canteen or of the elder’s home, or by the rules of that day. The meal is the elder’s meal of that day from then on, so it must not be taken otherwise, and the elder’s file must not have ended before it.',
+    ELDER: 'The elder, out of the balance, which must be as high as what is decided on.',
+    AS_PAID:
+      'Those whom the swipe charged, of a meal that was doubted later: the subsidy stands. Not after the day on which the elder’s file ended.',
+  },
+);
+
+export const ReviewReasonEnum = enumeration<ReviewReason>(
+  'ReviewReason',
+  'Why a meal is reviewed: what an offline swipe would have been refused for, or what became known after an accepted one.',
+  {
+    CARD_NOT_ACTIVE: 'The card was lost, replaced, closed, or had expired.',
+    ELDER_NOT_ACTIVE: 'Deceased, moved away, or the file was closed.',
+    MEAL_NOT_SERVED: 'The canteen was closed or no meal was served at that time.',
+    MEAL_ALREADY_TAKEN: 'The elder had had this meal of that day already.',
+    PRICE_OUT_OF_RANGE: 'The price was above the canteen’s limit.',
+    INSUFFICIENT_BALANCE: 'The elder’s part was more than the elder’s own money.',
+    STAY_ENTERED_LATE:
+      'Accepted with a subsidy, and then it was entered that the elder lived in an institution on that day.',
+    END_ENTERED_LATE:
+      'Accepted with a subsidy, and then it was entered that the elder’s file had ended by that day.',
   },
 );
 
@@ -46,7 +63,8 @@ export class ReviewDecisionType {
 
 @ObjectType('SwipeReview', {
   simpleResolvers: true,
-  description: 'A meal that was eaten offline and would have been refused, and what was decided on it.',
+  description:
+    'A meal that was eaten offline and would have been refused, or that was accepted and is doubted since, and what was decided on it.',
 })
 export class SwipeReviewType {
   @Field(() => ID, { description: "The reader's id for the swipe." })
@@ -67,11 +85,22 @@ export class SwipeReviewType {
   @Field(() => DateTimeScalar, { description: "The reader's clock at the tap." })
   swipedAt!: Date;
 
-  @Field(() => FenScalar, { description: 'The price on the menu, in fen, which is what is decided on.' })
+  @Field(() => FenScalar, {
+    description: 'The price on the menu, in fen: what is decided on unless doubtedFen is.',
+  })
   grossFen!: number;
 
-  @Field(() => SwipeOutcomeEnum, { description: 'What the swipe would have been refused for.' })
-  reason!: SwipeOutcome;
+  @Field(() => FenScalar, {
+    nullable: true,
+    description:
+      'What funders were charged, in fen, of an accepted meal that is doubted: what is decided on. Null for a meal that was recorded for review.',
+  })
+  doubtedFen!: number | null;
+
+  @Field(() => ReviewReasonEnum, {
+    description: 'What the swipe would have been refused for, or what became known after it.',
+  })
+  reason!: ReviewReason;
 
   @Field(() => Boolean, { description: 'True once the swipe was voided; then there is nothing to decide.' })
   voided!: boolean;
@@ -100,8 +129,13 @@ export const ReviewRefusalCodeEnum = enumeration<ReviewRefusalCode>(
     REQUEST_ID_REUSED: 'The requestId was used before with other content; nothing was written.',
     ALREADY_DECIDED: 'It was decided before.',
     SWIPE_VOIDED: 'The swipe was voided, so nobody bears it.',
+    DISPUTE_UPHELD:
+      'A dispute about it was upheld: the canteen bears its subsidy, and nothing is left to decide.',
     MONTH_CLOSED: 'The statement of the month in which it would be booked, which is today’s, is frozen.',
+    BEARER_NOT_FITTING: 'AS_PAID of a meal that was recorded for review, or FUNDER of one that is doubted.',
     FUNDER_UNKNOWN: 'No funder has this code.',
+    FUNDER_ELSEWHERE:
+      'The funder pays neither for the place of the canteen or of the elder’s home nor by the rules in force there on that day.',
     ELDER_NOT_ENTITLED: 'The file of the elder had ended on the day of the meal.',
     MEAL_ALREADY_TAKEN: 'The elder had this meal of the day on another swipe; no meal is subsidised twice.',
     BALANCE_TOO_LOW: 'The balance of the elder is lower than the price.',

@@ -5,6 +5,7 @@ import { createManager } from '../access/create-manager.js';
 import { addAuditLogCommands } from './audit-log-commands.js';
 import { carryOut, type Surroundings } from './carry-out.js';
 import { addConsentTextCommands } from './consent-text-commands.js';
+import { addFlagCommands } from './flag-commands.js';
 import { addKeyCommands } from './key-commands.js';
 import { addFunderCommands, addPreviewCommand, addRuleCommands } from './meals-commands.js';
 import { addReaderCommands } from './reader-commands.js';
@@ -35,6 +36,7 @@ export function accessProgram(surroundings: Surroundings): Command {
     surroundings,
   );
   addStatementCommands(program.command('statement').description('the month of canteens'), surroundings);
+  addFlagCommands(program.command('flags').description('signs of fraud'), surroundings);
   addSafelistCommand(program, surroundings);
   addAuditLogCommands(program.command('audit-log').description('who did what'), surroundings);
   addKeyCommands(program, surroundings);

@@ -94,6 +94,12 @@ export const variables = {
       'How many gathered swipes may share one transaction; 0 takes what suits the engine, 64 on SQLite and 256 on MySQL.',
     schema: wholeNumber(0, 2000),
   },
+  FLAG_SCAN_MINUTES: {
+    default: '60',
+    description:
+      'How many minutes the server rests between two rounds in which it looks for signs of fraud in days that are over; 0 leaves it to the command line.',
+    schema: wholeNumber(0, 1440),
+  },
   DEMO_ELDERS: {
     default: '20000',
     description: 'How many elders the demo city is seeded with on the first start; never in production.',

@@ -20,6 +20,7 @@ export interface Settings {
   clockSkewSecondsMax: number;
   topUpFenMax: number;
   swipeBatchMax: number;
+  flagScanMinutes: number;
   demoElders: number;
   headerSecondsMax: number;
   requestSecondsMax: number;
@@ -94,6 +95,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     clockSkewSecondsMax: read('CLOCK_SKEW_SECONDS_MAX'),
     topUpFenMax: read('TOP_UP_FEN_MAX'),
     swipeBatchMax: read('SWIPE_BATCH_MAX'),
+    flagScanMinutes: read('FLAG_SCAN_MINUTES'),
     demoElders: read('DEMO_ELDERS'),
     headerSecondsMax: read('HEADER_SECONDS_MAX'),
     requestSecondsMax: read('REQUEST_SECONDS_MAX'),

@@ -1,5 +1,6 @@
 import type { AuditCheck } from '../shared/audit-check.js';
 import { deliveryChecks } from './audit-deliveries.js';
+import { flagChecks } from './audit-flags.js';
 import { payoutChecks } from './audit-payouts.js';
 import { reviewChecks } from './audit-reviews.js';
 import { reviewOf } from './review-sums.js';
@@ -130,6 +131,7 @@ export const mealsChecks: readonly AuditCheck[] = [
   ...reviewChecks,
   ...payoutChecks,
   ...deliveryChecks,
+  ...flagChecks,
   {
     name: 'no version of subsidy rules was approved by who proposed it',
     sql: `SELECT id, code, version FROM subsidy_rule WHERE status = 'APPROVED' AND decidedById = proposedById`,

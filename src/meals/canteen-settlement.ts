@@ -24,19 +24,27 @@ async function lockCanteen(manager: EntityManager, facilityId: number): Promise<
   return rows.length > 0;
 }
 
-/** Not when the meal was voided: that has taken the subsidy back already. The swipe stays locked. */
+/**
+ * Not when the meal was voided, or when a review gave the funders back what they were charged: either has taken the
+ * subsidy back already. The swipe stays locked.
+ */
 async function canUphold(manager: EntityManager, { sourceId }: DisputedLine): Promise<boolean> {
   if (sourceId === null) return true;
   const rows: { voidedAt: number | string | null }[] = await manager.query(
     `SELECT voidedAt FROM swipe WHERE id = ?${forUpdate(manager)}`,
     [sourceId],
   );
-  return rows[0]?.voidedAt === null;
+  if (rows[0]?.voidedAt !== null) return false;
+  const reviews: unknown[] = await manager.query(
+    "SELECT id FROM swipe_review WHERE id = ? AND doubtedFen IS NOT NULL AND bornBy IN ('CANTEEN', 'ELDER')",
+    [sourceId],
+  );
+  return reviews.length === 0;
 }
 
 async function uphold(
   manager: EntityManager,
-  { disputeId, postingId: doubtedId, facilityId }: DisputedLine,
+  { disputeId, postingId: doubtedId, sourceId, facilityId }: DisputedLine,
   { postingId, now }: { postingId: number; now: Date },
 ): Promise<void> {
   const rows: { accountId: number; fen: number | string }[] = await manager.query(
@@ -56,6 +64,8 @@ async function uphold(
     { id: postingId, kind: 'DISPUTE', sourceId: disputeId, at: now, entries },
     new Map<number, number>(),
   );
+  // A review of the subsidy that was open has nothing left to decide.
+  await manager.query('UPDATE swipe_review SET openCanteenId = NULL WHERE id = ?', [sourceId]);
 }
 
 /**

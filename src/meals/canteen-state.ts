@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { AuditedState } from '../audit-log/write-on-record.js';
 import { forUpdate } from '../shared/database.js';
+import { readRoom } from './canteen-room.js';
 
 /** A canteen's settings as the audit log shows them; its facility stays locked from the first look on. */
 export async function canteenState(
@@ -23,6 +24,10 @@ export async function canteenState(
   const price = canteens[0]?.priceFenMax;
   return {
     about: { facilityId: canteenId, subject: `facility:${canteenId}` },
-    values: { priceFenMax: price === undefined ? null : Number(price), windows },
+    values: {
+      priceFenMax: price === undefined ? null : Number(price),
+      windows,
+      ...(await readRoom(manager, canteenId)),
+    },
   };
 }

@@ -100,7 +100,7 @@ function stateOn(card: SnapshotCard, day: string) {
 /** Nobody: what rules ask of elders is decided, and what the server alone knows does not matter here. */
 const somebody: CardFacts = {
   cardId: 0,
-  status: 'ACTIVE',
+  stoppedAt: null,
   expiresOn: null,
   elderId: 0,
   elderName: '',
@@ -115,7 +115,7 @@ const somebody: CardFacts = {
 };
 
 function whatBlocks(why: BlockedCard['why'] | null): Partial<CardFacts> {
-  if (why === 'CARD_NOT_ACTIVE') return { status: 'LOST' };
+  if (why === 'CARD_NOT_ACTIVE') return { stoppedAt: new Date(0) };
   return why === 'ELDER_NOT_ACTIVE' ? { elderEndedOn: '0001-01-01' } : {};
 }
 

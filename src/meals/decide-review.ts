@@ -7,10 +7,11 @@ import { monthOf } from '../shared/month.js';
 import { isRefusal } from '../shared/refusal.js';
 import { affectedRows } from '../shared/statements.js';
 import { isUuid } from '../shared/uuid.js';
-import { type FunderFacts, funderByCode } from './add-funder.js';
+import { isDisputeUpheld } from './canteen-settlement.js';
 import { findReview, type Review } from './find-reviews.js';
-import { ledgerAccountId, post } from './ledger.js';
+import { post } from './ledger.js';
 import { isMonthOpen } from './month-state.js';
+import { type ElderAccount, type Settled, settledBy } from './review-bearer.js';
 import { noteLengthMax, type ReviewRefusal, refuseReview } from './review-refusals.js';
 
 export interface ReviewDecision {
@@ -31,7 +32,8 @@ export interface ReviewDecision {
 /**
  * Decides who bears a meal that was recorded for review, and books its price from the canteen's discount, where it
  * was kept until now, to whoever bears it. A meal that a funder bears is the elder's meal of that day from then
- * on, so that no second one is subsidised. Decided once; a replay is answered with the review as it stands.
+ * on, so that no second one is subsidised. Of an accepted meal that was doubted later the subsidy is decided on, and
+ * booked from its funders to whoever bears it. Decided once; a replay is answered with the review as it stands.
  */
 export async function decideReview(
   manager: EntityManager,
@@ -57,13 +59,15 @@ export async function decideReview(
   if (earlier) return earlier;
   if (review.decision) return refuseReview('ALREADY_DECIDED');
   if (review.voided) return refuseReview('SWIPE_VOIDED');
+  // The canteen bears it since then, and what a decision gave would be given twice.
+  if (await isDisputeUpheld(manager, review.id)) return refuseReview('DISPUTE_UPHELD');
   // It is booked today, so today's month must still take postings; the meal's own may be frozen long since.
   if (!(await isMonthOpen(manager, { canteenId: review.canteenId, month: monthOf(today) }))) {
     return refuseReview('MONTH_CLOSED');
   }
-  const bearer = await bearerOf(manager, given, review, account);
-  if (isRefusal(bearer)) return bearer;
-  await write(manager, given, review, bearer);
+  const settled = await settledBy(manager, given, review, account);
+  if (isRefusal(settled)) return settled;
+  await write(manager, given, review, account, settled);
   const decided = await findReview(manager, swipeId, scope, today);
   if (!decided) throw new Error(`review ${review.id} vanished after it was decided`);
   return decided;
@@ -76,17 +80,12 @@ function malformedBy({ requestId, note, bornBy, funderCode }: ReviewDecision): R
   return undefined;
 }
 
-interface ElderAccount {
-  id: number;
-  balanceFen: number;
-  elderId: number;
-}
-
-/** The account of the elder who ate: voids, swipes and other decisions of this elder wait behind it. */
+/** The swipe, then the account of the elder who ate: voids, disputes, swipes and other decisions wait behind them. */
 async function lockAccount(manager: EntityManager, swipeRowId: number): Promise<ElderAccount> {
-  const swipes: { elderId: number }[] = await manager.query('SELECT elderId FROM swipe WHERE id = ?', [
-    swipeRowId,
-  ]);
+  const swipes: { elderId: number }[] = await manager.query(
+    `SELECT elderId FROM swipe WHERE id = ?${forUpdate(manager)}`,
+    [swipeRowId],
+  );
   const elderId = swipes[0]?.elderId ?? 0;
   const rows: { id: number; balanceFen: number | string }[] = await manager.query(
     `SELECT id, balanceFen FROM ledger_account WHERE kind = 'ELDER' AND ownerId = ?${forUpdate(manager)}`,
@@ -116,62 +115,12 @@ async function earlierAnswer(
   return same ? review : refuseReview('REQUEST_ID_REUSED');
 }
 
-interface Bearer {
-  accountId: number;
-  /** Null unless a funder bears it. */
-  funder: FunderFacts | null;
-  /** Whose kept balance changes with it. */
-  keptAccountId: number | null;
-}
-
-/** The account that pays, or why it cannot. */
-async function bearerOf(
-  manager: EntityManager,
-  { bornBy, funderCode }: ReviewDecision,
-  review: Review,
-  account: ElderAccount,
-): Promise<Bearer | ReviewRefusal> {
-  if (bornBy === 'CANTEEN') {
-    const accountId = await ledgerAccountId(manager, 'CANTEEN_DISCOUNT', review.canteenId);
-    return { accountId, funder: null, keptAccountId: null };
-  }
-  if (bornBy === 'ELDER') {
-    if (account.balanceFen < review.grossFen) return refuseReview('BALANCE_TOO_LOW');
-    return { accountId: account.id, funder: null, keptAccountId: account.id };
-  }
-  const funder = await funderByCode(manager, funderCode ?? '');
-  if (!funder) return refuseReview('FUNDER_UNKNOWN');
-  if (await hadEnded(manager, account.elderId, review)) return refuseReview('ELDER_NOT_ENTITLED');
-  if (await isMealHeld(manager, account.elderId, review)) return refuseReview('MEAL_ALREADY_TAKEN');
-  const accountId = await ledgerAccountId(manager, 'FUNDER', funder.id);
-  return { accountId, funder, keptAccountId: null };
-}
-
-async function hadEnded(manager: EntityManager, elderId: number, { mealDate }: Review): Promise<boolean> {
-  const rows: unknown[] = await manager.query('SELECT id FROM elder WHERE id = ? AND endedOn <= ?', [
-    elderId,
-    mealDate,
-  ]);
-  return rows.length > 0;
-}
-
-async function isMealHeld(
-  manager: EntityManager,
-  elderId: number,
-  { mealDate, meal }: Review,
-): Promise<boolean> {
-  const rows: unknown[] = await manager.query(
-    'SELECT id FROM swipe WHERE elderId = ? AND mealDate = ? AND claimedMeal = ?',
-    [elderId, mealDate, meal],
-  );
-  return rows.length > 0;
-}
-
 async function write(
   manager: EntityManager,
   { requestId, bornBy, note, byId, now, postingId }: ReviewDecision,
-  { id, canteenId, grossFen }: Review,
-  { accountId, funder, keptAccountId }: Bearer,
+  { id }: Review,
+  account: ElderAccount,
+  { entries, funder, elderPaysFen }: Settled,
 ): Promise<void> {
   const decided = await affectedRows(
     manager,
@@ -182,10 +131,6 @@ async function write(
   );
   if (decided !== 1) throw new Error(`review ${id} was decided although its elder's account was locked`);
   if (funder) await manager.query('UPDATE swipe SET claimedMeal = meal WHERE id = ?', [id]);
-  const entries = [
-    { accountId: await ledgerAccountId(manager, 'CANTEEN_DISCOUNT', canteenId), fen: grossFen },
-    { accountId, fen: -grossFen },
-  ];
-  const balances = new Map(keptAccountId === null ? [] : [[keptAccountId, -grossFen]]);
+  const balances = new Map([[account.id, -elderPaysFen]]);
   await post(manager, { id: postingId, kind: 'REVIEW', sourceId: id, at: now, entries }, balances);
 }

@@ -33,9 +33,12 @@ export const elderMealRecords: PersonalRecords = {
            FROM swipe s JOIN facility f ON f.id = s.canteenId WHERE s.elderId = ? ORDER BY s.id`,
       ),
       reviews: await ask(
-        `SELECT s.swipeId, r.reason, r.bornBy, f.name AS funder, r.note, r.decidedAt
+        `SELECT s.swipeId, r.reason, r.doubtedFen, r.bornBy, f.name AS funder, r.note, r.decidedAt
            FROM swipe s JOIN swipe_review r ON r.id = s.id LEFT JOIN funder f ON f.id = r.funderId
           WHERE s.elderId = ? ORDER BY s.id`,
+      ),
+      fraudFlags: await ask(
+        'SELECT rule, CAST(day AS CHAR) AS day, state, foundAt FROM fraud_flag WHERE elderId = ? ORDER BY id',
       ),
       payouts: await collectPayouts(manager, elderId),
       account: await ask("SELECT balanceFen FROM ledger_account WHERE kind = 'ELDER' AND ownerId = ?"),
@@ -60,6 +63,10 @@ export const elderMealRecords: PersonalRecords = {
     ]);
     await manager.query(
       'UPDATE swipe_review SET note = ? WHERE note IS NOT NULL AND id IN (SELECT id FROM swipe WHERE elderId = ?)',
+      [erasedReason, elderId],
+    );
+    await manager.query(
+      'UPDATE fraud_flag_event SET note = ? WHERE note IS NOT NULL AND flagId IN (SELECT id FROM fraud_flag WHERE elderId = ?)',
       [erasedReason, elderId],
     );
     // An heir is known by this file alone, so nothing of the heir is kept longer than it.

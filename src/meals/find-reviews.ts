@@ -1,14 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
-import type { SwipeOutcome } from '../../entities/meals/swipe.entity.js';
-import type { ReviewBearer } from '../../entities/meals/swipe-review.entity.js';
+import type { ReviewBearer, ReviewReason } from '../../entities/meals/swipe-review.entity.js';
 import { maskedName } from '../elders/masked-name.rules.js';
 import { covers, narrowed, nowhere, type Scope } from '../network/scope.js';
 import { withBeneath } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
 import type { Statement } from '../shared/statements.js';
 
-/** A meal that was recorded for review, and what was decided on it; amounts in fen. */
+/** A meal that was recorded for review, or doubted later, and what was decided on it; amounts in fen. */
 export interface Review {
   id: number;
   swipeId: string;
@@ -18,7 +17,9 @@ export interface Review {
   meal: Meal;
   swipedAt: Date;
   grossFen: number;
-  reason: SwipeOutcome;
+  /** What funders were charged, for an accepted meal that is doubted; else null, and the whole price is decided on. */
+  doubtedFen: number | null;
+  reason: ReviewReason;
   voided: boolean;
   decision: ReviewDecided | null;
 }
@@ -37,7 +38,7 @@ export interface ReviewDecided {
 export interface ReviewFilter {
   /** This facility and everything beneath it today. */
   within?: number | undefined;
-  reason?: SwipeOutcome | undefined;
+  reason?: ReviewReason | undefined;
   /** The days of the meals, [from, to). */
   from?: Day | undefined;
   to?: Day | undefined;
@@ -55,7 +56,7 @@ export interface ReviewsPage {
 }
 
 const reviewColumns = `r.id, s.swipeId, r.canteenId, e.name AS elderName, CAST(r.mealDate AS CHAR) AS mealDate,
-            s.meal, s.swipedAt, s.grossFen, r.reason, s.voidedAt, r.requestId, r.bornBy,
+            s.meal, s.swipedAt, s.grossFen, r.doubtedFen, r.reason, s.voidedAt, r.requestId, r.bornBy,
             f.code AS funderCode, f.name AS funder, r.note, r.decidedAt, a.name AS decidedBy`;
 
 const reviewJoins = `JOIN swipe s ON s.id = r.id
@@ -136,7 +137,8 @@ interface ReviewRow {
   meal: Meal;
   swipedAt: Big;
   grossFen: Big;
-  reason: SwipeOutcome;
+  doubtedFen: Big | null;
+  reason: ReviewReason;
   voidedAt: Big | null;
   requestId: string | null;
   bornBy: ReviewBearer | null;
@@ -158,6 +160,7 @@ function reviewOf(row: ReviewRow): Review {
     meal,
     swipedAt: new Date(Number(row.swipedAt)),
     grossFen: Number(row.grossFen),
+    doubtedFen: row.doubtedFen === null ? null : Number(row.doubtedFen),
     reason,
     voided: row.voidedAt !== null,
     decision:

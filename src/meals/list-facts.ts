@@ -31,6 +31,7 @@ export async function readListFacts(
   const cards = (await readCards(manager, scope)).map((card) => ({
     ...card,
     balanceFen: Number(card.balanceFen),
+    stoppedAt: card.stoppedAt === null ? null : new Date(Number(card.stoppedAt)),
     categories: categories.get(card.elderId) ?? [],
   }));
   const elderIds = [...new Set(cards.map(({ elderId }) => elderId))];
@@ -73,7 +74,7 @@ function withElders(placeId: number, canteenId: number, today: Day): SqlPart {
 function readCards(manager: EntityManager, scope: SqlPart): Promise<CardRow[]> {
   return manager.query(
     `${scope.sql}
-     SELECT c.uid, c.id AS cardId, c.status, CAST(c.expiresOn AS CHAR) AS expiresOn, e.id AS elderId,
+     SELECT c.uid, c.id AS cardId, c.stoppedAt, CAST(c.expiresOn AS CHAR) AS expiresOn, e.id AS elderId,
             CAST(e.birthDate AS CHAR) AS birthDate, CAST(e.endedOn AS CHAR) AS elderEndedOn,
             e.abilityLevel, CAST(e.abilityExpiresOn AS CHAR) AS abilityExpiresOn,
             a.balanceFen, f.divisionCode AS residence
@@ -88,8 +89,9 @@ function readCards(manager: EntityManager, scope: SqlPart): Promise<CardRow[]> {
   );
 }
 
-interface CardRow extends Omit<ListedCard, 'balanceFen' | 'categories'> {
+interface CardRow extends Omit<ListedCard, 'balanceFen' | 'stoppedAt' | 'categories'> {
   balanceFen: number | string;
+  stoppedAt: number | string | null;
 }
 
 async function readCategories(

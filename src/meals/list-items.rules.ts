@@ -1,7 +1,7 @@
 import { meals } from '../../entities/meals/meal-window.entity.js';
 import { abilityLevelOn } from '../elders/ability.rules.js';
-import { completedYears, type Day } from '../shared/china-time.js';
-import { cardStatusOn } from './card.rules.js';
+import { completedYears, type Day, instantOn } from '../shared/china-time.js';
+import { paysAt } from './card.rules.js';
 import { cardRef } from './card-ref.rules.js';
 import { entitlementOf } from './entitlement.rules.js';
 import {
@@ -16,6 +16,9 @@ import { type PastMeal, periodOf } from './rule-caps.rules.js';
 import type { RuleNeeds } from './rule-needs.rules.js';
 import type { RuleSetTerms } from './subsidy.rules.js';
 import type { CanteenTerms, CardFacts } from './swipe.rules.js';
+
+/** A card that stops on a day is blocked for all of it, because the list speaks of taps to come. */
+const lastMinute = 24 * 60 - 1;
 
 /** A card, as far as a list asks. */
 export interface ListedCard extends Omit<CardFacts, 'elderName' | 'accountId' | 'inInstitution'> {
@@ -123,7 +126,7 @@ export class ListItems {
   }
 
   private stateOn(card: ListedCard, day: Day, canteen: CanteenTerms): State {
-    if (cardStatusOn(card, day) !== 'ACTIVE') return { blocked: 'CARD_NOT_ACTIVE' };
+    if (!paysAt(card, instantOn(day, lastMinute))) return { blocked: 'CARD_NOT_ACTIVE' };
     if (card.elderEndedOn !== null && day >= card.elderEndedOn) return { blocked: 'ELDER_NOT_ACTIVE' };
     const inInstitution = this.facts.livesInInstitution(card.elderId, day);
     const { birthDate, categories, residence } = card;

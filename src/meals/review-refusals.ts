@@ -10,8 +10,11 @@ export const reviewRefusalCodes = [
   'REQUEST_ID_REUSED',
   'ALREADY_DECIDED',
   'SWIPE_VOIDED',
+  'DISPUTE_UPHELD',
   'MONTH_CLOSED',
+  'BEARER_NOT_FITTING',
   'FUNDER_UNKNOWN',
+  'FUNDER_ELSEWHERE',
   'ELDER_NOT_ENTITLED',
   'MEAL_ALREADY_TAKEN',
   'BALANCE_TOO_LOW',
@@ -45,11 +48,32 @@ const texts: Record<ReviewRefusalCode, readonly [field: string, text: Text]> = {
   ],
   ALREADY_DECIDED: ['swipeId', { zh: '此笔已有决定', en: 'It was decided before' }],
   SWIPE_VOIDED: ['swipeId', { zh: '此笔已撤销', en: 'The swipe was voided' }],
+  DISPUTE_UPHELD: [
+    'swipeId',
+    {
+      zh: '此笔争议已成立，补贴由食堂承担',
+      en: 'A dispute about it was upheld: the canteen bears its subsidy',
+    },
+  ],
   MONTH_CLOSED: [
     'swipeId',
     { zh: '该食堂本月结算单已冻结', en: "The canteen's statement of this month is frozen" },
   ],
+  BEARER_NOT_FITTING: [
+    'bornBy',
+    {
+      zh: '此笔不能这样承担：待审核的餐不能维持原补贴，事后存疑的补贴不能另指出资方',
+      en: 'does not fit: only a doubted subsidy can stay as paid, and no other funder can be named for it',
+    },
+  ],
   FUNDER_UNKNOWN: ['funderCode', { zh: '没有此编码的出资方', en: 'No funder has this code' }],
+  FUNDER_ELSEWHERE: [
+    'funderCode',
+    {
+      zh: '该出资方不承担此地的补贴',
+      en: 'The funder pays neither for the place of the canteen or the home of the elder nor by the rules of that day',
+    },
+  ],
   ELDER_NOT_ENTITLED: [
     'bornBy',
     {

@@ -39,7 +39,8 @@ function bearersFault(share: Share, path: (string | number)[]): Fault | undefine
   });
 }
 
-function bearersOf(share: Share): { bearer: Bearer; path: string[] }[] {
+/** Whom a share names: at home, and where the elder eats elsewhere. */
+export function bearersOf(share: Share): { bearer: Bearer; path: string[] }[] {
   const elsewhere = Object.entries(share.elsewhere ?? {}).flatMap(([distance, fate]) =>
     typeof fate === 'object' ? [{ bearer: fate, path: ['elsewhere', distance] }] : [],
   );

@@ -4,6 +4,7 @@ import { openDatabase } from '../../ormconfig.js';
 import { SwipeIntake } from '../meals/swipe-intake.js';
 import { SwipeRecorder } from '../meals/swipe-recorder.js';
 import { IdBlocks } from '../shared/ids.js';
+import { institutionStays } from './institution-stays.js';
 import type { AnswersMessage, IntakeThreadSettings, SwipesMessage } from './intake-thread.js';
 import { loggableError } from './loggable-error.js';
 
@@ -18,7 +19,7 @@ let now = new Date(0);
 let outbox: AnswersMessage = { calls: [], batchSizes: [] };
 
 const intake = new SwipeIntake({
-  recorder: new SwipeRecorder({ database, ids: new IdBlocks(database), limits }),
+  recorder: new SwipeRecorder({ database, ids: new IdBlocks(database), limits, stays: institutionStays }),
   clock: { now: () => now },
   ...batches,
   onBatch: (answers) => outbox.batchSizes.push(answers.length),

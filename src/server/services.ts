@@ -13,6 +13,7 @@ import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import { elderDeliveryRecords } from '../meals/elder-delivery-records.js';
 import { elderMealRecords } from '../meals/elder-meal-records.js';
+import { openReviewsAfterEnd } from '../meals/open-late-reviews.js';
 import { ReaderLists } from '../meals/reader-lists.js';
 import type { SwipeLimits } from '../meals/swipe.rules.js';
 import { SwipeIntake, type SwipeIntakeOptions, type TakesSwipes } from '../meals/swipe-intake.js';
@@ -22,6 +23,7 @@ import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
+import { institutionStays } from './institution-stays.js';
 import type { Metrics } from './metrics.js';
 import { sessionKeysOf } from './session-keys.js';
 import { snapshotSignerOf } from './snapshot-keys.js';
@@ -56,7 +58,7 @@ export function createServices(options: ServicesOptions): Services {
   const intake =
     options.intake ??
     new SwipeIntake({
-      recorder: new SwipeRecorder({ database, ids, limits: swipeLimits }),
+      recorder: new SwipeRecorder({ database, ids, limits: swipeLimits, stays: institutionStays }),
       clock,
       ...batchLimits(settings, database.engine),
       onBatch(answers) {
@@ -81,11 +83,13 @@ export function createServices(options: ServicesOptions): Services {
       refreshSeconds: settings.snapshotRefreshSeconds,
     }),
     swipeLimits,
+    stays: institutionStays,
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
     personalRecords: [elderMealRecords, elderDeliveryRecords, elderFamilyRecords, elderVisitRecords],
     elderWindows: visitWindows,
+    afterElderEnds: [openReviewsAfterEnd],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,

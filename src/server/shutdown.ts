@@ -15,6 +15,8 @@ export interface Leaving {
   intakeThread?: { close(): Promise<void> };
   /** What gives records their place in the audit log. */
   auditLinker?: { stop(): Promise<void> };
+  /** What looks for signs of fraud, where somebody does. */
+  flagScanner?: { stop(): Promise<void> } | undefined;
   lifecycle: Lifecycle;
   /** How long it may take. */
   seconds: number;
@@ -47,7 +49,14 @@ export async function shutDown(leaving: Leaving): Promise<0 | 1> {
   }
 }
 
-async function leave({ app, services, intakeThread, auditLinker, lifecycle }: Leaving): Promise<void> {
+async function leave({
+  app,
+  services,
+  intakeThread,
+  auditLinker,
+  flagScanner,
+  lifecycle,
+}: Leaving): Promise<void> {
   // A connection on which nothing was asked yet, such as a browser's or a load balancer's, would be waited
   // for as long as one that is owed an answer.
   const sweep = setInterval(() => {
@@ -58,6 +67,7 @@ async function leave({ app, services, intakeThread, auditLinker, lifecycle }: Le
   } finally {
     clearInterval(sweep);
   }
+  await flagScanner?.stop();
   await services.intake.settled();
   // What readers were seen is worth a try, and no reason to leave in disorder.
   await services.sightings.flush().catch((err: unknown) => app.log.error({ err }, 'readers not noted'));

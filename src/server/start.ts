@@ -7,6 +7,7 @@ import { migrate } from '../shared/migrate.js';
 import { buildApp } from './app.js';
 import { auditLinkerOf } from './audit-linker.js';
 import { type Demo, demoOf } from './demo.js';
+import { flagScannerOf } from './flag-scanner.js';
 import { IntakeThread } from './intake-thread.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
@@ -52,6 +53,8 @@ export async function start(settings: Settings): Promise<void> {
   }, flushMs);
   const auditLinker = auditLinkerOf(settings, database, app.log);
   auditLinker.start();
+  const flagScanner = flagScannerOf(settings, services, app.log);
+  flagScanner?.start();
   const leave = async () => {
     // A terminal's Ctrl-C reaches the process twice when npm passes it on.
     if (lifecycle.shuttingDown) return;
@@ -62,6 +65,7 @@ export async function start(settings: Settings): Promise<void> {
         services,
         intakeThread: intake,
         auditLinker,
+        flagScanner,
         lifecycle,
         seconds: settings.shutdownSeconds,
       }),

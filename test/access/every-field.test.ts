@@ -66,8 +66,8 @@ function giveRights(accountId: number, rights: string): Promise<unknown> {
 }
 
 /**
- * The directory of places and the catalogue of services are open; so is what a card answers at any canteen. A run is the
- * caller's own, and no place is asked about.
+ * The directory of places and the catalogue of services are open; so is what a card answers at any canteen, and what
+ * signs of fraud are held against. A run is the caller's own, and no place is asked about.
  */
 const openEverywhere = new Set([
   'myDeliveryRun',
@@ -77,6 +77,7 @@ const openEverywhere = new Set([
   'services',
   'previewSwipe',
   'consentText',
+  'flagThresholds',
 ]);
 
 /** Edges of the open directory that are closed outside a caller's places, and then say so. */

@@ -17,6 +17,7 @@ import {
   tokens,
   town,
 } from '../support/audited-server.js';
+import { succeedingOfFlags } from '../support/flags.js';
 import { callOf } from '../support/some-call.js';
 import { statementCases } from '../support/statement-cases.js';
 import { topUp } from '../support/town.js';
@@ -30,6 +31,7 @@ const inService = {
   ...succeedingOfRelatives,
   ...succeedingOfRules,
   ...succeedingOfDeliveries,
+  ...succeedingOfFlags,
   ...statementCases(
     () => ({ server, town }),
     (token) => {

@@ -3,16 +3,21 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { invariants } from '../../src/audit/invariants.js';
 import { closeMealAccount } from '../../src/meals/close-meal-account.js';
 import { decideReview } from '../../src/meals/decide-review.js';
+import { openLateReviews } from '../../src/meals/open-late-reviews.js';
 import { refundCard } from '../../src/meals/refund-card.js';
+import { storeFlags } from '../../src/meals/store-flags.js';
 import { runChecks } from '../../src/shared/audit-check.js';
 import { intakeOf, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { addDiner, buildTown, noon, type Town } from '../support/town.js';
+import { addDiner, buildTown, noon, type Town, today } from '../support/town.js';
 
 let open: TestDatabase;
 let town: Town;
-/** Row ids of a review that a funder bears, one that the canteen bears, an open one, a refund and a closing. */
-const ids = { funder: 0, canteen: 0, open: 0, refund: 0, closing: 0 };
+/**
+ * Row ids of a review that a funder bears, one that the canteen bears, an open one, a subsidy that was doubted, an
+ * accepted swipe, a flag, a refund and a closing.
+ */
+const ids = { funder: 0, canteen: 0, open: 0, doubted: 0, accepted: 0, flag: 0, refund: 0, closing: 0 };
 
 beforeAll(async () => {
   open = await openTestDatabase();
@@ -29,7 +34,10 @@ beforeEach(async () => {
     now: noon,
   });
   const { uid, elderId } = await addDiner(town, { balanceFen: 2900 });
-  await intakeOf(town).record(tap(town, { cardUid: uid }));
+  const doubted = tap(town, { cardUid: uid });
+  await intakeOf(town).record(doubted);
+  const accepted = tap(town, { cardUid: (await addDiner(town)).uid });
+  await intakeOf(town).record(accepted);
   // Dearer than the canteen's dearest meal, all three wait for a decision.
   const swipes = await Promise.all(
     [1, 1, 2].map(async (daysAgo) => {
@@ -56,6 +64,11 @@ beforeEach(async () => {
   ids.funder = await decide(swipes[0], 'FUNDER');
   ids.canteen = await decide(swipes[1], 'CANTEEN');
   ids.open = await rowIdOf(swipes[2]);
+  const late = { elderId, reason: 'STAY_ENTERED_LATE' as const, fromDay: today, toDay: null };
+  await open.database.write((manager) => openLateReviews(manager, late));
+  ids.doubted = await decide(doubted.command.swipeId, 'CANTEEN');
+  ids.accepted = await rowIdOf(accepted.command.swipeId);
+  ids.flag = await flagged(ids.accepted);
   const refund = { ...(await asked()), cardUid: uid, fen: 500 };
   await open.database.write((manager) => refundCard(manager, refund, 'everywhere'));
   const closing = { ...(await asked()), elderId, heir: null };
@@ -63,6 +76,19 @@ beforeEach(async () => {
   ids.refund = refund.id;
   ids.closing = closing.id;
 });
+
+/** A sign of fraud about one swipe. */
+async function flagged(swipeRowId: number): Promise<number> {
+  const subject = `swipe:${swipeRowId}`;
+  const finding = {
+    ...{ rule: 'MANY_CARDS' as const, subject, canteenId: town.canteenIds[0], elderId: null, readerId: null },
+    ...{ measured: 6, threshold: 6, swipeIds: [swipeRowId] },
+  };
+  return open.database.write(async (manager) => {
+    await storeFlags(manager, [finding], { day: today, now: noon });
+    return (await manager.query('SELECT id FROM fraud_flag WHERE subject = ?', [subject]))[0].id;
+  });
+}
 
 async function broken(): Promise<string[]> {
   const said: string[] = [];
@@ -97,6 +123,48 @@ it.each<[string, (id: typeof ids) => [sql: string, undo: string]]>([
     ({ funder: id }) => [
       `UPDATE swipe SET claimedMeal = NULL WHERE id = ${id}`,
       `UPDATE swipe SET claimedMeal = meal WHERE id = ${id}`,
+    ],
+  ],
+  [
+    'every swipe for review, and no other, has its review',
+    ({ doubted: id }) => [
+      `UPDATE swipe_review SET doubtedFen = NULL WHERE id = ${id}`,
+      `UPDATE swipe_review SET doubtedFen = 300 WHERE id = ${id}`,
+    ],
+  ],
+  [
+    'a doubted subsidy is what the swipe charged funders',
+    ({ doubted: id }) => [
+      `UPDATE swipe_review SET doubtedFen = 301 WHERE id = ${id}`,
+      `UPDATE swipe_review SET doubtedFen = 300 WHERE id = ${id}`,
+    ],
+  ],
+  [
+    'a decided doubt takes the subsidy from its funders and gives it to who bears it',
+    ({ doubted: id }) => [
+      `UPDATE swipe_review SET bornBy = 'ELDER' WHERE id = ${id}`,
+      `UPDATE swipe_review SET bornBy = 'CANTEEN' WHERE id = ${id}`,
+    ],
+  ],
+  [
+    'no funder is charged for a meal after the end of the file without a review',
+    ({ accepted: id }) => [
+      `UPDATE elder SET status = 'DECEASED', endedOn = '2026-03-10' WHERE id = (SELECT elderId FROM swipe WHERE id = ${id})`,
+      `UPDATE elder SET status = 'ACTIVE', endedOn = NULL WHERE id = (SELECT elderId FROM swipe WHERE id = ${id})`,
+    ],
+  ],
+  [
+    'a flag is in the state that its last step led to',
+    ({ flag: id }) => [
+      `UPDATE fraud_flag SET state = 'HARMLESS' WHERE id = ${id}`,
+      `UPDATE fraud_flag SET state = 'OPEN' WHERE id = ${id}`,
+    ],
+  ],
+  [
+    'no swipe is missing from what a flag shows, but for those beyond what is kept',
+    ({ flag: id }) => [
+      `UPDATE fraud_flag SET swipes = 2 WHERE id = ${id}`,
+      `UPDATE fraud_flag SET swipes = 1 WHERE id = ${id}`,
     ],
   ],
   [

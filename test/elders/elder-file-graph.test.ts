@@ -3,6 +3,7 @@ import { eraseElder } from '../../src/elders/erase-elder.js';
 import { registerElder } from '../../src/elders/register-elder.js';
 import { elderMealRecords } from '../../src/meals/elder-meal-records.js';
 import { issueCard } from '../../src/meals/issue-card.js';
+import { openReviewsAfterEnd } from '../../src/meals/open-late-reviews.js';
 import { replaceCard } from '../../src/meals/replace-card.js';
 import { reportCardLost } from '../../src/meals/report-card-lost.js';
 import type { SwipeIntake } from '../../src/meals/swipe-intake.js';
@@ -116,13 +117,14 @@ async function allRows(): Promise<string> {
 }
 
 const endedOn = (day: string, elderId = person.elderId) =>
-  open.database.write((manager) =>
-    manager.query("UPDATE elder SET status = 'DECEASED', registeredOn = ?, endedOn = ? WHERE id = ?", [
+  open.database.write(async (manager) => {
+    await manager.query("UPDATE elder SET status = 'DECEASED', registeredOn = ?, endedOn = ? WHERE id = ?", [
       '2020-01-01',
       day,
       elderId,
-    ]),
-  );
+    ]);
+    await openReviewsAfterEnd(manager, { elderId, on: day });
+  });
 
 const erasing = `mutation ($id: ID!) { eraseElder(elderId: $id) {
   __typename
@@ -198,6 +200,7 @@ it('the file is exported whole, and that is recorded', async () => {
           voidedAt: null,
         }),
       ],
+      fraudFlags: [],
       account: [{ balanceFen: 9100 }],
       ledgerEntries: [10_000, -900, 900, -900].map((fen) =>
         expect.objectContaining({ fen, bookedOn: today }),

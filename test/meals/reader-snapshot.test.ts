@@ -8,7 +8,7 @@ import { statementsOf } from '../support/count-statements.js';
 import { openPage, ReaderStore } from '../support/reader-store.js';
 import { intakeOf, tap } from '../support/taps.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { addDiner, countRows, type Diner, noon, today, topUp } from '../support/town.js';
+import { addDiner, countRows, type Diner, noon, topUp } from '../support/town.js';
 import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
 
 let server: TestServer;
@@ -172,7 +172,7 @@ it('blocks a card that was lost, and forgets one that is nobody’s any more', a
   const moved = await addDiner(town);
   const store = new ReaderStore();
   await synchronized(store);
-  await server.database.write((manager) => reportCardLost(manager, lost.uid, 'everywhere', today));
+  await server.database.write((manager) => reportCardLost(manager, lost.uid, 'everywhere', noon));
   await server.database.write((manager) =>
     manager.query('UPDATE elder SET homeStationId = ? WHERE id = ?', [town.otherCountyId, moved.elderId]),
   );

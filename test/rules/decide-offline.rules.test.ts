@@ -40,9 +40,9 @@ const anyFacts = fc.record({
   abilityExpiresIn: fc.option(fc.integer({ min: -1, max: 3 })),
   expiresIn: seldom(-1),
   endsIn: seldom(-1),
-  status: fc.oneof(
-    { weight: 9, arbitrary: fc.constant('ACTIVE' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('LOST' as const, 'REPLACED' as const) },
+  stoppedAt: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constant(new Date(0)) },
   ),
   livesInFrom: seldom(0),
   balanceFen: fc.oneof(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 3000, max: 10_000_000 })),
@@ -93,7 +93,7 @@ function factsOf(
   const card: ListedCard = {
     uid,
     cardId: 1,
-    status: given.status,
+    stoppedAt: given.stoppedAt,
     expiresOn: on(given.expiresIn),
     elderId: 1,
     elderEndedOn: on(given.endsIn),
@@ -270,7 +270,7 @@ const plain: Facts = {
   abilityExpiresIn: null,
   expiresIn: null,
   endsIn: null,
-  status: 'ACTIVE',
+  stoppedAt: null,
   livesInFrom: null,
   balanceFen: 100_000,
   past: [],

@@ -28,6 +28,7 @@ it('every setting has a default, so a newcomer sets none', () => {
     clockSkewSecondsMax: 60,
     topUpFenMax: 100_000,
     swipeBatchMax: 0,
+    flagScanMinutes: 60,
     demoElders: 20_000,
     headerSecondsMax: 10,
     requestSecondsMax: 120,

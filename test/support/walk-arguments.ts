@@ -5,6 +5,7 @@ import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
 import { letIn } from './families.js';
+import { addFlag, flagMutations, flagQueries } from './flags.js';
 import { dinner, proposedRules } from './rule-documents.js';
 import type { FieldPath } from './schema-walk.js';
 import { addPerson } from './staff.js';
@@ -32,6 +33,7 @@ export interface Side {
   visitId: number;
   ruleSetId: number;
   deliveryId: number;
+  flagId: number;
 }
 /** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
 export const sideNames = ['inside', 'beside', 'above', 'nowhere'] as const;
@@ -55,6 +57,7 @@ export async function buildSides(server: TestServer, town: TwoCounties): Promise
       visitId: 999_999,
       ruleSetId: 999_999,
       deliveryId: 999_999,
+      flagId: 999_999,
     },
   };
 }
@@ -121,6 +124,7 @@ export async function buildSide(
     visitId: 0,
     ruleSetId,
     deliveryId,
+    flagId: await addFlag(server.database, { canteenId: facilityId, swipeId }),
   };
 }
 
@@ -144,6 +148,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   sequenceGaps: ({ readerId }) => `(readerId: ${readerId})`,
   trialBalance: ({ facilityId }) => `(within: ${facilityId}, from: ${day}, to: "2026-04-01", by: CANTEEN)`,
   accountStatement: ({ elderId }) => `(elderId: ${elderId}, month: "2026-03")`,
+  ...flagQueries,
   openReviews: ({ facilityId }) => `(within: ${facilityId})`,
   swipeReview: ({ swipeId }) => `(swipeId: "${swipeId}")`,
   canteenDay: ({ facilityId }) => `(canteenId: ${facilityId}, date: ${day})`,
@@ -213,6 +218,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   closeMealAccount: ({ elderId }) => `(${requestId()}, elderId: ${elderId})`,
   decideReview: ({ swipeId }) => `(${requestId()}, swipeId: "${swipeId}", bornBy: CANTEEN, note: "seen")`,
   voidSwipe: ({ swipeId }) => `(swipeId: "${swipeId}", reason: "mistake")`,
+  ...flagMutations,
   ...statementSteps(),
   ...deliveryMutations,
   disputeLine: ({ facilityId }) =>

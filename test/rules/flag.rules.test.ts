@@ -1,0 +1,256 @@
+import { describe, expect, it } from 'vitest';
+import { flagRules } from '../../entities/meals/fraud-flag.entity.js';
+import type { SwipeFact } from '../../src/meals/flag-findings.rules.js';
+import { manyCards } from '../../src/meals/flag-many-cards.rules.js';
+import { afterEnd, duringStay } from '../../src/meals/flag-not-entitled.rules.js';
+import { longBackfill, outsideWindows } from '../../src/meals/flag-reader-habits.rules.js';
+import { type EarlierTap, sameOrder, sharePercent } from '../../src/meals/flag-same-order.rules.js';
+import { beyondSeats } from '../../src/meals/flag-seats.rules.js';
+import type { Thresholds } from '../../src/meals/flag-thresholds.rules.js';
+import { metersBetween, tooFastTravel } from '../../src/meals/flag-travel.rules.js';
+import { wordsOf } from '../../src/meals/flag-words.rules.js';
+
+const thresholds: Thresholds = {
+  MANY_CARDS_COUNT: 3,
+  MANY_CARDS_SECONDS: 10,
+  TRAVEL_KMH: 60,
+  TRAVEL_METERS_MIN: 1000,
+  TRAVEL_COUNTY_MINUTES: 30,
+  STAY_SWIPES: 1,
+  ENDED_SWIPES: 1,
+  OUTSIDE_COUNT: 2,
+  BACKFILL_HOURS: 24,
+  BACKFILL_COUNT: 2,
+  SEATS_PERCENT: 100,
+  ORDER_CARDS: 5,
+  ORDER_PERCENT: 80,
+  ORDER_DAYS: 3,
+};
+
+const noonMs = Date.parse('2026-03-10T12:00:00+08:00');
+const second = 1000;
+const minute = 60 * second;
+
+let made = 0;
+
+/** A lunch eaten in at canteen 1 and reader 11, `afterMs` after noon, of a card that nobody else has. */
+function swiped(afterMs: number, given: Partial<SwipeFact> = {}): SwipeFact {
+  made += 1;
+  return {
+    id: made,
+    canteenId: 1,
+    readerId: 11,
+    elderId: made,
+    cardUid: `CARD${made}`,
+    swipedAtMs: noonMs + afterMs,
+    receivedAtMs: noonMs + afterMs,
+    mode: 'DINE_IN',
+    outcome: 'ACCEPTED',
+    reviewReason: null,
+    meal: 'LUNCH',
+    elderEndedOn: null,
+    ...given,
+  };
+}
+
+const of = (findings: { subject: string; measured: number; threshold: number }[]) =>
+  findings.map(({ subject, measured, threshold }) => `${subject} ${measured}/${threshold}`);
+
+describe('many cards within seconds on one reader', () => {
+  const at = (...seconds: number[]) => seconds.map((each) => swiped(each * second));
+
+  it('three within ten seconds are a sign, the last of them included', () => {
+    expect(of(manyCards(at(0, 5, 10), thresholds))).toEqual(['reader:11 3/3']);
+  });
+
+  it('a millisecond more is none, and neither is a card that is tapped again and again', () => {
+    expect(manyCards([...at(0, 5), swiped(10 * second + 1)], thresholds)).toEqual([]);
+    const again = { cardUid: 'SAME', elderId: 1 };
+    expect(
+      manyCards(
+        [0, 1, 2, 3].map((each) => swiped(each * second, again)),
+        thresholds,
+      ),
+    ).toEqual([]);
+  });
+
+  it('each reader counts by itself, and the cards of a delivery do not', () => {
+    expect(manyCards([...at(0, 1), swiped(second, { readerId: 12 })], thresholds)).toEqual([]);
+    expect(manyCards([...at(0, 1), swiped(second, { mode: 'DELIVERY' })], thresholds)).toEqual([]);
+  });
+
+  it('shows every swipe of every pile once, and none beside them, in whatever order they came', () => {
+    const [lone, ...piles] = [swiped(-minute), ...at(0, 1, 2, 3), ...at(60, 61, 62)];
+    const [finding] = manyCards([...piles, lone as SwipeFact].reverse(), thresholds);
+    expect(finding).toMatchObject({ measured: 4, swipeIds: piles.map(({ id }) => id) });
+  });
+});
+
+describe('one elder at two canteens faster than one can travel', () => {
+  const place = (divisionCode: string, latitude: number | null, longitude: number | null) => ({
+    divisionCode,
+    latitudeMicrodegrees: latitude === null ? null : Math.round(latitude * 1e6),
+    longitudeMicrodegrees: longitude === null ? null : Math.round(longitude * 1e6),
+  });
+  // Twelve hundredths of a degree of latitude are 13.343 km, which take 801 s at 60 km/h.
+  const places = new Map([
+    [1, place('411302001001', 33, 112.5)],
+    [2, place('411302002001', 33.12, 112.5)],
+    [3, place('411303001001', null, null)],
+    [4, place('411302003001', null, null)],
+    [5, place('411302001002', 33.005, 112.5)],
+  ]);
+  const travelled = (canteenId: number, afterMs: number, given: Partial<SwipeFact> = {}) => [
+    swiped(0, { elderId: 7 }),
+    swiped(afterMs, { elderId: 7, canteenId, readerId: 12, ...given }),
+  ];
+
+  it('knows how far canteens are apart', () => {
+    const here = place('411302001001', 33, 112.5);
+    expect(Math.round(metersBetween(here, place('411302002001', 33.12, 112.5)) ?? 0)).toBe(13_343);
+    expect(metersBetween(here, place('411303001001', null, null))).toBeUndefined();
+  });
+
+  it('a second less than the way takes is a sign, at the second canteen', () => {
+    const found = tooFastTravel(travelled(2, 800 * second), places, thresholds);
+    expect(of(found)).toEqual(['elder:7 800/801']);
+    expect(found[0]).toMatchObject({ canteenId: 2, elderId: 7 });
+  });
+
+  it('as long as the way takes is none', () => {
+    expect(tooFastTravel(travelled(2, 801 * second), places, thresholds)).toEqual([]);
+  });
+
+  it('next door is never too fast, at the same canteen neither, and a delivered meal comes by itself', () => {
+    expect(tooFastTravel(travelled(5, second), places, thresholds)).toEqual([]);
+    expect(tooFastTravel(travelled(1, second), places, thresholds)).toEqual([]);
+    expect(tooFastTravel(travelled(2, second, { mode: 'DELIVERY' }), places, thresholds)).toEqual([]);
+  });
+
+  it('without positions another county takes half an hour, and the same county can be next door', () => {
+    expect(of(tooFastTravel(travelled(3, 30 * minute - second), places, thresholds))).toEqual([
+      'elder:7 1799/1800',
+    ]);
+    expect(tooFastTravel(travelled(3, 30 * minute), places, thresholds)).toEqual([]);
+    expect(tooFastTravel(travelled(4, second), places, thresholds)).toEqual([]);
+  });
+
+  it('tells the worst of a day once, with the swipes of all', () => {
+    const day = [...travelled(2, 700 * second), swiped(710 * second, { elderId: 7 })];
+    const [finding, ...more] = tooFastTravel(day, places, thresholds);
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ measured: 10, swipeIds: day.map(({ id }) => id) });
+  });
+});
+
+describe('who is not entitled', () => {
+  it('a swipe during a stay is a sign, also a refused one; of somebody else it is none', () => {
+    const swipes = [swiped(0, { elderId: 7, outcome: 'MEAL_ALREADY_TAKEN' }), swiped(0, { elderId: 8 })];
+    expect(of(duringStay(swipes, (elderId) => elderId === 7, thresholds))).toEqual(['elder:7:canteen:1 1/1']);
+    expect(duringStay(swipes, (elderId) => elderId === 7, { ...thresholds, STAY_SWIPES: 2 })).toEqual([]);
+  });
+
+  it('a swipe on the day after a death is a sign; on the day itself the meal may have come first', () => {
+    const day = '2026-03-10';
+    expect(of(afterEnd([swiped(0, { elderId: 7, elderEndedOn: '2026-03-09' })], day, thresholds))).toEqual([
+      'elder:7:canteen:1 1/1',
+    ]);
+    expect(afterEnd([swiped(0, { elderId: 7, elderEndedOn: '2026-03-10' })], day, thresholds)).toEqual([]);
+  });
+});
+
+describe('what a reader does', () => {
+  it('two swipes outside the windows are a sign, one is none, whether refused or kept for review', () => {
+    const refused = swiped(0, { outcome: 'MEAL_NOT_SERVED', meal: null });
+    const kept = swiped(0, { outcome: 'RECORDED_FOR_REVIEW', reviewReason: 'MEAL_NOT_SERVED' });
+    expect(of(outsideWindows([refused, kept, swiped(0)], thresholds))).toEqual(['reader:11 2/2']);
+    expect(outsideWindows([refused, swiped(0)], thresholds)).toEqual([]);
+  });
+
+  it('two uploads later than a day after the tap are a sign; exactly a day is none', () => {
+    const later = (ms: number) => swiped(0, { receivedAtMs: noonMs + 24 * 60 * minute + ms });
+    expect(of(longBackfill([later(1), later(1)], thresholds))).toEqual(['reader:11 2/2']);
+    expect(longBackfill([later(1), later(0)], thresholds)).toEqual([]);
+  });
+});
+
+describe('a canteen beyond its seats', () => {
+  const eaten = (count: number) => Array.from({ length: count }, () => swiped(0));
+
+  it('one more than seats times seatings is a sign, for whom there was no room first', () => {
+    const [finding] = beyondSeats(eaten(7), { seats: 3, seatings: 2 }, thresholds);
+    expect(finding).toMatchObject({ subject: 'canteen:1:LUNCH', measured: 7, threshold: 6 });
+  });
+
+  it('a full canteen is none, nor are take-away, another meal, or seats that nobody counted', () => {
+    expect(beyondSeats(eaten(6), { seats: 3, seatings: 2 }, thresholds)).toEqual([]);
+    expect(
+      beyondSeats([...eaten(3), swiped(0, { mode: 'TAKE_AWAY' })], { seats: 3, seatings: null }, thresholds),
+    ).toEqual([]);
+    expect(
+      beyondSeats([...eaten(3), swiped(0, { meal: 'DINNER' })], { seats: 3, seatings: 1 }, thresholds),
+    ).toEqual([]);
+    const outside = swiped(0, { outcome: 'RECORDED_FOR_REVIEW', reviewReason: 'MEAL_NOT_SERVED' });
+    expect(beyondSeats([...eaten(3), outside], { seats: 3, seatings: 1 }, thresholds)).toEqual([]);
+    expect(beyondSeats(eaten(999), { seats: null, seatings: null }, thresholds)).toEqual([]);
+  });
+
+  it('some more may be allowed', () => {
+    expect(beyondSeats(eaten(7), { seats: 6, seatings: 1 }, { ...thresholds, SEATS_PERCENT: 120 })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('the same order of cards day after day', () => {
+  const cards = 'ABCDEFGHIJ'.split('');
+  const today = (order: readonly string[]) =>
+    order.map((cardUid, index) => swiped(index * minute, { cardUid }));
+  const tapsOf = (day: string, order: readonly string[]): EarlierTap[] =>
+    today(order).map(({ id, readerId, swipedAtMs, cardUid }) => ({
+      id,
+      readerId,
+      cardUid,
+      swipedAtMs,
+      day,
+      meal: 'LUNCH',
+    }));
+  /** The same cards with so many of them, from the end, put to the front. */
+  const mixed = (moved: number) => [...cards.slice(10 - moved).reverse(), ...cards.slice(0, 10 - moved)];
+
+  it('eight of ten in the same order on three days are a sign, whatever days the canteen was closed', () => {
+    const earlier = [...tapsOf('2026-03-06', cards), ...tapsOf('2026-03-09', mixed(2))];
+    expect(of(sameOrder(today(cards), earlier, thresholds))).toEqual(['reader:11:LUNCH 80/80']);
+  });
+
+  it('seven of ten are none', () => {
+    const earlier = [...tapsOf('2026-03-06', cards), ...tapsOf('2026-03-09', mixed(3))];
+    expect(sameOrder(today(cards), earlier, thresholds)).toEqual([]);
+  });
+
+  it('nor are two days, orders of few cards, or another day between', () => {
+    expect(sameOrder(today(cards), tapsOf('2026-03-09', cards), thresholds)).toEqual([]);
+    const few = cards.slice(0, 4);
+    const daysOfFew = [...tapsOf('2026-03-08', few), ...tapsOf('2026-03-09', few)];
+    expect(sameOrder(today(few), daysOfFew, thresholds)).toEqual([]);
+    const broken = [...tapsOf('2026-03-08', cards), ...tapsOf('2026-03-09', [...cards].reverse())];
+    expect(sameOrder(today(cards), broken, thresholds)).toEqual([]);
+  });
+
+  it('counts what two orders have in common against the longer', () => {
+    expect(sharePercent(['A', 'B', 'C'], ['A', 'X', 'C'])).toBe(66);
+    expect(sharePercent(['A'], ['A', 'B'])).toBe(50);
+    expect(sharePercent([], [])).toBe(0);
+    const many = Array.from({ length: 20_000 }, (_, index) => `${index}`);
+    expect(sharePercent(many, [...many].reverse())).toBe(0);
+  });
+});
+
+it('says every sign in both languages with its numbers', () => {
+  for (const rule of flagRules) {
+    const { zh, en } = wordsOf(rule, { measured: 87, threshold: 60 });
+    expect(zh).toMatch(/\p{Script=Han}/u);
+    expect(zh).toMatch(/87/);
+    expect(en).toMatch(/87/);
+  }
+});
