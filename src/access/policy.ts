@@ -109,6 +109,7 @@ export const policy: Readonly<Record<string, Rule>> = {
   previewSwipe: readers,
   swipe: accountants,
   voidSwipe: managers,
+  correctSwipe: managers,
   canteenDay: accountants,
   configureCanteen: managers,
   'SwipeReceipt.canteen': everyone,

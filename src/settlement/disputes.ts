@@ -40,17 +40,17 @@ export async function disputeLine(
   const statement = await readStatement(manager, kind.name, request);
   const refusal = await refusalOfStep(manager, 'DISPUTE', statement, request, 'reason');
   if (refusal) return refusal;
-  const lines: { sourceId: number | string | null; subsidyFen: number | string; disputeId: number | null }[] =
-    await manager.query(
-      `SELECT line.sourceId, line.subsidyFen, dispute.id AS disputeId
+  const lines: { sourceId: number | string | null; disputeId: number | null }[] = await manager.query(
+    `SELECT line.sourceId, dispute.id AS disputeId
          FROM statement_line line
          LEFT JOIN statement_dispute dispute ON dispute.postingId = line.postingId
         WHERE line.statementId = ? AND line.postingId = ?`,
-      [statement.id, lineId],
-    );
+    [statement.id, lineId],
+  );
   const [line] = lines;
   if (!line || statement.id === null) return refuseStatement('LINE_UNKNOWN');
-  if (line.disputeId !== null || Number(line.subsidyFen) <= 0) return refuseStatement('LINE_NOT_DISPUTABLE');
+  const isDisputable = line.disputeId === null && (await kind.bornByFunders(manager, lineId)) > 0;
+  if (!isDisputable) return refuseStatement('LINE_NOT_DISPUTABLE');
   await insertRows(
     manager,
     'statement_dispute',

@@ -18,6 +18,8 @@ export interface StepRequest extends StatementKey {
   note?: string | null | undefined;
   version?: number | undefined;
   now: Date;
+  /** An unused id for the posting of what the operator gets; a signature needs it. */
+  postingId?: number | undefined;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function moveStatement(
   if (fault) return refuseFault(fault, statement.state);
   const stored = await storedStatement(manager, kind, statement, request);
   if (isRefusal(stored)) return stored;
-  await applyEvent(manager, kind, stored, event);
+  await applyEvent(manager, kind, stored, request);
   return record(manager, stored, request);
 }
 
@@ -84,13 +86,34 @@ async function applyEvent(
   manager: EntityManager,
   kind: SettlementKind,
   statement: Statement & { id: number },
-  event: StatementEventName,
+  request: StepRequest,
 ): Promise<void> {
+  const { event } = request;
   if (event === 'SUBMIT') await fixLines(manager, kind, statement);
   if (event === 'RETURN') {
     await releaseLines(manager, statement.id);
     await storeSums(manager, statement.id, noSums);
   }
+  if (event === 'SIGN') await oweOperator(manager, kind, statement, request);
+}
+
+/** A signed statement never goes back, so what the operator gets is owed from then on. */
+async function oweOperator(
+  manager: EntityManager,
+  kind: SettlementKind,
+  { id: statementId, facilityId }: Statement & { id: number },
+  { postingId, now }: StepRequest,
+): Promise<void> {
+  const rows: { funderId: number; fen: number | string }[] = await manager.query(
+    `SELECT funderId, SUM(fen) AS fen FROM statement_share
+      WHERE statementId = ? AND part NOT IN ('SUBSIDY', 'DONATION')
+      GROUP BY funderId HAVING SUM(fen) <> 0 ORDER BY funderId`,
+    [statementId],
+  );
+  if (rows.length === 0) return;
+  if (postingId === undefined) throw new Error(`statement ${statementId} is signed without a posting's id`);
+  const shares = rows.map(({ funderId, fen }) => ({ funderId, fen: Number(fen) }));
+  await kind.owe(manager, { statementId, facilityId, shares }, { postingId, now });
 }
 
 async function record(
