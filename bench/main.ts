@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import type { Engine } from '../src/shared/database.js';
 import { benchMonth, type MonthReport } from './month.js';
+import { benchPreview, type PreviewReport } from './preview.js';
 import { enginesHere } from './support/engines.js';
 import { benchSwipes, type SwipesReport } from './swipes.js';
 
@@ -35,6 +36,21 @@ command
     const reports: MonthReport[] = [];
     for (const each of engine ? [engine as Engine] : enginesHere())
       reports.push(await benchMonth(each, size));
+    console.log(json ? JSON.stringify(reports, null, 2) : tableOf(reports));
+  });
+
+command
+  .command('preview')
+  .description("Asks what a city's month would have cost under other rules")
+  .addOption(new Option('--engine <engine>', 'one engine only').choices(['mysql', 'sqlite']))
+  .option('--canteens <count>', 'how many', Number, 300)
+  .option('--meals <count>', 'of a canteen and day', Number, 110)
+  .option('--days <count>', 'of the month', Number, 31)
+  .option('--json', 'prints JSON and nothing else on standard output')
+  .action(async ({ engine, json, ...size }) => {
+    const reports: PreviewReport[] = [];
+    for (const each of engine ? [engine as Engine] : enginesHere())
+      reports.push(await benchPreview(each, size));
     console.log(json ? JSON.stringify(reports, null, 2) : tableOf(reports));
   });
 

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js';
@@ -9,7 +10,8 @@ import { readCanteenTerms, type TermsByKey, termsKey } from './canteen-terms.js'
 import { readDiners } from './diner-facts.js';
 import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { documentOf, type ListedRules } from './list-rules.js';
-import { type PastMeal, periodOf } from './rule-caps.rules.js';
+import { givenBy, type RememberedMeal, RememberedSplits } from './remembered-splits.js';
+import { periodOf } from './rule-caps.rules.js';
 import {
   type ApprovedRules,
   type RuleCatalog,
@@ -19,7 +21,7 @@ import {
 } from './rule-catalog.js';
 import type { DinerFacts } from './rule-conditions.rules.js';
 import { needsOf } from './rule-needs.rules.js';
-import { splitPrice } from './subsidy.rules.js';
+import type { Split } from './subsidy.rules.js';
 
 /** What meals cost those who bear them, in fen. */
 export interface MealCosts {
@@ -55,14 +57,17 @@ export function lastMonth(today: Day): { fromDay: Day; toDay: Day } {
   return { fromDay: periodOf('MONTH', addDays(toDay, -1)).first, toDay };
 }
 
-/** Whose meals are in memory at a time: a hundred days of each at the very most. */
-const eldersPerPage = 200;
+/**
+ * Whose meals are in memory at a time, a hundred days of each at the very most; on SQLite nobody else gets a turn
+ * while these are split.
+ */
+const eldersPerPage = 60;
 
 /**
  * Splits the recorded meals of [fromDay, toDay) again, as if this version had been in force instead of the
  * others of its code. Elders are taken a page at a time with all their meals, in the order of the taps, so that
- * caps count as they would have: five statements a page, and no more in memory than one page. People are taken as their files
- * are today, since what they were is not kept.
+ * caps count as they would have: five statements a page, and no more in memory than one page. Between pages others get their
+ * turn. People are taken as their files are today, since what they were is not kept.
  */
 export async function previewRuleChange(
   manager: EntityManager,
@@ -73,6 +78,8 @@ export async function previewRuleChange(
   const lastDay = addDays(toDay, -1);
   const { terms, versions } = await termsUnder(manager, rules, fromDay, lastDay);
   const tally = new Tally();
+  const splits = new RememberedSplits();
+  const days = daysFrom(fromDay, lastDay);
   const firstDay = [periodOf('MONTH', fromDay).first, periodOf('WEEK', fromDay).first].sort()[0] ?? fromDay;
   for (let afterId = 0; ; ) {
     const ids: { elderId: number }[] = await manager.query(
@@ -89,11 +96,12 @@ export async function previewRuleChange(
       lastDay,
     );
     const diners = await readDiners(manager, [...meals.keys()]);
-    const living = await stays.on(manager, [...meals.keys()], daysFrom(fromDay, lastDay));
+    const living = await stays.on(manager, [...meals.keys()], days);
     for (const [elderId, own] of meals) {
       const diner = diners.get(elderId);
-      if (diner) splitAgain(own, diner, { terms, versions, fromDay, living }, tally);
+      if (diner) splitAgain(own, diner, { terms, versions, fromDay, living, splits }, tally);
     }
+    await othersTurn();
   }
   return { fromDay, toDay, ...tally.result() };
 }
@@ -104,6 +112,7 @@ interface Proposed {
   fromDay: Day;
   /** Who lives in an institution when, as `stayKey`. */
   living: ReadonlySet<string>;
+  splits: RememberedSplits;
 }
 
 /** The terms of the canteens beneath the rules' place on each day, with the version in place of its code's others. */
@@ -112,7 +121,7 @@ async function termsUnder(
   rules: ListedRules,
   fromDay: Day,
   lastDay: Day,
-): Promise<Omit<Proposed, 'fromDay' | 'living'>> {
+): Promise<Omit<Proposed, 'fromDay' | 'living' | 'splits'>> {
   const { sql, parameters } = withBeneath([rules.facilityId], lastDay);
   const canteens: { canteenId: number }[] = await manager.query(
     `${sql} SELECT c.facilityId AS canteenId FROM canteen c
@@ -181,18 +190,16 @@ async function readMeals(
   );
   const meals = new Map<number, RecordedMeal[]>();
   for (const row of rows) {
-    const meal: RecordedMeal = {
-      ...row,
-      minute: minuteOfDay(new Date(Number(row.swipedAt))),
-      menu: row.menu ?? 'SET_MEAL',
-      grossFen: Number(row.grossFen),
-      subsidyFen: Number(row.subsidyFen),
-      discountFen: Number(row.discountFen),
-      selfPaidFen: Number(row.selfPaidFen),
-    };
+    // A million rows pass here, so they are changed in place.
+    row.minute = minuteOfDay(new Date(Number(row.swipedAt)));
+    row.menu ??= 'SET_MEAL';
+    row.grossFen = Number(row.grossFen);
+    row.subsidyFen = Number(row.subsidyFen);
+    row.discountFen = Number(row.discountFen);
+    row.selfPaidFen = Number(row.selfPaidFen);
     const own = meals.get(row.elderId);
-    if (own) own.push(meal);
-    else meals.set(row.elderId, [meal]);
+    if (own) own.push(row);
+    else meals.set(row.elderId, [row]);
   }
   return meals;
 }
@@ -201,20 +208,24 @@ async function readMeals(
 function splitAgain(
   meals: readonly RecordedMeal[],
   diner: DinerFacts,
-  { terms, versions, fromDay, living }: Proposed,
+  { terms, versions, fromDay, living, splits }: Proposed,
   tally: Tally,
 ): void {
-  const past: PastMeal[] = [];
+  const past: RememberedMeal[] = [];
+  const away = { ...diner, inInstitution: true };
   for (const recorded of meals) {
     const { day, meal } = recorded;
     const own = day < fromDay ? undefined : terms.get(termsKey(recorded));
     if (!own) {
-      past.push({ day, meal, uses: readUses(recorded, versions) });
+      const uses = readUses(recorded, versions);
+      past.push({ day, meal, uses, given: givenBy(uses) });
       continue;
     }
-    const eater = { ...diner, inInstitution: living.has(stayKey(recorded.elderId, day)) };
-    const split = splitPrice(own.subsidy, { ...recorded, diner: eater }, past);
-    past.push({ day, meal, uses: split.uses });
+    const { minute, mode, menu, grossFen } = recorded;
+    const isAway = living.size > 0 && living.has(stayKey(recorded.elderId, day));
+    const facts = { diner: isAway ? away : diner, day, minute, meal, mode, menu, grossFen };
+    const split = splits.split(own.subsidy, facts, past);
+    past.push({ day, meal, uses: split.uses, given: split.given });
     tally.add(recorded, split);
   }
 }
@@ -226,7 +237,7 @@ class Tally {
   private readonly proposed: MealCosts = { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
   private readonly funding = new Map<string, number>();
 
-  add(was: MealCosts, split: ReturnType<typeof splitPrice>): void {
+  add(was: MealCosts, split: Split): void {
     this.meals += 1;
     const isOther = was.subsidyFen !== split.subsidyFen || was.discountFen !== split.discountFen;
     if (isOther) this.changed += 1;
