@@ -139,7 +139,8 @@ export const StatementRefusalCodeEnum = enumeration<StatementRefusalCode>(
     FROZEN: 'The statement is frozen; corrections go into the next month.',
     WRONG_STATE: 'The step is not taken in the state that the statement is in.',
     VERSION_CHANGED: 'It has moved on since the caller read it.',
-    SAME_PERSON: 'The caller took the last step; another person must take this one.',
+    SAME_PERSON:
+      'The caller took the last step, or submitted what is to be approved; another person must take this one.',
     NOTE_INVALID: 'The note, reason or answer is empty or longer than 200 characters.',
     MONTH_NOT_OVER: 'A month is submitted from ten past midnight on the 1st of the next.',
     EARLIER_MONTH_OPEN: 'An earlier month with meals was not submitted yet.',

@@ -69,13 +69,19 @@ export function operatorMonth(
       const isEnough = mealsOfMonth(versions, rule.code) >= (rule.mealsAtLeast ?? 0);
       const count = isEnough ? countOf(rule, counted) - countOf(rule, before.meals) : 0;
       const leftFen = Math.max(0, (rule.monthFenMax ?? Number.MAX_SAFE_INTEGER) - before.fen);
-      const { borne } = divided(Math.min(count * rule.fen, leftFen), rule.borneBy, places, funders);
+      const dueFen = Math.min(count * rule.fen, leftFen);
+      const { borne } = divided(dueFen, sharesOf(rule, count), places, funders);
       const fen = borne.reduce((sum, share) => sum + share.fen, 0);
       given.set(rule.code, { meals: counted, fen: before.fen + fen });
       all.push({ rule, count, fen, shares: borne });
     }
   }
   return all;
+}
+
+/** A share of so many fen is one of each that is counted, as the amount is. */
+function sharesOf({ borneBy }: OperatorRule, count: number): OperatorRule['borneBy'] {
+  return borneBy.map((share) => (share.fen === undefined ? share : { ...share, fen: share.fen * count }));
 }
 
 /** How many meals the rules of this code counted, each version those of its own days. */

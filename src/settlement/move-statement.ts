@@ -7,7 +7,13 @@ import { affectedRows, insertRows } from '../shared/statements.js';
 import { type Acting, personTowards } from './find-person.js';
 import { fixLines, noSums, releaseLines, storeSums } from './fix-lines.js';
 import { isOver } from './month.rules.js';
-import { lastStepBy, readStatement, type Statement, type StatementKey } from './read-statement.js';
+import {
+  lastStepBy,
+  readStatement,
+  type Statement,
+  type StatementKey,
+  submittedBy,
+} from './read-statement.js';
 import type { SettlementKind } from './settlement-kind.js';
 import { refuseEarlier, refuseFault, refuseStatement, type StatementRefusal } from './settlement-refusals.js';
 import { faultOf, noteOf, type StatementEventName, transitionOf } from './statement.rules.js';
@@ -41,8 +47,9 @@ export async function moveStatement(
   const statement = await readStatement(manager, kind.name, request);
   const person = await personTowards(manager, request.acting, facilityId, today);
   const lastById = await lastStepBy(manager, statement);
+  const submittedById = await submittedBy(manager, statement);
   const { note, version } = request;
-  const fault = faultOf({ ...statement, lastById }, { event, person, note, version });
+  const fault = faultOf({ ...statement, lastById, submittedById }, { event, person, note, version });
   if (fault) return refuseFault(fault, statement.state);
   const stored = await storedStatement(manager, kind, statement, request);
   if (isRefusal(stored)) return stored;
