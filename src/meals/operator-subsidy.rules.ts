@@ -55,28 +55,54 @@ export function operatorSubsidies(
  * what an earlier one counted by the month it counts no more, a least number of meals is that of the whole month,
  * and what an earlier one gave is part of the most that the month may bring.
  */
-export function operatorMonth(
-  versions: readonly VersionMeals[],
-  { division, funders }: OperatorPlace,
-): OperatorSubsidy[] {
-  const places = { residence: division, canteen: division };
+export function operatorMonth(versions: readonly VersionMeals[], place: OperatorPlace): OperatorSubsidy[] {
   const given = new Map<string, { meals: ServedMeal[]; fen: number }>();
   const all: OperatorSubsidy[] = [];
   for (const { document, meals } of versions) {
     for (const rule of document.operators ?? []) {
       const before = given.get(rule.code) ?? { meals: [], fen: 0 };
       const counted = [...before.meals, ...meals.filter((meal) => counts(rule, meal))];
-      const isEnough = mealsOfMonth(versions, rule.code) >= (rule.mealsAtLeast ?? 0);
-      const count = isEnough ? countOf(rule, counted) - countOf(rule, before.meals) : 0;
-      const leftFen = Math.max(0, (rule.monthFenMax ?? Number.MAX_SAFE_INTEGER) - before.fen);
-      const dueFen = Math.min(count * rule.fen, leftFen);
-      const { borne } = divided(dueFen, sharesOf(rule, count), places, funders);
-      const fen = borne.reduce((sum, share) => sum + share.fen, 0);
-      given.set(rule.code, { meals: counted, fen: before.fen + fen });
-      all.push({ rule, count, fen, shares: borne });
+      const due = dueFor(
+        rule,
+        {
+          meals: mealsOfMonth(versions, rule.code),
+          count: countOf(rule, counted) - countOf(rule, before.meals),
+          beforeFen: before.fen,
+        },
+        place,
+      );
+      given.set(rule.code, { meals: counted, fen: before.fen + due.fen });
+      all.push(due);
     }
   }
   return all;
+}
+
+/** How many meals a rule counts, and how many of what it pays for. */
+export function countedBy(
+  rule: OperatorRule,
+  meals: readonly ServedMeal[],
+): { meals: number; count: number } {
+  const counted = meals.filter((meal) => counts(rule, meal));
+  return { meals: counted.length, count: countOf(rule, counted) };
+}
+
+/**
+ * What one rule brings, and who bears it.
+ *
+ * @param counted the meals of the month, what the rule pays for, and what it brought in the month before
+ */
+export function dueFor(
+  rule: OperatorRule,
+  { meals, count, beforeFen = 0 }: { meals: number; count: number; beforeFen?: number },
+  { division, funders }: OperatorPlace,
+): OperatorSubsidy {
+  const paidFor = meals < (rule.mealsAtLeast ?? 0) ? 0 : count;
+  const leftFen = Math.max(0, (rule.monthFenMax ?? Number.MAX_SAFE_INTEGER) - beforeFen);
+  const places = { residence: division, canteen: division };
+  const dueFen = Math.min(paidFor * rule.fen, leftFen);
+  const { borne } = divided(dueFen, sharesOf(rule, paidFor), places, funders);
+  return { rule, count: paidFor, fen: borne.reduce((sum, { fen }) => sum + fen, 0), shares: borne };
 }
 
 /** A share of so many fen is one of each that is counted, as the amount is. */

@@ -10,6 +10,7 @@ import { readCanteenTerms, type TermsByKey, termsKey } from './canteen-terms.js'
 import { readDiners } from './diner-facts.js';
 import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { documentOf, type ListedRules } from './list-rules.js';
+import { OperatorTally, type TalliedMeal } from './operator-tally.js';
 import { givenBy, type RememberedMeal, RememberedSplits } from './remembered-splits.js';
 import { periodOf } from './rule-caps.rules.js';
 import {
@@ -22,6 +23,7 @@ import {
 import type { DinerFacts } from './rule-conditions.rules.js';
 import { needsOf } from './rule-needs.rules.js';
 import type { Split } from './subsidy.rules.js';
+import type { CanteenTerms } from './swipe.rules.js';
 
 /** What meals cost those who bear them, in fen. */
 export interface MealCosts {
@@ -40,8 +42,10 @@ export interface RuleImpact {
   changed: number;
   actual: MealCosts;
   proposed: MealCosts;
-  /** What each funder would have borne, donors among them; the most first. */
+  /** What each funder would have borne of the meals, donors among them; the most first. */
   funding: { funder: string; fen: number }[];
+  /** What funders owe operators beside the meals, and what they would have owed, in fen. */
+  operators: { actualFen: number; proposedFen: number };
 }
 
 /** Two months; more would be no question of a change, and take as long as an answer may. */
@@ -76,7 +80,7 @@ export async function previewRuleChange(
   stays: InstitutionStays = noStays,
 ): Promise<RuleImpact> {
   const lastDay = addDays(toDay, -1);
-  const { terms, versions } = await termsUnder(manager, rules, fromDay, lastDay);
+  const { terms, actualTerms, versions } = await termsUnder(manager, rules, fromDay, lastDay);
   const tally = new Tally();
   const splits = new RememberedSplits();
   const days = daysFrom(fromDay, lastDay);
@@ -99,7 +103,7 @@ export async function previewRuleChange(
     const living = await stays.on(manager, [...meals.keys()], days);
     for (const [elderId, own] of meals) {
       const diner = diners.get(elderId);
-      if (diner) splitAgain(own, diner, { terms, versions, fromDay, living, splits }, tally);
+      if (diner) splitAgain(own, diner, { terms, actualTerms, versions, fromDay, living, splits }, tally);
     }
     await othersTurn();
   }
@@ -108,6 +112,8 @@ export async function previewRuleChange(
 
 interface Proposed {
   terms: TermsByKey;
+  /** Of the same canteens and days, by the rules that were in force. */
+  actualTerms: TermsByKey;
   versions: RuleCatalog['versions'];
   fromDay: Day;
   /** Who lives in an institution when, as `stayKey`. */
@@ -121,7 +127,7 @@ async function termsUnder(
   rules: ListedRules,
   fromDay: Day,
   lastDay: Day,
-): Promise<Omit<Proposed, 'fromDay' | 'living' | 'splits'>> {
+): Promise<Pick<Proposed, 'terms' | 'actualTerms' | 'versions'>> {
   const { sql, parameters } = withBeneath([rules.facilityId], lastDay);
   const canteens: { canteenId: number }[] = await manager.query(
     `${sql} SELECT c.facilityId AS canteenId FROM canteen c
@@ -152,7 +158,8 @@ async function termsUnder(
   const keys = canteens.flatMap(({ canteenId }) =>
     daysFrom(fromDay, lastDay).map((day) => ({ canteenId, day })),
   );
-  return { terms: await readCanteenTerms(manager, keys, replaced), versions };
+  const terms = await readCanteenTerms(manager, keys, replaced);
+  return { terms, actualTerms: await readCanteenTerms(manager, keys), versions };
 }
 
 function daysFrom(first: Day, last: Day): Day[] {
@@ -208,11 +215,12 @@ async function readMeals(
 function splitAgain(
   meals: readonly RecordedMeal[],
   diner: DinerFacts,
-  { terms, versions, fromDay, living, splits }: Proposed,
+  { terms, actualTerms, versions, fromDay, living, splits }: Proposed,
   tally: Tally,
 ): void {
   const past: RememberedMeal[] = [];
   const away = { ...diner, inInstitution: true };
+  const served: Record<'actual' | 'proposed', TalliedMeal[]> = { actual: [], proposed: [] };
   for (const recorded of meals) {
     const { day, meal } = recorded;
     const own = day < fromDay ? undefined : terms.get(termsKey(recorded));
@@ -227,10 +235,30 @@ function splitAgain(
     const split = splits.split(own.subsidy, facts, past);
     past.push({ day, meal, uses: split.uses, given: split.given });
     tally.add(recorded, split);
+    if (grantsOperators(own)) {
+      served.proposed.push({ ...servedAs(recorded), terms: own.subsidy, uses: split.uses });
+    }
+    const before = actualTerms.get(termsKey(recorded));
+    if (before && grantsOperators(before)) {
+      const uses = readUses(recorded, versions);
+      served.actual.push({ ...servedAs(recorded), terms: before.subsidy, uses });
+    }
   }
+  tally.actualOperators.add(served.actual);
+  tally.proposedOperators.add(served.proposed);
+}
+
+function grantsOperators({ subsidy }: CanteenTerms): boolean {
+  return subsidy.sets.some(({ document }) => document.operators !== undefined);
+}
+
+function servedAs({ canteenId, elderId, day, meal, mode }: RecordedMeal) {
+  return { canteenId, elderId, day, meal, mode };
 }
 
 class Tally {
+  readonly actualOperators = new OperatorTally();
+  readonly proposedOperators = new OperatorTally();
   private meals = 0;
   private changed = 0;
   private readonly actual: MealCosts = { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
@@ -257,6 +285,8 @@ class Tally {
   result(): Omit<RuleImpact, 'fromDay' | 'toDay'> {
     const { meals, changed, actual, proposed } = this;
     const funding = [...this.funding].map(([funder, fen]) => ({ funder, fen }));
-    return { meals, changed, actual, proposed, funding: funding.sort((one, other) => other.fen - one.fen) };
+    funding.sort((one, other) => other.fen - one.fen);
+    const operators = { actualFen: this.actualOperators.fen, proposedFen: this.proposedOperators.fen };
+    return { meals, changed, actual, proposed, funding, operators };
   }
 }
