@@ -82,7 +82,7 @@ async function statementOf(client: PatientClient, key: StatementKey, token: stri
 
 const balanceQuery = `query Books($canteenId: ID!, $from: Date!, $to: Date!) {
   trialBalance(within: $canteenId, from: $from, to: $to, by: CANTEEN) {
-    lines { canteen { id } receivableFen funderFen donorFen discountFen elderFen }
+    lines { canteen { id } receivableFen funderFen donorFen discountFen elderFen operatorFen }
   }
 }`;
 
@@ -91,9 +91,8 @@ async function trialBalanceOf(
   { canteenId, month }: StatementKey,
   token: string,
 ): Promise<Money> {
-  type Line = Record<'receivableFen' | 'funderFen' | 'donorFen' | 'discountFen' | 'elderFen', number> & {
-    canteen: { id: string } | null;
-  };
+  type Side = 'receivableFen' | 'funderFen' | 'donorFen' | 'discountFen' | 'elderFen' | 'operatorFen';
+  type Line = Record<Side, number> & { canteen: { id: string } | null };
   const days = { from: firstDayOf(month), to: firstDayOf(nextMonth(month)) };
   const data = await client.ask<{ trialBalance: { lines: Line[] } }>(
     balanceQuery,
@@ -104,7 +103,8 @@ async function trialBalanceOf(
   // The other sides bear what the canteen is owed, so their entries are negative.
   return {
     grossFen: line?.receivableFen ?? 0,
-    subsidyFen: 0 - (line?.funderFen ?? 0),
+    // What funders owe operators was booked when an earlier month was signed, and is no part of the meals.
+    subsidyFen: 0 - (line?.funderFen ?? 0) - (line?.operatorFen ?? 0),
     discountFen: 0 - (line?.donorFen ?? 0) - (line?.discountFen ?? 0),
     selfPaidFen: 0 - (line?.elderFen ?? 0),
   };
