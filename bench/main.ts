@@ -6,6 +6,7 @@ import { benchCountry, type CountryReport } from './load/country.js';
 import { benchSoak, type Sample } from './load/soak.js';
 import { benchMonth, type MonthReport } from './month.js';
 import { benchPast, type PastReport } from './past/bench-past.js';
+import { benchPreview, type PreviewReport } from './preview.js';
 import { enginesHere } from './support/engines.js';
 import { benchSwipes } from './swipes/bench-swipes.js';
 import type { SwipesReport } from './swipes/report.js';
@@ -74,6 +75,21 @@ command
   .action(async ({ engine, json, ...options }) => {
     const onSample = (sample: Sample) => console.error(JSON.stringify(sample));
     print([await benchSoak(engine, { ...options, onSample })], json);
+  });
+
+command
+  .command('preview')
+  .description("Asks what a city's month would have cost under other rules")
+  .addOption(new Option('--engine <engine>', 'one engine only').choices(['mysql', 'sqlite']))
+  .option('--canteens <count>', 'how many', Number, 300)
+  .option('--meals <count>', 'of a canteen and day', Number, 110)
+  .option('--days <count>', 'of the month', Number, 31)
+  .option('--json', 'prints JSON and nothing else on standard output')
+  .action(async ({ engine, json, ...size }) => {
+    const reports: PreviewReport[] = [];
+    for (const each of engine ? [engine as Engine] : enginesHere())
+      reports.push(await benchPreview(each, size));
+    print(reports, json);
   });
 
 function print<Report extends { engine: Engine }>(reports: readonly Report[], json: boolean): void {

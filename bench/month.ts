@@ -11,6 +11,7 @@ import { migrate } from '../src/shared/migrate.js';
 import { testKeys } from '../test/support/test-keys.js';
 import { benchDatabase } from './support/engines.js';
 import { fillMonth, type MonthSize } from './support/month-filler.js';
+import { watched } from './support/watched.js';
 
 export interface MonthReport {
   engine: Engine;
@@ -44,13 +45,13 @@ export async function benchMonth(engine: Engine, size: MonthSize): Promise<Month
       return {
         engine,
         lines,
-        close_seconds: rounded(close.seconds),
+        close_seconds: close.seconds,
         close_lines_per_s: Math.round(lines / close.seconds),
         canteen_ms_max: Math.round(close.result),
         close_rss_mb_peak: close.rssMb,
-        xlsx_seconds: rounded(xlsx.seconds),
+        xlsx_seconds: xlsx.seconds,
         xlsx_mb: rounded(xlsx.result / 1e6),
-        csv_seconds: rounded(csv.seconds),
+        csv_seconds: csv.seconds,
         export_rss_mb_peak: Math.max(xlsx.rssMb, csv.rssMb),
       };
     } finally {
@@ -108,24 +109,6 @@ async function exportAll(
   }
   progress.stop();
   return bytes;
-}
-
-async function watched<Result>(
-  work: () => Promise<Result>,
-): Promise<{ result: Result; seconds: number; rssMb: number }> {
-  let peak = 0;
-  const look = () => {
-    peak = Math.max(peak, process.memoryUsage.rss());
-  };
-  const timer = setInterval(look, 50);
-  const began = performance.now();
-  try {
-    const result = await work();
-    look();
-    return { result, seconds: (performance.now() - began) / 1000, rssMb: Math.round(peak / 2 ** 20) };
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 function rounded(value: number): number {

@@ -5,7 +5,7 @@ import { hashToken, newToken } from '../src/access/tokens.js';
 import { type Database, forUpdate } from '../src/shared/database.js';
 import { insertRows, placeholders } from '../src/shared/statements.js';
 import { type DemoCredentials, readCredentials, writeCredentials } from './demo-credentials.js';
-import { newStaff } from './demo-staff.js';
+import { isEverybody, newStaff } from './demo-staff.js';
 import { facilityIds, idOf } from './reference/insert-reference.js';
 import { demoCanteenCode, nanyangNetwork, rootCode } from './reference/nanyang/network.js';
 
@@ -50,9 +50,11 @@ export async function provideCredentials(
   writeCredentials(dataDir, { ...keys, graphql: graphqlUrl, accounts });
 }
 
-/** A file of before relatives had phones does not have all of them. */
+/** A file of before relatives had phones, or of fewer people, does not have all of them. */
 function hasPeople({ accounts }: DemoCredentials): boolean {
-  return accounts.length > 0 && accounts.every(({ role, phone }) => role !== 'FAMILY' || phone !== undefined);
+  return (
+    isEverybody(accounts) && accounts.every(({ role, phone }) => role !== 'FAMILY' || phone !== undefined)
+  );
 }
 
 /** A revoked key is one of this database too: whoever revoked it does not want it back. */

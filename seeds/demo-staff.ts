@@ -12,7 +12,7 @@ import { type Database, forUpdate } from '../src/shared/database.js';
 import { isRefusal } from '../src/shared/refusal.js';
 import type { DemoCredentials } from './demo-credentials.js';
 import { facilityIds, idOf } from './reference/insert-reference.js';
-import { rootCode } from './reference/nanyang/network.js';
+import { demoCanteenCode, rootCode } from './reference/nanyang/network.js';
 
 type DemoStaff = DemoCredentials['accounts'][number];
 
@@ -26,10 +26,15 @@ interface StaffToSeed {
 const county = 'NY-411302';
 const street = 'NY-411302-S01';
 
-/** One for each role of people; readers have keys, and a family member comes with the first elder. */
+/**
+ * One for each role of people, and the managers beneath the county, who settle the month with it; readers have keys, and a
+ * family member comes with the first elder.
+ */
 const staff: readonly StaffToSeed[] = [
   { role: 'ADMIN', name: '演示局长', userName: 'demo-admin', facilityCode: null },
   { role: 'MANAGER', name: '演示主任', userName: 'demo-manager', facilityCode: county },
+  { role: 'MANAGER', name: '演示食堂主任', userName: 'demo-canteen', facilityCode: demoCanteenCode },
+  { role: 'MANAGER', name: '演示街道主任', userName: 'demo-street', facilityCode: street },
   { role: 'STAFF', name: '演示前台', userName: 'demo-staff', facilityCode: street },
   { role: 'CAREGIVER', name: '演示护理员', userName: 'demo-caregiver', facilityCode: street },
   { role: 'COURIER', name: '演示志愿者', userName: 'demo-courier', facilityCode: 'NY-411302-C001' },
@@ -37,6 +42,12 @@ const staff: readonly StaffToSeed[] = [
   { role: 'AUDITOR', name: '演示审计', userName: 'demo-auditor', facilityCode: county },
   { role: 'FAMILY', name: '演示家属', userName: 'demo-family', facilityCode: null },
 ];
+
+/** Whether these are all that are seeded now; a relative comes with the first elder. */
+export function isEverybody(accounts: readonly DemoStaff[]): boolean {
+  const present = new Set(accounts.map(({ userName }) => userName));
+  return staff.every(({ role, userName }) => role === 'FAMILY' || present.has(userName));
+}
 
 /**
  * Sees to it that there are people of each role, with new passwords: of those that are there only hashes are

@@ -7,7 +7,7 @@ import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { ledgerAccountId, openLedgerAccounts, postingInserts } from '../../src/meals/ledger.js';
 import type { Database } from '../../src/shared/database.js';
 import { cipherOf } from '../../src/shared/database-cipher.js';
-import { writeTogether } from '../../src/shared/statements.js';
+import { insertRows, writeTogether } from '../../src/shared/statements.js';
 
 export interface MonthSize {
   canteens: number;
@@ -104,6 +104,12 @@ async function addCanteen(
   await openLedgerAccounts(
     manager,
     elderIds.map((ownerId) => ({ kind: 'ELDER' as const, ownerId })),
+  );
+  await insertRows(
+    manager,
+    'meal_card',
+    ['uid', 'elderId', 'activeElderId', 'status', 'issuedOn'],
+    elderIds.map((id) => [`04${id.toString(16).padStart(8, '0').toUpperCase()}`, id, id, 'ACTIVE', openedOn]),
   );
   // The meals are paid from what the elders had before, which no posting of this month shows.
   const rows: { id: number }[] = await manager.query(

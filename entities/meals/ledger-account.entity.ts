@@ -10,6 +10,8 @@ export const ledgerAccountKinds = [
   'CANTEEN_RECEIVABLE',
   /** What a canteen bears itself; ownerId is the canteen's facility. */
   'CANTEEN_DISCOUNT',
+  /** What a canteen has come to be owed beside its meals; ownerId is the canteen's facility. */
+  'CANTEEN_OPERATOR',
   /** Money paid in from outside the ledger; there is one, with ownerId 0. */
   'CASH',
 ] as const;

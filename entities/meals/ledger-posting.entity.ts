@@ -1,7 +1,16 @@
 import { Column, Entity, Index } from 'typeorm';
 import { AssignedIdColumn, AssignedIdReference, DayColumn, InstantColumn } from '../columns.js';
 
-export const postingKinds = ['SWIPE', 'VOID', 'REVIEW', 'TOP_UP', 'REFUND', 'CLOSING', 'DISPUTE'] as const;
+export const postingKinds = [
+  'SWIPE',
+  'VOID',
+  'REVIEW',
+  'TOP_UP',
+  'REFUND',
+  'CLOSING',
+  'DISPUTE',
+  'OPERATOR',
+] as const;
 export type PostingKind = (typeof postingKinds)[number];
 
 /** One business fact in the ledger. Its entries sum to zero, and it is never changed. */
@@ -16,8 +25,8 @@ export class LedgerPosting {
   kind!: PostingKind;
 
   /**
-   * The swipe's id for SWIPE, VOID and REVIEW, the top-up's for TOP_UP, the dispute's for DISPUTE, else the payout's:
-   * each is posted once.
+   * The swipe's id for SWIPE, VOID and REVIEW, the top-up's for TOP_UP, the dispute's for DISPUTE, the
+   * statement's for OPERATOR, else the payout's: each is posted once.
    */
   @AssignedIdReference()
   sourceId!: number;

@@ -3,8 +3,17 @@ import { FenColumn } from '../columns.js';
 import { Funder } from '../meals/funder.entity.js';
 import { MonthStatement } from './month-statement.entity.js';
 
-/** For what a funder pays: the meals' subsidies, or what the operator gets per meal, per person or for the month. */
-export const shareParts = ['SUBSIDY', 'OPERATOR_MEAL', 'OPERATOR_PERSON', 'OPERATOR_MONTH'] as const;
+/**
+ * For what a funder pays: the meals' subsidies, a donor's part of meals, or what the operator gets per meal, per
+ * person or for the month.
+ */
+export const shareParts = [
+  'SUBSIDY',
+  'DONATION',
+  'OPERATOR_MEAL',
+  'OPERATOR_PERSON',
+  'OPERATOR_MONTH',
+] as const;
 export type SharePart = (typeof shareParts)[number];
 
 /** What one funder owes by a statement, as it was submitted. */

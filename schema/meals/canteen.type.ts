@@ -25,7 +25,7 @@ export class CanteenDayType {
   @Field(() => FenScalar, { description: 'Sum of the prices, in fen.' })
   grossFen!: number;
 
-  @Field(() => FenScalar, { description: 'What funders bear of it, in fen.' })
+  @Field(() => FenScalar, { description: 'What levels of government bear of it, in fen.' })
   subsidyFen!: number;
 
   @Field(() => FenScalar, {

@@ -14,6 +14,18 @@ export class MealCostsType {
   selfPaidFen!: number;
 }
 
+@ObjectType('OperatorCosts', {
+  simpleResolvers: true,
+  description: 'What funders owe the operators of canteens beside the meals.',
+})
+export class OperatorCostsType {
+  @Field(() => FenScalar, { description: 'By the rules that were in force, in fen.' })
+  actualFen!: number;
+
+  @Field(() => FenScalar, { description: 'By the other rules, in fen.' })
+  proposedFen!: number;
+}
+
 @ObjectType('SubsidyRuleImpact', {
   simpleResolvers: true,
   description: 'What the meals of some days cost, and what they would have cost under other rules.',
@@ -43,4 +55,7 @@ export class RuleImpactType {
     description: 'What each funder would have borne, donors among them; the most first.',
   })
   funding!: FundingShareType[];
+
+  @Field(() => OperatorCostsType, { description: 'What operators get beside the meals.' })
+  operators!: OperatorCostsType;
 }

@@ -63,7 +63,7 @@ export class StatementLineType {
   @Field(() => ID, { description: 'The id of the posting.' })
   id!: string;
 
-  @Field(() => String, { description: 'The kind of the posting: SWIPE, VOID, DISPUTE.' })
+  @Field(() => String, { description: 'The kind of the posting: SWIPE, VOID, REVIEW, DISPUTE.' })
   kind!: string;
 
   @Field(() => DateScalar, { description: 'The day of the meal.' })
@@ -99,16 +99,16 @@ export class StatementLineType {
   @Field(() => FenScalar, { description: 'The price, in fen.' })
   grossFen!: number;
 
-  @Field(() => FenScalar, { description: 'What funders bear, in fen.' })
+  @Field(() => FenScalar, { description: 'What levels of government bear, in fen.' })
   subsidyFen!: number;
 
-  @Field(() => FenScalar, { description: 'What the canteen bears, in fen.' })
+  @Field(() => FenScalar, { description: 'What the canteen or donors bear, in fen.' })
   discountFen!: number;
 
   @Field(() => FenScalar, { description: 'What the elder bears, in fen.' })
   selfPaidFen!: number;
 
-  @Field(() => [LineFunderType], { description: 'The subsidy, funder by funder.' })
+  @Field(() => [LineFunderType], { description: 'What funders bear, one by one, donors among them.' })
   funders!: LineFunderType[];
 
   @Field(() => LineDisputeType, {

@@ -119,7 +119,8 @@ async function step(
 ): Promise<StatementResult> {
   const key = { facilityId: idOf(canteenId) ?? 0, month };
   const { settler: acting, now } = context;
-  const request = { ...key, event, acting, note, version: version ?? undefined, now };
+  const postingId = event === 'SIGN' ? await context.services.ids.take(1) : undefined;
+  const request = { ...key, event, acting, note, version: version ?? undefined, now, postingId };
   const scope = context.scopeFor(operation);
   const result = await context.audit.write(
     (manager) => moveStatement(manager, canteenSettlement, request, scope),

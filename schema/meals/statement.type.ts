@@ -20,7 +20,8 @@ export const StatementStateEnum = enumeration<StatementState>(
 );
 
 export const SharePartEnum = enumeration<SharePart>('SharePart', 'For what a funder pays by a statement.', {
-  SUBSIDY: 'Its part of the meals.',
+  SUBSIDY: 'Its part of the meals, as a level of government.',
+  DONATION: 'Its part of the meals, as a donor; no subsidy, and not among what is paid out of public money.',
   OPERATOR_MEAL: 'What the operator gets for each meal.',
   OPERATOR_PERSON: 'What the operator gets for each person.',
   OPERATOR_MONTH: 'What the operator gets for the month.',
@@ -43,10 +44,10 @@ export class StatementSumsType {
   @Field(() => FenScalar, { description: 'Sum of the prices, in fen.' })
   grossFen!: number;
 
-  @Field(() => FenScalar, { description: 'What funders bear of it, in fen.' })
+  @Field(() => FenScalar, { description: 'What levels of government bear of it, in fen.' })
   subsidyFen!: number;
 
-  @Field(() => FenScalar, { description: 'What the canteen bears itself, in fen.' })
+  @Field(() => FenScalar, { description: 'What the canteen or donors bear, in fen.' })
   discountFen!: number;
 
   @Field(() => FenScalar, { description: 'What the elders bear, in fen.' })
@@ -56,7 +57,10 @@ export class StatementSumsType {
   operatorFen!: number;
 }
 
-@ObjectType('StatementShare', { simpleResolvers: true, description: 'What one funder owes by a statement.' })
+@ObjectType('StatementShare', {
+  simpleResolvers: true,
+  description: 'What one funder, or donor, owes by a statement.',
+})
 export class StatementShareType {
   @Field(() => SharePartEnum, { description: 'For what.' })
   part!: SharePart;
@@ -135,7 +139,8 @@ export const StatementRefusalCodeEnum = enumeration<StatementRefusalCode>(
     FROZEN: 'The statement is frozen; corrections go into the next month.',
     WRONG_STATE: 'The step is not taken in the state that the statement is in.',
     VERSION_CHANGED: 'It has moved on since the caller read it.',
-    SAME_PERSON: 'The caller took the last step; another person must take this one.',
+    SAME_PERSON:
+      'The caller took the last step, or submitted what is to be approved; another person must take this one.',
     NOTE_INVALID: 'The note, reason or answer is empty or longer than 200 characters.',
     MONTH_NOT_OVER: 'A month is submitted from ten past midnight on the 1st of the next.',
     EARLIER_MONTH_OPEN: 'An earlier month with meals was not submitted yet.',

@@ -7,7 +7,7 @@ import type { SwipeRequest } from '../../src/meals/record-swipes.js';
 import { swipeMessage } from '../../src/meals/swipe-messages.js';
 import type { SwipeAnswer } from '../../src/meals/swipe-receipt.js';
 import { swipeState } from '../../src/meals/swipe-state.js';
-import { voidSwipe } from '../../src/meals/void-swipe.js';
+import { correctSwipe, voidSwipe } from '../../src/meals/void-swipe.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
@@ -106,19 +106,40 @@ export class SwipeResolver {
     @Arg('reason', () => String, { description: 'Why, 1 to 200 characters; kept with the swipe.' })
     reason: string,
   ): Promise<typeof VoidResultUnion> {
-    const postingId = await context.services.ids.take(1);
-    const request = { swipeId, reason, byId: context.accountId, now: context.now, postingId };
-    const result = await context.audit.write(
-      (manager) => voidSwipe(manager, request, context.scopeFor('voidSwipe')),
-      { state: (manager) => swipeState(manager, swipeId) },
-    );
-    return isRefusal(result) ? shownRefusal(result, context.language) : result;
+    return takeBack(context, 'voidSwipe', voidSwipe, { swipeId, reason });
+  }
+
+  @Mutation(() => VoidResultUnion, {
+    description:
+      '[manager] Takes a meal of a frozen month back: the opposite entries are booked today, as a correction in the statement of this month. The frozen one stays.',
+  })
+  async correctSwipe(
+    @Ctx() context: Context,
+    @Arg('swipeId', () => ID, { description: "The reader's id for the swipe." }) swipeId: string,
+    @Arg('reason', () => String, { description: 'Why, 1 to 200 characters; kept with the swipe.' })
+    reason: string,
+  ): Promise<typeof VoidResultUnion> {
+    return takeBack(context, 'correctSwipe', correctSwipe, { swipeId, reason });
   }
 
   @FieldResolver(() => FacilityType, { description: 'The canteen that the reader is bound to.' })
   canteen(@Root() receipt: SwipeReceiptType, @Ctx() context: Context): Promise<FacilityType> {
     return context.loaders.facilityById.load(receipt.canteenId);
   }
+}
+
+async function takeBack(
+  context: Context,
+  operation: string,
+  work: typeof voidSwipe,
+  { swipeId, reason }: { swipeId: string; reason: string },
+): Promise<typeof VoidResultUnion> {
+  const postingId = await context.services.ids.take(1);
+  const request = { swipeId, reason, byId: context.accountId, now: context.now, postingId };
+  const result = await context.audit.write((manager) => work(manager, request, context.scopeFor(operation)), {
+    state: (manager) => swipeState(manager, swipeId),
+  });
+  return isRefusal(result) ? shownRefusal(result, context.language) : result;
 }
 
 /** The calling reader. Every READER grant names a canteen, so its absence is a grant that was taken away. */

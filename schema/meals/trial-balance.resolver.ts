@@ -65,7 +65,8 @@ export class TrialBalanceResolver {
 }
 
 function shownLine(line: TrialBalanceLine, by: TrialBalanceKey): TrialBalanceLineType {
-  const { funderFen, receivableFen, discountFen, elderFen, cashFen } = line;
+  const { funderFen, donorFen, receivableFen, discountFen, elderFen, cashFen, operatorFen } = line;
+  const owed = funderFen + donorFen + receivableFen + discountFen + operatorFen;
   const period = by === 'DAY' || by === 'MONTH' ? line.key : null;
-  return { ...line, by, period, sumFen: funderFen + receivableFen + discountFen + elderFen + cashFen };
+  return { ...line, by, period, sumFen: owed + elderFen + cashFen };
 }

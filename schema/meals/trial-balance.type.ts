@@ -32,8 +32,11 @@ export class TrialBalanceLineType {
   })
   period!: string | null;
 
-  @Field(() => FenScalar, { description: 'On the accounts of funders.' })
+  @Field(() => FenScalar, { description: 'On the accounts of levels of government.' })
   funderFen!: number;
+
+  @Field(() => FenScalar, { description: 'On the accounts of donors.' })
+  donorFen!: number;
 
   @Field(() => FenScalar, { description: 'On what canteens are owed.' })
   receivableFen!: number;
@@ -48,8 +51,13 @@ export class TrialBalanceLineType {
   cashFen!: number;
 
   @Field(() => FenScalar, {
+    description: 'On what canteens are owed beside their meals, by statements that were signed.',
+  })
+  operatorFen!: number;
+
+  @Field(() => FenScalar, {
     description:
-      'The five together: zero on every line of a balance by canteen, day or month; by funder, on all lines together.',
+      'All of these together: zero on every line of a balance by canteen, day or month; by funder, on all lines together.',
   })
   sumFen!: number;
 }

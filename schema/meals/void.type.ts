@@ -10,6 +10,8 @@ export const VoidRefusalCodeEnum = enumeration<VoidRefusalCode>(
     SWIPE_UNKNOWN: 'No meal was recorded under this id, as far as the caller may see.',
     ALREADY_VOIDED: 'It was voided before.',
     MONTH_CLOSED: "The month's statement is frozen; correct it in the next one.",
+    MONTH_OPEN:
+      "Only where a correction was asked: the month's statement is not frozen, so the meal is voided instead.",
     DISPUTE_UPHELD: 'A dispute about it was upheld in a statement: the canteen bears its subsidy already.',
     REASON_INVALID: 'The reason is empty or longer than 200 characters.',
   },

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import { openDatabase } from '../../ormconfig.js';
@@ -9,10 +8,12 @@ import { readSettings } from '../../src/config/settings.js';
 import { runChecks } from '../../src/shared/audit-check.js';
 import { addDays, dayOf } from '../../src/shared/china-time.js';
 import type { Database } from '../../src/shared/database.js';
+import { firstDayOf, monthOf, nextMonth } from '../../src/shared/month.js';
 import { readCredentials } from '../demo-credentials.js';
 import { seedElders } from '../demo-elders.js';
 import { showProgress } from '../progress.js';
 import type { DemoReader } from './demo-reader.js';
+import { giveBack } from './give-back.js';
 import { GraphClient } from './graph-client.js';
 import { Interrupted, withRelease } from './interruption.js';
 import { withLastSequences } from './last-sequences.js';
@@ -23,8 +24,6 @@ import { ServerClock } from './server-clock.js';
 
 /** Requests under way at once. */
 const connections = 64;
-/** How long a server may take to let its clock run again. */
-const releaseSecondsMax = 10;
 
 /** `npm run day`: plays a lunch against the server that `npm start` started. True when everything adds up. */
 async function playDay(dinersPerCanteen: number): Promise<boolean> {
@@ -60,11 +59,27 @@ async function playDay(dinersPerCanteen: number): Promise<boolean> {
   }
 }
 
-/** Today, or the next day on which nobody has eaten yet: an elder eats one subsidised lunch a day. */
+/**
+ * Today, or the next day on which nobody has eaten yet, because an elder eats one subsidised lunch a day. A month
+ * that a canteen has frozen takes no meals any more.
+ */
 async function firstFreeDay(client: GraphClient, adminToken: string): Promise<string> {
   let day = dayOf(new Date());
-  while ((await cityDay(client, adminToken, day)).meals !== 0) day = addDays(day, 1);
-  return day;
+  for (;;) {
+    if (await isFrozen(client, adminToken, monthOf(day))) day = firstDayOf(nextMonth(monthOf(day)));
+    else if ((await cityDay(client, adminToken, day)).meals !== 0) day = addDays(day, 1);
+    else return day;
+  }
+}
+
+const frozenQuery = `query Frozen($month: String!) {
+  statements(month: $month, state: FROZEN, first: 1) { nodes { month } }
+}`;
+
+/** Whether `npm run month` has closed it. */
+async function isFrozen(client: GraphClient, adminToken: string, month: string): Promise<boolean> {
+  const data = await client.ask<{ statements: { nodes: object[] } }>(frozenQuery, { month }, adminToken);
+  return data.statements.nodes.length > 0;
 }
 
 /** A city of the size that `npm start` makes has fewer elders than a full lunch has diners. */
@@ -97,26 +112,6 @@ async function play(
   );
   showOutcomes(played, (performance.now() - startedMs) / 1000, clock.outages);
   return played;
-}
-
-/** Says so when the clock cannot be given back, rather than hide why the day ended. */
-async function giveBack(clock: ServerClock): Promise<void> {
-  const patience = new AbortController();
-  const tooLate = sleep(releaseSecondsMax * 1000, undefined, { signal: patience.signal }).then(() => {
-    throw new Error(`no answer in ${releaseSecondsMax} s`);
-  });
-  try {
-    await Promise.race([clock.release(), tooLate]);
-  } catch (error) {
-    console.error(`The server's clock may still stand; a restart lets it run: ${(error as Error).message}`);
-  } finally {
-    tooLate.catch(ignoreTheRest);
-    patience.abort();
-  }
-}
-
-function ignoreTheRest(): void {
-  // The wait was called off, because the clock was given back before.
 }
 
 function showOutcomes(readers: readonly DemoReader[], seconds: number, outages: number): void {

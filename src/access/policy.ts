@@ -114,6 +114,7 @@ export const policy: Readonly<Record<string, Rule>> = {
   readerSnapshotKeys: readers,
   swipe: accountants,
   voidSwipe: managers,
+  correctSwipe: managers,
   canteenDay: accountants,
   configureCanteen: managers,
   'SwipeReceipt.canteen': everyone,

@@ -5,6 +5,7 @@ import { brokenPhones } from '../access/audit-phones.js';
 import { sealedTotp } from '../access/totp-secrets.js';
 import { brokenIdentities } from '../elders/audit-identities.js';
 import { sealedDoors } from '../elders/elder-door.js';
+import { brokenOperatorShares } from '../meals/audit-operators.js';
 import { sealedHeirs } from '../meals/heirs.js';
 import { runChecks } from '../shared/audit-check.js';
 import type { FieldKeys } from '../shared/field-cipher.js';
@@ -31,7 +32,10 @@ export async function auditDatabase(
   const { database, writer } = await openDatabase(databaseUrl, identityKeys ? { identityKeys } : {});
   try {
     await checkTables(writer);
-    const broken = await database.read((manager) => runChecks(manager, invariants, print));
+    const held = await database.read((manager) => runChecks(manager, invariants, print));
+    const shares = 'what operators get is what their meals and the rules say';
+    const broken =
+      held + (await database.read((manager) => checkEach(shares, brokenOperatorShares(manager), print)));
     if (!identityKeys) return broken;
     return broken + (await database.read((manager) => checkSealed(manager, print)));
   } finally {

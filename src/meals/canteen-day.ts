@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { covers, nowhere, type Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import { missingOnDay } from './missing-sequences.js';
-import { bornFen, reviewOf } from './review-sums.js';
+import { bornFen, joinedReview } from './review-sums.js';
 import { countOf } from './sequence-ranges.rules.js';
 
 /** A canteen's day in figures, voided meals left out; amounts in fen. */
@@ -40,12 +40,12 @@ export async function canteenDay(
   const [totals]: Record<string, number | string | null>[] = await manager.query(
     `SELECT COUNT(*) AS meals,
             SUM(CASE WHEN mode = 'DELIVERY' THEN 1 ELSE 0 END) AS deliveries,
-            SUM(s.grossFen) AS grossFen, SUM(${bornFen('FUNDER', 's.subsidyFen')}) AS subsidyFen,
-            SUM(${bornFen('CANTEEN', 's.discountFen')}) AS discountFen,
-            SUM(${bornFen('ELDER', 's.selfPaidFen')}) AS selfPaidFen,
+            SUM(s.grossFen) AS grossFen, SUM(${bornFen('s', 'subsidyFen')}) AS subsidyFen,
+            SUM(${bornFen('s', 'discountFen')}) AS discountFen,
+            SUM(${bornFen('s', 'selfPaidFen')}) AS selfPaidFen,
             SUM(CASE WHEN r.openCanteenId IS NULL THEN 0 ELSE 1 END) AS forReview
        FROM swipe s
-       LEFT JOIN swipe_review r ON ${reviewOf('s')}
+       ${joinedReview('s')}
       WHERE s.canteenId = ? AND s.mealDate = ? AND s.meal IS NOT NULL AND s.voidedAt IS NULL`,
     [canteenId, date],
   );

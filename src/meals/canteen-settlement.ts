@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import type { DisputedLine, SettlementKind } from '../settlement/settlement-kind.js';
+import type { DisputedLine, SettlementKind, SignedStatement } from '../settlement/settlement-kind.js';
 import { forUpdate } from '../shared/database.js';
-import { type Entry, ledgerAccountId, post } from './ledger.js';
+import { type Entry, ledgerAccountId, openLedgerAccounts, post } from './ledger.js';
 import { operatorShares } from './operator-subsidies.js';
 import { earlierOpenMonth, unsettledLines } from './statement-lines.js';
 
@@ -12,6 +12,8 @@ export const canteenSettlement: SettlementKind = {
   earlierOpenMonth,
   unsettledLines,
   operatorShares,
+  owe,
+  bornByFunders,
   canUphold,
   uphold,
 };
@@ -22,6 +24,37 @@ async function lockCanteen(manager: EntityManager, facilityId: number): Promise<
     [facilityId],
   );
   return rows.length > 0;
+}
+
+/** A canteen gets the account with its first such posting: most cities grant operators nothing. */
+async function owe(
+  manager: EntityManager,
+  { statementId, facilityId, shares }: SignedStatement,
+  { postingId, now }: { postingId: number; now: Date },
+): Promise<void> {
+  await openLedgerAccounts(manager, [{ kind: 'CANTEEN_OPERATOR', ownerId: facilityId }]);
+  const entries: Entry[] = [];
+  for (const { funderId, fen } of shares) {
+    entries.push({ accountId: await ledgerAccountId(manager, 'FUNDER', funderId), fen: -fen });
+  }
+  const accountId = await ledgerAccountId(manager, 'CANTEEN_OPERATOR', facilityId);
+  entries.push({ accountId, fen: shares.reduce((sum, { fen }) => sum + fen, 0) });
+  await post(
+    manager,
+    { id: postingId, kind: 'OPERATOR', sourceId: statementId, at: now, entries },
+    new Map<number, number>(),
+  );
+}
+
+async function bornByFunders(manager: EntityManager, postingId: number): Promise<number> {
+  const rows: { fen: number | string | null }[] = await manager.query(
+    `SELECT SUM(-entry.fen) AS fen
+       FROM ledger_entry entry
+       JOIN ledger_account account ON account.id = entry.accountId
+      WHERE entry.postingId = ? AND account.kind = 'FUNDER'`,
+    [postingId],
+  );
+  return Number(rows[0]?.fen ?? 0);
 }
 
 /**

@@ -49,7 +49,7 @@ export async function statementSheet(database: Database, options: ExportOptions)
     };
   });
   if (!sums) throw new Error(`the statement of ${facilityId} in ${month} has no sums`);
-  const funders = shares.filter(({ part }) => part === 'SUBSIDY');
+  const funders = shares.filter(({ part }) => part === 'SUBSIDY' || part === 'DONATION');
   async function* rows(): AsyncGenerator<Cell[]> {
     yield* headRows(head, funders);
     let number = 0;

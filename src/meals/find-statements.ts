@@ -3,7 +3,7 @@ import type { StatementState } from '../../entities/settlement/month-statement.e
 import type { SharePart } from '../../entities/settlement/statement-share.entity.js';
 import { covers, narrowed, nowhere, type Scope } from '../network/scope.js';
 import { withBeneath } from '../network/tree.js';
-import { type RawSums, statementSums, sumsSql } from '../settlement/fix-lines.js';
+import { mealPartSql, type RawSums, statementSums, sumsSql } from '../settlement/fix-lines.js';
 import {
   readStatement,
   type Statement,
@@ -13,6 +13,7 @@ import {
 import { addDays, type Day } from '../shared/china-time.js';
 import { firstDayOf, lastDayOf, type Month } from '../shared/month.js';
 import { placeholders } from '../shared/statements.js';
+import { operatorSharesOf } from './operator-subsidies.js';
 import { unsettledSql } from './statement-lines.js';
 
 /** The statement of a canteen in `scope`; undefined when there is no such canteen there. */
@@ -81,7 +82,7 @@ export async function findStatements(
   return rows.map((row) => ({ ...row, month, version: Number(row.version) }));
 }
 
-/** The sums of statements of one month: as submitted, or of what a draft would hold now. Two statements. */
+/** The sums of statements of one month: as submitted, or of what a draft would hold now; a fixed number of statements. */
 export async function sumsOfStatements(
   manager: EntityManager,
   statements: readonly Statement[],
@@ -102,7 +103,12 @@ export async function sumsOfStatements(
       `SELECT line.facilityId, ${sumsSql} FROM (${sql}) line GROUP BY line.facilityId`,
       parameters,
     );
-    for (const row of rows) sums.set(row.facilityId, statementSums({ ...row, operatorFen: 0 }));
+    const operators = await operatorSharesOf(manager, drafts, month, 'LEDGER');
+    for (const row of rows) {
+      const own = operators.get(row.facilityId) ?? [];
+      const operatorFen = own.reduce((sum, { fen }) => sum + fen, 0);
+      sums.set(row.facilityId, statementSums({ ...row, operatorFen }));
+    }
   }
   return sums;
 }
@@ -126,7 +132,7 @@ export interface FunderShare {
   fen: number;
 }
 
-/** What each funder owes by statements of one month, in the order of their codes. Two statements. */
+/** What each funder owes by statements of one month, in the order of their codes; a fixed number of statements. */
 export async function sharesOfStatements(
   manager: EntityManager,
   statements: readonly Statement[],
@@ -155,20 +161,42 @@ export async function sharesOfStatements(
     const { sql, parameters } = unsettledSql(drafts, month);
     add(
       await manager.query(
-        `SELECT line.facilityId, 'SUBSIDY' AS part, funder.code, funder.name,
+        `SELECT line.facilityId, ${mealPartSql} AS part, funder.code, funder.name,
                 SUM(line.units) AS units, SUM(-entry.fen) AS fen
            FROM (${sql}) line
            LEFT JOIN ledger_entry entry ON entry.postingId = line.postingId
            LEFT JOIN ledger_account account ON account.id = entry.accountId AND account.kind = 'FUNDER'
            LEFT JOIN funder ON funder.id = account.ownerId
-          GROUP BY line.facilityId, funder.code, funder.name
+          GROUP BY line.facilityId, funder.code, funder.name, funder.level
          HAVING funder.code IS NOT NULL
           ORDER BY line.facilityId, funder.code`,
         parameters,
       ),
     );
+    await addOperators(manager, drafts, month, shares);
   }
   return shares;
+}
+
+/** What the operators of drafts would get if these were submitted now. */
+async function addOperators(
+  manager: EntityManager,
+  drafts: readonly number[],
+  month: Month,
+  shares: Map<number, FunderShare[]>,
+): Promise<void> {
+  const operators = await operatorSharesOf(manager, drafts, month, 'LEDGER');
+  if (operators.size === 0) return;
+  const rows: { id: number; code: string; name: string }[] = await manager.query(
+    'SELECT id, code, name FROM funder',
+  );
+  const names = new Map(rows.map(({ id, ...names }) => [id, names]));
+  for (const [facilityId, own] of operators) {
+    for (const { funderId, ...share } of own) {
+      const named = names.get(funderId);
+      if (named) shares.get(facilityId)?.push({ ...named, ...share });
+    }
+  }
 }
 
 type RawShare = Omit<FunderShare, 'units' | 'fen'> & {

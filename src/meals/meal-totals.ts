@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { withBeneath } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
-import { bornFen, reviewOf } from './review-sums.js';
+import { bornFen, joinedReview } from './review-sums.js';
 
 /** What was eaten on a day, and who paid how much of it in fen. */
 export interface MealTotals {
@@ -23,12 +23,12 @@ export async function mealTotals(
   const rows: ({ rootId: number } & Record<keyof MealTotals, number | string | null>)[] = await manager.query(
     `${beneath.sql}
      SELECT beneath.rootId, COUNT(swipe.id) AS meals,
-            SUM(${bornFen('FUNDER', 'swipe.subsidyFen')}) AS subsidyFen,
-            SUM(${bornFen('ELDER', 'swipe.selfPaidFen')}) AS selfPaidFen
+            SUM(${bornFen('swipe', 'subsidyFen')}) AS subsidyFen,
+            SUM(${bornFen('swipe', 'selfPaidFen')}) AS selfPaidFen
        FROM beneath
        LEFT JOIN swipe ON swipe.canteenId = beneath.facilityId AND swipe.mealDate = ?
         AND swipe.outcome IN ('ACCEPTED', 'RECORDED_FOR_REVIEW') AND swipe.voidedAt IS NULL
-       LEFT JOIN swipe_review r ON ${reviewOf('swipe')}
+       ${joinedReview('swipe')}
       GROUP BY beneath.rootId`,
     [...beneath.parameters, day],
   );

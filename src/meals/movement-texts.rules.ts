@@ -10,7 +10,7 @@ const meals: Record<Meal, Text> = {
 };
 
 /** What moves an elder's own money: a dispute is between the canteen and funders. */
-export type MovementKind = Exclude<PostingKind, 'DISPUTE'>;
+export type MovementKind = Exclude<PostingKind, 'DISPUTE' | 'OPERATOR'>;
 
 /** What a posting did to an elder's account, in words that can be read to the elder. */
 const kinds: Record<MovementKind, Text> = {

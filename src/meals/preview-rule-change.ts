@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js';
@@ -10,7 +11,9 @@ import { readDiners } from './diner-facts.js';
 import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { documentOf, type ListedRules } from './list-rules.js';
 import { minuteWithin } from './meal-window.rules.js';
-import { type PastMeal, periodOf } from './rule-caps.rules.js';
+import { OperatorTally, type TalliedMeal } from './operator-tally.js';
+import { givenBy, type RememberedMeal, RememberedSplits } from './remembered-splits.js';
+import { periodOf } from './rule-caps.rules.js';
 import {
   type ApprovedRules,
   type RuleCatalog,
@@ -20,8 +23,8 @@ import {
 } from './rule-catalog.js';
 import type { DinerFacts } from './rule-conditions.rules.js';
 import { needsOf } from './rule-needs.rules.js';
-import { splitPrice } from './subsidy.rules.js';
-import { noSequence } from './swipe.rules.js';
+import type { Split } from './subsidy.rules.js';
+import { type CanteenTerms, noSequence } from './swipe.rules.js';
 
 /** What meals cost those who bear them, in fen. */
 export interface MealCosts {
@@ -40,8 +43,10 @@ export interface RuleImpact {
   changed: number;
   actual: MealCosts;
   proposed: MealCosts;
-  /** What each funder would have borne, donors among them; the most first. */
+  /** What each funder would have borne of the meals, donors among them; the most first. */
   funding: { funder: string; fen: number }[];
+  /** What funders owe operators beside the meals, and what they would have owed, in fen. */
+  operators: { actualFen: number; proposedFen: number };
 }
 
 /** Two months; more would be no question of a change, and take as long as an answer may. */
@@ -57,14 +62,17 @@ export function lastMonth(today: Day): { fromDay: Day; toDay: Day } {
   return { fromDay: periodOf('MONTH', addDays(toDay, -1)).first, toDay };
 }
 
-/** Whose meals are in memory at a time: a hundred days of each at the very most. */
-const eldersPerPage = 200;
+/**
+ * Whose meals are in memory at a time, a hundred days of each at the very most; on SQLite nobody else gets a turn
+ * while these are split.
+ */
+const eldersPerPage = 60;
 
 /**
  * Splits the recorded meals of [fromDay, toDay) again, as if this version had been in force instead of the
  * others of its code. Elders are taken a page at a time with all their meals, in the order of the taps, so that
- * caps count as they would have: five statements a page, and no more in memory than one page. People are taken as their files
- * are today, since what they were is not kept.
+ * caps count as they would have: five statements a page, and no more in memory than one page. Between pages others get their
+ * turn. People are taken as their files are today, since what they were is not kept.
  */
 export async function previewRuleChange(
   manager: EntityManager,
@@ -73,8 +81,10 @@ export async function previewRuleChange(
   stays: InstitutionStays = noStays,
 ): Promise<RuleImpact> {
   const lastDay = addDays(toDay, -1);
-  const { terms, versions } = await termsUnder(manager, rules, fromDay, lastDay);
+  const { terms, actualTerms, versions } = await termsUnder(manager, rules, fromDay, lastDay);
   const tally = new Tally();
+  const splits = new RememberedSplits();
+  const days = daysFrom(fromDay, lastDay);
   const firstDay = [periodOf('MONTH', fromDay).first, periodOf('WEEK', fromDay).first].sort()[0] ?? fromDay;
   for (let afterId = 0; ; ) {
     const ids: { elderId: number }[] = await manager.query(
@@ -91,21 +101,25 @@ export async function previewRuleChange(
       lastDay,
     );
     const diners = await readDiners(manager, [...meals.keys()]);
-    const living = await stays.on(manager, [...meals.keys()], daysFrom(fromDay, lastDay));
+    const living = await stays.on(manager, [...meals.keys()], days);
     for (const [elderId, own] of meals) {
       const diner = diners.get(elderId);
-      if (diner) splitAgain(own, diner, { terms, versions, fromDay, living }, tally);
+      if (diner) splitAgain(own, diner, { terms, actualTerms, versions, fromDay, living, splits }, tally);
     }
+    await othersTurn();
   }
   return { fromDay, toDay, ...tally.result() };
 }
 
 interface Proposed {
   terms: TermsByKey;
+  /** Of the same canteens and days, by the rules that were in force. */
+  actualTerms: TermsByKey;
   versions: RuleCatalog['versions'];
   fromDay: Day;
   /** Who lives in an institution when, as `stayKey`. */
   living: ReadonlySet<string>;
+  splits: RememberedSplits;
 }
 
 /** The terms of the canteens beneath the rules' place on each day, with the version in place of its code's others. */
@@ -114,7 +128,7 @@ async function termsUnder(
   rules: ListedRules,
   fromDay: Day,
   lastDay: Day,
-): Promise<Omit<Proposed, 'fromDay' | 'living'>> {
+): Promise<Pick<Proposed, 'terms' | 'actualTerms' | 'versions'>> {
   const { sql, parameters } = withBeneath([rules.facilityId], lastDay);
   const canteens: { canteenId: number }[] = await manager.query(
     `${sql} SELECT c.facilityId AS canteenId FROM canteen c
@@ -145,7 +159,8 @@ async function termsUnder(
   const keys = canteens.flatMap(({ canteenId }) =>
     daysFrom(fromDay, lastDay).map((day) => ({ canteenId, day })),
   );
-  return { terms: await readCanteenTerms(manager, keys, replaced), versions };
+  const terms = await readCanteenTerms(manager, keys, replaced);
+  return { terms, actualTerms: await readCanteenTerms(manager, keys), versions };
 }
 
 function daysFrom(first: Day, last: Day): Day[] {
@@ -185,18 +200,16 @@ async function readMeals(
   );
   const meals = new Map<number, RecordedMeal[]>();
   for (const row of rows) {
-    const meal: RecordedMeal = {
-      ...row,
-      minute: minuteOfDay(new Date(Number(row.swipedAt))),
-      menu: row.menu ?? 'SET_MEAL',
-      grossFen: Number(row.grossFen),
-      subsidyFen: Number(row.subsidyFen),
-      discountFen: Number(row.discountFen),
-      selfPaidFen: Number(row.selfPaidFen),
-    };
+    // A million rows pass here, so they are changed in place.
+    row.minute = minuteOfDay(new Date(Number(row.swipedAt)));
+    row.menu ??= 'SET_MEAL';
+    row.grossFen = Number(row.grossFen);
+    row.subsidyFen = Number(row.subsidyFen);
+    row.discountFen = Number(row.discountFen);
+    row.selfPaidFen = Number(row.selfPaidFen);
     const own = meals.get(row.elderId);
-    if (own) own.push(meal);
-    else meals.set(row.elderId, [meal]);
+    if (own) own.push(row);
+    else meals.set(row.elderId, [row]);
   }
   return meals;
 }
@@ -205,35 +218,60 @@ async function readMeals(
 function splitAgain(
   meals: readonly RecordedMeal[],
   diner: DinerFacts,
-  { terms, versions, fromDay, living }: Proposed,
+  { terms, actualTerms, versions, fromDay, living, splits }: Proposed,
   tally: Tally,
 ): void {
-  const past: PastMeal[] = [];
+  const past: RememberedMeal[] = [];
+  const away = { ...diner, inInstitution: true };
+  const served: Record<'actual' | 'proposed', TalliedMeal[]> = { actual: [], proposed: [] };
   for (const recorded of meals) {
     const { day, meal, sequence } = recorded;
     const own = day < fromDay ? undefined : terms.get(termsKey(recorded));
     if (!own) {
-      past.push({ day, meal, uses: readUses(recorded, versions) });
+      const uses = readUses(recorded, versions);
+      past.push({ day, meal, uses, given: givenBy(uses) });
       continue;
     }
-    const eater = { ...diner, inInstitution: living.has(stayKey(recorded.elderId, day)) };
+    const { mode, menu, grossFen } = recorded;
     // A meal that was brought was judged within its window, whenever it was handed over.
     const isBrought = sequence === noSequence;
     const minute = isBrought ? minuteWithin(own.windows, meal, recorded.minute) : recorded.minute;
-    const split = splitPrice(own.subsidy, { ...recorded, minute, diner: eater }, past);
-    past.push({ day, meal, uses: split.uses });
+    const isAway = living.size > 0 && living.has(stayKey(recorded.elderId, day));
+    const facts = { diner: isAway ? away : diner, day, minute, meal, mode, menu, grossFen };
+    const split = splits.split(own.subsidy, facts, past);
+    past.push({ day, meal, uses: split.uses, given: split.given });
     tally.add(recorded, split);
+    if (grantsOperators(own)) {
+      served.proposed.push({ ...servedAs(recorded), terms: own.subsidy, uses: split.uses });
+    }
+    const before = actualTerms.get(termsKey(recorded));
+    if (before && grantsOperators(before)) {
+      const uses = readUses(recorded, versions);
+      served.actual.push({ ...servedAs(recorded), terms: before.subsidy, uses });
+    }
   }
+  tally.actualOperators.add(served.actual);
+  tally.proposedOperators.add(served.proposed);
+}
+
+function grantsOperators({ subsidy }: CanteenTerms): boolean {
+  return subsidy.sets.some(({ document }) => document.operators !== undefined);
+}
+
+function servedAs({ canteenId, elderId, day, meal, mode }: RecordedMeal) {
+  return { canteenId, elderId, day, meal, mode };
 }
 
 class Tally {
+  readonly actualOperators = new OperatorTally();
+  readonly proposedOperators = new OperatorTally();
   private meals = 0;
   private changed = 0;
   private readonly actual: MealCosts = { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
   private readonly proposed: MealCosts = { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
   private readonly funding = new Map<string, number>();
 
-  add(was: MealCosts, split: ReturnType<typeof splitPrice>): void {
+  add(was: MealCosts, split: Split): void {
     this.meals += 1;
     const isOther = was.subsidyFen !== split.subsidyFen || was.discountFen !== split.discountFen;
     if (isOther) this.changed += 1;
@@ -253,6 +291,8 @@ class Tally {
   result(): Omit<RuleImpact, 'fromDay' | 'toDay'> {
     const { meals, changed, actual, proposed } = this;
     const funding = [...this.funding].map(([funder, fen]) => ({ funder, fen }));
-    return { meals, changed, actual, proposed, funding: funding.sort((one, other) => other.fen - one.fen) };
+    funding.sort((one, other) => other.fen - one.fen);
+    const operators = { actualFen: this.actualOperators.fen, proposedFen: this.proposedOperators.fen };
+    return { meals, changed, actual, proposed, funding, operators };
   }
 }

@@ -86,6 +86,11 @@ function documentFault(document: RuleDocument): Fault | undefined {
     first(operators, ({ fen, borneBy }, index) =>
       sharesFault(borneBy, fen, ['operators', index, 'borneBy']),
     ) ??
+    first(operators, ({ borneBy }, index) => {
+      const at = borneBy.findIndex(({ canteen }) => canteen);
+      const text = { zh: '运营补贴不能由食堂自己承担', en: 'a canteen cannot pay its own operator' };
+      return at < 0 ? undefined : fault('SHARES_INVALID', ['operators', index, 'borneBy', at], text);
+    }) ??
     first(operators, ({ rules = [] }, index) => {
       const known = groups.flatMap((group) => group.rules.map(({ code }) => code));
       const at = rules.findIndex((code) => !known.includes(code));

@@ -9,12 +9,15 @@ export const statementChecks: readonly AuditCheck[] = [
             JOIN month_statement statement ON statement.id = line.statementId
             JOIN ledger_entry entry ON entry.postingId = line.postingId
             JOIN ledger_account account ON account.id = entry.accountId
+            LEFT JOIN funder ON account.kind = 'FUNDER' AND funder.id = account.ownerId
            GROUP BY line.statementId, line.postingId, line.grossFen, line.subsidyFen, line.discountFen,
                     line.selfPaidFen, statement.facilityId
           HAVING SUM(CASE WHEN account.kind = 'CANTEEN_RECEIVABLE' AND account.ownerId = statement.facilityId
                           THEN entry.fen ELSE 0 END) <> line.grossFen
-              OR SUM(CASE WHEN account.kind = 'FUNDER' THEN -entry.fen ELSE 0 END) <> line.subsidyFen
-              OR SUM(CASE WHEN account.kind = 'CANTEEN_DISCOUNT' AND account.ownerId = statement.facilityId
+              OR SUM(CASE WHEN account.kind = 'FUNDER' AND COALESCE(funder.level, '') <> 'DONOR'
+                          THEN -entry.fen ELSE 0 END) <> line.subsidyFen
+              OR SUM(CASE WHEN funder.level = 'DONOR'
+                            OR (account.kind = 'CANTEEN_DISCOUNT' AND account.ownerId = statement.facilityId)
                           THEN -entry.fen ELSE 0 END) <> line.discountFen
               OR SUM(CASE WHEN account.kind = 'ELDER' THEN -entry.fen ELSE 0 END) <> line.selfPaidFen`,
   },
@@ -40,12 +43,12 @@ export const statementChecks: readonly AuditCheck[] = [
             LEFT JOIN statement_share share ON share.statementId = statement.id
            GROUP BY statement.id, statement.subsidyFen, statement.operatorFen
           HAVING COALESCE(SUM(CASE WHEN share.part = 'SUBSIDY' THEN share.fen END), 0) <> statement.subsidyFen
-              OR COALESCE(SUM(CASE WHEN share.part <> 'SUBSIDY' THEN share.fen END), 0) <> statement.operatorFen`,
+              OR COALESCE(SUM(CASE WHEN share.part NOT IN ('SUBSIDY', 'DONATION') THEN share.fen END), 0) <> statement.operatorFen`,
   },
   {
     name: 'what a funder owes by a statement is what its account says of the lines',
     sql: `SELECT owed.statementId, owed.funderId, SUM(owed.fen) AS fen
-            FROM (SELECT statementId, funderId, fen FROM statement_share WHERE part = 'SUBSIDY'
+            FROM (SELECT statementId, funderId, fen FROM statement_share WHERE part IN ('SUBSIDY', 'DONATION')
                   UNION ALL
                   SELECT line.statementId, account.ownerId, entry.fen
                     FROM statement_line line
@@ -53,6 +56,14 @@ export const statementChecks: readonly AuditCheck[] = [
                     JOIN ledger_account account ON account.id = entry.accountId AND account.kind = 'FUNDER') owed
            GROUP BY owed.statementId, owed.funderId
           HAVING SUM(owed.fen) <> 0`,
+  },
+  {
+    name: 'what donors bear is a donation, and what others bear is none',
+    sql: `SELECT share.statementId, share.part, share.funderId
+            FROM statement_share share
+            JOIN funder ON funder.id = share.funderId
+           WHERE share.part IN ('SUBSIDY', 'DONATION')
+             AND (share.part = 'DONATION') <> (COALESCE(funder.level, '') = 'DONOR')`,
   },
   {
     name: "no posting of a frozen month is missing from its canteen's statements",
@@ -90,6 +101,34 @@ export const statementChecks: readonly AuditCheck[] = [
     sql: `SELECT posting.id FROM ledger_posting posting
            WHERE posting.kind = 'DISPUTE'
              AND NOT EXISTS (SELECT 1 FROM statement_dispute dispute WHERE dispute.id = posting.sourceId)`,
+  },
+  {
+    name: 'what operators get is owed by its funders once the statement is signed, and not before',
+    sql: `SELECT owed.statementId, owed.funderId, SUM(owed.fen) AS fen
+            FROM (SELECT share.statementId, share.funderId, share.fen
+                    FROM statement_share share
+                    JOIN month_statement statement ON statement.id = share.statementId
+                   WHERE share.part NOT IN ('SUBSIDY', 'DONATION')
+                     AND statement.state IN ('SIGNED', 'PAID', 'FROZEN')
+                  UNION ALL
+                  SELECT posting.sourceId, account.ownerId, entry.fen
+                    FROM ledger_posting posting
+                    JOIN ledger_entry entry ON entry.postingId = posting.id
+                    JOIN ledger_account account ON account.id = entry.accountId AND account.kind = 'FUNDER'
+                   WHERE posting.kind = 'OPERATOR') owed
+           GROUP BY owed.statementId, owed.funderId
+          HAVING SUM(owed.fen) <> 0`,
+  },
+  {
+    name: 'what funders owe an operator is owed to the canteen of the statement, and nothing else is',
+    sql: `SELECT entry.postingId, account.ownerId
+            FROM ledger_account account
+            JOIN ledger_entry entry ON entry.accountId = account.id
+            JOIN ledger_posting posting ON posting.id = entry.postingId
+            LEFT JOIN month_statement statement ON statement.id = posting.sourceId AND posting.kind = 'OPERATOR'
+           WHERE account.kind = 'CANTEEN_OPERATOR'
+             AND (statement.id IS NULL OR statement.facilityId <> account.ownerId
+                  OR statement.operatorFen <> entry.fen)`,
   },
   {
     name: 'the last event of a statement led to the state that it is in',

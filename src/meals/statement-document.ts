@@ -31,6 +31,7 @@ const kindNames: Readonly<Record<string, string>> = {
 };
 const partNames: Readonly<Record<FunderShare['part'], string>> = {
   SUBSIDY: '就餐补贴',
+  DONATION: '就餐捐赠',
   OPERATOR_MEAL: '运营补贴（按餐次）',
   OPERATOR_PERSON: '运营补贴（按人次）',
   OPERATOR_MONTH: '运营补贴（按月）',
@@ -107,14 +108,18 @@ export function lineRow(
 export function footRows(sums: StatementSums, shares: readonly FunderShare[]): Cell[][] {
   const before = Array.from({ length: 8 }, () => null);
   const totals = [sums.grossFen, sums.subsidyFen, sums.discountFen, sums.selfPaidFen].map(yuan);
-  const owed = shares.reduce((sum, { fen }) => sum + fen, 0);
+  const owedFor = (isDonation: boolean) =>
+    shares.reduce((sum, { part, fen }) => ((part === 'DONATION') === isDonation ? sum + fen : sum), 0);
+  const donated = shares.some(({ part }) => part === 'DONATION');
   return [
     ['合计', ...before, ...totals],
     [],
     [`餐次：${sums.units}　人数：${sums.elders}　明细：${sums.lines}`],
     ['出资方', '项目', '数量', '金额（元）'],
     ...shares.map(({ name, part, units, fen }) => [name, partNames[part], units, yuan(fen)]),
-    ['应拨付合计', '', '', yuan(owed)],
+    ['应拨付合计', '', '', yuan(owedFor(false))],
+    // What donors give is not paid out of public money.
+    ...(donated ? [['应收捐赠合计', '', '', yuan(owedFor(true))]] : []),
     [],
     [
       '食堂经办人（签字）：',

@@ -11,7 +11,8 @@ export type RawLine = { [name in keyof Line]: Line[name] extends string ? string
  * The postings that touch these canteens' accounts and belong into their statements of `month`, but are in no
  * statement yet: those booked in it, and those of earlier months that came after these were submitted. The
  * columns are those of a line and `facilityId`, `day` being a text. Whatever the kind of a posting, its
- * amounts are what it says of the canteen, the funders and the elder.
+ * amounts are what it says of the canteen, the funders and the elder. What a donor bears is no subsidy of a
+ * government: it stands with what the canteen bears, as on the receipt.
  */
 export function unsettledSql(canteenIds: readonly number[], month: Month, afterId = 0): SqlPart {
   const touching = touchingSql(canteenIds, month, afterId);
@@ -21,8 +22,10 @@ export function unsettledSql(canteenIds: readonly number[], month: Month, afterI
                  COALESCE(CAST(swipe.mealDate AS CHAR), touching.bookedOn) AS day,
                  CASE touching.kind WHEN 'SWIPE' THEN 1 WHEN 'VOID' THEN -1 ELSE 0 END AS units,
                  SUM(CASE WHEN account.kind = 'CANTEEN_RECEIVABLE' THEN entry.fen ELSE 0 END) AS grossFen,
-                 SUM(CASE WHEN account.kind = 'FUNDER' THEN -entry.fen ELSE 0 END) AS subsidyFen,
-                 SUM(CASE WHEN account.kind = 'CANTEEN_DISCOUNT' THEN -entry.fen ELSE 0 END) AS discountFen,
+                 SUM(CASE WHEN account.kind = 'FUNDER' AND COALESCE(funder.level, '') <> 'DONOR'
+                          THEN -entry.fen ELSE 0 END) AS subsidyFen,
+                 SUM(CASE WHEN account.kind = 'CANTEEN_DISCOUNT' OR funder.level = 'DONOR'
+                          THEN -entry.fen ELSE 0 END) AS discountFen,
                  SUM(CASE WHEN account.kind = 'ELDER' THEN -entry.fen ELSE 0 END) AS selfPaidFen
             FROM (${touching.sql}) touching
             LEFT JOIN statement_dispute dispute
@@ -30,6 +33,7 @@ export function unsettledSql(canteenIds: readonly number[], month: Month, afterI
             LEFT JOIN swipe ON swipe.id = COALESCE(dispute.sourceId, touching.sourceId)
             JOIN ledger_entry entry ON entry.postingId = touching.postingId
             JOIN ledger_account account ON account.id = entry.accountId
+            LEFT JOIN funder ON account.kind = 'FUNDER' AND funder.id = account.ownerId
            WHERE ${isDueSql}
            GROUP BY touching.facilityId, touching.postingId, touching.kind, touching.bookedOn,
                     swipe.id, swipe.elderId, swipe.mealDate`,

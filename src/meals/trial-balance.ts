@@ -21,10 +21,12 @@ export interface TrialBalanceLine {
   /** Null on the line of what has no such key: what no canteen, or no funder, has a part in. */
   key: string | null;
   funderFen: number;
+  donorFen: number;
   receivableFen: number;
   discountFen: number;
   elderFen: number;
   cashFen: number;
+  operatorFen: number;
 }
 
 /** By what a line is told from others. Postings stand whole on one line, but for those of funders. */
@@ -52,10 +54,12 @@ export async function trialBalance(
   return rows.map(({ lineKey, ...sum }) => ({
     key: lineKey === null ? null : String(lineKey),
     funderFen: Number(sum.funderFen),
+    donorFen: Number(sum.donorFen),
     receivableFen: Number(sum.receivableFen),
     discountFen: Number(sum.discountFen),
     elderFen: Number(sum.elderFen),
     cashFen: Number(sum.cashFen),
+    operatorFen: Number(sum.operatorFen),
   }));
 }
 
@@ -78,7 +82,7 @@ export function trialBalanceQuery(
      SELECT ${keys[by]} AS lineKey, ${sums}
        FROM (SELECT posted.id, posted.bookedOn, posted.canteenId
                FROM (SELECT p.id, p.bookedOn,
-                            MAX(CASE WHEN b.kind IN ('CANTEEN_RECEIVABLE', 'CANTEEN_DISCOUNT')
+                            MAX(CASE WHEN b.kind IN ('CANTEEN_RECEIVABLE', 'CANTEEN_DISCOUNT', 'CANTEEN_OPERATOR')
                                      THEN b.ownerId END) AS canteenId,
                             MAX(e.homeStationId) AS stationId
                        FROM ledger_posting p
@@ -90,6 +94,7 @@ export function trialBalanceQuery(
                ${lies}) chosen
       CROSS JOIN ledger_entry n ON n.postingId = chosen.id
       CROSS JOIN ledger_account a ON a.id = n.accountId
+       LEFT JOIN funder f ON a.kind = 'FUNDER' AND f.id = a.ownerId
       GROUP BY ${keys[by]}
       ORDER BY ${keys[by]}`,
     parameters: [...(beneath?.parameters ?? []), from, to],
@@ -97,13 +102,15 @@ export function trialBalanceQuery(
 }
 
 const sums = [
-  ['FUNDER', 'funderFen'],
-  ['CANTEEN_RECEIVABLE', 'receivableFen'],
-  ['CANTEEN_DISCOUNT', 'discountFen'],
-  ['ELDER', 'elderFen'],
-  ['CASH', 'cashFen'],
+  ["a.kind = 'FUNDER' AND COALESCE(f.level, '') <> 'DONOR'", 'funderFen'],
+  ["f.level = 'DONOR'", 'donorFen'],
+  ["a.kind = 'CANTEEN_RECEIVABLE'", 'receivableFen'],
+  ["a.kind = 'CANTEEN_DISCOUNT'", 'discountFen'],
+  ["a.kind = 'ELDER'", 'elderFen'],
+  ["a.kind = 'CASH'", 'cashFen'],
+  ["a.kind = 'CANTEEN_OPERATOR'", 'operatorFen'],
 ]
-  .map(([kind, name]) => `SUM(CASE WHEN a.kind = '${kind}' THEN n.fen ELSE 0 END) AS ${name}`)
+  .map(([condition, name]) => `SUM(CASE WHEN ${condition} THEN n.fen ELSE 0 END) AS ${name}`)
   .join(', ');
 
 type TrialBalanceRow = Record<Exclude<keyof TrialBalanceLine, 'key'>, number | string> & {

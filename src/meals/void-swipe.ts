@@ -15,6 +15,7 @@ export type VoidRefusalCode =
   | 'SWIPE_UNKNOWN'
   | 'ALREADY_VOIDED'
   | 'MONTH_CLOSED'
+  | 'MONTH_OPEN'
   | 'DISPUTE_UPHELD'
   | 'REASON_INVALID';
 
@@ -34,10 +35,31 @@ const reasonLengthMax = 200;
  * Takes a recorded meal back by posting the opposite entries. The swipe and its posting stay as they are,
  * marked as voided, the elder's money returns, and the meal can be taken again.
  */
-export async function voidSwipe(
+export function voidSwipe(
   manager: EntityManager,
   request: VoidRequest,
   scope: Scope,
+): Promise<Receipt | Refusal<VoidRefusalCode>> {
+  return takeBack(manager, request, scope, 'OPEN');
+}
+
+/**
+ * The same for a meal of a month that is frozen and stays as it is: the opposite entries are booked today, and are
+ * a correction in the statement of today's month that names the meal's.
+ */
+export function correctSwipe(
+  manager: EntityManager,
+  request: VoidRequest,
+  scope: Scope,
+): Promise<Receipt | Refusal<VoidRefusalCode>> {
+  return takeBack(manager, request, scope, 'FROZEN');
+}
+
+async function takeBack(
+  manager: EntityManager,
+  request: VoidRequest,
+  scope: Scope,
+  ofMonth: 'OPEN' | 'FROZEN',
 ): Promise<Receipt | Refusal<VoidRefusalCode>> {
   const { swipeId, byId, now, postingId } = request;
   const reason = request.reason.trim();
@@ -55,13 +77,8 @@ export async function voidSwipe(
   await lockElderAccount(manager, swipe.elderId);
   const voidedBefore = refuse('ALREADY_VOIDED', { zh: '此笔已撤销', en: 'Already voided' }, ['swipeId']);
   if (swipe.answer.receipt.voided) return voidedBefore;
-  if (await isClosed(manager, swipe, dayOf(now))) {
-    const text = {
-      zh: '该月结算单已冻结，请在次月更正',
-      en: "The month's statement is frozen; correct it in the next one",
-    };
-    return refuse('MONTH_CLOSED', text, ['swipeId']);
-  }
+  const closed = await refusalOfMonth(manager, swipe, dayOf(now), ofMonth);
+  if (closed) return closed;
   if (await isDisputeUpheld(manager, swipe.id)) {
     const text = {
       zh: '此笔争议已成立，补贴由食堂承担',
@@ -106,24 +123,39 @@ async function markVoided(
   return true;
 }
 
-/** A swipe stands in the statement of the month in which it was booked, and its opposite in today's. */
-async function isClosed(
+/**
+ * A swipe stands in the statement of the month in which it was booked, and its opposite in today's, which must take
+ * postings either way.
+ */
+async function refusalOfMonth(
   manager: EntityManager,
   { id, canteenId }: StoredSwipe,
   today: Day,
-): Promise<boolean> {
+  wanted: 'OPEN' | 'FROZEN',
+): Promise<Refusal<VoidRefusalCode> | undefined> {
   const rows: { bookedOn: Day }[] = await manager.query(
     "SELECT CAST(bookedOn AS CHAR) AS bookedOn FROM ledger_posting WHERE kind = 'SWIPE' AND sourceId = ?",
     [id],
   );
-  for (const month of new Set([...rows.map(({ bookedOn }) => bookedOn), today].map(monthOf))) {
-    if (!(await isMonthOpen(manager, { canteenId, month }))) return true;
+  const booked = monthOf(rows[0]?.bookedOn ?? today);
+  const isBookedOpen = await isMonthOpen(manager, { canteenId, month: booked });
+  const isTodayOpen = await isMonthOpen(manager, { canteenId, month: monthOf(today) });
+  if (!isTodayOpen || (wanted === 'OPEN' && !isBookedOpen)) {
+    const text = {
+      zh: '该月结算单已冻结，请在次月更正',
+      en: "The month's statement is frozen; correct it in the next one",
+    };
+    return refuse('MONTH_CLOSED', text, ['swipeId']);
   }
-  return false;
+  if (wanted === 'OPEN' || !isBookedOpen) return undefined;
+  const text = {
+    zh: '该月结算单尚未冻结，请直接撤销',
+    en: "The month's statement is not frozen: void it instead",
+  };
+  return refuse('MONTH_OPEN', text, ['swipeId']);
 }
 
 /** What the swipe and, for a review, the decision on it left on each account, taken back. */
-
 async function oppositeEntries(manager: EntityManager, swipeRowId: number): Promise<Entry[]> {
   const rows: { accountId: number; fen: number | string }[] = await manager.query(
     `SELECT n.accountId, SUM(n.fen) AS fen

@@ -6,7 +6,7 @@ import { dayOf } from '../shared/china-time.js';
 import { isMonth } from '../shared/month.js';
 import { insertRows } from '../shared/statements.js';
 import { type Acting, personTowards } from './find-person.js';
-import { readStatement, type Statement, type StatementKey } from './read-statement.js';
+import { readStatement, type Statement, type StatementKey, submittedBy } from './read-statement.js';
 import type { SettlementKind } from './settlement-kind.js';
 import { refuseState, refuseStatement, type StatementRefusal } from './settlement-refusals.js';
 import { type DisputeStep, disputedIn, disputeStateOf, mayTake, noteOf } from './statement.rules.js';
@@ -40,17 +40,17 @@ export async function disputeLine(
   const statement = await readStatement(manager, kind.name, request);
   const refusal = await refusalOfStep(manager, 'DISPUTE', statement, request, 'reason');
   if (refusal) return refusal;
-  const lines: { sourceId: number | string | null; subsidyFen: number | string; disputeId: number | null }[] =
-    await manager.query(
-      `SELECT line.sourceId, line.subsidyFen, dispute.id AS disputeId
+  const lines: { sourceId: number | string | null; disputeId: number | null }[] = await manager.query(
+    `SELECT line.sourceId, dispute.id AS disputeId
          FROM statement_line line
          LEFT JOIN statement_dispute dispute ON dispute.postingId = line.postingId
         WHERE line.statementId = ? AND line.postingId = ?`,
-      [statement.id, lineId],
-    );
+    [statement.id, lineId],
+  );
   const [line] = lines;
   if (!line || statement.id === null) return refuseStatement('LINE_UNKNOWN');
-  if (line.disputeId !== null || Number(line.subsidyFen) <= 0) return refuseStatement('LINE_NOT_DISPUTABLE');
+  const isDisputable = line.disputeId === null && (await kind.bornByFunders(manager, lineId)) > 0;
+  if (!isDisputable) return refuseStatement('LINE_NOT_DISPUTABLE');
   await insertRows(
     manager,
     'statement_dispute',
@@ -118,7 +118,10 @@ export async function decideDispute(
   const refusal = await refusalOfStep(manager, 'DECIDE', found.statement, request, 'reason');
   if (refusal) return refusal;
   if (disputeStateOf(found) !== 'ANSWERED') return refuseStatement('OUT_OF_TURN');
-  if (found.answeredById === acting.accountId) return refuseStatement('SAME_PERSON', ['disputeId']);
+  const isTheirs = (await submittedBy(manager, found.statement)) === acting.accountId;
+  if (isTheirs || found.answeredById === acting.accountId) {
+    return refuseStatement('SAME_PERSON', ['disputeId']);
+  }
   if (decision === 'UPHELD') {
     const { facilityId } = found.statement;
     const line = { disputeId, postingId: found.postingId, sourceId: found.sourceId, facilityId };

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { SharePart } from '../../entities/settlement/statement-share.entity.js';
 import { insertRows } from '../shared/statements.js';
 import type { StatementKey, StatementSums } from './read-statement.js';
 import type { SettlementKind } from './settlement-kind.js';
@@ -111,8 +112,13 @@ async function sumsOfLines(manager: EntityManager, id: number): Promise<Omit<Sto
   return Object.fromEntries(entries) as Omit<StoredSums, 'operatorFen'>;
 }
 
+type MealPart = Extract<SharePart, 'SUBSIDY' | 'DONATION'>;
+
+/** As what a funder bears its part of meals; behind a join of `funder`. */
+export const mealPartSql = "CASE WHEN funder.level = 'DONOR' THEN 'DONATION' ELSE 'SUBSIDY' END";
+
 interface Share {
-  part: 'SUBSIDY';
+  part: MealPart;
   funderId: number;
   units: number;
   fen: number;
@@ -123,18 +129,21 @@ interface Share {
  * engines begin with the lines: a funder's account has the entries of the whole city.
  */
 async function subsidyShares(manager: EntityManager, id: number): Promise<Share[]> {
-  const rows: { funderId: number; units: number | string; fen: number | string }[] = await manager.query(
-    `SELECT account.ownerId AS funderId, SUM(line.units) AS units, SUM(-entry.fen) AS fen
+  const rows: { funderId: number; part: MealPart; units: number | string; fen: number | string }[] =
+    await manager.query(
+      `SELECT account.ownerId AS funderId, ${mealPartSql} AS part, SUM(line.units) AS units,
+            SUM(-entry.fen) AS fen
        FROM statement_line line
        LEFT JOIN ledger_entry entry ON entry.postingId = line.postingId
        LEFT JOIN ledger_account account ON account.id = entry.accountId AND account.kind = 'FUNDER'
+       LEFT JOIN funder ON funder.id = account.ownerId
       WHERE line.statementId = ?
-      GROUP BY account.ownerId
+      GROUP BY account.ownerId, funder.level
      HAVING account.ownerId IS NOT NULL`,
-    [id],
-  );
-  return rows.map(({ funderId, units, fen }) => ({
-    part: 'SUBSIDY',
+      [id],
+    );
+  return rows.map(({ funderId, part, units, fen }) => ({
+    part,
     funderId,
     units: Number(units),
     fen: Number(fen),

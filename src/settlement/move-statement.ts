@@ -7,7 +7,13 @@ import { affectedRows, insertRows } from '../shared/statements.js';
 import { type Acting, personTowards } from './find-person.js';
 import { fixLines, noSums, releaseLines, storeSums } from './fix-lines.js';
 import { isOver } from './month.rules.js';
-import { lastStepBy, readStatement, type Statement, type StatementKey } from './read-statement.js';
+import {
+  lastStepBy,
+  readStatement,
+  type Statement,
+  type StatementKey,
+  submittedBy,
+} from './read-statement.js';
 import type { SettlementKind } from './settlement-kind.js';
 import { refuseEarlier, refuseFault, refuseStatement, type StatementRefusal } from './settlement-refusals.js';
 import { faultOf, noteOf, type StatementEventName, transitionOf } from './statement.rules.js';
@@ -18,6 +24,8 @@ export interface StepRequest extends StatementKey {
   note?: string | null | undefined;
   version?: number | undefined;
   now: Date;
+  /** An unused id for the posting of what the operator gets; a signature needs it. */
+  postingId?: number | undefined;
 }
 
 /**
@@ -39,12 +47,13 @@ export async function moveStatement(
   const statement = await readStatement(manager, kind.name, request);
   const person = await personTowards(manager, request.acting, facilityId, today);
   const lastById = await lastStepBy(manager, statement);
+  const submittedById = await submittedBy(manager, statement);
   const { note, version } = request;
-  const fault = faultOf({ ...statement, lastById }, { event, person, note, version });
+  const fault = faultOf({ ...statement, lastById, submittedById }, { event, person, note, version });
   if (fault) return refuseFault(fault, statement.state);
   const stored = await storedStatement(manager, kind, statement, request);
   if (isRefusal(stored)) return stored;
-  await applyEvent(manager, kind, stored, event);
+  await applyEvent(manager, kind, stored, request);
   return record(manager, stored, request);
 }
 
@@ -84,13 +93,34 @@ async function applyEvent(
   manager: EntityManager,
   kind: SettlementKind,
   statement: Statement & { id: number },
-  event: StatementEventName,
+  request: StepRequest,
 ): Promise<void> {
+  const { event } = request;
   if (event === 'SUBMIT') await fixLines(manager, kind, statement);
   if (event === 'RETURN') {
     await releaseLines(manager, statement.id);
     await storeSums(manager, statement.id, noSums);
   }
+  if (event === 'SIGN') await oweOperator(manager, kind, statement, request);
+}
+
+/** A signed statement never goes back, so what the operator gets is owed from then on. */
+async function oweOperator(
+  manager: EntityManager,
+  kind: SettlementKind,
+  { id: statementId, facilityId }: Statement & { id: number },
+  { postingId, now }: StepRequest,
+): Promise<void> {
+  const rows: { funderId: number; fen: number | string }[] = await manager.query(
+    `SELECT funderId, SUM(fen) AS fen FROM statement_share
+      WHERE statementId = ? AND part NOT IN ('SUBSIDY', 'DONATION')
+      GROUP BY funderId HAVING SUM(fen) <> 0 ORDER BY funderId`,
+    [statementId],
+  );
+  if (rows.length === 0) return;
+  if (postingId === undefined) throw new Error(`statement ${statementId} is signed without a posting's id`);
+  const shares = rows.map(({ funderId, fen }) => ({ funderId, fen: Number(fen) }));
+  await kind.owe(manager, { statementId, facilityId, shares }, { postingId, now });
 }
 
 async function record(

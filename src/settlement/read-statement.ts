@@ -56,6 +56,20 @@ export async function lastStepBy(
   return rows[0]?.byId;
 }
 
+/** Who submitted it last; undefined when nobody has. */
+export async function submittedBy(
+  manager: EntityManager,
+  { id }: Statement,
+): Promise<number | null | undefined> {
+  if (id === null) return undefined;
+  const rows: { byId: number | null }[] = await manager.query(
+    `SELECT byId FROM statement_event WHERE statementId = ? AND event = 'SUBMIT'
+      ORDER BY version DESC LIMIT 1`,
+    [id],
+  );
+  return rows[0]?.byId;
+}
+
 /**
  * A statement as the audit log shows it. It takes the lock that all steps of the facility pass by before it
  * reads anything, so that the whole transaction sees what the step before has left.

@@ -20,11 +20,18 @@ export interface Line {
 
 /** What the operator of a facility gets beside what the postings say. */
 export interface OperatorShare {
-  part: Exclude<SharePart, 'SUBSIDY'>;
+  part: Exclude<SharePart, 'SUBSIDY' | 'DONATION'>;
   funderId: number;
   /** Meals, persons or months that it is paid for. */
   units: number;
   fen: number;
+}
+
+/** A statement that the county has signed, and what the operator gets by it. */
+export interface SignedStatement {
+  statementId: number;
+  facilityId: number;
+  shares: readonly { funderId: number; fen: number }[];
 }
 
 export interface DisputedLine {
@@ -49,7 +56,16 @@ export interface SettlementKind {
     month: Month,
     page: { afterId: number; rowsMax: number },
   ): Promise<Line[]>;
+  /** What the operator gets by the statement of `month`, whose lines are written down. */
   operatorShares(manager: EntityManager, facilityId: number, month: Month): Promise<OperatorShare[]>;
+  /** Posts what the operator gets by a statement that was signed. */
+  owe(
+    manager: EntityManager,
+    signed: SignedStatement,
+    posted: { postingId: number; now: Date },
+  ): Promise<void>;
+  /** What funders, donors among them, bear of a posting, in fen; below zero when they get it back. */
+  bornByFunders(manager: EntityManager, postingId: number): Promise<number>;
   /** True when the disputed line can still be taken from the funders; locks what could change that. */
   canUphold(manager: EntityManager, line: DisputedLine): Promise<boolean>;
   /** Posts that the facility bears the line's subsidy itself. */

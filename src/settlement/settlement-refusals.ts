@@ -57,8 +57,8 @@ const said: Readonly<Record<Exclude<StatementRefusalCode, 'WRONG_STATE' | 'EARLI
   },
   SAME_PERSON: {
     text: {
-      zh: '上一步由您办理，这一步须由他人办理',
-      en: 'the caller took the last step; another person must take this one',
+      zh: '上一步或提交由您办理，这一步须由他人办理',
+      en: 'the caller took the last step or submitted the statement; another person must take this one',
     },
     field: ['canteenId'],
   },

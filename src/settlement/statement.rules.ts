@@ -96,6 +96,8 @@ export interface Standing {
   version: number;
   /** Who took the last step; undefined when there was none, null for the operator. */
   lastById: number | null | undefined;
+  /** Who submitted it last, in the same way. */
+  submittedById: number | null | undefined;
 }
 
 export interface Step {
@@ -113,13 +115,17 @@ export function transitionOf(event: StatementEventName): Transition {
 }
 
 /** Why a step may not be taken, the first that applies in this order; undefined when it may. */
-export function faultOf({ state, version, lastById }: Standing, step: Step): StepFault | undefined {
+export function faultOf(
+  { state, version, lastById, submittedById }: Standing,
+  step: Step,
+): StepFault | undefined {
   const { from, by, note } = transitionOf(step.event);
   if (!holdsOneOf(step.person, by)) return 'NOT_ENTITLED';
   if (state === 'FROZEN') return 'FROZEN';
   if (state !== from) return 'WRONG_STATE';
   if (step.version !== undefined && step.version !== version) return 'VERSION_CHANGED';
   if (isSame(lastById, step.person)) return 'SAME_PERSON';
+  if (approvals.includes(step.event) && isSame(submittedById, step.person)) return 'SAME_PERSON';
   if (note !== null && noteOf(step.note) === undefined) return 'NOTE_INVALID';
   return undefined;
 }
@@ -129,7 +135,10 @@ export function mayTake(step: DisputeStep, person: Person): boolean {
   return found !== undefined && holdsOneOf(person, found.by);
 }
 
-/** Two persons see every money: nobody takes two steps in a row. */
+/** What somebody who submitted a statement must leave to others, whatever else they are. */
+const approvals: readonly StatementEventName[] = ['REVIEW', 'SIGN', 'PAY', 'FREEZE'];
+
+/** Two persons see every money: nobody takes two steps in a row, and nobody approves what they submitted. */
 function isSame(lastById: number | null | undefined, { accountId }: Person): boolean {
   return accountId !== null && accountId === lastById;
 }

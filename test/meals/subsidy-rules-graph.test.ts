@@ -166,7 +166,7 @@ describe('explainSubsidy', () => {
 
 describe('previewRuleChange', () => {
   const previewed = (id: string | undefined) =>
-    `{ previewRuleChange(id: "${id}", fromDay: "2026-03-02", toDay: "2026-03-11") { meals changed actual { subsidyFen discountFen selfPaidFen } proposed { subsidyFen discountFen selfPaidFen } funding { funder fen } } }`;
+    `{ previewRuleChange(id: "${id}", fromDay: "2026-03-02", toDay: "2026-03-11") { meals changed actual { subsidyFen discountFen selfPaidFen } proposed { subsidyFen discountFen selfPaidFen } funding { funder fen } operators { actualFen proposedFen } } }`;
 
   it('splits what was eaten again, and counts caps in the order of the taps', async () => {
     const first = await ask<{ previewRuleChange: { meals: number } }>(
@@ -186,19 +186,32 @@ describe('previewRuleChange', () => {
         await intake.record(tap(town, { cardUid: uid, swipedAt, offline: true }));
       }
     }
-    const twice = oneRule(
-      {
-        who: { categories: ['MINIMUM_LIVING'] },
-        gives: amount(500),
-        borneBy: [{ canteen: true, rest: true }],
-      },
-      { alongside: 'ADD', caps: [{ per: 'WEEK', times: 2 }] },
-    );
+    const twice = {
+      ...oneRule(
+        {
+          who: { categories: ['MINIMUM_LIVING'] },
+          gives: amount(500),
+          borneBy: [{ canteen: true, rest: true }],
+        },
+        { alongside: 'ADD', caps: [{ per: 'WEEK', times: 2 }] },
+      ),
+      operators: [
+        {
+          code: 'KITCHEN',
+          name: { zh: '每餐 1 元', en: '1 yuan a meal' },
+          per: 'MEAL' as const,
+          fen: 100,
+          counts: 'SUBSIDISED' as const,
+          borneBy: [{ funder: 'BUREAU', rest: true as const }],
+        },
+      ],
+    };
     const id = (await propose(twice, { code: 'TWICE', fromDay: '2027-01-01' })).id;
     const { previewRuleChange: impact } = await ask<{
       previewRuleChange: { meals: number; changed: number; actual: object; proposed: object };
     }>(previewed(id), 'finance');
-    expect(impact).toMatchObject({ meals: before + 6, changed: 2 });
+    const operators = { actualFen: 0, proposedFen: 200 };
+    expect(impact).toMatchObject({ meals: before + 6, changed: 2, operators });
     const { actual, proposed } = impact as unknown as Record<string, Record<string, number>>;
     expect(proposed?.discountFen).toBe((actual?.discountFen ?? 0) + 1000);
     expect(proposed?.selfPaidFen).toBe((actual?.selfPaidFen ?? 0) - 1000);

@@ -65,10 +65,12 @@ const line = (
 ) => ({
   key,
   funderFen,
+  donorFen: 0,
   receivableFen,
   discountFen,
   elderFen,
   cashFen,
+  operatorFen: 0,
 });
 
 const sumOf = (lines: readonly TrialBalanceLine[]) =>

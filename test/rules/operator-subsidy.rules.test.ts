@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operatorSubsidies, type ServedMeal } from '../../src/meals/operator-subsidy.rules.js';
+import { operatorMonth, operatorSubsidies, type ServedMeal } from '../../src/meals/operator-subsidy.rules.js';
 import type { OperatorRule } from '../../src/meals/rule-language.rules.js';
 import type { FunderFacts } from '../../src/meals/rule-shares.rules.js';
 
@@ -55,8 +55,81 @@ describe('an operator gets', () => {
     expect(given.shares?.reduce((sum, share) => sum + share, 0)).toBe(fen);
   });
 
+  it('a share of so many fen is one of each meal, as far as the most of a month goes', () => {
+    const borneBy: OperatorRule['borneBy'] = [
+      { funder: 'CITY', fen: 30 },
+      { level: 'DISTRICT', rest: true },
+    ];
+    expect(givenBy({ borneBy }).shares).toEqual([150, 350]);
+    expect(givenBy({ borneBy, monthFenMax: 200 }).shares).toEqual([150, 50]);
+  });
+
   it('shares to the fen, and nothing that nobody bears', () => {
     expect(givenBy({}).shares).toEqual([166, 334]);
     expect(givenBy({}, '110106001001')).toEqual({ count: 5, fen: 166, shares: [166] });
   });
+});
+
+describe('when the rule changes within a month', () => {
+  const [early, late] = [meals.slice(0, 2), meals.slice(2, 4)];
+  const place = { division: '110105001001', funders };
+  const versions = (change: Partial<OperatorRule>) =>
+    operatorMonth(
+      [
+        { document: { operators: [{ ...rule, ...change }] }, meals: early },
+        { document: { operators: [{ ...rule, ...change, fen: 200 }] }, meals: late },
+      ],
+      place,
+    ).map(({ count, fen }) => [count, fen]);
+
+  it.each<[string, Partial<OperatorRule>, number[][]]>([
+    [
+      'each version counts the meals of its own days',
+      {},
+      [
+        [2, 200],
+        [2, 400],
+      ],
+    ],
+    [
+      'a person of the month is counted once',
+      { per: 'PERSON_MONTH' },
+      [
+        [1, 100],
+        [1, 200],
+      ],
+    ],
+    [
+      'so is the month',
+      { per: 'MONTH' },
+      [
+        [1, 100],
+        [0, 0],
+      ],
+    ],
+    [
+      'a least number of meals is that of the month',
+      { mealsAtLeast: 4 },
+      [
+        [2, 200],
+        [2, 400],
+      ],
+    ],
+    [
+      'and so is the most',
+      { monthFenMax: 300 },
+      [
+        [2, 200],
+        [2, 100],
+      ],
+    ],
+    [
+      'nothing is given below it',
+      { mealsAtLeast: 5 },
+      [
+        [0, 0],
+        [0, 0],
+      ],
+    ],
+  ])('%s', (_, change, given) => expect(versions(change)).toEqual(given));
 });

@@ -207,6 +207,16 @@ it.each<[string, unknown, string]>([
     'DOCUMENT_INVALID operators.0.rules.0',
   ],
   [
+    'a canteen that pays its own operator',
+    {
+      ...document,
+      operators: [
+        { code: 'O', name, per: 'MEAL', fen: 1, counts: 'ALL', borneBy: [{ canteen: true, rest: true }] },
+      ],
+    },
+    'SHARES_INVALID operators.0.borneBy.0',
+  ],
+  [
     'more rules at once than a swipe has room for',
     withRules('ALL', ...[60, 61, 62, 63, 64, 65, 66].map((ageFrom) => ({ who: { ageFrom } }))),
     'DOCUMENT_INVALID groups',

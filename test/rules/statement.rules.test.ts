@@ -26,7 +26,7 @@ describe.each(statementEvents)('%s', (event) => {
   it.each(statementStates)('leads somewhere only from its own state, not from %s', (state) => {
     for (const office of by) {
       const fault = faultOf(
-        { state, version: 3, lastById: 7 },
+        { state, version: 3, lastById: 7, submittedById: 6 },
         { event, person: { accountId: 8, offices: [office] }, note: written, version: 3 },
       );
       expect(fault).toBe(state === 'FROZEN' ? 'FROZEN' : state === from ? undefined : 'WRONG_STATE');
@@ -37,7 +37,7 @@ describe.each(statementEvents)('%s', (event) => {
     for (const office of offices) {
       const isNamed = by.some(({ role, level }) => role === office.role && level === office.level);
       const step = { event, person: { accountId: 8, offices: [office] }, note: written };
-      expect(faultOf({ state: from, version: 1, lastById: 7 }, step)).toBe(
+      expect(faultOf({ state: from, version: 1, lastById: 7, submittedById: 6 }, step)).toBe(
         isNamed ? undefined : 'NOT_ENTITLED',
       );
     }
@@ -47,7 +47,7 @@ describe.each(statementEvents)('%s', (event) => {
     const nobody = { accountId: 7, offices: [] };
     const person = { accountId: 7, offices: [...by] };
     const other = { accountId: 8, offices: [...by] };
-    const standing = { state: from, version: 2, lastById: 7 };
+    const standing = { state: from, version: 2, lastById: 7, submittedById: 6 };
     expect(faultOf(standing, { event, person: nobody, version: 1 })).toBe('NOT_ENTITLED');
     expect(faultOf(standing, { event, person, version: 1 })).toBe('VERSION_CHANGED');
     expect(faultOf(standing, { event, person, version: 2 })).toBe('SAME_PERSON');
@@ -68,10 +68,19 @@ it('every state but FROZEN leads on, every state is reached, and each event has 
   expect(transitions.map(({ event }) => event)).toEqual([...statementEvents]);
 });
 
+it.each(statementEvents)('whoever submitted a statement leaves its approval to others: %s', (event) => {
+  const { from, by, note } = transitionOf(event);
+  const standing = { state: from, version: 4, lastById: 8, submittedById: 7 };
+  const step = { event, person: { accountId: 7, offices: [...by] }, note: note === null ? null : 'P-1' };
+  const isApproval = ['REVIEW', 'SIGN', 'PAY', 'FREEZE'].includes(event);
+  expect(faultOf(standing, step)).toBe(isApproval ? 'SAME_PERSON' : undefined);
+  expect(faultOf({ ...standing, submittedById: null }, step)).toBeUndefined();
+});
+
 it('the operator of the machine is never the same person twice', () => {
   const person = { accountId: null, offices: [{ role: 'OPERATOR', level: 'CITY' as const }] };
   expect(
-    faultOf({ state: 'DRAFT', version: 2, lastById: null }, { event: 'SUBMIT', person }),
+    faultOf({ state: 'DRAFT', version: 2, lastById: null, submittedById: null }, { event: 'SUBMIT', person }),
   ).toBeUndefined();
 });
 

@@ -250,7 +250,7 @@ describe('the demo city', () => {
     expect(grants).toEqual([{ role: 'READER', facilityId: canteen.id }]);
   });
 
-  it('has one person of each role, who can sign in with the password of the file', async () => {
+  it('has one person of each role and the managers of a month, who can sign in with the password of the file', async () => {
     const opened = await open();
     const dataDir = folder();
     await demo(opened, dataDir, 10);
@@ -259,6 +259,8 @@ describe('the demo city', () => {
     expect(accounts.map(({ role, facilityCode }: Record<string, unknown>) => [role, facilityCode])).toEqual([
       ['ADMIN', null],
       ['MANAGER', 'NY-411302'],
+      ['MANAGER', 'NY-411302-C001'],
+      ['MANAGER', 'NY-411302-S01'],
       ['STAFF', 'NY-411302-S01'],
       ['CAREGIVER', 'NY-411302-S01'],
       ['COURIER', 'NY-411302-C001'],
@@ -309,7 +311,7 @@ describe('the demo city', () => {
     expect(renewed.accounts.map(({ userName }: { userName: string }) => userName)).toEqual(
       accounts.map(({ userName }: { userName: string }) => userName),
     );
-    expect(await count(opened, 'account')).toBe(309 + 8);
+    expect(await count(opened, 'account')).toBe(309 + 10);
   });
 
   it('makes new keys for the same accounts when the file is gone or broken, and the old ones stop counting', async () => {
@@ -326,10 +328,10 @@ describe('the demo city', () => {
     await demo(opened, dataDir, 10);
     const third = readFile(dataDir);
     expect(statSync(join(dataDir, 'demo-credentials.json')).mode & 0o777).toBe(0o600);
-    // With the eight people who sign in, of whom the file tells only the newest passwords.
-    expect(await count(opened, 'account')).toBe(309 + 8);
-    expect(await count(opened, 'access_grant')).toBe(309 + 8);
-    expect(third.accounts).toHaveLength(8);
+    // With the ten people who sign in, of whom the file tells only the newest passwords.
+    expect(await count(opened, 'account')).toBe(309 + 10);
+    expect(await count(opened, 'access_grant')).toBe(309 + 10);
+    expect(third.accounts).toHaveLength(10);
     expect(third.accounts[0].password).not.toBe(first.accounts[0].password);
     const tokens = [third.admin, ...third.managers, ...third.readers].map(({ token }) => token);
     expect(await activeKeys(opened)).toEqual(new Set(tokens.map(hashToken)));
@@ -385,7 +387,7 @@ describe('the demo city', () => {
     expect(await count(opened, 'facility')).toBe(1304);
     expect(await count(opened, 'elder')).toBe(400);
     expect(await count(opened, 'top_up')).toBe(400);
-    expect(await count(opened, 'account')).toBe(309 + 8);
+    expect(await count(opened, 'account')).toBe(309 + 10);
   });
 });
 

@@ -162,6 +162,11 @@ it('is reviewed, sent back, signed, paid and frozen, never twice in a row by one
   expect(await office.step('county', 'freezeStatement', '2026-03')).toBe('FROZEN');
   expect(await open()).toBe(false);
   expect(await office.step('county', 'sendBackStatement', '2026-03', ', note: "x"')).toBe('FROZEN month');
+  const [id] = (await office.lines('2026-03', ', disputed: DECIDED')).map((each) => each.dispute?.id);
+  expect(await dispute('canteen', `answerDispute(disputeId: "${id}", answer: "x")`)).toBe('FROZEN month');
+  expect(await dispute('street', `decideDispute(disputeId: "${id}", decision: REJECTED, reason: "x")`)).toBe(
+    'FROZEN month',
+  );
   const { body } = await office.ask<{ canteenStatement: { events: { event: string }[] } }>(
     'county',
     `{ canteenStatement(canteenId: ${office.canteenId}, month: "2026-03") { events { event } } }`,

@@ -33,6 +33,23 @@ async function swiped(token: string, uid: string, sequences: readonly number[], 
   return swipeId;
 }
 
+/** Has the swipe booked in a month that is frozen. */
+async function freezeEarlier(swipeId: string): Promise<void> {
+  await server.database.write(async (manager) => {
+    await manager.query(
+      `UPDATE ledger_posting SET bookedOn = '2026-02-10'
+        WHERE kind = 'SWIPE' AND sourceId = (SELECT id FROM swipe WHERE swipeId = ?)`,
+      [swipeId],
+    );
+    await manager.query(
+      `INSERT INTO month_statement (kind, facilityId, month, state, version, lineCount, unitCount, elderCount,
+                                    grossFen, subsidyFen, discountFen, selfPaidFen, operatorFen)
+       VALUES ('CANTEEN', ?, '2026-02', 'FROZEN', 5, 0, 0, 0, 0, 0, 0, 0, 0)`,
+      [town.canteenIds[0]],
+    );
+  });
+}
+
 /** Mutations about money and what readers bring late, as in `succeeding`. */
 export const moneyMutations: Record<string, Case> = {
   refundCard: {
@@ -63,6 +80,19 @@ export const moneyMutations: Record<string, Case> = {
     async query() {
       const swipeId = await swiped(tokens.reader, await newDiner(5000), [1]);
       return `mutation { voidSwipe(swipeId: "${swipeId}", reason: "认错人") { __typename } }`;
+    },
+    record: () => ({
+      elderId,
+      facilityId: town.canteenIds[0],
+      details: expect.stringMatching(/"reason":"\*\*\*".*"voided":false.*"voided":true/),
+    }),
+  },
+  correctSwipe: {
+    token: 'manager',
+    async query() {
+      const swipeId = await swiped(tokens.reader, await newDiner(5000), [1]);
+      await freezeEarlier(swipeId);
+      return `mutation { correctSwipe(swipeId: "${swipeId}", reason: "认错人") { __typename } }`;
     },
     record: () => ({
       elderId,

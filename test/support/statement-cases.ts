@@ -166,8 +166,9 @@ async function move({ server, town }: Surroundings, month: string, event: Statem
   };
   const grants = transitionOf(event).by.map(({ role, level }) => ({ role, facilityId: place[level] }));
   movers += 1;
-  // Two of the town's accounts take the steps by turns.
-  const acting: Acting = { accountId: town.readerIds[movers % 2] ?? null, grants };
+  // One of the town's accounts submits, and two others take the later steps by turns.
+  const accountId = event === 'SUBMIT' ? town.managerId : (town.readerIds[movers % 2] ?? null);
+  const acting: Acting = { accountId, grants };
   const now = new Date('2031-01-01T12:00:00+08:00');
   const request = { facilityId: town.canteenIds[1], month, event, acting, note: 'P-1', now };
   mustBeDone(

@@ -217,6 +217,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   refundCard: ({ cardUid }) => `(${requestId()}, cardUid: "${cardUid}", fen: 100)`,
   closeMealAccount: ({ elderId }) => `(${requestId()}, elderId: ${elderId})`,
   decideReview: ({ swipeId }) => `(${requestId()}, swipeId: "${swipeId}", bornBy: CANTEEN, note: "seen")`,
+  correctSwipe: ({ swipeId }) => `(swipeId: "${swipeId}", reason: "mistake")`,
   voidSwipe: ({ swipeId }) => `(swipeId: "${swipeId}", reason: "mistake")`,
   ...flagMutations,
   ...statementSteps(),

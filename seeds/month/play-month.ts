@@ -1,0 +1,43 @@
+import type { Database } from '../../src/shared/database.js';
+import type { PatientClient } from './patient-client.js';
+import type { MonthPeople } from './people.js';
+import { type Reconciled, reconcileStatement } from './reconcile.js';
+import { type StatementKey, type Tried, walkStatement } from './walk-statement.js';
+
+export interface MonthGame {
+  client: PatientClient;
+  people: MonthPeople;
+  database: Database;
+  statements: readonly StatementKey[];
+  onProgress(done: number): void;
+}
+
+export interface PlayedMonth {
+  tried: Tried[];
+  reconciled: (Reconciled & StatementKey)[];
+}
+
+/** Closes a month canteen by canteen through the public API, and then holds every way to its money side by side. */
+export async function playMonth({
+  client,
+  people,
+  database,
+  statements,
+  onProgress,
+}: MonthGame): Promise<PlayedMonth> {
+  const played: PlayedMonth = { tried: [], reconciled: [] };
+  for (const [index, key] of statements.entries()) {
+    played.tried.push(...(await walkStatement(client, people, key)));
+    const reconciled = await database.read((manager) =>
+      reconcileStatement(key, { client, financeToken: people.finance, manager }),
+    );
+    played.reconciled.push({ ...reconciled, ...key });
+    onProgress(index + 1);
+  }
+  return played;
+}
+
+/** Steps that were not answered as they should have been. */
+export function wrongAnswers(tried: readonly Tried[]): Tried[] {
+  return tried.filter(({ said, expected }) => said !== expected);
+}

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { meals } from '../../entities/meals/meal-window.entity.js';
+import { diningModes } from '../../entities/meals/swipe.entity.js';
+import { type RememberedMeal, RememberedSplits } from '../../src/meals/remembered-splits.js';
+import { type SubsidyTerms, splitPrice } from '../../src/meals/subsidy.rules.js';
+import { addDays } from '../../src/shared/china-time.js';
+import { cityCases, cityRules, dinerOf, termsOf } from '../support/rule-cases.js';
+
+const cities = [
+  'beijing',
+  'changsha',
+  'guangzhou-zengcheng',
+  'nanjing-jianye',
+  'nanning',
+  'shanghai-putuo',
+  'tianjin',
+];
+
+/** A few days over the end of a month and of a week, on which elders of the city's own cases eat. */
+const taps = fc.array(
+  fc.record({
+    elder: fc.nat(100),
+    canteen: fc.nat(100),
+    later: fc.nat(9),
+    meal: fc.constantFrom(...meals),
+    mode: fc.constantFrom(...diningModes),
+    minute: fc.constantFrom(0, 420, 660, 720, 1080),
+    grossFen: fc.constantFrom(100, 500, 501, 800, 1200, 1500),
+    inInstitution: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 60 },
+);
+
+describe.each(cities)('%s', (city) => {
+  const file = cityRules(city);
+  const { cases } = cityCases(city);
+  const first = addDays(cases.at(-1)?.day ?? '2025-06-26', 1);
+
+  it('a split that is remembered is the one that would be computed', () => {
+    const terms = new Map<string, SubsidyTerms>();
+    const termsAt = (division: string, day: string) => {
+      const found = terms.get(`${division} ${day}`) ?? termsOf(file, division, day);
+      terms.set(`${division} ${day}`, found);
+      return found;
+    };
+    const splits = new RememberedSplits();
+    let asked = 0;
+    fc.assert(
+      fc.property(taps, (given) => {
+        const pasts = new Map<number, RememberedMeal[]>();
+        for (const { elder, canteen, later, inInstitution, ...meal } of given) {
+          const number = elder % cases.length;
+          const { elder: person } = cases[number] as (typeof cases)[number];
+          const place = (cases[canteen % cases.length] as (typeof cases)[number]).canteen;
+          const day = addDays(first, later);
+          const facts = {
+            ...meal,
+            day,
+            menu: 'SET_MEAL' as const,
+            diner: { ...dinerOf(person), inInstitution },
+          };
+          const past = pasts.get(number) ?? [];
+          pasts.set(number, past);
+          const { looked: _, ...computed } = splitPrice(termsAt(place, day), facts, past);
+          const { given: word, ...remembered } = splits.split(termsAt(place, day), facts, past);
+          expect(remembered).toEqual(computed);
+          asked += 1;
+          past.push({ day, meal: meal.meal, uses: computed.uses, given: word });
+        }
+      }),
+      { numRuns: 60, seed: 4 },
+    );
+    expect(splits.computed).toBeLessThan(asked);
+  });
+});
