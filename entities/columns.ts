@@ -29,3 +29,7 @@ export const InstantColumn = (options: ColumnOptions = {}) =>
 
 /** A calendar day in China Standard Time, YYYY-MM-DD. */
 export const DayColumn = (options: ColumnOptions = {}) => Column({ type: 'date', ...options });
+
+/** A whole number beyond 32 bits, such as a counter that never begins anew. */
+export const SafeIntegerColumn = (options: ColumnOptions = {}) =>
+  Column({ type: 'bigint', transformer: safeInteger, ...options });

@@ -29,6 +29,8 @@ export { LedgerEntry } from './meals/ledger-entry.entity.js';
 export { LedgerPosting } from './meals/ledger-posting.entity.js';
 export { MealCard } from './meals/meal-card.entity.js';
 export { MealWindow } from './meals/meal-window.entity.js';
+export { ReaderList } from './meals/reader-list.entity.js';
+export { ReaderListItem } from './meals/reader-list-item.entity.js';
 export { SequenceExplanation } from './meals/sequence-explanation.entity.js';
 export { SubsidyRule } from './meals/subsidy-rule.entity.js';
 export { Swipe } from './meals/swipe.entity.js';

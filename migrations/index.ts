@@ -9,3 +9,4 @@ export { Visits1764100300000 } from './1764100300000-visits.js';
 export { SubsidyRules1764100400000 } from './1764100400000-subsidy-rules.js';
 export { ReviewsMoney1764100500000 } from './1764100500000-reviews-money.js';
 export { Statements1764100600000 } from './1764100600000-statements.js';
+export { ReaderLists1764100700000 } from './1764100700000-reader-lists.js';

@@ -14,6 +14,7 @@ import type { ElderWindows } from '../src/elders/elder-windows.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { InstitutionStays } from '../src/meals/institution-stays.js';
+import type { ReaderLists } from '../src/meals/reader-lists.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
 import type { Scope } from '../src/network/scope.js';
@@ -35,6 +36,8 @@ export interface Services {
   /** Prices, windows and rules for questions that write nothing. */
   canteenTerms: CanteenTermsCache;
   swipeLimits: SwipeLimits;
+  /** What readers need to decide alone. */
+  readerLists: ReaderLists;
   /** Who lives in an institution, and so gets no subsidy; nobody where it is not kept. */
   stays?: InstitutionStays;
   /** The most that one top-up may be, in fen. */

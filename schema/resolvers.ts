@@ -20,6 +20,7 @@ import { CardResolver } from './meals/card.resolver.js';
 import { DisputeResolver } from './meals/dispute.resolver.js';
 import { ElderCardResolver } from './meals/elder-card.resolver.js';
 import { GapResolver } from './meals/gap.resolver.js';
+import { ReaderSnapshotResolver } from './meals/reader-snapshot.resolver.js';
 import { ReviewResolver } from './meals/review.resolver.js';
 import { RuleSetResolver } from './meals/rule-set.resolver.js';
 import { StatementResolver } from './meals/statement.resolver.js';
@@ -52,6 +53,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   RuleSetResolver,
   SubsidyQuestionResolver,
   SwipeResolver,
+  ReaderSnapshotResolver,
   ReviewResolver,
   GapResolver,
   MealAccountResolver,

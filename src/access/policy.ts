@@ -107,6 +107,8 @@ export const policy: Readonly<Record<string, Rule>> = {
   recordSwipe: readers,
   recordSwipes: readers,
   previewSwipe: readers,
+  readerSnapshot: readers,
+  readerSnapshotKeys: readers,
   swipe: accountants,
   voidSwipe: managers,
   canteenDay: accountants,

@@ -11,6 +11,7 @@ import {
   webAddress,
   wholeNumber,
 } from './setting-values.js';
+import { snapshotKeyList } from './snapshot-key-texts.js';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -157,6 +158,23 @@ export const variables = {
     description:
       'How many minutes the old key of a reader goes on working after a rotation that names no time.',
     schema: wholeNumber(0, 43_200),
+  },
+  READER_SNAPSHOT_KEYS: {
+    default: '',
+    description:
+      'What the lists of readers are signed with: name:key, an Ed25519 private key of 32 bytes in base64url. Several are parted by commas; the first signs, readers accept all. Without it production gives readers no lists, and development makes a key in DATA_DIR.',
+    schema: snapshotKeyList(),
+  },
+  READER_SNAPSHOT_HOURS: {
+    default: '48',
+    description: 'For how many hours a reader may decide by the list it was given last.',
+    schema: wholeNumber(1, 168),
+  },
+  READER_SNAPSHOT_REFRESH_SECONDS: {
+    default: '300',
+    description:
+      'How old the list of a canteen may be when one of its readers asks; an older one is made up to date first.',
+    schema: wholeNumber(0, 86_400),
   },
   TRUSTED_PROXIES: {
     default: '0',

@@ -3,6 +3,7 @@ import type { FieldKey } from '../shared/field-cipher.js';
 import { contradictions } from './contradictions.js';
 import type { SessionKey, TotpRole } from './session-texts.js';
 import { type LogLevel, type Setting, variables } from './setting-table.js';
+import type { SnapshotSeed } from './snapshot-key-texts.js';
 
 /** Everything that an operator can set, as the process read it when it started. */
 export interface Settings {
@@ -29,6 +30,10 @@ export interface Settings {
   corsOrigins: string[];
   safelistFile: string;
   readerKeyOverlapMinutes: number;
+  /** The first signs; none where the data folder keeps it, or where readers get no lists. */
+  snapshotKeys: SnapshotSeed[];
+  snapshotHours: number;
+  snapshotRefreshSeconds: number;
   trustedProxies: number;
   auditHeadLinks: number;
   auditHeadSeconds: number;
@@ -99,6 +104,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     corsOrigins: read('CORS_ORIGINS'),
     safelistFile: read('SAFELIST_FILE'),
     readerKeyOverlapMinutes: read('READER_KEY_OVERLAP_MINUTES'),
+    snapshotKeys: read('READER_SNAPSHOT_KEYS'),
+    snapshotHours: read('READER_SNAPSHOT_HOURS'),
+    snapshotRefreshSeconds: read('READER_SNAPSHOT_REFRESH_SECONDS'),
     trustedProxies: read('TRUSTED_PROXIES'),
     auditHeadLinks: read('AUDIT_HEAD_LINKS'),
     auditHeadSeconds: read('AUDIT_HEAD_SECONDS'),

@@ -13,6 +13,9 @@ const burstSeconds = 10;
 
 const downloadCost = 10;
 
+/** What costs as much as a file does: a page of up to 5,000 cards, compressed and signed. */
+const costly = new Set(['readerSnapshot']);
+
 /** A refusal costs its caller nothing, so the audit log takes no more of one account's than this. */
 const oneAMinute = { burst: 1, perSecond: 1 / 60 };
 
@@ -94,7 +97,9 @@ function firstFieldOf({ selectionSet }: OperationDefinitionNode): string {
 function costOf({ selectionSet }: OperationDefinitionNode): number {
   let cost = 0;
   for (const selection of selectionSet.selections) {
-    if (selection.kind !== 'Field' || !free.has(selection.name.value)) cost += 1;
+    const name = selection.kind === 'Field' ? selection.name.value : undefined;
+    if (name !== undefined && costly.has(name)) cost += downloadCost;
+    else if (name === undefined || !free.has(name)) cost += 1;
   }
   return cost;
 }

@@ -12,6 +12,7 @@ import { AuditNotes } from '../audit-log/audit-notes.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import { elderMealRecords } from '../meals/elder-meal-records.js';
+import { ReaderLists } from '../meals/reader-lists.js';
 import type { SwipeLimits } from '../meals/swipe.rules.js';
 import { SwipeIntake, type SwipeIntakeOptions, type TakesSwipes } from '../meals/swipe-intake.js';
 import { SwipeRecorder } from '../meals/swipe-recorder.js';
@@ -22,6 +23,7 @@ import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
 import type { Metrics } from './metrics.js';
 import { sessionKeysOf } from './session-keys.js';
+import { snapshotSignerOf } from './snapshot-keys.js';
 
 export interface ServicesOptions {
   settings: Settings;
@@ -70,6 +72,13 @@ export function createServices(options: ServicesOptions): Services {
     ids,
     intake,
     canteenTerms,
+    readerLists: new ReaderLists({
+      database,
+      terms: canteenTerms,
+      signer: snapshotSignerOf(settings),
+      hours: settings.snapshotHours,
+      refreshSeconds: settings.snapshotRefreshSeconds,
+    }),
     swipeLimits,
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,

@@ -132,6 +132,8 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   elder: ({ elderId }) => `(id: ${elderId})`,
   elders: ({ facilityId }) => `(within: ${facilityId})`,
   previewSwipe: ({ cardUid }) => `(cardUid: "${cardUid}", grossFen: 400)`,
+  readerSnapshot: ({ facilityId }) => `(canteenId: ${facilityId})`,
+  readerSnapshotKeys: () => '',
   swipe: ({ swipeId }) => `(swipeId: "${swipeId}")`,
   sequenceGaps: ({ readerId }) => `(readerId: ${readerId})`,
   trialBalance: ({ facilityId }) => `(within: ${facilityId}, from: ${day}, to: "2026-04-01", by: CANTEEN)`,

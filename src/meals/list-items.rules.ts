@@ -1,0 +1,199 @@
+import { meals } from '../../entities/meals/meal-window.entity.js';
+import { abilityLevelOn } from '../elders/ability.rules.js';
+import { completedYears, type Day } from '../shared/china-time.js';
+import { cardStatusOn } from './card.rules.js';
+import { cardRef } from './card-ref.rules.js';
+import { entitlementOf } from './entitlement.rules.js';
+import {
+  type BlockReason,
+  type Entitlement,
+  type SnapshotCard,
+  type SnapshotMeal,
+  type SnapshotTerms,
+  useKey,
+} from './reader-snapshot.rules.js';
+import { type PastMeal, periodOf } from './rule-caps.rules.js';
+import type { RuleNeeds } from './rule-needs.rules.js';
+import type { RuleSetTerms } from './subsidy.rules.js';
+import type { CanteenTerms, CardFacts } from './swipe.rules.js';
+
+/** A card, as far as a list asks. */
+export interface ListedCard extends Omit<CardFacts, 'elderName' | 'accountId' | 'inInstitution'> {
+  uid: string;
+}
+
+/** Everything that the list of a canteen is made of. */
+export interface ListFacts {
+  salt: string;
+  /** The days on which the list may be used, today first, each with the canteen's terms of that day. */
+  days: readonly [DayTerms, ...DayTerms[]];
+  cards: readonly ListedCard[];
+  /** The meals that an elder had on these days and as far back as caps count. */
+  mealsOf(elderId: number): readonly PastMeal[];
+  livesInInstitution(elderId: number, day: Day): boolean;
+}
+
+export interface DayTerms {
+  day: Day;
+  canteen: CanteenTerms;
+}
+
+export type ItemKind = 'entitlement' | 'card' | 'terms';
+
+/** The key of an item in the list: its kind and its reference. */
+export function itemKey(kind: ItemKind, reference: string): string {
+  return `${kind}:${reference}`;
+}
+
+export function itemOfKey(key: string): { kind: ItemKind; reference: string } {
+  const [kind, reference = ''] = key.split(':') as [ItemKind, string?];
+  return { kind, reference };
+}
+
+/** What MySQL's text holds in bytes. What is longer is left out, and its cards are stored without a decision. */
+const contentBytesMax = 65_000;
+
+/** The content of every item of a list, by its key. */
+export function listItems(facts: ListFacts): Map<string, string> {
+  const maker = new ItemMaker(facts);
+  const cards = facts.cards.flatMap((card) => maker.card(card) ?? []);
+  const fits = (content: string) => Buffer.byteLength(content) <= contentBytesMax;
+  const entitlements = new Map([...maker.entitlements].filter(([, content]) => fits(content)));
+  const items = new Map([[itemKey('terms', ''), JSON.stringify(listTerms(facts.days))]]);
+  for (const [id, content] of entitlements) items.set(itemKey('entitlement', id), content);
+  for (const { ref, content, needs } of cards) {
+    if (fits(content) && needs.every((id) => entitlements.has(id))) items.set(itemKey('card', ref), content);
+  }
+  return items;
+}
+
+interface CardItem {
+  ref: string;
+  content: string;
+  /** The entitlements that it refers to. */
+  needs: string[];
+}
+
+type State = { entitlement: string } | { blocked: BlockReason };
+
+/** Makes items of cards, and of each entitlement that cards have one item. */
+class ItemMaker {
+  readonly entitlements = new Map<string, string>();
+  private readonly ids = new Map<string, string>();
+  private readonly sets: readonly RuleSetTerms[];
+  private readonly codes: ReadonlySet<string>;
+  private readonly past: RuleNeeds['past'];
+  private readonly spendableFenMax: number;
+
+  constructor(private readonly facts: ListFacts) {
+    this.sets = setsOf(facts.days);
+    this.codes = new Set(this.sets.map(({ code }) => code));
+    this.past = longestPast(facts.days);
+    const priceFenMax = facts.days[0].canteen.priceFenMax;
+    this.spendableFenMax = priceFenMax * meals.length * facts.days.length;
+  }
+
+  card(card: ListedCard): CardItem {
+    const ref = cardRef(this.facts.salt, card.uid);
+    const states = this.facts.days.map(({ day, canteen }) => ({
+      day,
+      state: this.stateOn(card, day, canteen),
+    }));
+    const [first, ...later] = states as [(typeof states)[0], ...typeof states];
+    const needs = states.flatMap(({ state }) => ('entitlement' in state ? [state.entitlement] : []));
+    if ('blocked' in first.state)
+      return { ref, needs: [], content: JSON.stringify({ blocked: first.state.blocked }) };
+    const then = later
+      .filter(({ state }, index) => !isSame(state, (states[index] as { state: State }).state))
+      .map(({ day, state }) => ({ from: day, ...state }));
+    const had = this.mealsOf(card.elderId);
+    const content: Omit<SnapshotCard, 'ref'> = {
+      entitlement: first.state.entitlement,
+      spendableFen: Math.max(0, Math.min(card.balanceFen, this.spendableFenMax)),
+      ...(then.length > 0 ? { then } : {}),
+      ...(had.length > 0 ? { meals: had } : {}),
+    };
+    return { ref, needs, content: JSON.stringify(content) };
+  }
+
+  private stateOn(card: ListedCard, day: Day, canteen: CanteenTerms): State {
+    if (cardStatusOn(card, day) !== 'ACTIVE') return { blocked: 'CARD_NOT_ACTIVE' };
+    if (card.elderEndedOn !== null && day >= card.elderEndedOn) return { blocked: 'ELDER_NOT_ACTIVE' };
+    const inInstitution = this.facts.livesInInstitution(card.elderId, day);
+    const { birthDate, categories, residence } = card;
+    // All that rules ask of an elder: whoever has the same has the same entitlement, which is made once.
+    const same = JSON.stringify([
+      completedYears(birthDate, day),
+      [...categories].sort(),
+      abilityLevelOn(card, day),
+      residence,
+      inInstitution,
+    ]);
+    const known = this.ids.get(same);
+    if (known !== undefined) return { entitlement: known };
+    const { division, funders } = canteen.subsidy;
+    const made = entitlementOf(this.sets, { diner: { ...card, inInstitution }, day, division, funders });
+    this.ids.set(same, made.id);
+    this.entitlements.set(made.id, entitlementContent(made));
+    return { entitlement: made.id };
+  }
+
+  /** Those of the list's days, and those that a cap of a set in force still counts on one of them. */
+  private mealsOf(elderId: number): SnapshotMeal[] {
+    const { days } = this.facts;
+    const first = days[0].day;
+    const last = days[days.length - 1]?.day ?? first;
+    const countsFrom = this.past === 'NOTHING' ? first : periodOf(this.past, first).first;
+    return [...this.facts.mealsOf(elderId)]
+      .sort((one, other) => (one.day + one.meal < other.day + other.meal ? -1 : 1))
+      .flatMap(({ day, meal, uses }): SnapshotMeal[] => {
+        if (day < countsFrom || day > last) return [];
+        const own = uses.filter(({ setCode }) => this.past !== 'NOTHING' && this.codes.has(setCode));
+        if (own.length === 0) return day < first ? [] : [{ day, meal }];
+        return [{ day, meal, gave: Object.fromEntries(own.map((use) => [useKey(use), use.fen])) }];
+      });
+  }
+}
+
+function entitlementContent({ sets }: Entitlement): string {
+  return JSON.stringify({ sets });
+}
+
+function isSame(one: State, other: State): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Every set that is in force on one of the days, once. */
+function setsOf(days: readonly DayTerms[]): RuleSetTerms[] {
+  const all = days.flatMap(({ canteen }) => canteen.subsidy.sets);
+  return [...new Map(all.map((set) => [set.ruleSetId, set])).values()];
+}
+
+function longestPast(days: readonly DayTerms[]): RuleNeeds['past'] {
+  const periods = ['NOTHING', 'DAY', 'WEEK', 'MONTH'] as const;
+  const all = days.map(({ canteen }) => periods.indexOf(canteen.needs.past));
+  return periods[Math.max(0, ...all)] ?? 'NOTHING';
+}
+
+function listTerms(days: ListFacts['days']): SnapshotTerms {
+  const { openedOn, closedOn, priceFenMax, windows } = days[0].canteen;
+  const isWithin = (day: Day) => days.some((each) => each.day === day);
+  return {
+    openedOn,
+    closedOn,
+    priceFenMax,
+    windows: [...windows].sort((one, other) => one.fromMinute - other.fromMinute),
+    days: days.map(({ day, canteen }) => ({
+      day,
+      sets: canteen.subsidy.sets.map(({ ruleSetId }) => String(ruleSetId)),
+    })),
+    sets: setsOf(days).map(({ ruleSetId, code, version, document: { alongside, holidays, caps } }) => ({
+      id: String(ruleSetId),
+      code,
+      version,
+      alongside,
+      holidays: (holidays ?? []).filter(isWithin),
+      ...(caps ? { caps } : {}),
+    })),
+  };
+}

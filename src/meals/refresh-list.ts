@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { type Database, forUpdate } from '../shared/database.js';
+import { insertRows, placeholders } from '../shared/statements.js';
+import type { InstitutionStays } from './institution-stays.js';
+import { type ListChanges, listChanges, type StoredItem } from './list-changes.rules.js';
+import { readListFacts } from './list-facts.js';
+import { type ListFacts, listItems } from './list-items.rules.js';
+
+/** A list without its items. */
+export interface ListHead {
+  listId: string;
+  salt: string;
+  version: number;
+  prunedTo: number;
+  refreshedAt: number;
+}
+
+export interface Refresh {
+  canteenId: number;
+  /** The days on which the list may be used, today first, with the canteen's terms. */
+  days: ListFacts['days'];
+  stays: InstitutionStays;
+  now: Date;
+}
+
+/**
+ * Compares the list of a canteen with what it should say and writes the difference, so no other part of the platform
+ * has to tell readers of its changes, and none can forget to.
+ *
+ * All is read and compared before anything is locked. Whoever finds, behind the lock, that the list was changed
+ * meanwhile leaves it as it is: somebody else has just done the same.
+ */
+export async function refreshList(database: Database, refresh: Refresh): Promise<void> {
+  const { canteenId, now } = refresh;
+  const { before, stored, facts } = await database.read(async (manager) => ({
+    before: await readHead(manager, canteenId),
+    stored: await readItems(manager, canteenId),
+    facts: await readListFacts(manager, refresh),
+  }));
+  const head = before ?? newHead();
+  const items = listItems({ ...facts, salt: head.salt });
+  const changes = listChanges(head, stored, items, now.getTime());
+  await database.write(async (manager) => {
+    const current = await readHead(manager, canteenId, forUpdate(manager));
+    const isSame = current?.listId === before?.listId && current?.refreshedAt === before?.refreshedAt;
+    if (isSame && current?.version === before?.version) {
+      await writeChanges(manager, refresh, { head, isNew: !before, changes });
+    }
+  });
+}
+
+export async function readHead(
+  manager: EntityManager,
+  canteenId: number,
+  lock = '',
+): Promise<ListHead | undefined> {
+  const rows: Record<keyof ListHead, string | number>[] = await manager.query(
+    `SELECT listId, salt, version, prunedTo, refreshedAt FROM reader_list WHERE canteenId = ?${lock}`,
+    [canteenId],
+  );
+  const [row] = rows;
+  return (
+    row && {
+      listId: String(row.listId),
+      salt: String(row.salt),
+      version: Number(row.version),
+      prunedTo: Number(row.prunedTo),
+      refreshedAt: Number(row.refreshedAt),
+    }
+  );
+}
+
+function newHead(): ListHead {
+  return {
+    listId: randomBytes(8).toString('hex'),
+    salt: randomBytes(16).toString('hex'),
+    version: 0,
+    prunedTo: 0,
+    refreshedAt: 0,
+  };
+}
+
+async function readItems(manager: EntityManager, canteenId: number): Promise<StoredItem[]> {
+  const rows: StoredItem[] = await manager.query(
+    'SELECT itemKey, version, content, removedAt FROM reader_list_item WHERE canteenId = ?',
+    [canteenId],
+  );
+  return rows.map(({ itemKey, version, content, removedAt }) => ({
+    itemKey,
+    version: Number(version),
+    content,
+    removedAt: removedAt === null ? null : Number(removedAt),
+  }));
+}
+
+/** As many keys as a statement may name. */
+const keysMax = 1000;
+
+async function writeChanges(
+  manager: EntityManager,
+  { canteenId, now }: Refresh,
+  { head, isNew, changes }: { head: ListHead; isNew: boolean; changes: ListChanges },
+): Promise<void> {
+  const { deletedKeys, inserted, version, prunedTo } = changes;
+  if (isNew) {
+    // Of two that begin a list one meets the other's key here, and is run again behind it.
+    await insertRows(
+      manager,
+      'reader_list',
+      ['canteenId', 'listId', 'salt', 'version', 'prunedTo', 'refreshedAt'],
+      [[canteenId, head.listId, head.salt, version, prunedTo, now.getTime()]],
+    );
+  } else {
+    await manager.query(
+      'UPDATE reader_list SET version = ?, prunedTo = ?, refreshedAt = ? WHERE canteenId = ?',
+      [version, prunedTo, now.getTime(), canteenId],
+    );
+  }
+  for (let start = 0; start < deletedKeys.length; start += keysMax) {
+    const keys = deletedKeys.slice(start, start + keysMax);
+    await manager.query(
+      `DELETE FROM reader_list_item WHERE canteenId = ? AND itemKey IN (${placeholders(keys)})`,
+      [canteenId, ...keys],
+    );
+  }
+  if (inserted.length === 0) return;
+  const rows = inserted.map((item) => [canteenId, item.itemKey, item.version, item.content, item.removedAt]);
+  await insertRows(
+    manager,
+    'reader_list_item',
+    ['canteenId', 'itemKey', 'version', 'content', 'removedAt'],
+    rows,
+  );
+}
