@@ -30,7 +30,7 @@ const toleranceMs = 5_000;
 export function timeBy(anchor: ClockAnchor, now: ClockReading): number | undefined {
   const ranMs = now.monotonicMs - anchor.monotonicMs;
   const wallRanMs = now.wallMs - anchor.wallMs;
-  return Math.abs(ranMs - wallRanMs) > jumpMsMax ? undefined : anchor.serverMs + ranMs;
+  return Math.abs(ranMs - wallRanMs) > jumpMsMax ? undefined : Math.floor(anchor.serverMs + ranMs);
 }
 
 /** Where to count from when an answer came: the server looked at its clock about half way. */

@@ -80,6 +80,7 @@ export class Line {
   private async round(): Promise<number> {
     const { onEvent, refreshMs, chance } = this.options;
     const failure = await this.ask();
+    if (this.closing) return 0;
     if (failure?.kind === 'KEY_REFUSED') {
       this.notice(failure.reason);
       onEvent('KEY_REFUSED');

@@ -93,6 +93,9 @@ function failure(error: unknown): { code: number; text: string } {
   return { code: 1, text: error instanceof Error ? error.message : String(error) };
 }
 
+// The store holds uids of cards, which are its owner's alone to read.
+process.umask(0o077);
+
 try {
   await program.exitOverride().parseAsync();
 } catch (error) {

@@ -69,7 +69,7 @@ export function stateAfter(state: ReaderState, event: ReaderEvent): ReaderState 
 export type Handling = 'WAIT' | 'ASK_SERVER' | 'DECIDE_ALONE' | 'STORE_ONLY' | 'REFUSE';
 
 export const handlingIn: Readonly<Record<ReaderState, Handling>> = {
-  UNBOUND: 'REFUSE',
+  UNBOUND: 'WAIT',
   STARTING: 'WAIT',
   ONLINE: 'ASK_SERVER',
   OFFLINE_TRUSTED: 'DECIDE_ALONE',

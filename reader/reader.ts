@@ -156,6 +156,7 @@ export class Reader {
   private happened(event: ReaderEvent): void {
     const before = this.current;
     this.current = stateAfter(before, event);
+    if (this.current !== 'STARTING') for (const wake of this.waiters) wake();
     if (this.current === before) return;
     const { file, watcher } = this.options;
     inTransaction(file, () => {
@@ -163,7 +164,6 @@ export class Reader {
       else if (before === 'REVOKED') this.facts.delete('revoked');
     });
     watcher.state(this.current);
-    if (this.current !== 'STARTING') for (const wake of this.waiters) wake();
   }
 
   private unanswered(retryAfterMs: number): void {

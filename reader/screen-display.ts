@@ -1,3 +1,4 @@
+import type { SwipeOutcome } from '../entities/meals/swipe.entity.js';
 import { bigDigits } from './big-digits.js';
 import { byeText, type Display, type ReaderStatus } from './display.js';
 import { headline, mealTexts, menuTexts, modeTexts, stateTexts, yuan } from './reader-texts.rules.js';
@@ -59,6 +60,10 @@ export class ScreenDisplay implements Display {
       this.notice(
         `${answer.receipt?.serial} 已扣款但未显示成功，请管理员撤销 / was charged though nothing was shown: have a manager void it`,
       );
+    if (isLost(tap.mealGiven, answer.outcome) && secondSequence === null)
+      this.notice(
+        `#${tap.sequence} 已供餐但服务器不予入账，请报告管理员 / was handed out, but the server refuses it: tell a manager`,
+      );
   }
 
   stuck(tap: { sequence: number }, reason: string): void {
@@ -108,6 +113,10 @@ export class ScreenDisplay implements Display {
     this.print(lines.map((line) => `${start}${line}${end}`).join(''));
     this.typing('');
   }
+}
+
+function isLost(mealGiven: boolean, outcome: SwipeOutcome): boolean {
+  return mealGiven && outcome !== 'ACCEPTED' && outcome !== 'RECORDED_FOR_REVIEW';
 }
 
 function receiptLine(result: TapResult): string {

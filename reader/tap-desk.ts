@@ -22,7 +22,7 @@ export interface TapDeskOptions {
   /** How long a clerk waits for the server. */
   patienceMs: number;
   state(): ReaderState;
-  /** Resolves once the reader has left STARTING, or after so long. */
+  /** Resolves once the server was heard or did not answer, or after so long. */
   settled(withinMs: number): Promise<void>;
   onUnanswered(retryAfterMs: number): void;
   onKeyRefused(): void;
@@ -68,7 +68,9 @@ export class TapDesk {
     const { state, settled, patienceMs } = this.options;
     if (handlingIn[state()] === 'WAIT') await settled(patienceMs);
     const handling = handlingIn[state()];
-    return handling === 'WAIT' ? 'DECIDE_ALONE' : handling;
+    if (handling !== 'WAIT') return handling;
+    // Bound to no canteen it has nothing to decide by, nor a number for what it would store.
+    return state() === 'UNBOUND' ? 'REFUSE' : 'DECIDE_ALONE';
   }
 
   /** Nothing is stored: no meal is handed out on it, and what cannot be dated cannot be judged. */

@@ -42,6 +42,7 @@ export const policy: Readonly<Record<string, Rule>> = {
   changePassword: 'IDENTIFIED',
   startTotp: 'IDENTIFIED',
   confirmTotp: 'IDENTIFIED',
+  'Viewer.lastSequence': everyone,
   'Grant.facility': everyone,
   'Grant.elder': everyone,
   staffAccounts: managers,
