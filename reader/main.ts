@@ -6,7 +6,7 @@ import { diningModes, menuKinds } from './choices.js';
 import { WrongReader } from './line.js';
 import { findKey, NoKey } from './reader-key.js';
 import { type ServeOptions, serve } from './serve.js';
-import { StoreBroken, StoreInUse, StoreMissing } from './store.js';
+import { isDamage, StoreBroken, StoreInUse, StoreMissing } from './store.js';
 import { fenOf, uidFormats } from './uid-input.rules.js';
 
 type Flags = Omit<ServeOptions, 'key' | 'url' | 'clock' | 'store'> & {
@@ -88,6 +88,11 @@ function failure(error: unknown): { code: number; text: string } {
     return {
       code: 3,
       text: `存储文件曾损坏 / The store was found broken before:\n  ${error.keptAs.join('\n  ')}\n要用新文件继续，请加 --new-store / To go on with a new store, start with --new-store.`,
+    };
+  if (isDamage(error))
+    return {
+      code: 3,
+      text: `存储文件损坏，请重新启动 / The store broke while it was in use; the next start puts it aside: ${String(error)}`,
     };
   if (error instanceof NoKey || error instanceof WrongReader) return { code: 2, text: error.message };
   return { code: 1, text: error instanceof Error ? error.message : String(error) };

@@ -137,12 +137,15 @@ export class Reader {
     this.line.wake();
   }
 
-  /** Waits until nothing waits for upload any more, so long at most. */
-  async drained(withinMs: number): Promise<void> {
+  /** Waits until nothing is left that may be sent now, so long at most; resolves to whether that is so. */
+  async drained(withinMs: number): Promise<boolean> {
     const endMs = performance.now() + withinMs;
-    this.wake();
-    while (performance.now() < endMs && this.taps.counts().waiting > this.taps.counts().stuck)
+    if (this.hasToSend()) this.wake();
+    while (this.hasToSend()) {
+      if (performance.now() > endMs) return false;
       await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return true;
   }
 
   /** Lets go of the server and of the store. What is under way is answered another time. */
@@ -151,6 +154,10 @@ export class Reader {
     this.line.close();
     this.clock.remember();
     await this.client.close();
+  }
+
+  private hasToSend(): boolean {
+    return this.taps.waiting(this.clock.nowMs() ?? 0, 1, new Set()).length > 0;
   }
 
   private happened(event: ReaderEvent): void {

@@ -5,7 +5,7 @@ import { Facts } from './facts.js';
 import { jsonDisplay } from './json-display.js';
 import { Reader } from './reader.js';
 import { ScreenDisplay } from './screen-display.js';
-import { isDamage, openStore } from './store.js';
+import { closeStore, isDamage, openStore } from './store.js';
 import { typedLines } from './typed-lines.js';
 import type { UidFormat } from './uid-input.rules.js';
 
@@ -67,7 +67,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     if (keyboard) process.stdin.setRawMode(false);
     await reader.close();
     await failed;
-    file.close();
+    closeStore(file);
     process.stdin.destroy();
   }
 }

@@ -88,6 +88,23 @@ export function openStore(path: string, { now, beginsAnew }: { now: Date; begins
   }
 }
 
+/**
+ * Leaves one whole file that nobody holds. Closing alone would keep the lock for as long as this process has
+ * statements that were prepared, and in WAL mode the lock cannot be given back.
+ */
+export function closeStore(file: StoreFile): void {
+  try {
+    file.exec('PRAGMA journal_mode = DELETE');
+    file.exec('PRAGMA locking_mode = NORMAL');
+    file.prepare('SELECT COUNT(*) FROM fact').all();
+  } catch (error) {
+    // Why it is closed is what matters then.
+    if (!isDamage(error)) throw error;
+  } finally {
+    file.close();
+  }
+}
+
 /** True for what SQLite says of a file that is not what it was written as. */
 export function isDamage(error: unknown): boolean {
   const { code } = error as { code?: string };

@@ -76,9 +76,9 @@ function unframed(text: string): string {
   return /^[;%](.*)\?$/.exec(text)?.[1] ?? text;
 }
 
-/** 04:A1:B2:C3, 04-A1-B2-C3 and 04 A1 B2 C3 are 04A1B2C3. */
+/** 04:A1:B2:C3 and 04-A1-B2-C3 are 04A1B2C3; a space parts a card from its price. */
 function separated(text: string): string {
-  return /^[0-9a-f]{2}([:\- ][0-9a-f]{2}){3,9}$/i.test(text) ? text.replace(/[:\- ]/g, '') : text;
+  return /^[0-9a-f]{2}([:-][0-9a-f]{2}){3,9}$/i.test(text) ? text.replace(/[:-]/g, '') : text;
 }
 
 /** Four bytes as a decimal number, the only length that is written so. */

@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ListFacts } from '../../reader/facts.js';
+import { Facts } from '../../reader/facts.js';
+import { SnapshotList } from '../../reader/snapshot-list.js';
+import { PageRefused } from '../../reader/snapshot-page.js';
+import {
+  closeStore,
+  openStore,
+  StoreBroken,
+  type StoreFile,
+  StoreInUse,
+  StoreMissing,
+} from '../../reader/store.js';
+import { type NewTap, TapStore } from '../../reader/tap-store.js';
+import type { SnapshotPage } from '../../src/meals/reader-snapshot.rules.js';
+
+let folder: string;
+let path: string;
+let file: StoreFile | undefined;
+const now = new Date('2026-03-10T04:00:00Z');
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'yinling-reader-'));
+  path = join(folder, 'store.sqlite');
+});
+afterEach(() => {
+  close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function close(): void {
+  if (file) closeStore(file);
+  file = undefined;
+}
+
+function open(beginsAnew = false): StoreFile {
+  close();
+  file = openStore(path, { now, beginsAnew });
+  return file;
+}
+
+function taps(): TapStore {
+  return new TapStore(file ?? open(), path, randomUUID);
+}
+
+const tap: NewTap = {
+  cardUid: 'A0000001',
+  swipedAtMs: now.getTime(),
+  grossFen: 1200,
+  mode: 'DINE_IN',
+  menu: 'SET_MEAL',
+  offline: true,
+};
+const given = { mealGiven: true, result: '{}' };
+const taken = { day: '2026-03-10', meal: 'LUNCH' as const, selfPaidFen: 900, gave: { 'A/B/C': 300 } };
+
+describe('numbers', () => {
+  it('go on behind what the server knows, over restarts, and are never given twice', () => {
+    const store = taps();
+    store.beginBehind(41);
+    expect([store.add(tap).sequence, store.add(tap).sequence]).toEqual([42, 43]);
+    open();
+    const again = taps();
+    // What the server says later is of no account any more: it knows less than the store.
+    again.beginBehind(7);
+    expect(again.add(tap).sequence).toBe(44);
+  });
+
+  it('jump to the next block when the store was lost, whatever the server knows', () => {
+    const store = taps();
+    store.beginBehind(0);
+    for (let count = 0; count < 51; count++) store.add(tap);
+    close();
+    for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
+    const anew = taps();
+    anew.beginBehind(12);
+    expect(anew.add(tap).sequence).toBe(101);
+  });
+
+  it('are given with an id of their own each, and not before the first is settled', () => {
+    expect(() => taps().add(tap)).toThrow('first number');
+    const store = taps();
+    store.beginBehind(0);
+    const ids = Array.from({ length: 20 }, () => store.add(tap).swipeId);
+    expect(new Set(ids).size).toBe(20);
+  });
+});
+
+describe('a stored tap', () => {
+  it('waits until it is answered, and is not asked about twice', () => {
+    const store = taps();
+    store.beginBehind(0);
+    const { sequence } = store.add(tap, { ...given, taken });
+    expect(store.counts()).toEqual({ waiting: 1, stuck: 0 });
+    expect(store.waiting(now.getTime(), 10, new Set([sequence]))).toEqual([]);
+    expect(store.waiting(now.getTime(), 10, new Set()).map((each) => each.sequence)).toEqual([sequence]);
+    store.answer(sequence, { outcome: 'RECORDED_FOR_REVIEW', answeredAtMs: 1 });
+    expect(store.counts().waiting).toBe(0);
+    expect(store.answer(sequence, { outcome: 'ACCEPTED', answeredAtMs: 2 })).toBeUndefined();
+    expect(store.bySequence(sequence)?.outcome).toBe('RECORDED_FOR_REVIEW');
+  });
+
+  it('that nobody saw taken waits until the server cannot take it as new', () => {
+    const store = taps();
+    store.beginBehind(0);
+    store.add({ ...tap, offline: false });
+    const later = (minutes: number) => store.waiting(now.getTime() + minutes * 60_000, 10, new Set()).length;
+    expect([later(0), later(10), later(11)]).toEqual([0, 0, 1]);
+  });
+
+  it('live, handed out and refused, is followed by one that was decided offline', () => {
+    const store = taps();
+    store.beginBehind(0);
+    const live = store.add({ ...tap, offline: false });
+    store.show(live.sequence, { ...given, taken });
+    const second = store.answer(live.sequence, { outcome: 'CLOCK_OUT_OF_RANGE', answeredAtMs: 1 });
+    expect(second).toMatchObject({
+      offline: true,
+      mealGiven: true,
+      swipedAtMs: live.swipedAtMs,
+      outcome: null,
+    });
+    expect(second?.sequence).toBe(live.sequence + 1);
+    expect(second?.swipeId).not.toBe(live.swipeId);
+    // The elder has had one meal, not two.
+    expect(store.notInList(tap.cardUid, 0, undefined)).toEqual([taken]);
+  });
+
+  it('counts against the elder until a list holds it', () => {
+    const store = taps();
+    store.beginBehind(0);
+    const { sequence } = store.add(tap, { ...given, taken });
+    expect(store.notInList(tap.cardUid, now.getTime(), undefined)).toEqual([taken]);
+    expect(store.notInList('A0000002', now.getTime(), undefined)).toEqual([]);
+    store.answer(sequence, {
+      outcome: 'ACCEPTED',
+      answeredAtMs: now.getTime(),
+      taken: { ...taken, gave: undefined } as never,
+    });
+    expect(store.notInList(tap.cardUid, now.getTime(), undefined)).toEqual([taken]);
+    expect(store.notInList(tap.cardUid, now.getTime() + 60_000, undefined)).toEqual([]);
+  });
+
+  it('is forgotten only when it was answered long ago', () => {
+    const store = taps();
+    store.beginBehind(0);
+    const answered = store.add(tap);
+    const waiting = store.add(tap);
+    store.answer(answered.sequence, { outcome: 'ACCEPTED', answeredAtMs: 10 });
+    store.forgetBefore(10);
+    expect(store.bySequence(answered.sequence)).toBeDefined();
+    store.forgetBefore(11);
+    expect(store.bySequence(answered.sequence)).toBeUndefined();
+    expect(store.bySequence(waiting.sequence)).toBeDefined();
+    expect(store.add(tap).sequence).toBe(waiting.sequence + 1);
+  });
+});
+
+describe('the file', () => {
+  it('is one process’s at a time', () => {
+    open();
+    expect(() => openStore(path, { now, beginsAnew: true })).toThrow(StoreInUse);
+    expect(readdirSync(folder).filter((name) => name.includes('broken'))).toEqual([]);
+  });
+
+  it('that is broken is kept aside as it is, and a new one begins only when somebody says so', () => {
+    open();
+    taps().beginBehind(0);
+    close();
+    const rubbish = Buffer.alloc(30_000, 'not a database');
+    writeFileSync(path, rubbish);
+    let broken: StoreBroken | undefined;
+    try {
+      open();
+    } catch (error) {
+      broken = error as StoreBroken;
+    }
+    expect(broken).toBeInstanceOf(StoreBroken);
+    expect(readFileSync(broken?.keptAs ?? '')).toEqual(rubbish);
+    expect(existsSync(path)).toBe(false);
+    expect(() => open()).toThrow(StoreMissing);
+    expect(existsSync(path)).toBe(false);
+    open(true);
+    expect(readFileSync(broken?.keptAs ?? '')).toEqual(rubbish);
+    // From now on there is a store, and nobody has to say so again.
+    open();
+  });
+
+  it('that lost its end is broken too', () => {
+    const store = taps();
+    store.beginBehind(0);
+    for (let count = 0; count < 20; count++) store.add(tap, { ...given, result: 'x'.repeat(5000) });
+    close();
+    truncateSync(path, 20_000);
+    expect(() => open()).toThrow(StoreBroken);
+  });
+});
+
+describe('the list', () => {
+  const base: SnapshotPage = {
+    format: 1,
+    canteenId: '1',
+    readerId: '2',
+    list: 'L',
+    since: null,
+    version: 'L.1',
+    full: true,
+    last: true,
+    asOf: '2026-03-10T04:00:00.000Z',
+    validUntil: '2026-03-12T04:00:00.000Z',
+    serverTime: '2026-03-10T04:00:00.000Z',
+    keys: [],
+    salt: '00',
+    terms: { openedOn: '2020-01-01', closedOn: null, priceFenMax: 3000, windows: [], days: [], sets: [] },
+    entitlements: [{ id: 'e', sets: {} }],
+    cards: [{ ref: 'a', entitlement: 'e', spendableFen: 1 }],
+    blocked: [{ ref: 'b', why: 'CARD_NOT_ACTIVE' }],
+    removed: { cards: [], entitlements: [] },
+  };
+  const changes = { entitlements: [], cards: [], blocked: [], full: false };
+  const list = () => new SnapshotList(file ?? open());
+  const refs = () =>
+    ['a', 'b', 'c'].map((ref) =>
+      list().store()?.card(ref) ? 'card' : list().store()?.blocked(ref) ? 'blocked' : '-',
+    );
+
+  it('changes page by page, and a card is listed or blocked, never both', () => {
+    list().apply(base);
+    expect(refs()).toEqual(['card', 'blocked', '-']);
+    list().apply({
+      ...base,
+      ...changes,
+      since: 'L.1',
+      version: 'L.2',
+      cards: [{ ref: 'b', entitlement: 'e', spendableFen: 2 }],
+      blocked: [{ ref: 'a', why: 'ELDER_NOT_ACTIVE' }],
+    });
+    expect(refs()).toEqual(['blocked', 'card', '-']);
+    list().apply({
+      ...base,
+      ...changes,
+      since: 'L.2',
+      version: 'L.3',
+      removed: { cards: ['a', 'x'], entitlements: [] },
+    });
+    expect(refs()).toEqual(['-', 'card', '-']);
+    expect(list().since).toBe('L.3');
+  });
+
+  it.each<[string, Partial<SnapshotPage>]>([
+    ['the version before', { since: 'L.0', version: 'L.5' }],
+    ['another list', { list: 'M', since: 'L.1', version: 'M.2' }],
+  ])('takes no page that goes on from %s, and nothing of it', (_, page) => {
+    list().apply(base);
+    const cards = [{ ref: 'c', entitlement: 'e', spendableFen: 2 }];
+    expect(() => list().apply({ ...base, ...changes, cards, ...page })).toThrow(PageRefused);
+    expect(refs()).toEqual(['card', 'blocked', '-']);
+    expect(list().since).toBe('L.1');
+  });
+
+  it('is replaced by another only when that is whole, over a power cut too', () => {
+    list().apply(base);
+    const anew = {
+      ...base,
+      list: 'M',
+      cards: [],
+      blocked: [],
+      last: false,
+      validUntil: '2026-03-13T04:00:00.000Z',
+    };
+    list().apply({ ...anew, version: 'M.1' });
+    open();
+    expect(refs()).toEqual(['card', 'blocked', '-']);
+    expect(list().validUntil?.toISOString()).toBe(base.validUntil);
+    expect(list().since).toBe('M.1');
+    const cards = [{ ref: 'c', entitlement: 'e', spendableFen: 2 }];
+    list().apply({ ...anew, full: false, since: 'M.1', version: 'M.2', last: true, cards });
+    expect(refs()).toEqual(['-', '-', 'card']);
+    expect(list().validUntil?.toISOString()).toBe(anew.validUntil);
+    expect(new Facts(file as StoreFile).get('incomingList')).toBeUndefined();
+  });
+
+  it('is no older for a page that is not the last one', () => {
+    list().apply(base);
+    const more: Partial<SnapshotPage> = { ...changes, last: false, validUntil: '2026-03-20T04:00:00.000Z' };
+    list().apply({ ...base, ...more, since: 'L.1', version: 'L.2' });
+    expect(list().validUntil?.toISOString()).toBe(base.validUntil);
+  });
+
+  it('is asked for from its beginning after it had to be given up, and trusted meanwhile', () => {
+    list().apply(base);
+    list().startOver();
+    expect(list().since).toBeUndefined();
+    expect(refs()).toEqual(['card', 'blocked', '-']);
+    const { version } = new Facts(file as StoreFile).get('currentList') as ListFacts;
+    expect(version).toBe('');
+  });
+});

@@ -1,0 +1,89 @@
+import { Facts } from '../../reader/facts.js';
+import { Reader } from '../../reader/reader.js';
+import type { ReaderState } from '../../reader/reader-state.rules.js';
+import { closeStore, openStore, type StoreFile } from '../../reader/store.js';
+import type { TapResult } from '../../reader/tap-result.js';
+import type { Uploaded } from '../../reader/uploader.js';
+import type { Clock } from '../../src/shared/clock.js';
+
+export interface CardReaderOptions {
+  url: string;
+  key: string;
+  path: string;
+  canteenCode?: string;
+  /** The wall clock of its machine. */
+  clock?: Clock;
+  patienceMs?: number;
+}
+
+/** The reference reader in this process, with what it told of itself. */
+export interface CardReader {
+  reader: Reader;
+  file: StoreFile;
+  facts: Facts;
+  states: ReaderState[];
+  uploads: Uploaded[];
+  stuck: string[];
+  notices: string[];
+  /** What ended it, if anything did. */
+  ended: Promise<unknown>;
+  tap(cardUid: string, grossFen?: number): Promise<TapResult>;
+  until(state: ReaderState): Promise<void>;
+  /** Looks for the server at once, until nothing is left that may be sent. */
+  drained(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const patienceMs = 20_000;
+
+export function startCardReader(options: CardReaderOptions): CardReader {
+  const { url, key, path, canteenCode = 'CANTEEN-1', clock = { now: () => new Date() } } = options;
+  const file = openStore(path, { now: clock.now(), beginsAnew: false });
+  const told = {
+    states: [] as ReaderState[],
+    uploads: [] as Uploaded[],
+    stuck: [] as string[],
+    notices: [] as string[],
+  };
+  const reader = new Reader({
+    ...{ file, storePath: path, url, key, canteenCode, clock },
+    patienceMs: options.patienceMs ?? 4000,
+    refreshMs: 600_000,
+    keepDays: 35,
+    watcher: {
+      state: (state) => told.states.push(state),
+      uploaded: (uploaded) => told.uploads.push(uploaded),
+      stuck: (_, reason) => told.stuck.push(reason),
+      notice: (reason) => told.notices.push(reason),
+    },
+  });
+  const ended = reader.run().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  return {
+    ...told,
+    reader,
+    file,
+    facts: new Facts(file),
+    ended,
+    tap: (cardUid, grossFen = 1200) => reader.tap({ cardUid, grossFen, mode: 'DINE_IN', menu: 'SET_MEAL' }),
+    until: (state) => waitFor(() => reader.state === state, `${state}, not ${reader.state}`),
+    async drained() {
+      if (!(await reader.drained(patienceMs))) throw new Error(`taps still wait: ${told.notices.join('; ')}`);
+    },
+    async stop() {
+      await reader.close();
+      await ended;
+      closeStore(file);
+    },
+  };
+}
+
+export async function waitFor(holds: () => boolean, what: string): Promise<void> {
+  const endMs = performance.now() + patienceMs;
+  while (!holds()) {
+    if (performance.now() > endMs) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
