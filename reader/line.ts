@@ -1,4 +1,5 @@
 import { waitAfter } from './backoff.rules.js';
+import type { ClockReading } from './clock.rules.js';
 import type { Facts } from './facts.js';
 import { ListLoader } from './list-loader.js';
 import { whoAmI } from './operations.js';
@@ -43,6 +44,8 @@ export class Line {
   private lastNotice = '';
   private wakeUp: () => void = () => undefined;
   private awake = false;
+  /** What the last answer was dated. */
+  private date: { ms: number; asked: ClockReading; answered: ClockReading } | undefined;
 
   constructor(private readonly options: LineOptions) {
     const { client, list, facts, clock } = options;
@@ -99,7 +102,8 @@ export class Line {
 
   /**
    * Taps go up before the list is fetched, so that it holds them. The first list of all is fetched before: it
-   * brings the signed time. A list that does not come holds nothing else up.
+   * brings the signed time, for which the date of an answer stands in only where no list comes. A list that does
+   * not come holds nothing else up.
    */
   private async ask(): Promise<(Failure & { listOnly?: boolean }) | undefined> {
     const { uploader, onEvent, clock } = this.options;
@@ -107,6 +111,7 @@ export class Line {
     if (unknown) return unknown;
     const first = clock.isSigned ? undefined : await this.loader.load();
     if (first?.kind === 'KEY_REFUSED') return first;
+    if (!clock.isSigned) this.hearDate();
     onEvent('ANSWERED');
     const uploading = await uploader.upload();
     if (uploading.kind !== 'DONE') return uploading;
@@ -116,6 +121,10 @@ export class Line {
     if (loading.kind === 'LOADED') this.lastNotice = '';
     else this.notice(loading.reason);
     return undefined;
+  }
+
+  private hearDate(): void {
+    if (this.date) this.options.clock.hear(this.date.ms, this.date.asked, this.date.answered, false);
   }
 
   /** Looks whose key it is, what time it is, and, for a new store, with which number it begins. */
@@ -133,7 +142,7 @@ export class Line {
       throw new WrongReader(
         `This key is reader ${readerId}’s at canteen ${canteen.code}; the store is reader ${bound?.readerId ?? '?'}’s at ${canteenCode}.`,
       );
-    if (reply.dateMs !== undefined) clock.hear(reply.dateMs, asked, false);
+    if (reply.dateMs !== undefined) this.date = { ms: reply.dateMs, asked, answered: clock.read() };
     taps.beginBehind(lastSequence ?? 0);
     facts.set('binding', {
       readerId,

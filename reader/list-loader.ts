@@ -50,6 +50,7 @@ export class ListLoader {
     const since = this.list.since;
     const asked = this.clock.read();
     const reply = await this.client.ask(readerSnapshot, { canteenId, since }, pageDeadlineMs);
+    const answered = this.clock.read();
     if (reply.kind !== 'DATA') return notLoaded(reply);
     const { readerSnapshot: answer } = reply.data;
     if (answer.__typename === 'ReaderSnapshotRefusal') {
@@ -61,7 +62,7 @@ export class ListLoader {
     if (page.canteenId !== canteenId || page.readerId !== readerId)
       throw new PageRefused('it is for another reader');
     if (page.since !== (since ?? null) && !page.full) throw new PageRefused('it answers another question');
-    this.clock.hear(Date.parse(page.serverTime), asked, true);
+    this.clock.hear(Date.parse(page.serverTime), asked, answered, true);
     this.list.apply(page);
     if (page.keys.length > 0) this.facts.set('snapshotKeys', page.keys);
     return page.last ? { kind: 'LOADED' } : undefined;

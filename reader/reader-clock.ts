@@ -38,11 +38,11 @@ export class ReaderClock {
     return this.anchor && timeBy(this.anchor, this.machine.read());
   }
 
-  /** The time that came with an answer to what was asked at `asked`. */
-  hear(serverMs: number, asked: ClockReading, isSigned: boolean): void {
+  /** The time that came with an answer: that of a signed list, or the date of any answer where no list says it. */
+  hear(serverMs: number, asked: ClockReading, answered: ClockReading, isSigned: boolean): void {
     if (this.isSigned && !isSigned) return;
     this.heardSigned = isSigned;
-    this.anchor = anchorBy(serverMs, asked, this.machine.read());
+    this.anchor = anchorBy(serverMs, asked, answered);
     this.remember();
   }
 

@@ -196,9 +196,10 @@ export class Reader {
     this.ticks += 1;
     const nowMs = this.clock.nowMs();
     if (nowMs === undefined) {
-      const before = this.current;
+      // Before the first answer there is none to be lost, and whoever waits for that answer waits on.
+      if (stateAfter(this.current, 'CLOCK_LOST') === this.current) return;
       this.happened('CLOCK_LOST');
-      if (this.current !== before) this.line.wake();
+      this.line.wake();
       return;
     }
     const validUntil = this.list.validUntil;
