@@ -66,8 +66,11 @@ export function decideOffline({ store, tap, own }: OfflineQuestion): OfflineAnsw
   const entitlement = state && 'entitlement' in state ? store.entitlement(state.entitlement) : undefined;
   if (!state || (!entitlement && !('blocked' in state)))
     return { answer: 'STORE_ONLY', why: 'CARD_NOT_LISTED' };
-  const had = [...(listed?.meals ?? []), ...own];
-  const balanceFen = own.reduce((left, { selfPaidFen }) => left - selfPaidFen, listed?.spendableFen ?? 0);
+  const known = listed?.meals ?? [];
+  // What the list has heard of already counts once.
+  const more = own.filter((tapped) => !known.some((each) => isSameMeal(each, tapped)));
+  const had = [...known, ...more];
+  const balanceFen = more.reduce((left, { selfPaidFen }) => left - selfPaidFen, listed?.spendableFen ?? 0);
   const decision = decideSwipe({
     command: { ...tap, cardUid: normalizedCardUid(tap.cardUid), swipeId: '', sequence: 0, offline: false },
     now: tap.swipedAt,
@@ -84,6 +87,10 @@ export function decideOffline({ store, tap, own }: OfflineQuestion): OfflineAnsw
   return 'split' in decision
     ? { answer: 'ACCEPTED', meal: decision.meal, split: decision.split }
     : { answer: decision.outcome };
+}
+
+function isSameMeal(one: SnapshotMeal, other: SnapshotMeal): boolean {
+  return one.day === other.day && one.meal === other.meal;
 }
 
 function stateOn(card: SnapshotCard, day: string) {

@@ -26,12 +26,13 @@ export async function readListFacts(
   const today = days[0].day;
   const scope = withElders(await placeAround(manager, canteenId, today), canteenId, today);
   const categories = await readCategories(manager, scope);
+  // Meals before balances: of a meal that is had in between, the list knows too little money rather than too much.
+  const meals = await readMeals(manager, scope, days);
   const cards = (await readCards(manager, scope)).map((card) => ({
     ...card,
     balanceFen: Number(card.balanceFen),
     categories: categories.get(card.elderId) ?? [],
   }));
-  const meals = await readMeals(manager, scope, days);
   const elderIds = [...new Set(cards.map(({ elderId }) => elderId))];
   const living = await stays.on(
     manager,
@@ -59,7 +60,7 @@ function withElders(placeId: number, canteenId: number, today: Day): SqlPart {
   return {
     sql: `${sql},
           scope (elderId) AS (
-            SELECT home.id FROM beneath JOIN elder home ON home.homeStationId = beneath.facilityId
+            SELECT home.id FROM beneath CROSS JOIN elder home ON home.homeStationId = beneath.facilityId
             UNION
             SELECT guest.elderId FROM swipe guest
              WHERE guest.canteenId = ? AND guest.mealDate >= ? AND guest.elderId IS NOT NULL

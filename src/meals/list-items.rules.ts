@@ -53,20 +53,6 @@ export function itemOfKey(key: string): { kind: ItemKind; reference: string } {
 /** What MySQL's text holds in bytes. What is longer is left out, and its cards are stored without a decision. */
 const contentBytesMax = 65_000;
 
-/** The content of every item of a list, by its key. */
-export function listItems(facts: ListFacts): Map<string, string> {
-  const maker = new ItemMaker(facts);
-  const cards = facts.cards.flatMap((card) => maker.card(card) ?? []);
-  const fits = (content: string) => Buffer.byteLength(content) <= contentBytesMax;
-  const entitlements = new Map([...maker.entitlements].filter(([, content]) => fits(content)));
-  const items = new Map([[itemKey('terms', ''), JSON.stringify(listTerms(facts.days))]]);
-  for (const [id, content] of entitlements) items.set(itemKey('entitlement', id), content);
-  for (const { ref, content, needs } of cards) {
-    if (fits(content) && needs.every((id) => entitlements.has(id))) items.set(itemKey('card', ref), content);
-  }
-  return items;
-}
-
 interface CardItem {
   ref: string;
   content: string;
@@ -76,9 +62,13 @@ interface CardItem {
 
 type State = { entitlement: string } | { blocked: BlockReason };
 
-/** Makes items of cards, and of each entitlement that cards have one item. */
-class ItemMaker {
-  readonly entitlements = new Map<string, string>();
+/**
+ * Makes the items of a list: one for each card that is added, one for each entitlement that cards have, and the terms.
+ * Cards are added some at a time, so that a server that makes a long list can answer others in between.
+ */
+export class ListItems {
+  private readonly cards: CardItem[] = [];
+  private readonly entitlements = new Map<string, string>();
   private readonly ids = new Map<string, string>();
   private readonly sets: readonly RuleSetTerms[];
   private readonly codes: ReadonlySet<string>;
@@ -93,7 +83,23 @@ class ItemMaker {
     this.spendableFenMax = priceFenMax * meals.length * facts.days.length;
   }
 
-  card(card: ListedCard): CardItem {
+  add(cards: readonly ListedCard[]): void {
+    for (const card of cards) this.cards.push(this.itemOf(card));
+  }
+
+  /** The content of every item, by its key. */
+  contents(): Map<string, string> {
+    const entitlements = new Map([...this.entitlements].filter(([, content]) => fits(content)));
+    const items = new Map([[itemKey('terms', ''), JSON.stringify(listTerms(this.facts.days))]]);
+    for (const [id, content] of entitlements) items.set(itemKey('entitlement', id), content);
+    for (const { ref, content, needs } of this.cards) {
+      if (fits(content) && needs.every((id) => entitlements.has(id)))
+        items.set(itemKey('card', ref), content);
+    }
+    return items;
+  }
+
+  private itemOf(card: ListedCard): CardItem {
     const ref = cardRef(this.facts.salt, card.uid);
     const states = this.facts.days.map(({ day, canteen }) => ({
       day,
@@ -104,7 +110,7 @@ class ItemMaker {
     if ('blocked' in first.state)
       return { ref, needs: [], content: JSON.stringify({ blocked: first.state.blocked }) };
     const then = later
-      .filter(({ state }, index) => !isSame(state, (states[index] as { state: State }).state))
+      .filter(({ state }, index) => !isSame(state, states[index]?.state))
       .map(({ day, state }) => ({ from: day, ...state }));
     const had = this.mealsOf(card.elderId);
     const content: Omit<SnapshotCard, 'ref'> = {
@@ -122,13 +128,8 @@ class ItemMaker {
     const inInstitution = this.facts.livesInInstitution(card.elderId, day);
     const { birthDate, categories, residence } = card;
     // All that rules ask of an elder: whoever has the same has the same entitlement, which is made once.
-    const same = JSON.stringify([
-      completedYears(birthDate, day),
-      [...categories].sort(),
-      abilityLevelOn(card, day),
-      residence,
-      inInstitution,
-    ]);
+    const age = completedYears(birthDate, day);
+    const same = `${age} ${abilityLevelOn(card, day)} ${residence} ${inInstitution} ${[...categories].sort()}`;
     const known = this.ids.get(same);
     if (known !== undefined) return { entitlement: known };
     const { division, funders } = canteen.subsidy;
@@ -159,8 +160,13 @@ function entitlementContent({ sets }: Entitlement): string {
   return JSON.stringify({ sets });
 }
 
-function isSame(one: State, other: State): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+function fits(content: string): boolean {
+  return Buffer.byteLength(content) <= contentBytesMax;
+}
+
+function isSame(one: State, other: State | undefined): boolean {
+  const text = (state: State) => ('entitlement' in state ? state.entitlement : state.blocked);
+  return other !== undefined && text(one) === text(other);
 }
 
 /** Every set that is in force on one of the days, once. */

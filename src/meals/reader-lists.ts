@@ -113,7 +113,7 @@ export class ReaderLists {
     const since = asked && isContinued(asked, head) ? asked : undefined;
     const { listId, salt } = head;
     const rows = await readChanges(manager, reader.canteenId, since, size + 1);
-    const items = rows.slice(0, size);
+    const items = fitting(rows.slice(0, size));
     const from = since ?? { listId, base: head.version, version: 0 };
     const version = items.at(-1)?.version ?? from.version;
     const frame: Omit<SnapshotPage, keyof SnapshotChanges> = {
@@ -124,7 +124,7 @@ export class ReaderLists {
       since: since ? writtenPosition(since) : null,
       version: writtenPosition({ ...from, version }),
       full: since === undefined,
-      last: rows.length <= size,
+      last: rows.length === items.length,
       asOf: new Date(head.refreshedAt).toISOString(),
       validUntil: new Date(head.refreshedAt + hours * 3_600_000).toISOString(),
       serverTime: now.toISOString(),
@@ -133,6 +133,18 @@ export class ReaderLists {
     };
     return { ...frame, changes: changesOf(items) };
   }
+}
+
+/** Readers unzip no page beyond 16 MiB; where a month's meals make cards long, a page holds fewer of them. */
+const pageLengthMax = 8_000_000;
+
+function fitting(items: readonly StoredItem[]): StoredItem[] {
+  let length = 0;
+  const end = items.findIndex(({ content }) => {
+    length += content?.length ?? 0;
+    return length > pageLengthMax;
+  });
+  return end === -1 ? [...items] : items.slice(0, Math.max(1, end));
 }
 
 /** In the order of their versions, which a change meanwhile only makes longer; a first load has nothing to remove. */

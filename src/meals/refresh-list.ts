@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { type Database, forUpdate } from '../shared/database.js';
 import { insertRows, placeholders } from '../shared/statements.js';
 import type { InstitutionStays } from './institution-stays.js';
 import { type ListChanges, listChanges, type StoredItem } from './list-changes.rules.js';
 import { readListFacts } from './list-facts.js';
-import { type ListFacts, listItems } from './list-items.rules.js';
+import { type ListFacts, ListItems } from './list-items.rules.js';
 
 /** A list without its items. */
 export interface ListHead {
@@ -39,7 +40,7 @@ export async function refreshList(database: Database, refresh: Refresh): Promise
     facts: await readListFacts(manager, refresh),
   }));
   const head = before ?? newHead();
-  const items = listItems({ ...facts, salt: head.salt });
+  const items = await itemsOf({ ...facts, salt: head.salt });
   const changes = listChanges(head, stored, items, now.getTime());
   await database.write(async (manager) => {
     const current = await readHead(manager, canteenId, forUpdate(manager));
@@ -48,6 +49,18 @@ export async function refreshList(database: Database, refresh: Refresh): Promise
       await writeChanges(manager, refresh, { head, isNew: !before, changes });
     }
   });
+}
+
+/** How many cards are made into items at a stretch: some ten milliseconds' work. */
+const cardsAtOnce = 200;
+
+async function itemsOf(facts: ListFacts): Promise<Map<string, string>> {
+  const items = new ListItems(facts);
+  for (let start = 0; start < facts.cards.length; start += cardsAtOnce) {
+    items.add(facts.cards.slice(start, start + cardsAtOnce));
+    await setImmediate();
+  }
+  return items.contents();
 }
 
 export async function readHead(
@@ -94,8 +107,8 @@ async function readItems(manager: EntityManager, canteenId: number): Promise<Sto
   }));
 }
 
-/** As many keys as a statement may name. */
-const keysMax = 1000;
+/** As many rows as a statement may write or name: those of cards may be long, and a packet is not. */
+const rowsMax = 1000;
 
 async function writeChanges(
   manager: EntityManager,
@@ -117,19 +130,21 @@ async function writeChanges(
       [version, prunedTo, now.getTime(), canteenId],
     );
   }
-  for (let start = 0; start < deletedKeys.length; start += keysMax) {
-    const keys = deletedKeys.slice(start, start + keysMax);
+  for (let start = 0; start < deletedKeys.length; start += rowsMax) {
+    const keys = deletedKeys.slice(start, start + rowsMax);
     await manager.query(
       `DELETE FROM reader_list_item WHERE canteenId = ? AND itemKey IN (${placeholders(keys)})`,
       [canteenId, ...keys],
     );
   }
-  if (inserted.length === 0) return;
-  const rows = inserted.map((item) => [canteenId, item.itemKey, item.version, item.content, item.removedAt]);
-  await insertRows(
-    manager,
-    'reader_list_item',
-    ['canteenId', 'itemKey', 'version', 'content', 'removedAt'],
-    rows,
-  );
+  for (let start = 0; start < inserted.length; start += rowsMax) {
+    await insertRows(
+      manager,
+      'reader_list_item',
+      ['canteenId', 'itemKey', 'version', 'content', 'removedAt'],
+      inserted
+        .slice(start, start + rowsMax)
+        .map((item) => [canteenId, item.itemKey, item.version, item.content, item.removedAt]),
+    );
+  }
 }

@@ -50,6 +50,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   services.auditNotes.onFailure = (error) => app.log.error({ err: error }, 'a refusal could not be recorded');
   logMessages(app, services);
+  if (services.readerLists.publicKeys.length === 0) {
+    app.log.warn('READER_SNAPSHOT_KEYS is not set: readers without a network cannot decide');
+  }
   app.removeContentTypeParser('text/plain');
   await protectBrowsers(app, settings);
   addErrorHandlers(app, settings);

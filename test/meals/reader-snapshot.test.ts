@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { cardRef } from '../../src/meals/card-ref.rules.js';
 import { decideOffline } from '../../src/meals/decide-offline.rules.js';
+import { ReaderLists } from '../../src/meals/reader-lists.js';
 import type { SnapshotPage } from '../../src/meals/reader-snapshot.rules.js';
 import { reportCardLost } from '../../src/meals/report-card-lost.js';
 import { statementsOf } from '../support/count-statements.js';
@@ -142,6 +143,30 @@ it('gives what changed since a version, and nothing when nothing did', async () 
   expect(store.content).toEqual(whole.content);
 });
 
+it('answers offline what the server would answer online', async () => {
+  const [poor, young] = [
+    await addDiner(town, { balanceFen: 900 }),
+    await addDiner(town, { birthDate: '1970-01-01' }),
+  ];
+  const store = new ReaderStore();
+  await synchronized(store);
+  const query = `query ($cardUid: String!, $grossFen: Fen!) {
+    previewSwipe(cardUid: $cardUid, grossFen: $grossFen) { outcome subsidyFen discountFen selfPaidFen } }`;
+  for (const { uid: cardUid } of [poor, young, guest, neighbour]) {
+    for (const grossFen of [0, 1, 300, 1199, 1200, 1201, 3000, 3001]) {
+      const { body } = await server.post<{ previewSwipe: object }>(
+        query,
+        { cardUid, grossFen },
+        reader.token,
+      );
+      const said = offline(store, cardUid, { grossFen });
+      const { subsidyFen, discountFen, selfPaidFen } =
+        'split' in said ? said.split : { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
+      expect(body.data.previewSwipe).toEqual({ outcome: said.answer, subsidyFen, discountFen, selfPaidFen });
+    }
+  }
+});
+
 it('blocks a card that was lost, and forgets one that is nobody’s any more', async () => {
   const lost = await addDiner(town);
   const moved = await addDiner(town);
@@ -200,6 +225,21 @@ it.each([
   expect(refusal).toMatchObject({ code, field });
   expect(refusal.message).toContain(field[0]);
   expect(await countRows(server, 'reader_list_item')).toBe(before);
+});
+
+it('refuses a reader whose canteen serves nothing yet, and every one where nothing can be signed', async () => {
+  const { token } = await server.account('READER', town.stationId);
+  expect(await given({ canteenId: town.stationId }, token)).toMatchObject({ code: 'CANTEEN_NOT_CONFIGURED' });
+  const { database, services } = server;
+  const unsigned = new ReaderLists({
+    database,
+    terms: services.canteenTerms,
+    signer: undefined,
+    hours: 1,
+    refreshSeconds: 0,
+  });
+  const asked = { canteenId, reader: { readerId: 1, canteenId }, since: undefined, itemsMax: 1, now: noon };
+  expect(await unsigned.page(asked)).toMatchObject({ refused: 'SNAPSHOTS_NOT_SET_UP' });
 });
 
 it('gives the whole list to whoever comes with a version of another list, or one that never was', async () => {

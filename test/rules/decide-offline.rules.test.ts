@@ -6,7 +6,7 @@ import { meals } from '../../entities/meals/meal-window.entity.js';
 import { diningModes, menuKinds } from '../../entities/meals/swipe.entity.js';
 import { decideOffline } from '../../src/meals/decide-offline.rules.js';
 import { changesOf } from '../../src/meals/list-changes.rules.js';
-import { type ListedCard, type ListFacts, listItems } from '../../src/meals/list-items.rules.js';
+import { type ListedCard, type ListFacts, ListItems } from '../../src/meals/list-items.rules.js';
 import type { PastMeal } from '../../src/meals/rule-caps.rules.js';
 import type { RuleDocument } from '../../src/meals/rule-language.rules.js';
 import { needsOf, together } from '../../src/meals/rule-needs.rules.js';
@@ -155,7 +155,9 @@ function online(facts: ListFacts, command: SwipeCommand) {
 
 function offline(facts: ListFacts, command: SwipeCommand) {
   const store = new ReaderStore();
-  const items = [...listItems(facts)].map(([itemKey, content]) => ({ itemKey, content }));
+  const list = new ListItems(facts);
+  list.add(facts.cards);
+  const items = [...list.contents()].map(([itemKey, content]) => ({ itemKey, content }));
   store.change(changesOf(items));
   store.salt = salt;
   store.validUntil = instantOn(facts.days[0].day, 3 * 1440);
@@ -214,7 +216,7 @@ function agrees(termsOn: TermsOn, today: string, places: readonly string[]): voi
       expect(offline(facts, command)).toEqual(said);
       if ('subsidyFen' in said && (said.subsidyFen ?? 0) + (said.discountFen ?? 0) > 0) accepted += 1;
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
   // Were nobody given anything, the two would agree about nothing.
   expect(accepted).toBeGreaterThan(0);

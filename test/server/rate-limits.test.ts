@@ -52,6 +52,14 @@ describe('an account', () => {
     expect(await codesOf(2, () => server.post(aliased, {}, token))).toEqual(['ok', 'RATE_LIMITED']);
   });
 
+  it('pays for a page of a reader’s list what ten fields cost', async () => {
+    await start({ callerRatePerSecond: 1 });
+    const [canteenId] = town.canteenIds;
+    const token = await server.readerToken(canteenId);
+    const page = `{ readerSnapshot(canteenId: ${canteenId}) { __typename } }`;
+    expect(await codesOf(2, () => server.post(page, {}, token))).toEqual(['ok', 'RATE_LIMITED']);
+  });
+
   it('pays nothing for swipes: a reader is never kept from its work', async () => {
     await start({ callerRatePerSecond: 1, objectRatePerMinute: 1 });
     const diner = await addDiner(town);
