@@ -30,7 +30,7 @@ export interface LineOptions {
 
 const askDeadlineMs = 4000;
 /** A revoked key is seldom good again a second later. */
-const revokedWaitMs = 30_000;
+const revokedWaitMs = 600_000;
 
 type Failure =
   | { kind: 'NO_ANSWER'; reason: string; retryAfterMs: number }
@@ -91,7 +91,8 @@ export class Line {
     }
     if (!failure) {
       this.failures = 0;
-      return refreshMs;
+      // A city's readers do not all ask in the same second.
+      return refreshMs * (1 + chance() / 5);
     }
     this.failures += 1;
     this.notice(failure.reason);

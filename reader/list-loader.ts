@@ -15,6 +15,8 @@ export type Loading =
 
 /** A page of a thousand cards over a mobile network takes its time. */
 const pageDeadlineMs = 30_000;
+/** A clock that the server set a while ago is not off by more. */
+const driftMsMax = 600_000;
 /** More pages than the largest canteen has. */
 const pagesMax = 1000;
 
@@ -62,10 +64,19 @@ export class ListLoader {
     if (page.canteenId !== canteenId || page.readerId !== readerId)
       throw new PageRefused('it is for another reader');
     if (page.since !== (since ?? null) && !page.full) throw new PageRefused('it answers another question');
+    this.checkTime(page);
     this.clock.hear(Date.parse(page.serverTime), asked, answered, true);
     this.list.apply(page);
     if (page.keys.length > 0) this.facts.set('snapshotKeys', page.keys);
     return page.last ? { kind: 'LOADED' } : undefined;
+  }
+
+  /** An old page that somebody kept is signed as well as a new one. */
+  private checkTime({ serverTime, validUntil, last }: SnapshotPage): void {
+    if (last && Date.parse(validUntil) <= Date.parse(serverTime)) throw new PageRefused('it is out of date');
+    const nowMs = this.clock.isSigned ? this.clock.nowMs() : undefined;
+    if (nowMs !== undefined && Math.abs(nowMs - Date.parse(serverTime)) > driftMsMax)
+      throw new PageRefused('it is of another time');
   }
 
   /** A key that is not known yet is asked for once. */

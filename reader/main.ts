@@ -36,8 +36,8 @@ const program = new Command('reader')
       .default('ask'),
   )
   .option('--json', 'prints a line of JSON for each tap', false)
-  .option('--patience-ms <count>', 'how long a tap waits for the server', wholeNumber(100, 60_000), 4000)
-  .option('--refresh-seconds <count>', 'how often the list is fetched', wholeNumber(1, 86_400), 60)
+  .option('--patience-ms <count>', 'how long a tap waits for the server', wholeNumber(100, 10_000), 3000)
+  .option('--refresh-seconds <count>', 'how often the list is fetched', wholeNumber(1, 86_400), 300)
   .option('--drain-seconds <count>', 'how long the end of a pipe waits for uploads', wholeNumber(0, 3600), 10)
   .option('--keep-days <count>', 'how long answered taps are kept', wholeNumber(8, 3650), 35)
   .action(async ({ keyFile, url, store, ...flags }: Flags) => {

@@ -6,7 +6,7 @@ import { machineClock, ReaderClock } from './reader-clock.js';
 import { firstState, type ReaderEvent, type ReaderState, stateAfter } from './reader-state.rules.js';
 import { ServerClient } from './server-client.js';
 import { SnapshotList } from './snapshot-list.js';
-import { inTransaction, type StoreFile } from './store.js';
+import type { StoreFile } from './store.js';
 import { TapDesk, type Tapped } from './tap-desk.js';
 import type { TapResult } from './tap-result.js';
 import { type StoredTap, TapStore } from './tap-store.js';
@@ -57,7 +57,7 @@ export class Reader {
     this.clock = new ReaderClock(this.facts, machineClock(clock));
     this.list = new SnapshotList(file);
     this.taps = new TapStore(file, storePath, randomUUID);
-    this.client = new ServerClient(url, key);
+    this.client = new ServerClient(url, key, () => this.now);
     const inFlight = new Set<number>();
     const { client, list, taps, facts } = this;
     const parts = { client, list, taps, facts, clock: this.clock };
@@ -165,12 +165,11 @@ export class Reader {
     this.current = stateAfter(before, event);
     if (this.current !== 'STARTING') for (const wake of this.waiters) wake();
     if (this.current === before) return;
-    const { file, watcher } = this.options;
-    inTransaction(file, () => {
-      if (this.current === 'REVOKED') this.facts.set('revoked', true);
-      else if (before === 'REVOKED') this.facts.delete('revoked');
-    });
-    watcher.state(this.current);
+    if (this.current === 'REVOKED') {
+      this.facts.set('revoked', true);
+      this.list.erase();
+    } else if (before === 'REVOKED') this.facts.delete('revoked');
+    this.options.watcher.state(this.current);
   }
 
   private unanswered(retryAfterMs: number): void {

@@ -15,6 +15,8 @@ export interface Operation<Data> {
 }
 
 const bodyMax = 32 << 20;
+/** Of this program, for the managers' list of readers. */
+const version = 'reference-1';
 
 const errorShape = z.object({
   message: z.string(),
@@ -35,6 +37,7 @@ export class ServerClient {
   constructor(
     url: string,
     private readonly token: string,
+    private readonly now: () => Date | undefined,
   ) {
     const { origin, pathname } = new URL(url);
     this.path = pathname;
@@ -47,6 +50,7 @@ export class ServerClient {
     variables: object,
     deadlineMs: number,
   ): Promise<Reply<Data>> {
+    const now = this.now();
     try {
       const { statusCode, headers, body } = await this.pool.request({
         method: 'POST',
@@ -55,6 +59,8 @@ export class ServerClient {
           'content-type': 'application/json',
           'accept-language': 'zh',
           authorization: `Bearer ${this.token}`,
+          'x-reader-version': version,
+          ...(now ? { 'x-reader-clock': now.toISOString() } : {}),
         },
         body: JSON.stringify({ query, variables }),
         signal: AbortSignal.timeout(deadlineMs),

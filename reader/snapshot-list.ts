@@ -30,6 +30,15 @@ export class SnapshotList {
     return Date.parse(this.facts.get('currentList')?.asOf ?? '1970-01-01T00:00:00Z');
   }
 
+  /** Whoever is no reader any more keeps no list of cards. */
+  erase(): void {
+    inTransaction(this.file, () => {
+      this.file.prepare('DELETE FROM list_item').run();
+      this.facts.delete('incomingList');
+      this.facts.delete('currentList');
+    });
+  }
+
   /** Begins with a first load next time; what is there stays until then. */
   startOver(): void {
     this.facts.delete('incomingList');

@@ -27,7 +27,8 @@ export class StoreMissing extends Error {
 const formatVersion = 1;
 
 /**
- * `sequence` counts the reader's taps. What is known of a tap is added to its row: `mealGiven` once the display
+ * `sequence` counts the reader's taps. What is known of a tap is added to its row: `sentLive` once it was sent as a
+ * live one and had no answer, `mealGiven` once the display
  * said so, `shown` once it said anything, `outcome` once the server answered, `stuck` when the server cannot read it.
  */
 const tables = `
@@ -41,6 +42,7 @@ const tables = `
     mode TEXT NOT NULL,
     menu TEXT NOT NULL,
     offline INTEGER NOT NULL,
+    sentLive INTEGER NOT NULL,
     mealGiven INTEGER NOT NULL,
     shown INTEGER NOT NULL,
     day TEXT,

@@ -27,8 +27,8 @@ export function mayBeSentAt({ swipedAtMs, offline, mealGiven }: TapFate): number
 
 /**
  * True for an answer after which the tap has to be handed in once more, under an id and a number of its own,
- * as one that was decided offline: the reader had no answer in time and the meal was handed out, but the server
- * has refused it as it refuses a live one. Offline, such a meal is recorded for a manager to decide on.
+ * as one that was decided offline: the meal was handed out because no answer came, but the server had the live tap
+ * and had refused it. Offline, such a meal is recorded for a manager to decide on.
  */
 export function needsSecondTap({ offline, mealGiven }: TapFate, outcome: SwipeOutcome): boolean {
   return !offline && mealGiven && !settled.includes(outcome) && !hopeless.includes(outcome);

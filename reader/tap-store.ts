@@ -29,6 +29,8 @@ export interface StoredTap extends NewTap {
   sequence: number;
   swipeId: string;
   mealGiven: boolean;
+  /** It was sent as a live one, had no answer, and was decided by the reader then. */
+  sentLive: boolean;
   shown: boolean;
   /** What was shown, as JSON. */
   result: string | null;
@@ -48,11 +50,11 @@ export interface ServerAnswer {
   taken?: TakenMeal;
 }
 
-type Row = Omit<StoredTap, 'offline' | 'mealGiven' | 'shown'> &
-  Record<'offline' | 'mealGiven' | 'shown', number>;
+type Flag = 'offline' | 'mealGiven' | 'shown' | 'sentLive';
+type Row = Omit<StoredTap, Flag> & Record<Flag, number>;
 
 const columns =
-  'sequence, swipeId, cardUid, swipedAtMs, grossFen, mode, menu, offline, mealGiven, shown, result, outcome';
+  'sequence, swipeId, cardUid, swipedAtMs, grossFen, mode, menu, offline, sentLive, mealGiven, shown, result, outcome';
 
 /** Answers come a moment after the state of the books that they speak of. */
 const booksMarginMs = 5_000;
@@ -82,7 +84,10 @@ export class TapStore {
     return inTransaction(this.file, () => this.insert(tap, showing));
   }
 
-  /** Stores what the display is about to say of a tap. */
+  /**
+   * Stores what the display is about to say of a tap. A live one that had no answer is an offline one from now on,
+   * if the meal is handed out.
+   */
   show(sequence: number, showing: Showing, answer?: ServerAnswer): void {
     inTransaction(this.file, () => {
       this.file
@@ -90,6 +95,10 @@ export class TapStore {
         .run(Number(showing.mealGiven), showing.result, sequence);
       this.setTaken(sequence, showing.taken ?? answer?.taken);
       if (answer) this.setOutcome(sequence, answer);
+      else if (showing.mealGiven)
+        this.file
+          .prepare('UPDATE tap SET offline = 1, sentLive = 1 WHERE sequence = ? AND offline = 0')
+          .run(sequence);
     });
   }
 
@@ -113,6 +122,11 @@ export class TapStore {
         .run(sequence, second.sequence);
       return second;
     });
+  }
+
+  /** The server has it as the live tap that it was at first: it is asked for that one's answer. */
+  askAsLive(sequence: number): void {
+    this.file.prepare('UPDATE tap SET offline = 0, sentLive = 0 WHERE sequence = ?').run(sequence);
   }
 
   /** The server cannot even read it: it is kept, told of, and holds nothing up. */
@@ -190,15 +204,15 @@ export class TapStore {
     const shown = showing !== undefined;
     this.file
       .prepare(
-        `INSERT INTO tap (sequence, swipeId, cardUid, swipedAtMs, grossFen, mode, menu, offline, mealGiven, shown, result)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO tap (sequence, swipeId, cardUid, swipedAtMs, grossFen, mode, menu, offline, sentLive, mealGiven, shown, result)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
       )
       .run(
         ...[sequence, swipeId, cardUid, swipedAtMs, grossFen, mode, menu],
         ...[Number(offline), Number(mealGiven), Number(shown), result],
       );
     this.setTaken(sequence, showing?.taken);
-    return { ...tap, sequence, swipeId, mealGiven, shown, result, outcome: null };
+    return { ...tap, sequence, swipeId, mealGiven, shown, result, sentLive: false, outcome: null };
   }
 
   private setTaken(sequence: number, taken: TakenMeal | undefined): void {
@@ -219,8 +233,14 @@ export class TapStore {
 
   private select(where: string, parameters: unknown[]): StoredTap[] {
     const rows = this.file.prepare(`SELECT ${columns} FROM tap WHERE ${where}`).all(...parameters) as Row[];
-    return rows.map(({ offline, mealGiven, shown, ...row }) => {
-      return { ...row, offline: offline === 1, mealGiven: mealGiven === 1, shown: shown === 1 };
+    return rows.map(({ offline, sentLive, mealGiven, shown, ...row }) => {
+      return {
+        ...row,
+        sentLive: sentLive === 1,
+        offline: offline === 1,
+        mealGiven: mealGiven === 1,
+        shown: shown === 1,
+      };
     });
   }
 }

@@ -26,7 +26,8 @@ export interface UploaderOptions {
   onStuck(tap: StoredTap, reason: string): void;
 }
 
-const batchMax = 500;
+/** So that a weak network gets something through. */
+const batchMax = 100;
 const batchMin = 20;
 const uploadDeadlineMs = 60_000;
 
@@ -88,6 +89,10 @@ export class Uploader {
       const answer = answers[index] as SwipeAnswer;
       if (!isFinal(answer.outcome)) {
         failure = { kind: 'KEY_REFUSED', reason: answer.outcome };
+        return;
+      }
+      if (answer.outcome === 'SWIPE_ID_REUSED' && tap.sentLive) {
+        taps.askAsLive(tap.sequence);
         return;
       }
       const second = taps.answer(tap.sequence, storedAnswer(answer, clock));

@@ -139,7 +139,7 @@ describe('without a network', () => {
     expect(await started.tap('0BADCAFE')).toMatchObject({ verdict: 'UNSURE', code: 'CARD_NOT_LISTED' });
     cable.set('PLUGGED');
     await started.drained();
-    expect(await rowsOf(diner.uid)).toEqual([[shown.sequence, 'ACCEPTED', false]]);
+    expect(await rowsOf(diner.uid)).toEqual([[shown.sequence, 'ACCEPTED', true]]);
     expect(await balanceOf(town, diner.elderId)).toBe(9100);
   });
 
@@ -227,6 +227,26 @@ describe('when the answer to a tap does not come', () => {
     expect(await balanceOf(town, diner.elderId)).toBe(9100);
   });
 
+  it('and the server has refused it: the meal that was handed out goes to review under a number of its own', async () => {
+    const diner = await addDiner(town);
+    const started = await ready(newPath(), { patienceMs: 700 });
+    await intakeOf(town, { clock: server.clock }).record(
+      tap(town, { cardUid: diner.uid, swipedAt: server.clock.now() }, { canteen: 1 }),
+    );
+    cable.set('MUTE');
+    const { sequence, verdict } = await started.tap(diner.uid);
+    expect(verdict).toBe('TAKEN');
+    cable.set('UNPLUGGED');
+    cable.set('PLUGGED');
+    await started.drained();
+    const own = (await rowsOf(diner.uid)).filter(([, outcome]) => outcome !== 'ACCEPTED');
+    expect(own.sort()).toEqual([
+      [sequence, 'MEAL_ALREADY_TAKEN', false],
+      [Number(sequence) + 1, 'RECORDED_FOR_REVIEW', true],
+    ]);
+    expect(started.reader.counts.waiting).toBe(0);
+  });
+
   it('and the elder has eaten elsewhere meanwhile: the meal that was handed out goes to review', async () => {
     const diner = await addDiner(town);
     const started = await ready(newPath(), { patienceMs: 300 });
@@ -239,11 +259,7 @@ describe('when the answer to a tap does not come', () => {
     cable.set('PLUGGED');
     await started.drained();
     const own = (await rowsOf(diner.uid)).filter(([, outcome]) => outcome !== 'ACCEPTED');
-    const next = Number(sequence) + 1;
-    expect(own.sort()).toEqual([
-      [sequence, 'MEAL_ALREADY_TAKEN', false],
-      [next, 'RECORDED_FOR_REVIEW', true],
-    ]);
+    expect(own).toEqual([[sequence, 'RECORDED_FOR_REVIEW', true]]);
   });
 
   it('and nothing was handed out: it is sent when it can no longer be new, and nobody pays', async () => {
@@ -258,12 +274,15 @@ describe('when the answer to a tap does not come', () => {
     started.reader.wake();
     await started.until('ONLINE');
     expect(started.reader.counts.waiting).toBe(1);
-    server.clock.set(new Date(noon.getTime() + 12 * 60_000), 1);
-    // The list tells the new time; the round after it uploads by it.
-    await waitFor(() => {
-      started.reader.wake();
-      return started.reader.counts.waiting === 0;
-    }, 'the answer');
+    // The list tells the time; the round after it uploads by it.
+    for (const minutes of [6, 12]) {
+      server.clock.set(new Date(noon.getTime() + minutes * 60_000), 1);
+      await waitFor(() => {
+        started.reader.wake();
+        return (started.reader.now?.getTime() ?? 0) >= noon.getTime() + minutes * 60_000;
+      }, 'the time');
+    }
+    await started.drained();
     expect(await rowsOf(diner.uid)).toEqual([[unsure.sequence, 'CLOCK_OUT_OF_RANGE', false]]);
     expect(await balanceOf(town, diner.elderId)).toBe(10_000);
   });

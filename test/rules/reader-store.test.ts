@@ -125,6 +125,10 @@ describe('a stored tap', () => {
     store.beginBehind(0);
     const live = store.add({ ...tap, offline: false });
     store.show(live.sequence, { ...given, taken });
+    expect(store.bySequence(live.sequence)).toMatchObject({ offline: true, sentLive: true });
+    // The server has it as the live tap that it was.
+    store.askAsLive(live.sequence);
+    expect(store.waiting(now.getTime(), 10, new Set())).toMatchObject([{ offline: false, sentLive: false }]);
     const second = store.answer(live.sequence, { outcome: 'CLOCK_OUT_OF_RANGE', answeredAtMs: 1 });
     expect(second).toMatchObject({
       offline: true,
