@@ -7,6 +7,7 @@ import type { ReaderClock } from './reader-clock.js';
 import type { ReaderEvent } from './reader-state.rules.js';
 import type { ServerClient } from './server-client.js';
 import type { SnapshotList } from './snapshot-list.js';
+import { isDamage } from './store.js';
 import type { TapStore } from './tap-store.js';
 import type { Uploader } from './uploader.js';
 
@@ -35,6 +36,9 @@ const revokedWaitMs = 600_000;
 type Failure =
   | { kind: 'NO_ANSWER'; reason: string; retryAfterMs: number }
   | { kind: 'KEY_REFUSED'; reason: string };
+
+/** A failure, of which the line may be innocent: the server was heard. */
+type Failed = Failure & { lineWell?: boolean };
 
 /** The reader's line to the server: looks who it is, uploads what is stored and fetches the list, again and again. */
 export class Line {
@@ -82,7 +86,7 @@ export class Line {
   /** How long to wait for the next one. */
   private async round(): Promise<number> {
     const { onEvent, refreshMs, chance } = this.options;
-    const failure = await this.ask();
+    const failure = await this.asked();
     if (this.closing) return 0;
     if (failure?.kind === 'KEY_REFUSED') {
       this.notice(failure.reason);
@@ -97,8 +101,18 @@ export class Line {
     this.failures += 1;
     this.notice(failure.reason);
     // A server that asks for patience is there.
-    if (!failure.listOnly && failure.retryAfterMs === 0) onEvent(this.unanswered());
+    if (!failure.lineWell && failure.retryAfterMs === 0) onEvent(this.unanswered());
     return waitAfter(this.failures, chance(), failure.retryAfterMs);
+  }
+
+  /** A full disk is no reason to stop: cards are told so one by one, and room may be made. */
+  private async asked(): Promise<Failed | undefined> {
+    try {
+      return await this.ask();
+    } catch (error) {
+      if (error instanceof WrongReader || isDamage(error)) throw error;
+      return { kind: 'NO_ANSWER', reason: (error as Error).message, retryAfterMs: 0, lineWell: true };
+    }
   }
 
   /**
@@ -106,7 +120,7 @@ export class Line {
    * brings the signed time, for which the date of an answer stands in only where no list comes. A list that does
    * not come holds nothing else up.
    */
-  private async ask(): Promise<(Failure & { listOnly?: boolean }) | undefined> {
+  private async ask(): Promise<Failed | undefined> {
     const { uploader, onEvent, clock } = this.options;
     const unknown = await this.look();
     if (unknown) return unknown;
@@ -118,7 +132,7 @@ export class Line {
     if (uploading.kind !== 'DONE') return uploading;
     const loading = first ?? (await this.loader.load());
     if (loading.kind === 'KEY_REFUSED') return loading;
-    if (loading.kind === 'NO_ANSWER') return { ...loading, listOnly: true };
+    if (loading.kind === 'NO_ANSWER') return { ...loading, lineWell: true };
     if (loading.kind === 'LOADED') this.lastNotice = '';
     else this.notice(loading.reason);
     return undefined;

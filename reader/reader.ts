@@ -119,7 +119,7 @@ export class Reader {
   /** Works until `close`. Throws what makes no sense to go on with, such as another canteen's key. */
   async run(): Promise<void> {
     this.taps.freeStuck();
-    this.ticker = setInterval(() => this.tick(), tickMs);
+    this.ticker = setInterval(() => this.tickSafely(), tickMs);
     this.options.watcher.state(this.current);
     await this.line.run();
   }
@@ -188,6 +188,15 @@ export class Reader {
       const timer = setTimeout(done, withinMs);
       this.waiters.add(done);
     });
+  }
+
+  /** What cannot be written down now is written later; a broken store shows at the next tap. */
+  private tickSafely(): void {
+    try {
+      this.tick();
+    } catch (error) {
+      this.options.watcher.notice((error as Error).message);
+    }
   }
 
   /** What comes about by waiting: a list grows too old, a clock is set, old taps may go. */

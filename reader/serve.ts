@@ -45,7 +45,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       state: () => clerk.showStatus(),
       uploaded: (uploaded) => display.uploaded(uploaded),
       stuck: (tap, reason) => display.stuck(tap, reason),
-      notice: (reason) => display.notice(reason),
+      notice: (reason) => display.notice(`通信 line: ${reason}`),
     },
   });
   const unsure = options.unsure === 'ask' && !keyboard ? 'refuse' : options.unsure;

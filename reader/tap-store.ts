@@ -73,10 +73,14 @@ export class TapStore {
     this.numbers = new NumberBlock(path);
   }
 
-  /** Settles where a new store begins: behind every number that the server or an earlier store knows. */
+  /**
+   * Settles where a new store begins: behind every number that the server or an earlier store knows. A store that
+   * is behind the server, because it was copied back or its key was used elsewhere meanwhile, goes on behind that.
+   */
   beginBehind(lastOnServer: number): void {
-    if (this.facts.get('nextSequence') !== undefined) return;
-    this.facts.set('nextSequence', Math.max(lastOnServer, this.numbers.highest) + 1);
+    const next = this.facts.get('nextSequence');
+    if (next === undefined) this.facts.set('nextSequence', Math.max(lastOnServer, this.numbers.highest) + 1);
+    else if (next <= lastOnServer) this.facts.set('nextSequence', lastOnServer + 1);
   }
 
   /** Gives a tap its number and its id and stores it, with what is to be shown of it if that is known. */
