@@ -24,7 +24,8 @@ const rememberedMs = 30 * 86_400_000;
 
 /**
  * Each item that is new, changed or removed takes the next version. Entitlements stand before the cards that refer to
- * them, and are removed after them, so a reader that has some of the pages never has a card without its entitlement.
+ * them, and are removed after them. A reader in the middle of its pages may still lack the new state of a card whose old
+ * entitlement is gone: that card counts as not listed until the last page.
  */
 export function listChanges(
   { version, prunedTo }: { version: number; prunedTo: number },

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import { addDays, dayOf } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
@@ -8,7 +9,7 @@ import { changesOf, type StoredItem } from './list-changes.rules.js';
 import type { DayTerms, ListFacts } from './list-items.rules.js';
 import { isContinued, type ListPosition, readPosition, writtenPosition } from './list-version.rules.js';
 import type { SnapshotChanges, SnapshotPage } from './reader-snapshot.rules.js';
-import { readHead, refreshList } from './refresh-list.js';
+import { type Refresh, readHead, refreshList } from './refresh-list.js';
 import { itemsMax, snapshotRefusals as refusals, type SnapshotRefusalCode } from './snapshot-refusals.js';
 import type { SnapshotSigner } from './snapshot-signer.js';
 
@@ -21,6 +22,8 @@ export interface ReaderListsOptions {
   hours: number;
   /** How old a list may be when it is asked for. */
   refreshSeconds: number;
+  /** How long a reader waits for a refresh before it is given the list as it is, in milliseconds; 5 s without it. */
+  patienceMs?: number;
 }
 
 export interface SnapshotRequest {
@@ -42,6 +45,7 @@ export interface SignedPage {
 /** Gives readers, page by page, what they need to decide alone. */
 export class ReaderLists {
   private readonly refreshing = new Map<number, Promise<void>>();
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: ReaderListsOptions) {}
 
@@ -82,24 +86,37 @@ export class ReaderLists {
     return first && days.length === count ? [first, ...later] : undefined;
   }
 
-  /** Readers of a canteen that ask at once wait for the same refresh. */
+  /**
+   * Readers of a canteen that ask at once wait for the same refresh. A list that is there is given as it is when its
+   * turn takes long: it says of when it is, and the next question finds the newer one.
+   */
   private async refreshIfOld(
     canteenId: number,
     days: ListFacts['days'],
     { stays = noStays, now }: SnapshotRequest,
   ): Promise<void> {
-    const { database, refreshSeconds } = this.options;
+    const { database, refreshSeconds, patienceMs = 5000 } = this.options;
     const head = await database.read((manager) => readHead(manager, canteenId));
     const ageMs = head ? Math.abs(now.getTime() - head.refreshedAt) : Number.POSITIVE_INFINITY;
     const isOfToday = head !== undefined && dayOf(new Date(head.refreshedAt)) === dayOf(now);
     if (isOfToday && ageMs < refreshSeconds * 1000) return;
-    const underWay = this.refreshing.get(canteenId);
-    if (underWay) return underWay;
-    const refresh = refreshList(database, { canteenId, days, stays, now }).finally(() =>
-      this.refreshing.delete(canteenId),
-    );
-    this.refreshing.set(canteenId, refresh);
-    return refresh;
+    const refresh = this.refreshing.get(canteenId) ?? this.inTurn({ canteenId, days, stays, now });
+    if (!head) return refresh;
+    const patience = new AbortController();
+    const tooLong = setTimeout(patienceMs, undefined, { signal: patience.signal }).catch(ignore);
+    await Promise.race([refresh, tooLong]).finally(() => patience.abort());
+  }
+
+  /** One refresh after another: after an outage all readers of a city ask at once, and swipes come first. */
+  private inTurn(refresh: Refresh): Promise<void> {
+    const { canteenId } = refresh;
+    const done = this.turn
+      .then(() => refreshList(this.options.database, refresh))
+      .finally(() => this.refreshing.delete(canteenId));
+    this.refreshing.set(canteenId, done);
+    // Whoever waits for it hears of its failure; the next in turn does not.
+    this.turn = done.catch(ignore);
+    return done;
   }
 
   private async content(
@@ -133,6 +150,10 @@ export class ReaderLists {
     };
     return { ...frame, changes: changesOf(items) };
   }
+}
+
+function ignore(): void {
+  // The reader that waited for that refresh holds the same promise and is told.
 }
 
 /** Readers unzip no page beyond 16 MiB; where a month's meals make cards long, a page holds fewer of them. */

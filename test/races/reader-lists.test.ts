@@ -29,13 +29,15 @@ afterAll(async () => {
   await open.drop();
 });
 
-function listsOf(database: Database): ReaderLists {
+function listsOf(database: Database, options: { patienceMs?: number } = {}): ReaderLists {
   return new ReaderLists({
     database,
     terms: new CanteenTermsCache(database, 0),
     signer,
     hours: 24,
     refreshSeconds: 0,
+    patienceMs: 60_000,
+    ...options,
   });
 }
 
@@ -94,4 +96,26 @@ it('readers of two servers end with the same list, whatever changed while they a
   const numbers = await versions();
   expect(new Set(numbers).size).toBe(numbers.length);
   expect(Object.values(whole.content.cards).filter(({ meals }) => meals).length).toBe(6);
+});
+
+it('a refresh that takes long keeps nobody from the list that is there', async () => {
+  const [canteenId] = town.canteenIds;
+  let release: (nobody: ReadonlySet<string>) => void = () => undefined;
+  const slow = { on: () => new Promise<ReadonlySet<string>>((resolve) => (release = resolve)) };
+  const lists = listsOf(open.database, { patienceMs: 20 });
+  const ask = async (seconds: number, stays?: typeof slow) => {
+    const now = new Date(noon.getTime() + seconds * 1000);
+    const asked = { canteenId, reader: { readerId: 1, canteenId }, since: undefined, itemsMax: 1, now };
+    const given = await lists.page({ ...asked, ...(stays ? { stays } : {}) });
+    return isRefusal(given) ? given.refused : openPage(given.page, publicKey).asOf;
+  };
+  await fetch(listsOf(open.database), new ReaderStore());
+  const before = await ask(100, slow);
+  expect(before).not.toBe(new Date(noon.getTime() + 100_000).toISOString());
+  // Those that ask meanwhile wait for the same one.
+  expect(await ask(101, slow)).toBe(before);
+  release(new Set());
+  await expect
+    .poll(() => ask(100), { timeout: 20_000 })
+    .toBe(new Date(noon.getTime() + 100_000).toISOString());
 });
