@@ -10,7 +10,7 @@ export interface TapFate {
 }
 
 /** How old a tap of a reader that has a network may be when the server hears of it, by its own default. */
-export const liveMsMax = 10 * 60_000;
+const liveMsMax = 10 * 60_000;
 const slackMs = 60_000;
 
 /** A card that is tapped again so soon was held against the reader for too long. */
@@ -44,10 +44,7 @@ export function isFinal(outcome: SwipeOutcome): boolean {
 }
 
 /** True when the same card comes again so soon, or before anybody saw what became of it. */
-export function isSameTap(
-  earlier: { swipedAtMs: number; shown: boolean; offline: boolean },
-  nowMs: number,
-): boolean {
+export function isSameTap(earlier: { swipedAtMs: number; shown: boolean }, nowMs: number): boolean {
   const ageMs = nowMs - earlier.swipedAtMs;
   if (ageMs < 0) return false;
   return earlier.shown ? ageMs <= repeatMsMax : ageMs <= liveMsMax - slackMs;

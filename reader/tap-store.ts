@@ -4,7 +4,7 @@ import type { OwnTap } from '../src/meals/decide-offline.rules.js';
 import { Facts } from './facts.js';
 import { NumberBlock } from './number-block.js';
 import { inTransaction, type StoreFile } from './store.js';
-import { liveMsMax, needsSecondTap } from './tap-fate.rules.js';
+import { mayBeSentAt, needsSecondTap } from './tap-fate.rules.js';
 
 /** What is known of a tap before it is stored. */
 export interface NewTap {
@@ -154,11 +154,11 @@ export class TapStore {
 
   /** Taps without an answer that may be sent now, as `mayBeSentAt` says, the oldest first. */
   waiting(nowMs: number, countMax: number, butNot: ReadonlySet<number>): StoredTap[] {
-    const unseenBefore = nowMs - liveMsMax - 60_000;
+    const heldBackMs = mayBeSentAt({ swipedAtMs: 0, offline: false, mealGiven: false });
     const found = this.select(
       `outcome IS NULL AND stuck IS NULL AND (offline = 1 OR mealGiven = 1 OR swipedAtMs <= ?)
         ORDER BY sequence LIMIT ?`,
-      [unseenBefore, countMax + butNot.size],
+      [nowMs - heldBackMs, countMax + butNot.size],
     );
     return found.filter(({ sequence }) => !butNot.has(sequence)).slice(0, countMax);
   }

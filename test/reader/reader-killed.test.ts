@@ -5,12 +5,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { closeStore, openStore } from '../../reader/store.js';
 import type { TapResult } from '../../reader/tap-result.js';
-import { invariants } from '../../src/audit/invariants.js';
-import { runChecks } from '../../src/shared/audit-check.js';
 import { waitFor } from '../support/card-reader.js';
 import { type ListeningServer, startListeningServer } from '../support/listening-server.js';
 import { type Cable, NetworkCable } from '../support/network-cable.js';
 import { type ReaderProcess, startReaderProcess } from '../support/reader-process.js';
+import { brokenInvariants } from '../support/recorded-swipes.js';
 import { addDiner, buildTown, noon, type Town } from '../support/town.js';
 
 const kills = 10;
@@ -126,7 +125,7 @@ it(`killed ${kills} times at any moment, the server there and away: every meal t
   expect(recorded.map(pair)).toEqual(stored.map(pair));
   expect(given.filter(({ swipeId }) => !recorded.some((each) => each.swipeId === swipeId))).toEqual([]);
   expect(given.filter((tap) => !isBooked(tap, recorded))).toEqual([]);
-  expect(await brokenInvariants()).toEqual([]);
+  expect(await brokenInvariants(server.database)).toEqual([]);
 }, 120_000);
 
 interface Recorded {
@@ -162,10 +161,4 @@ async function recordedSwipes() {
   return rows.map(({ sequence, swipedAt, ...row }) => {
     return { ...row, sequence: Number(sequence), at: Number(swipedAt) };
   });
-}
-
-async function brokenInvariants(): Promise<string[]> {
-  const lines: string[] = [];
-  await server.database.read((manager) => runChecks(manager, invariants, (line) => lines.push(line)));
-  return lines.filter((line) => !line.startsWith('holds'));
 }

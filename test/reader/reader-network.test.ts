@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WrongReader } from '../../reader/line.js';
-import { invariants } from '../../src/audit/invariants.js';
-import { runChecks } from '../../src/shared/audit-check.js';
-import { type CardReader, startCardReader, waitFor } from '../support/card-reader.js';
+import { type CardReader, type CardReaderOptions, CardReaders, waitFor } from '../support/card-reader.js';
 import { type ListeningServer, startListeningServer } from '../support/listening-server.js';
 import { NetworkCable } from '../support/network-cable.js';
+import { brokenInvariants, swipesOf } from '../support/recorded-swipes.js';
 import { intakeOf, tap } from '../support/taps.js';
 import { addDiner, balanceOf, buildTown, noon, type Town } from '../support/town.js';
 
@@ -18,7 +17,7 @@ let folder: string;
 let cable: NetworkCable;
 let url: string;
 let key: string;
-let readers: CardReader[] = [];
+let readers: CardReaders;
 
 beforeAll(async () => {
   server = await startListeningServer({
@@ -29,12 +28,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'yinling-card-reader-'));
 });
 afterAll(async () => {
-  const broken: string[] = [];
-  await server.database.read((manager) =>
-    runChecks(manager, invariants, (line) => {
-      if (!line.startsWith('holds')) broken.push(line);
-    }),
-  );
+  const broken = await brokenInvariants(server.database);
   await server.close();
   rmSync(folder, { recursive: true, force: true });
   expect(broken).toEqual([]);
@@ -46,47 +40,26 @@ beforeEach(async () => {
   key = await server.readerToken(town.canteenIds[0]);
   cable = new NetworkCable(server.port);
   url = await cable.listen();
+  readers = new CardReaders(folder);
 });
 afterEach(async () => {
-  for (const each of readers) await each.stop();
-  readers = [];
+  await readers.stopAll();
   await cable.close();
 });
 
-let stores = 0;
-function newPath(): string {
-  stores += 1;
-  return join(folder, `${stores}.sqlite`);
-}
-
-function start(path = newPath(), more: Partial<Parameters<typeof startCardReader>[0]> = {}): CardReader {
-  const started = startCardReader({ url, key, path, ...more });
-  readers.push(started);
-  return started;
-}
-
-async function stop(reader: CardReader): Promise<void> {
-  readers = readers.filter((each) => each !== reader);
-  await reader.stop();
+function start(path = readers.newPath(), more: Partial<CardReaderOptions> = {}): CardReader {
+  return readers.start({ url, key, path, ...more });
 }
 
 /** Online, with its list. */
-async function ready(path?: string, more?: Partial<Parameters<typeof startCardReader>[0]>) {
+async function ready(path?: string, more?: Partial<CardReaderOptions>): Promise<CardReader> {
   const started = start(path, more);
   await started.until('ONLINE');
   await waitFor(() => started.reader.trustedUntil !== undefined, 'a list');
   return started;
 }
 
-async function rowsOf(cardUid: string) {
-  const rows: { sequence: number; outcome: string; offline: number }[] = await server.database.read(
-    (manager) =>
-      manager.query('SELECT sequence, outcome, offline FROM swipe WHERE cardUid = ? ORDER BY sequence', [
-        cardUid,
-      ]),
-  );
-  return rows.map(({ sequence, outcome, offline }) => [Number(sequence), outcome, Boolean(Number(offline))]);
-}
+const rowsOf = (cardUid: string) => swipesOf(server.database, cardUid);
 
 describe('online', () => {
   it('shows what the server says, and the same card again what it said then', async () => {
@@ -112,7 +85,7 @@ describe('online', () => {
   });
 
   it('does not work for another canteen', async () => {
-    const started = start(newPath(), { canteenCode: 'CANTEEN-2' });
+    const started = start(readers.newPath(), { canteenCode: 'CANTEEN-2' });
     expect(await started.ended).toBeInstanceOf(WrongReader);
   });
 });
@@ -145,12 +118,12 @@ describe('without a network', () => {
 
   it('gives an elder one meal, also over a restart, and what the clerk gives anyway is judged later', async () => {
     const diner = await addDiner(town);
-    const path = newPath();
+    const path = readers.newPath();
     const first = await ready(path);
     cable.set('UNPLUGGED');
     await first.tap('0BADCAFE');
     expect(await first.tap(diner.uid)).toMatchObject({ verdict: 'TAKEN', by: 'READER' });
-    await stop(first);
+    await readers.stop(first);
     const laterMs = 10_000;
     const second = start(path, { clock: { now: () => new Date(Date.now() + laterMs) } });
     await second.until('OFFLINE_TRUSTED');
@@ -165,8 +138,8 @@ describe('without a network', () => {
 
   it('stores only, and shows no price as paid, once its list is too old', async () => {
     const diner = await addDiner(town);
-    const path = newPath();
-    await stop(await ready(path));
+    const path = readers.newPath();
+    await readers.stop(await ready(path));
     cable.set('UNPLUGGED');
     const clock = { now: () => new Date(Date.now() + 49 * 3_600_000) };
     const started = start(path, { clock });
@@ -187,8 +160,8 @@ describe('without a network', () => {
     ['years before', -50 * 365 * 86_400_000],
   ])('takes nothing by a clock that shows a time %s, until the server tells it', async (_, byMs) => {
     const diner = await addDiner(town);
-    const path = newPath();
-    await stop(await ready(path));
+    const path = readers.newPath();
+    await readers.stop(await ready(path));
     cable.set('UNPLUGGED');
     const started = start(path, { clock: { now: () => new Date(Date.now() + byMs) } });
     expect(await started.tap(diner.uid)).toMatchObject({
@@ -215,7 +188,7 @@ describe('without a network', () => {
 describe('when the answer to a tap does not come', () => {
   it('the server may have it: sent again under the same id it is there once', async () => {
     const diner = await addDiner(town);
-    const started = await ready(newPath(), { patienceMs: 700 });
+    const started = await ready(readers.newPath(), { patienceMs: 700 });
     cable.set('MUTE');
     const shown = await started.tap(diner.uid);
     expect(shown).toMatchObject({ verdict: 'TAKEN', by: 'READER', receipt: { selfPaidFen: 900 } });
@@ -229,7 +202,7 @@ describe('when the answer to a tap does not come', () => {
 
   it('and the server has refused it: the meal that was handed out goes to review under a number of its own', async () => {
     const diner = await addDiner(town);
-    const started = await ready(newPath(), { patienceMs: 700 });
+    const started = await ready(readers.newPath(), { patienceMs: 700 });
     await intakeOf(town, { clock: server.clock }).record(
       tap(town, { cardUid: diner.uid, swipedAt: server.clock.now() }, { canteen: 1 }),
     );
@@ -249,7 +222,7 @@ describe('when the answer to a tap does not come', () => {
 
   it('and the elder has eaten elsewhere meanwhile: the meal that was handed out goes to review', async () => {
     const diner = await addDiner(town);
-    const started = await ready(newPath(), { patienceMs: 300 });
+    const started = await ready(readers.newPath(), { patienceMs: 300 });
     cable.set('DEAF');
     const { sequence } = await started.tap(diner.uid);
     await intakeOf(town, { clock: server.clock }).record(
@@ -263,7 +236,7 @@ describe('when the answer to a tap does not come', () => {
   });
 
   it('and nothing was handed out: it is sent when it can no longer be new, and nobody pays', async () => {
-    const started = await ready(newPath(), { patienceMs: 300 });
+    const started = await ready(readers.newPath(), { patienceMs: 300 });
     // Registered after the list was made, so that the reader does not know the card.
     const diner = await addDiner(town);
     cable.set('DEAF');
@@ -307,7 +280,7 @@ describe('what is wrong', () => {
     const diner = await addDiner(town);
     const started = await ready();
     const forged = String(generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }).x);
-    const path = newPath();
+    const path = readers.newPath();
     const [good] = started.facts.get('snapshotKeys') ?? [];
     const other = start(path);
     other.facts.set('snapshotKeys', [{ id: good?.id ?? '', publicKey: forged }]);
@@ -320,7 +293,7 @@ describe('what is wrong', () => {
   it('a key that was revoked takes nothing, offline and after a restart too, and loses nothing', async () => {
     const [before, after] = [await addDiner(town), await addDiner(town)];
     const account = await server.account('READER', town.canteenIds[0], '读卡器');
-    const path = newPath();
+    const path = readers.newPath();
     const started = await ready(path, { key: account.token });
     cable.set('UNPLUGGED');
     expect(await started.tap(before.uid)).toMatchObject({ verdict: 'TAKEN' });
@@ -335,7 +308,7 @@ describe('what is wrong', () => {
       code: 'REVOKED',
       sequence: null,
     });
-    await stop(started);
+    await readers.stop(started);
     cable.set('UNPLUGGED');
     const again = start(path, { key: account.token });
     expect(await again.tap(after.uid)).toMatchObject({ verdict: 'REFUSED', code: 'REVOKED' });

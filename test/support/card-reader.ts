@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { Facts } from '../../reader/facts.js';
 import { Reader } from '../../reader/reader.js';
 import type { ReaderState } from '../../reader/reader-state.rules.js';
@@ -78,6 +80,33 @@ export function startCardReader(options: CardReaderOptions): CardReader {
       closeStore(file);
     },
   };
+}
+
+/** The readers of a test, each with a store of its own in one folder. */
+export class CardReaders {
+  private running: CardReader[] = [];
+
+  constructor(private readonly folder: string) {}
+
+  newPath(): string {
+    return join(this.folder, `${randomUUID()}.sqlite`);
+  }
+
+  start(options: CardReaderOptions): CardReader {
+    const started = startCardReader(options);
+    this.running.push(started);
+    return started;
+  }
+
+  /** Its store can be opened again after that. */
+  async stop(reader: CardReader): Promise<void> {
+    this.running = this.running.filter((each) => each !== reader);
+    await reader.stop();
+  }
+
+  async stopAll(): Promise<void> {
+    for (const reader of this.running) await this.stop(reader);
+  }
 }
 
 export async function waitFor(holds: () => boolean, what: string): Promise<void> {
