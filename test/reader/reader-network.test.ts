@@ -1,23 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WrongReader } from '../../reader/line.js';
-import { type CardReader, type CardReaderOptions, CardReaders, waitFor } from '../support/card-reader.js';
+import { CardReaders, waitFor } from '../support/card-reader.js';
 import { type ListeningServer, startListeningServer } from '../support/listening-server.js';
-import { NetworkCable } from '../support/network-cable.js';
+import type { NetworkCable } from '../support/network-cable.js';
 import { brokenInvariants, swipesOf } from '../support/recorded-swipes.js';
 import { intakeOf, tap } from '../support/taps.js';
 import { addDiner, balanceOf, buildTown, noon, type Town } from '../support/town.js';
 
 let server: ListeningServer;
 let town: Town;
-let folder: string;
-let cable: NetworkCable;
-let url: string;
-let key: string;
 let readers: CardReaders;
+let cable: NetworkCable;
 
 beforeAll(async () => {
   server = await startListeningServer({
@@ -25,40 +19,23 @@ beforeAll(async () => {
     settings: { snapshotRefreshSeconds: 0, callerRatePerSecond: 0 },
   });
   town = await buildTown(server.database);
-  folder = mkdtempSync(join(tmpdir(), 'yinling-card-reader-'));
 });
 afterAll(async () => {
   const broken = await brokenInvariants(server.database);
   await server.close();
-  rmSync(folder, { recursive: true, force: true });
   expect(broken).toEqual([]);
 });
 
 beforeEach(async () => {
   // The day goes on for readers whose taps are dated by the machine's own pace.
   server.clock.set(noon, 1);
-  key = await server.readerToken(town.canteenIds[0]);
-  cable = new NetworkCable(server.port);
-  url = await cable.listen();
-  readers = new CardReaders(folder);
+  readers = await CardReaders.open(server.port, await server.readerToken(town.canteenIds[0]));
+  cable = readers.cable;
 });
-afterEach(async () => {
-  await readers.stopAll();
-  await cable.close();
-});
+afterEach(() => readers.close());
 
-function start(path = readers.newPath(), more: Partial<CardReaderOptions> = {}): CardReader {
-  return readers.start({ url, key, path, ...more });
-}
-
-/** Online, with its list. */
-async function ready(path?: string, more?: Partial<CardReaderOptions>): Promise<CardReader> {
-  const started = start(path, more);
-  await started.until('ONLINE');
-  await waitFor(() => started.reader.trustedUntil !== undefined, 'a list');
-  return started;
-}
-
+const start = (...options: Parameters<CardReaders['start']>) => readers.start(...options);
+const ready = (...options: Parameters<CardReaders['ready']>) => readers.ready(...options);
 const rowsOf = (cardUid: string) => swipesOf(server.database, cardUid);
 
 describe('online', () => {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Facts } from '../../reader/facts.js';
 import { Reader } from '../../reader/reader.js';
@@ -7,6 +9,7 @@ import { closeStore, openStore, type StoreFile } from '../../reader/store.js';
 import type { TapResult } from '../../reader/tap-result.js';
 import type { Uploaded } from '../../reader/uploader.js';
 import type { Clock } from '../../src/shared/clock.js';
+import { NetworkCable } from './network-cable.js';
 
 export interface CardReaderOptions {
   url: string;
@@ -82,19 +85,38 @@ export function startCardReader(options: CardReaderOptions): CardReader {
   };
 }
 
-/** The readers of a test, each with a store of its own in one folder. */
+/** The readers of a test, on one cable to the server, each with a store of its own. */
 export class CardReaders {
   private running: CardReader[] = [];
 
-  constructor(private readonly folder: string) {}
+  private constructor(
+    readonly cable: NetworkCable,
+    private readonly url: string,
+    private readonly key: string,
+    private readonly folder: string,
+  ) {}
+
+  static async open(port: number, key: string): Promise<CardReaders> {
+    const cable = new NetworkCable(port);
+    const folder = mkdtempSync(join(tmpdir(), 'yinling-card-reader-'));
+    return new CardReaders(cable, await cable.listen(), key, folder);
+  }
 
   newPath(): string {
     return join(this.folder, `${randomUUID()}.sqlite`);
   }
 
-  start(options: CardReaderOptions): CardReader {
-    const started = startCardReader(options);
+  start(path = this.newPath(), more: Partial<CardReaderOptions> = {}): CardReader {
+    const started = startCardReader({ url: this.url, key: this.key, path, ...more });
     this.running.push(started);
+    return started;
+  }
+
+  /** One that is online and has its list. */
+  async ready(path?: string, more?: Partial<CardReaderOptions>): Promise<CardReader> {
+    const started = this.start(path, more);
+    await started.until('ONLINE');
+    await waitFor(() => started.reader.trustedUntil !== undefined, 'a list');
     return started;
   }
 
@@ -104,8 +126,10 @@ export class CardReaders {
     await reader.stop();
   }
 
-  async stopAll(): Promise<void> {
-    for (const reader of this.running) await this.stop(reader);
+  async close(): Promise<void> {
+    for (const reader of this.running) await reader.stop();
+    await this.cable.close();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
