@@ -270,10 +270,15 @@ it('shows by its signature that somebody touched it', async () => {
 });
 
 it('asks the database as often for many cards as for few', async () => {
-  await pageOf();
-  const few = await statementsOf(server.database, () => given());
+  // The canteen's terms are kept for a second, so whether they are read depends on the time.
+  const readsOf = async (since: string | null) => {
+    const { statements } = await statementsOf(server.database, () => given({ since }));
+    return statements.filter((text) => /^\s*(SELECT|WITH)/.test(text) && /reader_list|scope/.test(text));
+  };
+  const { version } = await pageOf();
+  const few = await readsOf(version);
   for (let count = 0; count < 5; count++) await addDiner(town);
-  await pageOf();
-  const many = await statementsOf(server.database, () => given());
-  expect(many.statements.length).toBe(few.statements.length);
+  const many = await readsOf(version);
+  expect(few.length).toBe(9);
+  expect(many).toEqual(few);
 });

@@ -266,7 +266,6 @@ export function queryOf({ steps, query }: FieldPath, side: Side): string {
     throw new Error(`${operation} is new: say in queryArguments how it is asked about a place`);
   return query.replace('ARGUMENTS', arguments_(side));
 }
-
 /** What an answer tells, without the ids that the question itself brought and those of the request. */
 export function told({ data, errors }: Answered, side: Side): string {
   const codes = (errors ?? []).map(({ message, extensions }) => [message, extensions.code]);
