@@ -45,6 +45,7 @@ export const policy: Readonly<Record<string, Rule>> = {
   changePassword: 'IDENTIFIED',
   startTotp: 'IDENTIFIED',
   confirmTotp: 'IDENTIFIED',
+  'Viewer.lastSequence': everyone,
   'Grant.facility': everyone,
   'Grant.elder': everyone,
   staffAccounts: managers,

@@ -153,6 +153,12 @@ export const variables = {
       'A file of known operations, as the safelist command writes it; when it is set, nothing else is answered.',
     schema: text(1000),
   },
+  READER_KEY: {
+    default: '',
+    description:
+      'The key with which `npm run reader` signs in, where it is given none in a file; the server itself has no use for it.',
+    schema: text(200),
+  },
   READER_KEY_OVERLAP_MINUTES: {
     default: '1440',
     description:

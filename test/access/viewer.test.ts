@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Field, FieldResolver, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ViewerType } from '../../schema/access/viewer.type.js';
@@ -77,6 +78,25 @@ it('the viewer is the account of the token, with what it may do where', async ()
   const administrator = await server.account('ADMIN');
   expect((await server.post(whoAmI, {}, administrator.token)).body).toMatchObject({
     data: { viewer: { grants: [{ role: 'ADMIN', facility: null }] } },
+  });
+});
+
+it('a reader is told the last number that was recorded of it, and nobody else a number', async () => {
+  const query = '{ viewer { lastSequence } }';
+  const last = async (token: string) => (await server.post(query, {}, token)).body;
+  const reader = await server.account('READER', town.canteenIds[0]);
+  expect(await last(reader.token)).toEqual({ data: { viewer: { lastSequence: null } } });
+  const swipes = [7, 3].map((sequence) => ({
+    ...{ swipeId: randomUUID(), sequence, cardUid: '0BADCAFE', grossFen: 1200 },
+    swipedAt: server.clock.now().toISOString(),
+  }));
+  const record = 'mutation ($inputs: [SwipeInput!]!) { recordSwipes(inputs: $inputs) { outcome } }';
+  expect((await server.post(record, { inputs: swipes }, reader.token)).body.errors).toBeUndefined();
+  expect(await last(reader.token)).toEqual({ data: { viewer: { lastSequence: 7 } } });
+  const other = await server.account('READER', town.canteenIds[0]);
+  expect(await last(other.token)).toEqual({ data: { viewer: { lastSequence: null } } });
+  expect(await last(await server.managerToken(town.streetId))).toEqual({
+    data: { viewer: { lastSequence: null } },
   });
 });
 

@@ -39,6 +39,11 @@ const layers: readonly { layer: string; may: readonly string[] }[] = [
     layer: 'seeds/',
     may: ['seeds/', ...allAreas, 'src/audit/', 'src/shared/', 'src/config/', 'entities/', 'ormconfig.ts'],
   },
+  {
+    // A device in a canteen: it knows the server by its public graph, and the rules that both decide by.
+    layer: 'reader/',
+    may: ['reader/', 'src/shared/', 'src/config/', 'src/meals/', 'entities/'],
+  },
   { layer: 'ormconfig.ts', may: ['entities/index.ts', 'migrations/index.ts', 'src/shared/'] },
 ];
 
@@ -66,6 +71,11 @@ function areaLayers(): { layer: string; may: string[] }[] {
 /** Packages that the files beneath a path must not know. */
 const strangers: readonly { beneath: readonly string[]; packages: RegExp; why: string }[] = [
   { beneath: ['entities/', 'migrations/'], packages: /^(?!typeorm$)/, why: 'tables know TypeORM alone' },
+  {
+    beneath: ['reader/'],
+    packages: /^(typeorm|mysql2|type-graphql|fastify|@apollo\/.*)$/,
+    why: 'a device is no server',
+  },
   {
     beneath: ['src/shared/', 'src/settlement/', ...allAreas],
     packages: /^(type-graphql|graphql.*|fastify|@apollo\/.*|@as-integrations\/.*|commander)$/,
@@ -115,7 +125,13 @@ const calls: readonly { beneath: RegExp; except: readonly string[]; call: RegExp
 
 /** One line for every broken rule; none when all hold. */
 export function brokenImportRules(file: SourceFile): string[] {
-  return [...brokenLayers(file), ...brokenStrangers(file), ...brokenPurity(file), ...brokenCalls(file)];
+  return [
+    ...brokenLayers(file),
+    ...brokenDevice(file),
+    ...brokenStrangers(file),
+    ...brokenPurity(file),
+    ...brokenCalls(file),
+  ];
 }
 
 function brokenLayers(file: SourceFile): string[] {
@@ -125,10 +141,25 @@ function brokenLayers(file: SourceFile): string[] {
     const wrong = own.filter(({ target }) => !rule.may.some((start) => target.startsWith(start)));
     return wrong.map(({ target }) => `${file.path} imports ${target}: it may import ${rule.may.join(' ')}`);
   }
-  if (/^(src|schema|entities|migrations|seeds)\//.test(file.path)) {
+  if (/^(src|schema|entities|migrations|seeds|reader)\//.test(file.path)) {
     return [`${file.path} belongs to no layer: name its place in test/conventions/import-rules.ts`];
   }
   return [];
+}
+
+/** A reader is handed no table and no work of the server's: of meals it takes rules and texts, of tables their types. */
+function brokenDevice(file: SourceFile): string[] {
+  if (!file.path.startsWith('reader/')) return [];
+  const wrong = importsOf(file).filter(
+    ({ target, values }) =>
+      values.length > 0 &&
+      (target.startsWith('entities/') || (target.startsWith('src/meals/') && !isForDevices(target))),
+  );
+  return wrong.map(({ target }) => `${file.path} imports ${target}: a device takes rules and types alone`);
+}
+
+function isForDevices(target: string): boolean {
+  return target.endsWith('.rules.ts') || target === 'src/meals/swipe-messages.ts';
 }
 
 function brokenStrangers(file: SourceFile): string[] {

@@ -40,6 +40,19 @@ describe('the checker sees', () => {
       "import { Swipe } from '../../entities/swipe.entity.js';",
     ],
     ['rules that roll dice', 'src/meals/a.rules.ts', 'const luck = Math.random();'],
+    [
+      'a reader that knows a table',
+      'reader/a.ts',
+      "import { Swipe } from '../entities/meals/swipe.entity.js';",
+    ],
+    [
+      'a reader that does the server’s work',
+      'reader/a.ts',
+      "import { record } from '../src/meals/record.js';",
+    ],
+    ['a reader that knows the boundary', 'reader/a.ts', "import type { X } from '../schema/context.js';"],
+    ['a reader that knows an area of elders', 'reader/a.ts', "import type { X } from '../src/elders/a.js';"],
+    ['a reader that knows TypeORM', 'reader/a.ts', "import { DataSource } from 'typeorm';"],
     ['a file of no layer', 'src/misc/a.ts', 'export const a = 1;'],
   ];
 
@@ -56,6 +69,12 @@ describe('the checker sees', () => {
     ],
     ['an instant that was handed in', 'src/meals/a.ts', 'const later = new Date(now.getTime() + 1);'],
     ['a comment about the clock', 'src/meals/a.ts', '// Never Date.now() here.\n/* nor new Date() */'],
+    ['a reader that takes rules', 'reader/a.ts', "import { decide } from '../src/meals/decide.rules.js';"],
+    [
+      'a reader that names types',
+      'reader/a.ts',
+      "import type { Meal } from '../entities/meals/meal.entity.js';",
+    ],
     ['settings read by their reader', 'src/config/a.ts', 'const port = process.env.PORT;'],
   ];
 

@@ -139,9 +139,10 @@ describe('handing over', () => {
     const gone = { ...steps.ofCourier, own: { accountId: steps.courierId, canteens: [town.canteenIds[1]] } };
     expect(codeOf(await steps.handedOver(id, { code }, gone))).toBe('DELIVERY_UNKNOWN');
     await open.database.write((manager) =>
-      manager.query("UPDATE meal_card SET status = 'LOST', activeElderId = NULL WHERE elderId = ?", [
-        elderId,
-      ]),
+      manager.query(
+        "UPDATE meal_card SET status = 'LOST', activeElderId = NULL, stoppedAt = 0 WHERE elderId = ?",
+        [elderId],
+      ),
     );
     expect(codeOf(await steps.handedOver(id, { code }))).toBe('CARD_MISSING');
   });

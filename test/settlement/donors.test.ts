@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { parseCsv } from 'hucre/csv';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addFunder } from '../../src/meals/add-funder.js';
+import { proposeRules } from '../../src/meals/propose-rules.js';
 import { statementChecks } from '../../src/meals/statement-audit.js';
 import { runChecks } from '../../src/shared/audit-check.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { expectAuditClean } from '../support/audited.js';
+import { dinner } from '../support/rule-documents.js';
 import { at, type Office, openOffice, saidOf, stepFields } from '../support/settlement.js';
 import { addDiner } from '../support/town.js';
 
@@ -17,6 +19,20 @@ beforeAll(async () => {
   const donor = { code: 'CHARITY', name: '慈善会', level: 'DONOR' as const, divisionCode: null };
   const added = await office.server.database.write((manager) => addFunder(manager, donor));
   if (isRefusal(added)) throw new Error(added.message.en);
+  // A donor bears what the rules of the place let it bear, were it another meal than this.
+  const { cityId: facilityId } = office.town;
+  const gift = {
+    code: 'GIFT',
+    facilityId,
+    fromDay: '2026-01-01',
+    toDay: null,
+    document: dinner(250, donor.code),
+  };
+  const now = at('2026-03-11T08:00:00');
+  const proposed = await office.server.database.write((manager) =>
+    proposeRules(manager, { ...gift, byId: null, now }, { scope: 'everywhere', approved: true }),
+  );
+  if (isRefusal(proposed)) throw new Error(proposed.message.en);
   await office.eat(await office.diner(), '2026-03-11');
   for (const funderCode of ['CHARITY', 'BUREAU']) {
     const swipeId = await reviewed();
