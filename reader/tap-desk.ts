@@ -6,9 +6,10 @@ import type { ReaderClock } from './reader-clock.js';
 import { type Handling, handlingIn, type ReaderState } from './reader-state.rules.js';
 import type { ServerClient } from './server-client.js';
 import type { SnapshotList } from './snapshot-list.js';
+import { isDamage } from './store.js';
 import { isFinal, isSameTap } from './tap-fate.rules.js';
 import { type ReaderReason, receiptAlone, receiptOf, type TapResult } from './tap-result.js';
-import type { NewTap, StoredTap, TakenMeal, TapStore } from './tap-store.js';
+import type { NewTap, ServerAnswer, StoredTap, TakenMeal, TapStore } from './tap-store.js';
 import { storedAnswer } from './uploader.js';
 
 /** The parts of a reader that a tap needs. */
@@ -90,7 +91,7 @@ export class TapDesk {
         if (!isFinal(answer.outcome)) return this.notThisReader(tap);
         const verdict = answer.outcome === 'ACCEPTED' ? 'TAKEN' : 'REFUSED';
         const said: Said = { verdict, by: 'SERVER', code: answer.outcome, receipt: receiptOf(answer) };
-        return this.show(tap, said, verdict === 'TAKEN', undefined, storedAnswer(answer, clock));
+        return this.showAnswered(tap, said, storedAnswer(answer, clock));
       }
       if (reply.kind === 'KEY_REFUSED') return this.notThisReader(tap);
       if (reply.kind === 'NOT_UNDERSTOOD') {
@@ -105,6 +106,19 @@ export class TapDesk {
       return this.alone(tap, tap, false);
     } finally {
       inFlight.delete(tap.sequence);
+    }
+  }
+
+  /**
+   * The server has written what it answered. A disk that is full now does not undo that, so the elder who has paid is
+   * told so and gets the meal; the tap is sent once more later, and answered the same.
+   */
+  private showAnswered(tap: StoredTap, said: Said, answer: ServerAnswer): TapResult {
+    try {
+      return this.show(tap, said, said.verdict === 'TAKEN', undefined, answer);
+    } catch (error) {
+      if (isDamage(error)) throw error;
+      return this.said(tap, tap, said);
     }
   }
 
@@ -150,7 +164,7 @@ export class TapDesk {
     said: Said,
     mealGiven: boolean,
     taken?: TakenMeal,
-    answer?: ReturnType<typeof storedAnswer>,
+    answer?: ServerAnswer,
   ): TapResult {
     const shown = this.said(tap, tap, said);
     const showing = { mealGiven, result: JSON.stringify(shown), ...(taken ? { taken } : {}) };
