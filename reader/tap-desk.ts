@@ -7,7 +7,7 @@ import { type Handling, handlingIn, type ReaderState } from './reader-state.rule
 import type { ServerClient } from './server-client.js';
 import type { SnapshotList } from './snapshot-list.js';
 import { isDamage } from './store.js';
-import { isFinal, isSameTap } from './tap-fate.rules.js';
+import { isFinal, isOpen, isSameTap } from './tap-fate.rules.js';
 import { type ReaderReason, receiptAlone, receiptOf, type TapResult } from './tap-result.js';
 import type { NewTap, ServerAnswer, StoredTap, TakenMeal, TapStore } from './tap-store.js';
 import { storedAnswer } from './uploader.js';
@@ -47,11 +47,16 @@ export class TapDesk {
     if (nowMs === undefined) this.options.onClockLost();
     if (handling === 'REFUSE' || nowMs === undefined) return this.refused(tapped);
     const earlier = taps.lastOf(tapped.cardUid);
-    const isSame = earlier && isSameTap(earlier, nowMs);
-    if (isSame && earlier.result !== null) return again(earlier, this.options.state());
-    const unseen = isSame ? earlier : undefined;
+    if (earlier && earlier.result !== null && isSameTap({ ...earlier, shown: true }, nowMs))
+      return again(earlier, this.options.state());
+    const unseen =
+      earlier && isOpen(earlier) && isSameTap({ ...earlier, shown: false }, nowMs) ? earlier : undefined;
     if (handling !== 'ASK_SERVER') return this.alone({ ...tapped, swipedAtMs: nowMs }, unseen, false);
-    return this.ask(unseen ?? taps.add({ ...tapped, swipedAtMs: nowMs, offline: false }));
+    const asked = unseen && (await this.ask(unseen));
+    // What was refused then cost nothing, and may be otherwise by now, such as after a top-up.
+    if (asked && (asked.verdict !== 'REFUSED' || isOpen(taps.bySequence(unseen.sequence) ?? unseen)))
+      return asked;
+    return this.ask(taps.add({ ...tapped, swipedAtMs: nowMs, offline: false }));
   }
 
   /** The clerk hands the meal out although the reader does not know, or knows better: the server will judge. */
