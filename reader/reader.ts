@@ -91,6 +91,8 @@ export class Reader {
       revoked: facts.get('revoked') === true,
       clockKnown: this.clock.nowMs() !== undefined,
     });
+    // Its power may have gone between the two.
+    if (this.current === 'REVOKED') this.list.erase();
   }
 
   get state(): ReaderState {

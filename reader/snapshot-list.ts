@@ -2,7 +2,7 @@ import type { SnapshotStore } from '../src/meals/decide-offline.rules.js';
 import type { SnapshotPage, SnapshotTerms } from '../src/meals/reader-snapshot.rules.js';
 import { Facts, type ListFacts } from './facts.js';
 import { PageRefused } from './snapshot-page.js';
-import { inTransaction, type StoreFile } from './store.js';
+import { emptyJournal, inTransaction, type StoreFile } from './store.js';
 
 type Kind = 'card' | 'blocked' | 'entitlement' | 'terms';
 
@@ -37,6 +37,7 @@ export class SnapshotList {
       this.facts.delete('incomingList');
       this.facts.delete('currentList');
     });
+    emptyJournal(this.file);
   }
 
   /** Begins with a first load next time; what is there stays until then. */

@@ -126,12 +126,19 @@ export function inTransaction<Result>(file: StoreFile, work: () => Result): Resu
   }
 }
 
+/** Brings what was written into the file itself, and leaves nothing of what stood there before beside it. */
+export function emptyJournal(file: StoreFile): void {
+  file.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
+}
+
 class Damage extends Error {}
 
 function prepare(file: StoreFile): void {
   file.exec('PRAGMA locking_mode = EXCLUSIVE');
   file.exec('PRAGMA journal_mode = WAL');
   file.exec('PRAGMA synchronous = FULL');
+  // What was let go of, such as the list of a reader that was revoked, is not left on free pages.
+  file.exec('PRAGMA secure_delete = ON');
   const [version] = file.prepare('PRAGMA user_version').pluck().all() as number[];
   if ((version ?? 0) > formatVersion)
     throw new Error(

@@ -6,9 +6,10 @@ import type { ReaderClock } from './reader-clock.js';
 import { type Handling, handlingIn, type ReaderState } from './reader-state.rules.js';
 import type { ServerClient } from './server-client.js';
 import type { SnapshotList } from './snapshot-list.js';
-import { isFinal, isSameTap } from './tap-fate.rules.js';
+import { isDamage } from './store.js';
+import { isFinal, isOpen, isSameTap } from './tap-fate.rules.js';
 import { type ReaderReason, receiptAlone, receiptOf, type TapResult } from './tap-result.js';
-import type { NewTap, StoredTap, TakenMeal, TapStore } from './tap-store.js';
+import type { NewTap, ServerAnswer, StoredTap, TakenMeal, TapStore } from './tap-store.js';
 import { storedAnswer } from './uploader.js';
 
 /** The parts of a reader that a tap needs. */
@@ -46,11 +47,16 @@ export class TapDesk {
     if (nowMs === undefined) this.options.onClockLost();
     if (handling === 'REFUSE' || nowMs === undefined) return this.refused(tapped);
     const earlier = taps.lastOf(tapped.cardUid);
-    const isSame = earlier && isSameTap(earlier, nowMs);
-    if (isSame && earlier.result !== null) return again(earlier, this.options.state());
-    const unseen = isSame ? earlier : undefined;
+    if (earlier && earlier.result !== null && isSameTap({ ...earlier, shown: true }, nowMs))
+      return again(earlier, this.options.state());
+    const unseen =
+      earlier && isOpen(earlier) && isSameTap({ ...earlier, shown: false }, nowMs) ? earlier : undefined;
     if (handling !== 'ASK_SERVER') return this.alone({ ...tapped, swipedAtMs: nowMs }, unseen, false);
-    return this.ask(unseen ?? taps.add({ ...tapped, swipedAtMs: nowMs, offline: false }));
+    const asked = unseen && (await this.ask(unseen));
+    // What was refused then cost nothing, and may be otherwise by now, such as after a top-up.
+    if (asked && (asked.verdict !== 'REFUSED' || isOpen(taps.bySequence(unseen.sequence) ?? unseen)))
+      return asked;
+    return this.ask(taps.add({ ...tapped, swipedAtMs: nowMs, offline: false }));
   }
 
   /** The clerk hands the meal out although the reader does not know, or knows better: the server will judge. */
@@ -90,7 +96,7 @@ export class TapDesk {
         if (!isFinal(answer.outcome)) return this.notThisReader(tap);
         const verdict = answer.outcome === 'ACCEPTED' ? 'TAKEN' : 'REFUSED';
         const said: Said = { verdict, by: 'SERVER', code: answer.outcome, receipt: receiptOf(answer) };
-        return this.show(tap, said, verdict === 'TAKEN', undefined, storedAnswer(answer, clock));
+        return this.showAnswered(tap, said, storedAnswer(answer, clock));
       }
       if (reply.kind === 'KEY_REFUSED') return this.notThisReader(tap);
       if (reply.kind === 'NOT_UNDERSTOOD') {
@@ -105,6 +111,19 @@ export class TapDesk {
       return this.alone(tap, tap, false);
     } finally {
       inFlight.delete(tap.sequence);
+    }
+  }
+
+  /**
+   * The server has written what it answered. A disk that is full now does not undo that, so the elder who has paid is
+   * told so and gets the meal; the tap is sent once more later, and answered the same.
+   */
+  private showAnswered(tap: StoredTap, said: Said, answer: ServerAnswer): TapResult {
+    try {
+      return this.show(tap, said, said.verdict === 'TAKEN', undefined, answer);
+    } catch (error) {
+      if (isDamage(error)) throw error;
+      return this.said(tap, tap, said);
     }
   }
 
@@ -150,7 +169,7 @@ export class TapDesk {
     said: Said,
     mealGiven: boolean,
     taken?: TakenMeal,
-    answer?: ReturnType<typeof storedAnswer>,
+    answer?: ServerAnswer,
   ): TapResult {
     const shown = this.said(tap, tap, said);
     const showing = { mealGiven, result: JSON.stringify(shown), ...(taken ? { taken } : {}) };

@@ -43,6 +43,14 @@ export function isFinal(outcome: SwipeOutcome): boolean {
   return outcome !== 'READER_NOT_ACTIVE';
 }
 
+/**
+ * True for a live tap on which no meal was handed out and which has no answer: the server may have it all the same, so
+ * it is what the card is asked about when it comes again, and not a second meal.
+ */
+export function isOpen({ offline, mealGiven, outcome }: TapFate & { outcome: SwipeOutcome | null }): boolean {
+  return outcome === null && !offline && !mealGiven;
+}
+
 /** True when the same card comes again so soon, or before anybody saw what became of it. */
 export function isSameTap(earlier: { swipedAtMs: number; shown: boolean }, nowMs: number): boolean {
   const ageMs = nowMs - earlier.swipedAtMs;

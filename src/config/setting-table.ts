@@ -70,8 +70,9 @@ export const variables = {
   },
   LIVE_SWIPE_AGE_MINUTES_MAX: {
     default: '10',
-    description: 'How many minutes old the tap of a live swipe may be.',
-    schema: wholeNumber(1, 1440),
+    description:
+      'How many minutes old the tap of a live swipe may be. Readers send a live tap for which no meal was handed out only when it is older than ten, so that nobody pays for it.',
+    schema: wholeNumber(1, 10),
   },
   OFFLINE_SWIPE_AGE_DAYS_MAX: {
     default: '7',

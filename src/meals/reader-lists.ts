@@ -88,20 +88,21 @@ export class ReaderLists {
 
   /**
    * Readers of a canteen that ask at once wait for the same refresh. A list that is there is given as it is when its
-   * turn takes long: it says of when it is, and the next question finds the newer one.
+   * turn takes long: it says of when it is, and the next question finds the newer one. One that may be used no more,
+   * such as of before a holiday, is of no use to anybody, and readers that refuse it would load all of it again.
    */
   private async refreshIfOld(
     canteenId: number,
     days: ListFacts['days'],
     { stays = noStays, now }: SnapshotRequest,
   ): Promise<void> {
-    const { database, refreshSeconds, patienceMs = 5000 } = this.options;
+    const { database, hours, refreshSeconds, patienceMs = 5000 } = this.options;
     const head = await database.read((manager) => readHead(manager, canteenId));
     const ageMs = head ? Math.abs(now.getTime() - head.refreshedAt) : Number.POSITIVE_INFINITY;
     const isOfToday = head !== undefined && dayOf(new Date(head.refreshedAt)) === dayOf(now);
     if (isOfToday && ageMs < refreshSeconds * 1000) return;
     const refresh = this.refreshing.get(canteenId) ?? this.inTurn({ canteenId, days, stays, now });
-    if (!head) return refresh;
+    if (!head || ageMs >= hours * 3_600_000) return refresh;
     const patience = new AbortController();
     const tooLong = setTimeout(patienceMs, undefined, { signal: patience.signal }).catch(ignore);
     await Promise.race([refresh, tooLong]).finally(() => patience.abort());

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from '../../ormconfig.js';
 import { CanteenTermsCache } from '../../src/meals/canteen-terms.js';
@@ -118,4 +119,21 @@ it('a refresh that takes long keeps nobody from the list that is there', async (
   await expect
     .poll(() => ask(100), { timeout: 20_000 })
     .toBe(new Date(noon.getTime() + 100_000).toISOString());
+});
+
+it('a list that may be used no more is given to nobody, however long the new one takes', async () => {
+  const [canteenId] = town.canteenIds;
+  await fetch(listsOf(open.database), new ReaderStore());
+  const slow = {
+    on: async () => {
+      await setTimeout(300);
+      return new Set<string>();
+    },
+  };
+  const now = new Date(noon.getTime() + 3 * 86_400_000);
+  const asked = { canteenId, reader: { readerId: 1, canteenId }, since: undefined, itemsMax: 1, now };
+  const given = await listsOf(open.database, { patienceMs: 20 }).page({ ...asked, stays: slow });
+  if (isRefusal(given)) throw new Error(given.refused);
+  const { asOf, validUntil } = openPage(given.page, publicKey);
+  expect([asOf, new Date(validUntil) > now]).toEqual([now.toISOString(), true]);
 });

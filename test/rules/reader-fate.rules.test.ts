@@ -3,8 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { waitAfter } from '../../reader/backoff.rules.js';
 import { anchorAfterRestart, anchorBy, timeBy } from '../../reader/clock.rules.js';
 import { isFinal, isSameTap, mayBeSentAt, needsSecondTap } from '../../reader/tap-fate.rules.js';
+import { readSettings, SettingsError } from '../../src/config/settings.js';
 
 const minute = 60_000;
+
+function mayBeSet(minutes: number): boolean {
+  try {
+    readSettings({ LIVE_SWIPE_AGE_MINUTES_MAX: String(minutes) });
+    return true;
+  } catch (error) {
+    if (error instanceof SettingsError) return false;
+    throw error;
+  }
+}
 
 describe('when a stored tap is sent', () => {
   const at = 1_000_000;
@@ -14,6 +25,14 @@ describe('when a stored tap is sent', () => {
     ['live, and nobody saw it taken: only when it can no longer be new', false, false, at + 11 * minute],
   ])('%s', (_, offline, mealGiven, from) => {
     expect(mayBeSentAt({ swipedAtMs: at, offline, mealGiven })).toBe(from);
+  });
+
+  it('no city can set that the server takes it as new even then', () => {
+    const ages = Array.from({ length: 1440 }, (_, index) => index + 1).filter(mayBeSet);
+    const { clockSkewSecondsMax } = readSettings({});
+    const sentMs = mayBeSentAt({ swipedAtMs: 0, offline: false, mealGiven: false });
+    expect(ages).toContain(10);
+    expect(sentMs).toBeGreaterThanOrEqual(Math.max(...ages) * minute + clockSkewSecondsMax * 1000);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -156,5 +156,16 @@ describe('the list', () => {
     expect(list().validUntil).toBeUndefined();
     expect(list().since).toBeUndefined();
     expect(file.prepare('SELECT COUNT(*) FROM list_item').pluck().all()).toEqual([0]);
+  });
+
+  it('that was erased cannot be read off the disk either', () => {
+    const cards = Array.from({ length: 500 }, (_, index) => {
+      return { ref: `${'5ca1ab1e'.repeat(3)}${10_000_000 + index}`, entitlement: 'e', spendableFen: 1 };
+    });
+    list().apply({ ...base, cards });
+    const onDisk = () => readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'));
+    expect(onDisk().join()).toContain('5ca1ab1e');
+    list().erase();
+    expect(onDisk().join()).not.toContain('5ca1ab1e');
   });
 });

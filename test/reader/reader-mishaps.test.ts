@@ -1,0 +1,102 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type CardReader, CardReaders, waitFor } from '../support/card-reader.js';
+import { type ListeningServer, startListeningServer } from '../support/listening-server.js';
+import { brokenInvariants, swipesOf } from '../support/recorded-swipes.js';
+import { addDiner, balanceOf, buildTown, noon, type Town, topUp } from '../support/town.js';
+
+let server: ListeningServer;
+let town: Town;
+let readers: CardReaders;
+
+beforeAll(async () => {
+  server = await startListeningServer({
+    at: noon,
+    settings: { snapshotRefreshSeconds: 0, callerRatePerSecond: 0 },
+  });
+  town = await buildTown(server.database);
+});
+afterAll(async () => {
+  const broken = await brokenInvariants(server.database);
+  await server.close();
+  expect(broken).toEqual([]);
+});
+
+beforeEach(async () => {
+  server.clock.set(noon, 1);
+  readers = await CardReaders.open(server.port, await server.readerToken(town.canteenIds[0]));
+});
+afterEach(() => readers.close());
+
+/** The clock stands so many seconds after noon, and the list has told the reader so. */
+async function passed(started: CardReader, seconds: number): Promise<void> {
+  const then = noon.getTime() + seconds * 1000;
+  server.clock.set(new Date(then), 1);
+  await waitFor(() => {
+    started.reader.wake();
+    return (started.reader.now?.getTime() ?? 0) >= then;
+  }, 'the time');
+}
+
+it('a disk that takes no answer hides none: who has paid is told so, and the answer is fetched again', async () => {
+  const diner = await addDiner(town);
+  const started = await readers.ready();
+  started.file.exec(
+    `CREATE TEMP TRIGGER disk_full BEFORE UPDATE ON main.tap BEGIN SELECT RAISE(ROLLBACK, 'disk is full'); END`,
+  );
+  const shown = await started.tap(diner.uid);
+  expect(shown).toMatchObject({ verdict: 'TAKEN', by: 'SERVER', receipt: { selfPaidFen: 900 } });
+  expect(await balanceOf(town, diner.elderId)).toBe(9100);
+  started.file.exec('DROP TRIGGER disk_full');
+  expect(started.reader.counts.waiting).toBe(1);
+  for (const minutes of [6, 12]) await passed(started, minutes * 60);
+  await started.drained();
+  expect(await swipesOf(server.database, diner.uid)).toEqual([[shown.sequence, 'ACCEPTED', false]]);
+  expect(await balanceOf(town, diner.elderId)).toBe(9100);
+});
+
+it('a reader whose power went while it learned that it was revoked has no list after that', async () => {
+  const path = readers.newPath();
+  const started = await readers.ready(path);
+  started.facts.set('revoked', true);
+  await readers.stop(started);
+  readers.cable.set('UNPLUGGED');
+  const again = readers.start(path);
+  expect(again.reader.state).toBe('REVOKED');
+  expect(again.file.prepare('SELECT COUNT(*) FROM list_item').pluck().all()).toEqual([0]);
+  expect(again.reader.trustedUntil).toBeUndefined();
+});
+
+it('an elder who was sent away without an answer and comes again has not eaten yet', async () => {
+  const started = await readers.ready(readers.newPath(), { patienceMs: 700 });
+  // Registered after the list was made, so that the reader does not know the card.
+  const diner = await addDiner(town);
+  readers.cable.set('MUTE');
+  const unsure = await started.tap(diner.uid);
+  expect(unsure).toMatchObject({ verdict: 'UNSURE', code: 'CARD_NOT_LISTED' });
+  expect(await balanceOf(town, diner.elderId)).toBe(9100);
+  readers.cable.set('UNPLUGGED');
+  readers.cable.set('PLUGGED');
+  await passed(started, 60);
+  await started.until('ONLINE');
+  const { sequence, swipeId } = unsure;
+  expect(await started.tap(diner.uid)).toMatchObject({ verdict: 'TAKEN', by: 'SERVER', sequence, swipeId });
+  expect(await balanceOf(town, diner.elderId)).toBe(9100);
+  await passed(started, 120);
+  expect(await started.tap(diner.uid)).toMatchObject({ verdict: 'REFUSED', code: 'MEAL_ALREADY_TAKEN' });
+});
+
+it('and what was refused then is asked anew', async () => {
+  const diner = await addDiner(town, { balanceFen: 0 });
+  const started = await readers.ready(readers.newPath(), { patienceMs: 700 });
+  readers.cable.set('MUTE');
+  const refused = await started.tap(diner.uid);
+  expect(refused).toMatchObject({ verdict: 'REFUSED', by: 'READER', code: 'INSUFFICIENT_BALANCE' });
+  await topUp(town, diner.uid, 5000);
+  readers.cable.set('UNPLUGGED');
+  readers.cable.set('PLUGGED');
+  await passed(started, 60);
+  await started.until('ONLINE');
+  const sequence = Number(refused.sequence) + 1;
+  expect(await started.tap(diner.uid)).toMatchObject({ verdict: 'TAKEN', by: 'SERVER', sequence });
+  expect(await balanceOf(town, diner.elderId)).toBe(4100);
+});
