@@ -84,7 +84,7 @@ export const DeliveryTermsRefusalCodeEnum = enumeration<DeliveryTermsRefusalCode
   'Why the terms were not changed. When several apply, the first in this list is the answer.',
   {
     CANTEEN_UNKNOWN: 'No configured canteen has this id, as far as the caller may see.',
-    PRICE_OUT_OF_RANGE: 'The price is zero, negative, or above 1000000 fen.',
+    PRICE_OUT_OF_RANGE: 'The price is zero, negative, or above the dearest meal of the canteen.',
     CUTOFF_OUT_OF_RANGE: 'The cutoff is negative, or longer than two days.',
     POSITION_INVALID: 'Only one of latitude and longitude, or no place on the earth.',
   },

@@ -175,7 +175,7 @@ async function stepped(
   const scope = context.scopeFor(operation);
   const result = await context.audit.write(
     (manager) => stepFlag(manager, { flagId, step, note, byId, now }, scope),
-    { state: (manager) => flagState(manager, flagId) },
+    { state: (manager) => flagState(manager, flagId, dayOf(context.now)) },
   );
   if (isRefusal(result)) return shownRefusal(result, context.language);
   context.loaders.eventsByFlag.clear(flagId);

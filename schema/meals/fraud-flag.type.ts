@@ -54,8 +54,11 @@ export class FraudFlagSwipeType {
   @Field(() => String, { description: 'The name of the canteen.' })
   canteenName!: string;
 
-  @Field(() => String, { description: 'The name of the reader.' })
-  readerName!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The name of the reader; null for a meal that was handed over as ordered.',
+  })
+  readerName!: string | null;
 
   @Field(() => String, {
     nullable: true,

@@ -8,7 +8,6 @@ import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import { insertRows, placeholders } from '../shared/statements.js';
 import { cutoffMinutesMax } from './delivery.rules.js';
-import { mealFenMax } from './meal-price.rules.js';
 
 /** On which terms a canteen has meals brought. */
 export interface CanteenDelivery {
@@ -41,14 +40,14 @@ export async function configureDelivery(
   today: Day,
 ): Promise<WantedDeliveryTerms | Refusal<DeliveryTermsRefusalCode>> {
   const { canteenId, priceFen, cutoffMinutes, latitude, longitude } = wanted;
-  const rows: { facilityId: number }[] = await manager.query(
-    `SELECT facilityId FROM canteen WHERE facilityId = ?${forUpdate(manager)}`,
+  const [canteen]: { priceFenMax: number | string }[] = await manager.query(
+    `SELECT priceFenMax FROM canteen WHERE facilityId = ?${forUpdate(manager)}`,
     [canteenId],
   );
-  if (rows.length === 0 || !(await covers(manager, scope, canteenId, today))) {
+  if (!canteen || !(await covers(manager, scope, canteenId, today))) {
     return refuse('CANTEEN_UNKNOWN', { zh: '无此食堂', en: 'No such canteen' }, ['input', 'canteenId']);
   }
-  const faulty = faultOf(wanted);
+  const faulty = faultOf(wanted, Number(canteen.priceFenMax));
   if (faulty) return faulty;
   const position = latitude === null || longitude === null ? undefined : positionOf(latitude, longitude);
   await manager.query('DELETE FROM delivery_terms WHERE canteenId = ?', [canteenId]);
@@ -62,10 +61,16 @@ export async function configureDelivery(
   return wanted;
 }
 
-function faultOf(wanted: WantedDeliveryTerms): Refusal<DeliveryTermsRefusalCode> | undefined {
+function faultOf(
+  wanted: WantedDeliveryTerms,
+  priceFenMax: number,
+): Refusal<DeliveryTermsRefusalCode> | undefined {
   const { priceFen, cutoffMinutes, latitude, longitude } = wanted;
-  if (priceFen !== null && (priceFen <= 0 || priceFen > mealFenMax)) {
-    const text = { zh: `须在 1 至 ${mealFenMax} 分之间`, en: `must be 1 to ${mealFenMax} fen` };
+  if (priceFen !== null && (priceFen <= 0 || priceFen > priceFenMax)) {
+    const text = {
+      zh: `须在 1 至 ${priceFenMax} 分之间，即本食堂最高餐价以内`,
+      en: `must be 1 to ${priceFenMax} fen, the dearest meal of the canteen`,
+    };
     return refuse('PRICE_OUT_OF_RANGE', text, ['input', 'priceFen']);
   }
   if (cutoffMinutes < 0 || cutoffMinutes > cutoffMinutesMax) {

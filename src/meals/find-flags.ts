@@ -131,7 +131,8 @@ function flagOf(row: RawFlag): Flag {
 export interface FlagSwipe {
   swipeId: string;
   canteenName: string;
-  readerName: string;
+  /** Null for a meal that no reader recorded. */
+  readerName: string | null;
   /** Family name kept, given name starred; null when the card is unknown. */
   elderName: string | null;
   /** The last four characters of the card's number, by which two cards are told apart. */
@@ -151,7 +152,8 @@ export async function swipesOfFlags(
   flagIds: readonly number[],
 ): Promise<Map<number, FlagSwipe[]>> {
   const rows: (RawFlagSwipe & { flagId: number })[] = await manager.query(
-    `SELECT x.flagId, s.swipeId, f.name AS canteenName, a.name AS readerName, e.name AS elderName, s.cardUid,
+    `SELECT x.flagId, s.swipeId, f.name AS canteenName,
+            CASE WHEN s.sequence >= 0 THEN a.name END AS readerName, e.name AS elderName, s.cardUid,
             s.swipedAt, s.receivedAt, s.outcome, s.grossFen, s.subsidyFen, s.voidedAt, r.openCanteenId
        FROM fraud_flag_swipe x
        JOIN swipe s ON s.id = x.swipeId

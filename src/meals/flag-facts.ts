@@ -47,7 +47,8 @@ export async function readDayFacts(
 /** What nobody took back, from readers whose clock can be believed. */
 const isSign = (alias: string) => `${alias}.voidedAt IS NULL AND ${alias}.outcome <> 'CLOCK_OUT_OF_RANGE'`;
 
-const factColumns = `s.id, s.canteenId, s.readerId, s.elderId, s.cardUid, s.swipedAt AS swipedAtMs,
+/** A courier who hands meals over, elder by elder in walking order, is no reader, and has no habits of one. */
+const factColumns = `s.id, s.canteenId, CASE WHEN s.sequence >= 0 THEN s.readerId END AS readerId, s.elderId, s.cardUid, s.swipedAt AS swipedAtMs,
        s.receivedAt AS receivedAtMs, s.mode, s.outcome, s.reviewReason, s.meal,
        CAST(e.endedOn AS CHAR) AS elderEndedOn`;
 
@@ -118,7 +119,8 @@ async function readEarlier(
     await manager.query(
       `SELECT s.id, s.readerId, s.cardUid, s.swipedAt AS swipedAtMs, s.meal, CAST(s.mealDate AS CHAR) AS day
          FROM swipe s
-        WHERE s.canteenId = ? AND s.mealDate >= ? AND s.mealDate < ? AND s.meal IS NOT NULL AND ${isSign('s')}
+        WHERE s.canteenId = ? AND s.mealDate >= ? AND s.mealDate < ? AND s.meal IS NOT NULL AND s.sequence >= 0
+          AND ${isSign('s')}
         ORDER BY s.mealDate DESC, s.id LIMIT ${swipesMax}`,
       [canteenId, addDays(day, -days), day],
     );

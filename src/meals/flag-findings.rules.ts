@@ -7,7 +7,8 @@ import type { Day } from '../shared/china-time.js';
 export interface SwipeFact {
   id: number;
   canteenId: number;
-  readerId: number;
+  /** Null for a meal that was handed over as ordered: who did so stands where otherwise the reader does. */
+  readerId: number | null;
   /** Null when the card is unknown. */
   elderId: number | null;
   cardUid: string;

@@ -4,7 +4,8 @@ import { type Finding, groupedBy, inOrder, type SwipeFact } from './flag-finding
 import type { Thresholds } from './flag-thresholds.rules.js';
 
 /** A tap of an earlier day at the same canteen. */
-export type EarlierTap = Pick<SwipeFact, 'id' | 'readerId' | 'cardUid' | 'swipedAtMs'> & {
+export type EarlierTap = Pick<SwipeFact, 'id' | 'cardUid' | 'swipedAtMs'> & {
+  readerId: number;
   day: Day;
   meal: Meal;
 };
@@ -17,9 +18,10 @@ export function sameOrder(
 ): Finding[] {
   const findings: Finding[] = [];
   const past = pastOrders(earlier);
-  for (const own of groupedBy(swipes, ({ readerId, meal }) => meal && key(readerId, meal)).values()) {
+  const keyOf = ({ readerId, meal }: SwipeFact) => (readerId === null || !meal ? null : key(readerId, meal));
+  for (const own of groupedBy(swipes, keyOf).values()) {
     const [first] = own;
-    if (!first?.meal) continue;
+    if (!first?.meal || first.readerId === null) continue;
     const today = inOrder(own);
     const orders = [cardsOf(today), ...(past.get(key(first.readerId, first.meal)) ?? [])].slice(0, days);
     if (orders.length < days || orders.some(({ length }) => length < cardsMin)) continue;

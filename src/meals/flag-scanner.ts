@@ -1,6 +1,6 @@
 import { addDays, dayOf } from '../shared/china-time.js';
 import type { Clock } from '../shared/clock.js';
-import type { Database } from '../shared/database.js';
+import { type Database, isOutage } from '../shared/database.js';
 import type { InstitutionStays } from './institution-stays.js';
 import { dueDays, scanCanteenDay } from './scan-flags.js';
 
@@ -62,8 +62,14 @@ export class FlagScanner {
     let flags = 0;
     for (const due of days) {
       if (this.stopped) return flags;
-      const { found, reopened } = await scanCanteenDay(database, due, { stays, now });
-      flags += found + reopened;
+      try {
+        const { found, reopened } = await scanCanteenDay(database, due, { stays, now });
+        flags += found + reopened;
+      } catch (error) {
+        if (isOutage(error)) throw error;
+        // It stays due. The days behind it would wait for as long as it cannot be looked through.
+        this.options.onFailure(error);
+      }
     }
     return flags;
   }

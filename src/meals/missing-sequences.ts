@@ -7,7 +7,8 @@ import { rangesWithout, type SequenceRange } from './sequence-ranges.rules.js';
 export const sequencesLookedAt = 10_000;
 
 /**
- * The gaps in the numbers of each of these readers that nobody explained, the oldest first. A gap is a swipe that was
+ * The gaps in the numbers of each of these readers that nobody explained, the oldest first. A meal that was handed
+ * over as ordered has the number -1, which is of no reader's count. A gap is a swipe that was
  * lost, one that is still to be uploaded, or one that was refused without being kept. Two statements.
  */
 export async function missingSequences(
@@ -18,7 +19,7 @@ export async function missingSequences(
   if (readerIds.length === 0) return missing;
   const looked = `SELECT readerId, MAX(sequence) - ${sequencesLookedAt - 1} AS firstSequence,
                          MAX(sequence) AS lastSequence
-                    FROM swipe WHERE readerId IN (${placeholders(readerIds)}) GROUP BY readerId`;
+                    FROM swipe WHERE readerId IN (${placeholders(readerIds)}) AND sequence >= 0 GROUP BY readerId`;
   const found = await unexplainedGaps(manager, looked, readerIds);
   for (const [readerId, ranges] of found) missing.set(readerId, ranges);
   return missing;
@@ -27,7 +28,7 @@ export async function missingSequences(
 /** All gaps of one reader that nobody explained, from its first number to its last. Two statements. */
 export async function missingEver(manager: EntityManager, readerId: number): Promise<SequenceRange[]> {
   const looked = `SELECT readerId, MIN(sequence) AS firstSequence, MAX(sequence) AS lastSequence
-                    FROM swipe WHERE readerId = ? GROUP BY readerId`;
+                    FROM swipe WHERE readerId = ? AND sequence >= 0 GROUP BY readerId`;
   return (await unexplainedGaps(manager, looked, [readerId])).get(readerId) ?? [];
 }
 
@@ -43,10 +44,10 @@ export async function missingOnDay(
 ): Promise<Map<number, SequenceRange[]>> {
   const looked = `SELECT d.readerId, d.lastSequence,
                          COALESCE((SELECT MAX(b.sequence) FROM swipe b
-                                    WHERE b.readerId = d.readerId AND b.sequence < d.firstSequence),
+                                    WHERE b.readerId = d.readerId AND b.sequence >= 0 AND b.sequence < d.firstSequence),
                                   d.firstSequence) AS firstSequence
                     FROM (SELECT readerId, MIN(sequence) AS firstSequence, MAX(sequence) AS lastSequence
-                            FROM swipe WHERE canteenId = ? AND mealDate = ? GROUP BY readerId) d`;
+                            FROM swipe WHERE canteenId = ? AND mealDate = ? AND sequence >= 0 GROUP BY readerId) d`;
   return unexplainedGaps(manager, looked, [canteenId, date]);
 }
 
@@ -62,7 +63,7 @@ async function unexplainedGaps(
                     LAG(s.sequence) OVER (PARTITION BY s.readerId ORDER BY s.sequence) AS previous
                FROM (${looked}) looked
                JOIN swipe s ON s.readerId = looked.readerId
-                AND s.sequence BETWEEN looked.firstSequence AND looked.lastSequence) numbered
+                AND s.sequence >= 0 AND s.sequence BETWEEN looked.firstSequence AND looked.lastSequence) numbered
       WHERE numbered.sequence > numbered.previous + 1
       ORDER BY numbered.readerId, numbered.sequence`,
     [...parameters],

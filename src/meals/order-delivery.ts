@@ -117,6 +117,10 @@ function feeOn(
 ): number | DeliveryRefusal {
   const field = fieldOf(day, days);
   const canteen = terms.get(termsKey({ canteenId, day }));
+  // Like a reader, who orders keeps to the dearest meal of the canteen; it may have been lowered since the offer.
+  if (canteen && offer.priceFen > canteen.priceFenMax) {
+    return refuseDelivery('DELIVERY_NOT_OFFERED', ['input', 'canteenId']);
+  }
   const isOpen = canteen !== undefined && isWithinDays(day, canteen.openedOn, canteen.closedOn);
   const cutoff = isOpen ? cutoffOf(canteen.windows, { day, meal }, offer.cutoffMinutes) : undefined;
   if (!canteen || !cutoff) return refuseDelivery('MEAL_NOT_SERVED', field);

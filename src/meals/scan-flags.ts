@@ -26,6 +26,7 @@ export async function scanCanteenDay(
   { canteenId, day, swipes, dueMark }: DueDay,
   { stays, now }: { stays: InstitutionStays; now: Date },
 ): Promise<StoredFlags> {
+  await database.write((manager) => openScan(manager, { canteenId, day }, now));
   const facts = await database.read((manager) => readDayFacts(manager, { canteenId, day }, stays));
   const findings = detectFlags(facts);
   return database.write(async (manager) => {
@@ -35,16 +36,19 @@ export async function scanCanteenDay(
   });
 }
 
-async function noteScan(manager: EntityManager, due: DueDay, now: Date): Promise<void> {
-  const { canteenId, day, swipes, dueMark } = due;
+/** Before a day is read for the first time there is something to mark: what becomes known meanwhile is not lost. */
+async function openScan(manager: EntityManager, { canteenId, day }: CanteenDayKey, now: Date): Promise<void> {
   const rows: unknown[] = await manager.query('SELECT day FROM flag_scan WHERE canteenId = ? AND day = ?', [
     canteenId,
     day,
   ]);
-  if (rows.length === 0) {
-    const columns = ['canteenId', 'day', 'swipes', 'marks', 'scannedAt'];
-    return insertRows(manager, 'flag_scan', columns, [[canteenId, day, swipes, 0, now.getTime()]]);
-  }
+  if (rows.length > 0) return;
+  const columns = ['canteenId', 'day', 'swipes', 'marks', 'scannedAt'];
+  await insertRows(manager, 'flag_scan', columns, [[canteenId, day, 0, 0, now.getTime()]]);
+}
+
+async function noteScan(manager: EntityManager, due: DueDay, now: Date): Promise<void> {
+  const { canteenId, day, swipes, dueMark } = due;
   // A mark that was made while the day was being read stays.
   await manager.query(
     `UPDATE flag_scan

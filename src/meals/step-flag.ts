@@ -2,7 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { FlagState } from '../../entities/meals/fraud-flag.entity.js';
 import type { AuditedState } from '../audit-log/write-on-record.js';
 import { nowhere, type Scope } from '../network/scope.js';
-import { dayOf } from '../shared/china-time.js';
+import { ancestorsOf } from '../network/tree.js';
+import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import { insertRows } from '../shared/statements.js';
@@ -96,8 +97,15 @@ async function appendEvent(
   );
 }
 
-/** A flag as the audit log shows it; its row stays locked from the first look on. */
-export async function flagState(manager: EntityManager, flagId: number): Promise<AuditedState | undefined> {
+/**
+ * A flag as the audit log shows it; its row stays locked from the first look on. It is logged at the place above its
+ * canteen: who may read the canteen's own records is not to learn there that it is looked at.
+ */
+export async function flagState(
+  manager: EntityManager,
+  flagId: number,
+  today: Day,
+): Promise<AuditedState | undefined> {
   const rows: {
     canteenId: number;
     elderId: number | null;
@@ -108,7 +116,12 @@ export async function flagState(manager: EntityManager, flagId: number): Promise
     [flagId],
   );
   const [row] = rows;
+  const asked = row?.canteenId ?? nowhere;
+  const facilityId = (await ancestorsOf(manager, [asked], today)).get(asked)?.at(-1) ?? null;
   if (!row) return undefined;
-  const { canteenId: facilityId, elderId, ...values } = row;
-  return { about: { facilityId, elderId, subject: `flag:${flagId}` }, values };
+  const { canteenId, elderId, ...values } = row;
+  return {
+    about: { facilityId, elderId, subject: `flag:${flagId}` },
+    values: { canteenId, ...values },
+  };
 }

@@ -169,7 +169,9 @@ export function decideSwipe(facts: SwipeFacts): Decision {
   if (card.elderEndedOn !== null && day >= card.elderEndedOn) return refuse('ELDER_NOT_ACTIVE');
   if (!canteen || !meal) return refuse('MEAL_NOT_SERVED');
   if (facts.isMealTaken(day, meal)) return refuse('MEAL_ALREADY_TAKEN');
-  if (command.grossFen <= 0 || command.grossFen > canteen.priceFenMax) return refuse('PRICE_OUT_OF_RANGE');
+  // The price of an order was held against the dearest meal when it was made, and is kept.
+  const priceFenMax = command.ordered ? mealFenMax : canteen.priceFenMax;
+  if (command.grossFen <= 0 || command.grossFen > priceFenMax) return refuse('PRICE_OUT_OF_RANGE');
   const { grossFen, mode, menu = 'SET_MEAL' } = command;
   const diner = facts.livesInInstitution(day) ? { ...card, inInstitution: true } : card;
   const eaten = { diner, day, minute, meal, mode, menu, grossFen };

@@ -103,6 +103,22 @@ it('does not exist for the canteen itself, for others, and for whoever asks for 
   expect(await step('auditor', `takeFraudFlag(id: ${id})`)).toBe('FORBIDDEN');
 });
 
+it('is no word in the records of the canteen either, but in those of the place above it', async () => {
+  const id = await newFlag();
+  expect(await step('street', `takeFraudFlag(id: ${id})`)).toBe('IN_WORK');
+  const recorded = async (facilityId: number) => {
+    const { token } = await server.account('AUDITOR', facilityId);
+    const query = '{ auditLog(operation: "takeFraudFlag") { nodes { subject facility { id } } } }';
+    const { body } = await server.post<{ auditLog: { nodes: { subject: string }[] } }>(query, {}, token);
+    return body.data.auditLog.nodes.filter(({ subject }) => subject === `flag:${id}`);
+  };
+  expect(await recorded(canteenId)).toEqual([]);
+  expect(await recorded(town.streetId)).toEqual([
+    { subject: `flag:${id}`, facility: { id: String(town.streetId) } },
+  ]);
+  expect(await step('street', `releaseFraudFlag(id: ${id})`)).toBe('OPEN');
+});
+
 it('lists page by page what nobody decided on, in as many statements for many as for few', async () => {
   for (let count = 0; count < 5; count += 1) await newFlag();
   const page = (first: number, after = '') =>

@@ -209,7 +209,7 @@ describe('the same order of cards day after day', () => {
   const tapsOf = (day: string, order: readonly string[]): EarlierTap[] =>
     today(order).map(({ id, readerId, swipedAtMs, cardUid }) => ({
       id,
-      readerId,
+      readerId: readerId ?? 0,
       cardUid,
       swipedAtMs,
       day,
@@ -235,6 +235,14 @@ describe('the same order of cards day after day', () => {
     expect(sameOrder(today(few), daysOfFew, thresholds)).toEqual([]);
     const broken = [...tapsOf('2026-03-08', cards), ...tapsOf('2026-03-09', [...cards].reverse())];
     expect(sameOrder(today(cards), broken, thresholds)).toEqual([]);
+  });
+
+  it('nor is the walking order of whoever hands meals over', () => {
+    const brought = today(cards).map((swipe) => ({ ...swipe, readerId: null, mode: 'DELIVERY' as const }));
+    const earlier = [...tapsOf('2026-03-06', cards), ...tapsOf('2026-03-09', cards)];
+    expect(sameOrder(brought, earlier, thresholds)).toEqual([]);
+    const asReader0 = earlier.map((each) => ({ ...each, readerId: 0 }));
+    expect(sameOrder(brought, asReader0, thresholds)).toEqual([]);
   });
 
   it('counts what two orders have in common against the longer', () => {

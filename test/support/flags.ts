@@ -58,7 +58,8 @@ const newFlag = async () => {
   flagId = await addFlag(server.database, { canteenId: town.canteenIds[0] });
   return flagId;
 };
-const about = () => ({ facilityId: town.canteenIds[0], subject: `flag:${flagId}` });
+// At the place above the canteen, which is not to learn of it.
+const about = () => ({ facilityId: town.streetId, subject: `flag:${flagId}` });
 
 /** A call of each mutation about signs of fraud that is done, and the record that it leaves. */
 export const succeedingOfFlags: Record<string, Case> = {

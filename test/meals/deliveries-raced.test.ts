@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { endElder } from '../../src/elders/end-elder.js';
+import { openReviewsAfterEnd } from '../../src/meals/open-late-reviews.js';
+import { reportCardLost } from '../../src/meals/report-card-lost.js';
+import { expectAuditClean } from '../support/audited.js';
+import { addEntitled, everything, offerDeliveries, orderedOne } from '../support/deliveries.js';
+import { codeOf, type DeliverySteps, deliverySteps } from '../support/delivery-steps.js';
+import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { balanceOf, buildTown, countRows, noon, type Town, today } from '../support/town.js';
+
+let open: TestDatabase;
+let town: Town;
+let steps: DeliverySteps;
+
+beforeAll(async () => {
+  open = await openTestDatabase();
+  town = await buildTown(open.database);
+  await offerDeliveries(town, { placeId: town.cityId, canteenId: town.canteenIds[0] });
+  steps = await deliverySteps(town);
+});
+afterAll(async () => {
+  await expectAuditClean(open.database);
+  await open.drop();
+});
+
+/** What a meal that was under way cost its elder, and whether it is delivered, after a race. */
+async function outcomeOf({ id, elderId }: { id: number; elderId: number }) {
+  const handedOver = await countRows(open, `delivery_order WHERE id = ${id} AND state = 'HANDED_OVER'`);
+  const out = await countRows(open, `delivery_order WHERE id = ${id} AND state = 'OUT'`);
+  return { handedOver, out, paidFen: 10_000 - (await balanceOf(town, elderId)) };
+}
+const done = { handedOver: 1, out: 0, paidFen: 900 };
+const notDone = { handedOver: 0, out: 1, paidFen: 0 };
+
+it('a card that is reported lost at the same moment pays before or not at all', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const meal = await steps.underWay();
+    const [brought, lost] = await Promise.all([
+      steps.handedOver(meal.id, { code: meal.code }),
+      open.database.write((manager) => reportCardLost(manager, meal.uid, 'everywhere', noon)),
+    ]);
+    expect(codeOf(lost)).toBe('done');
+    const told = codeOf(brought);
+    expect(['done', 'CARD_MISSING', 'MEAL_REFUSED']).toContain(told);
+    expect(await outcomeOf(meal)).toEqual(told === 'done' ? done : notDone);
+    // The meal that was not handed over comes back, and costs nothing.
+    if (told !== 'done') expect(codeOf(await steps.broughtBack(meal.id))).toBe('done');
+  }
+});
+
+it('a death that is entered at the same moment has the meal refused, or doubted', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const meal = await steps.underWay();
+    const ending = { elderId: meal.elderId, status: 'DECEASED' as const, on: today };
+    const [brought] = await Promise.all([
+      steps.handedOver(meal.id, { code: meal.code }),
+      open.database.write((manager) => endElder(manager, ending, 'everywhere', today, [openReviewsAfterEnd])),
+    ]);
+    const told = codeOf(brought);
+    expect(['done', 'CARD_MISSING', 'MEAL_REFUSED']).toContain(told);
+    expect(await outcomeOf(meal)).toEqual(told === 'done' ? done : notDone);
+    const reviews = await countRows(
+      open,
+      `swipe_review r JOIN swipe s ON s.id = r.id WHERE s.elderId = ${meal.elderId} AND r.openCanteenId IS NOT NULL`,
+    );
+    expect(reviews).toBe(told === 'done' ? 1 : 0);
+  }
+});
+
+it('is called off or leaves, when both are said at once', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const { elderId } = await addEntitled(town);
+    const { id } = await orderedOne(town, { elderId });
+    await steps.assigned([id]);
+    const [started, cancelled] = (
+      await Promise.all([steps.started([id]), steps.cancelled(id, noon, everything)])
+    ).map(codeOf);
+    expect([
+      ['done', 'WRONG_STATE'],
+      ['WRONG_STATE', 'done'],
+    ]).toContainEqual([started, cancelled]);
+    const wanted = started === 'done' ? 'OUT' : 'CANCELLED';
+    expect(await countRows(open, `delivery_order WHERE id = ${id} AND state = '${wanted}'`)).toBe(1);
+  }
+});
+
+it('wrong codes at once are five looked at, whoever sends them, and never more', async () => {
+  const { id, code } = await steps.underWay();
+  const wrong = code === '0000' ? '0001' : '0000';
+  const senders = [steps.ofCourier, everything];
+  const told = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => steps.handedOver(id, { code: wrong }, senders[index % 2])),
+  );
+  expect(told.map(codeOf).sort()).toEqual([...Array(7).fill('CODE_LOCKED'), ...Array(5).fill('CODE_WRONG')]);
+  expect(codeOf(await steps.handedOver(id, { code }))).toBe('CODE_LOCKED');
+});
