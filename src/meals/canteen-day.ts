@@ -15,7 +15,7 @@ export interface CanteenDay {
   subsidyFen: number;
   discountFen: number;
   selfPaidFen: number;
-  /** Meals among them that a manager has to decide on. */
+  /** Meals among them that a manager has to decide on, those whose subsidy was doubted later too. */
   forReview: number;
   /**
    * Sequence numbers missing between the last before the day and the last of it that nobody explained, all readers
@@ -43,11 +43,12 @@ export async function canteenDay(
             SUM(s.grossFen) AS grossFen, SUM(${bornFen('s', 'subsidyFen')}) AS subsidyFen,
             SUM(${bornFen('s', 'discountFen')}) AS discountFen,
             SUM(${bornFen('s', 'selfPaidFen')}) AS selfPaidFen,
-            SUM(CASE WHEN r.openCanteenId IS NULL THEN 0 ELSE 1 END) AS forReview
+            (SELECT COUNT(*) FROM swipe_review waiting
+              WHERE waiting.openCanteenId = ? AND waiting.mealDate = ?) AS forReview
        FROM swipe s
        ${joinedReview('s')}
       WHERE s.canteenId = ? AND s.mealDate = ? AND s.meal IS NOT NULL AND s.voidedAt IS NULL`,
-    [canteenId, date],
+    [canteenId, date, canteenId, date],
   );
   const figure = (name: string) => Number(totals?.[name] ?? 0);
   return {

@@ -33,12 +33,15 @@ async function owe(
   { postingId, now }: { postingId: number; now: Date },
 ): Promise<void> {
   await openLedgerAccounts(manager, [{ kind: 'CANTEEN_OPERATOR', ownerId: facilityId }]);
+  const accountId = await ledgerAccountId(manager, 'CANTEEN_OPERATOR', facilityId);
   const entries: Entry[] = [];
   for (const { funderId, fen } of shares) {
-    entries.push({ accountId: await ledgerAccountId(manager, 'FUNDER', funderId), fen: -fen });
+    // One of its own for each funder: a correction from one to another cancels out, and is the canteen's all the same.
+    entries.push(
+      { accountId: await ledgerAccountId(manager, 'FUNDER', funderId), fen: -fen },
+      { accountId, fen },
+    );
   }
-  const accountId = await ledgerAccountId(manager, 'CANTEEN_OPERATOR', facilityId);
-  entries.push({ accountId, fen: shares.reduce((sum, { fen }) => sum + fen, 0) });
   await post(
     manager,
     { id: postingId, kind: 'OPERATOR', sourceId: statementId, at: now, entries },

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { PersonalRecords } from '../elders/personal-records.js';
 import { forUpdate } from '../shared/database.js';
 import { cipherOf } from '../shared/database-cipher.js';
+import { placeholders } from '../shared/statements.js';
 import { openHeir } from './heirs.js';
 
 /** What meals keep about an elder: cards, swipes, money paid in, and the account. */
@@ -37,6 +38,10 @@ export const elderMealRecords: PersonalRecords = {
            FROM swipe s JOIN swipe_review r ON r.id = s.id LEFT JOIN funder f ON f.id = r.funderId
           WHERE s.elderId = ? ORDER BY s.id`,
       ),
+      disputes: await ask(
+        `SELECT s.swipeId, d.reason, d.raisedAt, d.answer, d.decision, d.decisionReason, d.decidedAt
+           FROM swipe s JOIN statement_dispute d ON d.sourceId = s.id WHERE s.elderId = ? ORDER BY d.id`,
+      ),
       fraudFlags: await ask(
         'SELECT rule, CAST(day AS CHAR) AS day, state, foundAt FROM fraud_flag WHERE elderId = ? ORDER BY id',
       ),
@@ -65,6 +70,7 @@ export const elderMealRecords: PersonalRecords = {
       'UPDATE swipe_review SET note = ? WHERE note IS NOT NULL AND id IN (SELECT id FROM swipe WHERE elderId = ?)',
       [erasedReason, elderId],
     );
+    await eraseDisputes(manager, elderId);
     await manager.query(
       'UPDATE fraud_flag_event SET note = ? WHERE note IS NOT NULL AND flagId IN (SELECT id FROM fraud_flag WHERE elderId = ?)',
       [erasedReason, elderId],
@@ -76,6 +82,23 @@ export const elderMealRecords: PersonalRecords = {
     );
   },
 };
+
+/** What was said for and against a meal. The ids are read first: few meals of all are disputed, and none is looked through. */
+async function eraseDisputes(manager: EntityManager, elderId: number): Promise<void> {
+  const rows: { id: number | string }[] = await manager.query(
+    'SELECT d.id FROM swipe s JOIN statement_dispute d ON d.sourceId = s.id WHERE s.elderId = ?',
+    [elderId],
+  );
+  const ids = rows.map(({ id }) => Number(id));
+  if (ids.length === 0) return;
+  await manager.query(
+    `UPDATE statement_dispute
+        SET reason = ?, answer = CASE WHEN answer IS NULL THEN NULL ELSE ? END,
+            decisionReason = CASE WHEN decisionReason IS NULL THEN NULL ELSE ? END
+      WHERE id IN (${placeholders(ids)})`,
+    [erasedReason, erasedReason, erasedReason, ...ids],
+  );
+}
 
 /** Money paid out, with the heir in plain text: the export is the elder's own file. */
 async function collectPayouts(manager: EntityManager, elderId: number): Promise<object[]> {

@@ -27,7 +27,8 @@ export interface SettledMeal extends StoredUses {
 /**
  * The meals that the statements of a month are about, and those of the same months that earlier statements settled.
  * A meal counts from the line on by which it was accepted, or a funder was decided to bear it, until one takes it
- * back or charges it to the canteen. Two statements, whatever the number of meals.
+ * back or gives its subsidy back: an upheld dispute, or a doubt by which the canteen or the elder bears it. Two
+ * statements, whatever the number of meals.
  */
 export async function readSettledMeals(
   manager: EntityManager,
@@ -62,7 +63,9 @@ function mealsSql(canteenIds: readonly number[], month: Month, current: SqlPart,
   );
   const accepted = `CASE WHEN (line.kind = 'SWIPE' AND swipe.outcome = 'ACCEPTED')
                            OR (line.kind = 'REVIEW' AND review.bornBy = 'FUNDER') THEN 1 ELSE 0 END`;
-  const lost = "CASE WHEN line.kind IN ('VOID', 'DISPUTE') THEN 1 ELSE 0 END";
+  const lost = `CASE WHEN line.kind IN ('VOID', 'DISPUTE')
+                       OR (line.kind = 'REVIEW' AND review.doubtedFen IS NOT NULL
+                           AND review.bornBy IN ('CANTEEN', 'ELDER')) THEN 1 ELSE 0 END`;
   const before = (sql: string) => `MAX(CASE WHEN line.isCurrent = 0 THEN ${sql} ELSE 0 END)`;
   return {
     sql: `SELECT line.facilityId AS canteenId, swipe.elderId, CAST(swipe.mealDate AS CHAR) AS day, swipe.meal,

@@ -127,8 +127,9 @@ export const statementChecks: readonly AuditCheck[] = [
             JOIN ledger_posting posting ON posting.id = entry.postingId
             LEFT JOIN month_statement statement ON statement.id = posting.sourceId AND posting.kind = 'OPERATOR'
            WHERE account.kind = 'CANTEEN_OPERATOR'
-             AND (statement.id IS NULL OR statement.facilityId <> account.ownerId
-                  OR statement.operatorFen <> entry.fen)`,
+           GROUP BY entry.postingId, account.ownerId, statement.id, statement.facilityId, statement.operatorFen
+          HAVING statement.id IS NULL OR statement.facilityId <> account.ownerId
+              OR statement.operatorFen <> SUM(entry.fen)`,
   },
   {
     name: 'the last event of a statement led to the state that it is in',

@@ -200,6 +200,7 @@ it('the file is exported whole, and that is recorded', async () => {
           voidedAt: null,
         }),
       ],
+      disputes: [],
       fraudFlags: [],
       account: [{ balanceFen: 9100 }],
       ledgerEntries: [10_000, -900, 900, -900].map((fen) =>

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eraseElder } from '../../src/elders/erase-elder.js';
+import { elderMealRecords } from '../../src/meals/elder-meal-records.js';
 import { expectAuditClean } from '../support/audited.js';
 import { at, type Office, openOffice, saidOf, stepFields } from '../support/settlement.js';
 import type { Diner } from '../support/town.js';
@@ -72,4 +74,18 @@ it('stands in the month in which it was decided, as a correction of the month of
   expect(lines).toMatchObject([
     { day: '2026-03-12', correctsMonth: '2026-03', grossFen: 0, subsidyFen: -300, discountFen: 300 },
   ]);
+});
+
+it('what was said about a meal is in the file of its elder, and goes with it', async () => {
+  const { database, clock } = office.server;
+  const said = ['当日未见此人', '有照片', '已核对'];
+  const file = await database.read((manager) => elderMealRecords.collect(manager, diner.elderId));
+  for (const words of said) expect(JSON.stringify(file)).toContain(words);
+  const erasure = { elderId: diner.elderId, retentionDays: 0, records: [elderMealRecords], now: clock.now() };
+  const erased = await database.write((manager) => eraseElder(manager, erasure, 'everywhere'));
+  expect(erased).toMatchObject({ name: '已清除' });
+  const left = JSON.stringify(
+    await database.read((manager) => manager.query('SELECT * FROM statement_dispute')),
+  );
+  for (const words of said) expect(left).not.toContain(words);
 });
