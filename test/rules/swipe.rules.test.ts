@@ -270,9 +270,10 @@ describe('a meal that was ordered', () => {
     expect(at('12:00', { ordered: 'BREAKFAST' })).toEqual({ outcome: 'MEAL_NOT_SERVED' });
   });
 
-  it('is refused for all that a tap is refused for', () => {
-    expect(at('12:00', { grossFen: 3001 })).toEqual({ outcome: 'PRICE_OUT_OF_RANGE' });
-    expect(at('12:00', { grossFen: 3000 })).toMatchObject({ split: { selfPaidFen: 3000 } });
+  it('keeps at the door the price that it was ordered at, as long as a meal can have it', () => {
+    expect(at('12:00', { grossFen: 3001 })).toMatchObject({ split: { selfPaidFen: 3001 } });
+    expect(at('12:00', { grossFen: mealFenMax + 1 })).toEqual({ outcome: 'PRICE_OUT_OF_RANGE' });
+    expect(at('12:00', { grossFen: 5001 })).toEqual({ outcome: 'INSUFFICIENT_BALANCE' });
   });
 
   it('has a number that no reader’s tap has, and no other', () => {
