@@ -67,7 +67,8 @@ function giveRights(accountId: number, rights: string): Promise<unknown> {
 
 /**
  * The directory of places and the catalogue of services are open; so is what a card answers at any canteen, and what
- * signs of fraud are held against. A run is the caller's own, and no place is asked about.
+ * signs of fraud are held against. A run is the caller's own, the keys of lists are one for all readers, and neither
+ * asks about a place.
  */
 const openEverywhere = new Set([
   'myDeliveryRun',
@@ -78,6 +79,7 @@ const openEverywhere = new Set([
   'previewSwipe',
   'consentText',
   'flagThresholds',
+  'readerSnapshotKeys',
 ]);
 
 /** Edges of the open directory that are closed outside a caller's places, and then say so. */
