@@ -37,6 +37,14 @@ export interface Finding {
   swipeIds: readonly number[];
 }
 
+/**
+ * Whether it was ordered and handed over at a door. A reader may say DELIVERY of any tap, and what it says alone is no
+ * reason to look away: somebody with a pile of cards would say just that.
+ */
+export function isOrdered({ readerId }: SwipeFact): boolean {
+  return readerId === null;
+}
+
 /** Taps in the order in which they were made. */
 export function inOrder(swipes: readonly SwipeFact[]): SwipeFact[] {
   return [...swipes].sort((one, other) => one.swipedAtMs - other.swipedAtMs || one.id - other.id);

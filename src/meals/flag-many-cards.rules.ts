@@ -2,14 +2,13 @@ import { type Finding, groupedBy, inOrder, type SwipeFact } from './flag-finding
 import type { Thresholds } from './flag-thresholds.rules.js';
 
 /**
- * Many cards within seconds on one reader: one person with a pile of them. Deliveries are left out, because a
- * volunteer has the cards of a street in hand.
+ * Many cards within seconds on one reader: one person with a pile of them. Meals that were ordered and brought came
+ * from no reader, and so are in no pile.
  */
 export function manyCards(swipes: readonly SwipeFact[], thresholds: Thresholds): Finding[] {
   const { MANY_CARDS_COUNT: threshold, MANY_CARDS_SECONDS: seconds } = thresholds;
-  const atTheReader = swipes.filter(({ mode }) => mode !== 'DELIVERY');
   const findings: Finding[] = [];
-  for (const [readerId, own] of groupedBy(atTheReader, (swipe) => swipe.readerId)) {
+  for (const [readerId, own] of groupedBy(swipes, (swipe) => swipe.readerId)) {
     const { most, shown } = piles(inOrder(own), threshold, seconds * 1000);
     if (most < threshold) continue;
     const { canteenId } = own[0] as SwipeFact;

@@ -1,4 +1,4 @@
-import { type Finding, groupedBy, inOrder, type SwipeFact } from './flag-findings.rules.js';
+import { type Finding, groupedBy, inOrder, isOrdered, type SwipeFact } from './flag-findings.rules.js';
 import type { Thresholds } from './flag-thresholds.rules.js';
 
 /** How many a canteen has room for. */
@@ -11,7 +11,8 @@ export interface Seats {
 
 /**
  * More meals eaten in than a canteen has room for during one meal. What was tapped outside of the windows was eaten
- * during none.
+ * during none, and what was ordered was eaten at home; what a reader alone calls a delivery has no order to show for
+ * it, and counts.
  */
 export function beyondSeats(
   swipes: readonly SwipeFact[],
@@ -21,7 +22,7 @@ export function beyondSeats(
   if (seats === null) return [];
   const threshold = Math.floor((seats * (seatings ?? 1) * percent) / 100);
   const eatenIn = swipes.filter(
-    ({ mode, reviewReason }) => mode === 'DINE_IN' && reviewReason !== 'MEAL_NOT_SERVED',
+    (swipe) => swipe.mode !== 'TAKE_AWAY' && !isOrdered(swipe) && swipe.reviewReason !== 'MEAL_NOT_SERVED',
   );
   const findings: Finding[] = [];
   for (const [meal, own] of groupedBy(eatenIn, (swipe) => swipe.meal)) {

@@ -1,4 +1,4 @@
-import { type Finding, groupedBy, inOrder, type SwipeFact } from './flag-findings.rules.js';
+import { type Finding, groupedBy, inOrder, isOrdered, type SwipeFact } from './flag-findings.rules.js';
 import type { Thresholds } from './flag-thresholds.rules.js';
 
 /** Where a canteen is. */
@@ -10,8 +10,8 @@ export interface CanteenPlace {
 }
 
 /**
- * One elder at two canteens faster than anybody travels. A delivered meal comes to the elder, so it tells nothing of
- * where the elder was.
+ * One elder at two canteens faster than anybody travels. A meal that was ordered comes to the elder, so it tells
+ * nothing of where the elder was.
  *
  * @param swipes all of the day of each elder, at whatever canteen
  */
@@ -21,7 +21,7 @@ export function tooFastTravel(
   thresholds: Thresholds,
 ): Finding[] {
   const findings: Finding[] = [];
-  const present = swipes.filter(({ mode }) => mode !== 'DELIVERY');
+  const present = swipes.filter((swipe) => !isOrdered(swipe));
   for (const [elderId, own] of groupedBy(present, (swipe) => swipe.elderId)) {
     const finding = fastestOf(elderId, inOrder(own), places, thresholds);
     if (finding) findings.push(finding);

@@ -101,3 +101,29 @@ it('its number opens no gap, also where the account recorded swipes as a reader'
   const onDay = await read((manager) => missingOnDay(manager, town.canteenIds[0], today));
   expect(onDay.get(courierId) ?? []).toEqual([]);
 });
+
+it('a reader that calls its taps deliveries hides none of them', async () => {
+  const { MANY_CARDS_COUNT: count, MANY_CARDS_SECONDS: seconds } = await open.database.read((manager) =>
+    readThresholds(manager, today),
+  );
+  const day = addDays(days.at(-1) as Day, 1);
+  const noonMs = Date.parse(`${day}T12:00:00+08:00`);
+  const intake = intakeOf(town, { clock: { now: () => new Date(noonMs + seconds * 1000) } });
+  for (let card = 0; card < count; card += 1) {
+    const { uid } = await addEntitled(town);
+    const at = { swipedAt: new Date(noonMs + card * 100), mode: 'DELIVERY' } as const;
+    const answer = await intake.record(tap(town, { cardUid: uid, ...at }));
+    expect(answer.outcome).toBe('ACCEPTED');
+  }
+  expect(await scan(day)).toEqual({ found: 1, reopened: 0 });
+  const flags = await open.database.read((manager) =>
+    findFlags(
+      manager,
+      { states: ['OPEN'], rule: 'MANY_CARDS' },
+      { after: undefined, rowsMax: 10 },
+      'everywhere',
+      today,
+    ),
+  );
+  expect(flags).toMatchObject([{ rule: 'MANY_CARDS', measured: count }]);
+});
