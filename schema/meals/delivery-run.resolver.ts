@@ -112,7 +112,7 @@ export class DeliveryRunResolver {
     @Arg('photoReference', () => String, {
       nullable: true,
       description:
-        'Under which name a photo is kept elsewhere, in place of a code: 8 to 120 letters and digits, with - _ . / between them.',
+        'Under which name a photo is kept elsewhere, in place of a code: 8 to 120 letters and digits, with - _ . / between them; a photo proves one meal.',
     })
     photoReference: string | null | undefined,
   ): Promise<typeof DeliveryOrderResultUnion> {

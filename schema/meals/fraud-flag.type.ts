@@ -12,7 +12,8 @@ export const FraudRuleEnum = enumeration<FlagRule>(
   'FraudRule',
   'A sign of fraud. What each is held against stands in flagThresholds.',
   {
-    MANY_CARDS: 'Many different cards within seconds on one reader, meals handed over as ordered left out; measured in cards.',
+    MANY_CARDS:
+      'Many different cards within seconds on one reader, meals handed over as ordered left out; measured in cards.',
     TOO_FAST_TRAVEL:
       'One elder at two canteens faster than the way takes; measured in seconds. Where positions are not known, canteens of different counties are compared.',
     DURING_STAY: 'Swipes while the elder lived in an institution, leaves among it; measured in swipes.',

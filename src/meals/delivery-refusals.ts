@@ -29,6 +29,7 @@ export const deliveryRefusalCodes = [
   'NOT_ITS_DAY',
   'CODE_LOCKED',
   'CODE_WRONG',
+  'PHOTO_REUSED',
   'CARD_MISSING',
   'MEAL_REFUSED',
 ] as const;
@@ -73,6 +74,10 @@ const texts: Record<DeliveryRefusalCode, Text> = {
     en: `A wrong code was given ${codeTriesMax} times: only a photo proves it now`,
   },
   CODE_WRONG: { zh: '签收码不对', en: 'This is not the code' },
+  PHOTO_REUSED: {
+    zh: '该照片编号已用于另一份送餐',
+    en: 'This photo was given as the proof of another delivery',
+  },
   CARD_MISSING: { zh: '该老人没有可用的卡', en: 'The elder has no active card' },
   MEAL_REFUSED: { zh: '此餐不能结算', en: 'The meal cannot be charged' },
 };

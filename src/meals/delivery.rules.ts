@@ -103,6 +103,11 @@ export function proofOf({ code, photoReference }: GivenProof): WellFormedProof |
   return isPhotoReference(name) ? { proof: 'PHOTO', text: name } : undefined;
 }
 
+/** Under which a photo is used up: many stores of files do not tell capitals apart, nor does one of our engines. */
+export function photoKey({ text }: WellFormedProof): string {
+  return text.toLowerCase();
+}
+
 /** A name in a store of files, 8 to 120 characters; no path that leads elsewhere, no address, no picture. */
 function isPhotoReference(text: string): boolean {
   return (

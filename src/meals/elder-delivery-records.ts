@@ -30,7 +30,7 @@ export const elderDeliveryRecords: PersonalRecords = {
       ['已清除', elderId],
     );
     await manager.query(
-      'UPDATE delivery_order SET photoReference = ? WHERE elderId = ? AND photoReference IS NOT NULL',
+      'UPDATE delivery_order SET photoReference = ?, usedPhoto = NULL WHERE elderId = ? AND photoReference IS NOT NULL',
       ['ERASED', elderId],
     );
   },

@@ -5,7 +5,14 @@ import { cipherOf } from '../shared/database-cipher.js';
 import { isUuid } from '../shared/uuid.js';
 import { earlierEnding } from './bring-back-delivery.js';
 import { readCanteenTerms } from './canteen-terms.js';
-import { codeTriesMax, type GivenProof, proofOf, stepFor, type WellFormedProof } from './delivery.rules.js';
+import {
+  codeTriesMax,
+  type GivenProof,
+  photoKey,
+  proofOf,
+  stepFor,
+  type WellFormedProof,
+} from './delivery.rules.js';
 import { isCode } from './delivery-code.js';
 import { type DeliveryRefusal, refuseDelivery } from './delivery-refusals.js';
 import { lockDeliveries } from './delivery-state.js';
@@ -54,13 +61,15 @@ export async function handOverDelivery(
   if (delivery.day !== today) return refuseDelivery('NOT_ITS_DAY', ['deliveryId']);
   const wrong = await wrongCode(manager, delivery, proof);
   if (wrong) return wrong;
+  if (await isPhotoUsed(manager, proof)) return refuseDelivery('PHOTO_REUSED', ['photoReference']);
   const cardUid = await activeCard(manager, delivery.elderId);
   if (cardUid === undefined) return refuseDelivery('CARD_MISSING', ['deliveryId']);
   const answer = await recorded(manager, given, delivery, cardUid);
   if (answer.outcome !== 'ACCEPTED') return refusedMeal(answer);
   await manager.query(
     `UPDATE delivery_order
-        SET state = ?, endedAt = ?, endedById = ?, endRequestId = ?, proof = ?, photoReference = ?, swipeRowId = ?
+        SET state = ?, endedAt = ?, endedById = ?, endRequestId = ?, proof = ?, photoReference = ?, usedPhoto = ?,
+            swipeRowId = ?
       WHERE id = ?`,
     [
       step.to,
@@ -69,6 +78,7 @@ export async function handOverDelivery(
       requestId,
       proof.proof,
       proof.proof === 'PHOTO' ? proof.text : null,
+      proof.proof === 'PHOTO' ? photoKey(proof) : null,
       recording.firstId,
       id,
     ],
@@ -87,6 +97,15 @@ async function wrongCode(
   if (isCode(cipherOf(manager), codeSeed, text)) return undefined;
   await manager.query('UPDATE delivery_order SET codeTries = codeTries + 1 WHERE id = ?', [id]);
   return refuseDelivery('CODE_WRONG', ['code']);
+}
+
+/** A photo of one door proves nothing of another. Two at once that name the same meet at the unique key. */
+async function isPhotoUsed(manager: EntityManager, proof: WellFormedProof): Promise<boolean> {
+  if (proof.proof !== 'PHOTO') return false;
+  const used: unknown[] = await manager.query('SELECT id FROM delivery_order WHERE usedPhoto = ?', [
+    photoKey(proof),
+  ]);
+  return used.length > 0;
 }
 
 async function activeCard(manager: EntityManager, elderId: number): Promise<string | undefined> {

@@ -147,6 +147,7 @@ describe('an elder’s door', () => {
     expect(await countRows(open, `elder_door WHERE elderId = ${elderId}`)).toBe(0);
     const left = await open.database.read((manager) => elderDeliveryRecords.collect(manager, elderId));
     expect(JSON.stringify(left)).not.toMatch(/王老太|wang/);
+    expect(await countRows(open, "delivery_order WHERE usedPhoto = 'day/wang-0001.jpg'")).toBe(0);
     expect(left).toHaveLength(2);
   });
 });
