@@ -62,7 +62,11 @@ const rubbish: [object, string, string][] = [
   ...['', 5, '😀'.repeat(9), `{${randomUUID()}}`, 'a'.repeat(10_000)].map(
     (swipeId): [object, string, string] => [{ swipeId }, 'INPUT_MALFORMED', 'swipeId'],
   ),
-  [{ sequence: -(2 ** 31) }, 'INPUT_MALFORMED', 'sequence'],
+  ...[-(2 ** 31), 1_000_000_000, 2 ** 31 - 1].map((sequence): [object, string, string] => [
+    { sequence },
+    'INPUT_MALFORMED',
+    'sequence',
+  ]),
 ];
 
 it('a thousand taps of rubbish among good ones: each is told its field, and the good ones are recorded', async () => {
