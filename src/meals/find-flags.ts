@@ -2,10 +2,10 @@ import type { EntityManager } from 'typeorm';
 import type { FlagRule, FlagState } from '../../entities/meals/fraud-flag.entity.js';
 import type { SwipeOutcome } from '../../entities/meals/swipe.entity.js';
 import { maskedName } from '../elders/masked-name.rules.js';
-import { nowhere, type Scope } from '../network/scope.js';
+import { nowhere, type Scope, supervises } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import { placeholders, type Statement } from '../shared/statements.js';
-import { type SupervisedPlaces, supervisedPlaces, supervises } from './flag-scope.js';
+import { type SupervisedPlaces, supervisedPlaces } from './flag-scope.js';
 
 /** A sign of fraud as whoever supervises the canteen sees it. */
 export interface Flag {

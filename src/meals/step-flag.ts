@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { FlagState } from '../../entities/meals/fraud-flag.entity.js';
 import type { AuditedState } from '../audit-log/write-on-record.js';
-import { nowhere, type Scope } from '../network/scope.js';
+import { nowhere, type Scope, supervises } from '../network/scope.js';
 import { ancestorsOf } from '../network/tree.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
@@ -9,7 +9,6 @@ import { type Refusal, refuse } from '../shared/refusal.js';
 import { insertRows } from '../shared/statements.js';
 import type { Text } from '../shared/text.js';
 import { type Flag, findFlag } from './find-flags.js';
-import { supervises } from './flag-scope.js';
 import { type FlagStep, flagTransitions, stepFrom } from './flag-state.rules.js';
 
 /** In order of precedence. */
