@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { PersonalRecords } from '../elders/personal-records.js';
+import { forUpdate } from '../shared/database.js';
 
 /** What is kept about the meals that were brought to an elder. */
 export const elderDeliveryRecords: PersonalRecords = {
@@ -21,6 +22,15 @@ export const elderDeliveryRecords: PersonalRecords = {
       outAt: instant(row.outAt),
       endedAt: instant(row.endedAt),
     }));
+  },
+
+  async unsettled(manager: EntityManager, elderId: number) {
+    const rows: unknown[] = await manager.query(
+      `SELECT id FROM delivery_order
+        WHERE elderId = ? AND liveMeal IS NOT NULL AND state <> 'HANDED_OVER' LIMIT 1${forUpdate(manager)}`,
+      [elderId],
+    );
+    return rows.length > 0 ? [{ zh: '未结束的送餐', en: 'a meal that is still to be brought' }] : [];
   },
 
   async erase(manager: EntityManager, elderId: number) {
