@@ -8,6 +8,7 @@ import { mealFenMax } from '../../src/meals/meal-price.rules.js';
 import {
   isPreviewable,
   lastMonth,
+  previewBound,
   previewDaysMax,
   previewRuleChange,
 } from '../../src/meals/preview-rule-change.js';
@@ -80,7 +81,7 @@ export class SubsidyQuestionResolver {
   @Query(() => RuleImpactType, {
     nullable: true,
     description:
-      '[finance, administrator] What the meals of last month, or of other days, would have cost if this version had been in force, beside what they did cost. Null when the caller may not see the version.',
+      '[finance, administrator] What the meals of last month, or of other days, would have cost if this version had been in force, beside what they did cost; of more meals than one answer can look at those that it could, and complete is false. Null when the caller may not see the version.',
   })
   async previewRuleChange(
     @Ctx() context: Context,
@@ -103,9 +104,10 @@ export class SubsidyQuestionResolver {
       throw badUserInput(['toDay'], text, context.language);
     }
     const scope = context.scopeFor('previewRuleChange');
+    const bounds = { stays: context.services.stays ?? noStays, bound: previewBound() };
     const impact = await context.database.read(async (manager) => {
       const rules = await findRules(manager, idOf(id) ?? 0, scope, today);
-      return rules && previewRuleChange(manager, rules, days, context.services.stays ?? noStays);
+      return rules && previewRuleChange(manager, rules, days, bounds);
     });
     if (!impact) await context.audit.refused('previewRuleChange', notFound, { id });
     return impact ?? null;

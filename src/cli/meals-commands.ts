@@ -3,14 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addFunder } from '../meals/add-funder.js';
 import { type AddedRules, addSubsidyRules } from '../meals/add-subsidy-rule.js';
 import { findRules } from '../meals/list-rules.js';
-import {
-  isPreviewable,
-  lastMonth,
-  previewDaysMax,
-  previewRuleChange,
-  type RuleImpact,
-} from '../meals/preview-rule-change.js';
+import { isPreviewable, lastMonth, previewDaysMax, previewRuleChange } from '../meals/preview-rule-change.js';
 import { readRuleFile } from '../meals/rule-file.rules.js';
+import type { RuleImpact } from '../meals/rule-impact.js';
 import { type FunderLevel, funderLevels } from '../meals/rule-shares.rules.js';
 import { yuanOf } from '../meals/rule-words.rules.js';
 import { dayOf } from '../shared/china-time.js';

@@ -11,7 +11,7 @@ import { readDiners } from './diner-facts.js';
 import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { documentOf, type ListedRules } from './list-rules.js';
 import { minuteWithin } from './meal-window.rules.js';
-import { OperatorTally, type TalliedMeal } from './operator-tally.js';
+import type { TalliedMeal } from './operator-tally.js';
 import { givenBy, type RememberedMeal, RememberedSplits } from './remembered-splits.js';
 import { periodOf } from './rule-caps.rules.js';
 import {
@@ -22,32 +22,9 @@ import {
   type StoredUses,
 } from './rule-catalog.js';
 import type { DinerFacts } from './rule-conditions.rules.js';
+import { ImpactTally, type MealCosts, type RuleImpact } from './rule-impact.js';
 import { needsOf } from './rule-needs.rules.js';
-import type { Split } from './subsidy.rules.js';
 import { type CanteenTerms, noSequence } from './swipe.rules.js';
-
-/** What meals cost those who bear them, in fen. */
-export interface MealCosts {
-  subsidyFen: number;
-  discountFen: number;
-  selfPaidFen: number;
-}
-
-/** What the meals of some days cost, and what they would have cost under other rules. */
-export interface RuleImpact {
-  fromDay: Day;
-  toDay: Day;
-  /** Accepted meals that were not taken back, in the canteens that the rules are for. */
-  meals: number;
-  /** Of these, the ones of which somebody would have paid another part. */
-  changed: number;
-  actual: MealCosts;
-  proposed: MealCosts;
-  /** What each funder would have borne of the meals, donors among them; the most first. */
-  funding: { funder: string; fen: number }[];
-  /** What funders owe operators beside the meals, and what they would have owed, in fen. */
-  operators: { actualFen: number; proposedFen: number };
-}
 
 /** Two months; more would be no question of a change, and take as long as an answer may. */
 export const previewDaysMax = 62;
@@ -62,6 +39,28 @@ export function lastMonth(today: Day): { fromDay: Day; toDay: Day } {
   return { fromDay: periodOf('MONTH', addDays(toDay, -1)).first, toDay };
 }
 
+/** Where a preview ends before it is through, so that nobody keeps the server at it for as long as he likes. */
+export interface PreviewBound {
+  /** After so many meals no more elders are looked at. */
+  mealsMax: number;
+  /** Whether its time is over. */
+  isOver(): boolean;
+}
+
+/** A large city's two months have two million meals. */
+export const previewMealsMax = 3_000_000;
+/** Shorter than a caller waits for an answer. */
+export const previewSecondsMax = 20;
+
+/** For who asks over the network, from now on. */
+export function previewBound(): PreviewBound {
+  const endMs = performance.now() + previewSecondsMax * 1000;
+  return { mealsMax: previewMealsMax, isOver: () => performance.now() > endMs };
+}
+
+/** For who sits at the machine, and can break it off. */
+const unbounded: PreviewBound = { mealsMax: Number.POSITIVE_INFINITY, isOver: () => false };
+
 /**
  * Whose meals are in memory at a time, a hundred days of each at the very most; on SQLite nobody else gets a turn
  * while these are split.
@@ -72,43 +71,55 @@ const eldersPerPage = 60;
  * Splits the recorded meals of [fromDay, toDay) again, as if this version had been in force instead of the
  * others of its code. Elders are taken a page at a time with all their meals, in the order of the taps, so that
  * caps count as they would have: five statements a page, and no more in memory than one page. Between pages others get their
- * turn. People are taken as their files are today, since what they were is not kept.
+ * turn. At the bound it stops and says so: its figures are then those of the elders who were looked at. People are
+ * taken as their files are today, since what they were is not kept.
  */
 export async function previewRuleChange(
   manager: EntityManager,
   rules: ListedRules,
   { fromDay, toDay }: { fromDay: Day; toDay: Day },
-  stays: InstitutionStays = noStays,
+  { stays = noStays, bound = unbounded }: { stays?: InstitutionStays; bound?: PreviewBound } = {},
 ): Promise<RuleImpact> {
   const lastDay = addDays(toDay, -1);
-  const { terms, actualTerms, versions } = await termsUnder(manager, rules, fromDay, lastDay);
-  const tally = new Tally();
-  const splits = new RememberedSplits();
   const days = daysFrom(fromDay, lastDay);
   const firstDay = [periodOf('MONTH', fromDay).first, periodOf('WEEK', fromDay).first].sort()[0] ?? fromDay;
-  for (let afterId = 0; ; ) {
-    const ids: { elderId: number }[] = await manager.query(
-      'SELECT DISTINCT elderId FROM meal_card WHERE elderId > ? ORDER BY elderId LIMIT ?',
-      [afterId, eldersPerPage],
-    );
-    const last = ids.at(-1);
-    if (!last) break;
-    afterId = last.elderId;
-    const meals = await readMeals(
-      manager,
-      ids.map(({ elderId }) => elderId),
-      firstDay,
-      lastDay,
-    );
+  const changed = await termsUnder(manager, rules, fromDay, lastDay);
+  const proposed = { ...changed, fromDay, splits: new RememberedSplits() };
+  const tally = new ImpactTally();
+  let eldersLookedAt = 0;
+  let mealsRead = 0;
+  let page = await eldersAfter(manager, 0);
+  for (; page.length > 0; page = await eldersAfter(manager, page.at(-1) ?? 0)) {
+    if (eldersLookedAt > 0 && (mealsRead >= bound.mealsMax || bound.isOver())) break;
+    const meals = await readMeals(manager, page, firstDay, lastDay);
     const diners = await readDiners(manager, [...meals.keys()]);
     const living = await stays.on(manager, [...meals.keys()], days);
     for (const [elderId, own] of meals) {
       const diner = diners.get(elderId);
-      if (diner) splitAgain(own, diner, { terms, actualTerms, versions, fromDay, living, splits }, tally);
+      if (diner) splitAgain(own, diner, { ...proposed, living }, tally);
+      mealsRead += own.length;
     }
+    eldersLookedAt += page.length;
     await othersTurn();
   }
-  return { fromDay, toDay, ...tally.result() };
+  const complete = page.length === 0;
+  const eldersInAll = complete ? eldersLookedAt : await countElders(manager);
+  return { fromDay, toDay, complete, eldersLookedAt, eldersInAll, ...tally.result() };
+}
+
+async function eldersAfter(manager: EntityManager, afterId: number): Promise<number[]> {
+  const rows: { elderId: number }[] = await manager.query(
+    'SELECT DISTINCT elderId FROM meal_card WHERE elderId > ? ORDER BY elderId LIMIT ?',
+    [afterId, eldersPerPage],
+  );
+  return rows.map(({ elderId }) => elderId);
+}
+
+async function countElders(manager: EntityManager): Promise<number> {
+  const rows: { elders: number | string }[] = await manager.query(
+    'SELECT COUNT(DISTINCT elderId) AS elders FROM meal_card',
+  );
+  return Number(rows[0]?.elders ?? 0);
 }
 
 interface Proposed {
@@ -219,7 +230,7 @@ function splitAgain(
   meals: readonly RecordedMeal[],
   diner: DinerFacts,
   { terms, actualTerms, versions, fromDay, living, splits }: Proposed,
-  tally: Tally,
+  tally: ImpactTally,
 ): void {
   const past: RememberedMeal[] = [];
   const away = { ...diner, inInstitution: true };
@@ -260,39 +271,4 @@ function grantsOperators({ subsidy }: CanteenTerms): boolean {
 
 function servedAs({ canteenId, elderId, day, meal, mode }: RecordedMeal) {
   return { canteenId, elderId, day, meal, mode };
-}
-
-class Tally {
-  readonly actualOperators = new OperatorTally();
-  readonly proposedOperators = new OperatorTally();
-  private meals = 0;
-  private changed = 0;
-  private readonly actual: MealCosts = { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
-  private readonly proposed: MealCosts = { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
-  private readonly funding = new Map<string, number>();
-
-  add(was: MealCosts, split: Split): void {
-    this.meals += 1;
-    const isOther = was.subsidyFen !== split.subsidyFen || was.discountFen !== split.discountFen;
-    if (isOther) this.changed += 1;
-    for (const [costs, meal] of [
-      [this.actual, was],
-      [this.proposed, split],
-    ] as const) {
-      costs.subsidyFen += meal.subsidyFen;
-      costs.discountFen += meal.discountFen;
-      costs.selfPaidFen += meal.selfPaidFen;
-    }
-    for (const { funder, fen } of split.shares) {
-      if (funder) this.funding.set(funder.name, (this.funding.get(funder.name) ?? 0) + fen);
-    }
-  }
-
-  result(): Omit<RuleImpact, 'fromDay' | 'toDay'> {
-    const { meals, changed, actual, proposed } = this;
-    const funding = [...this.funding].map(([funder, fen]) => ({ funder, fen }));
-    funding.sort((one, other) => other.fen - one.fen);
-    const operators = { actualFen: this.actualOperators.fen, proposedFen: this.proposedOperators.fen };
-    return { meals, changed, actual, proposed, funding, operators };
-  }
 }
