@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type GraphClient, GraphRefused } from '../day/graph-client.js';
+import { type GraphClient, GraphRefused } from './graph-client.js';
 
 /** How long a caller that asked too often waits before it asks again. */
 const patienceMs = 250;
