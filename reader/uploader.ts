@@ -70,7 +70,7 @@ export class Uploader {
     return this.keep(batch, answers);
   }
 
-  /** One tap that cannot be read spoils its whole request, so it is looked for by halves. */
+  /** What spoils a whole request may be one tap of it, so that one is looked for by halves. */
   private async sendHalves(batch: readonly StoredTap[], reason: string): Promise<UploadFailure | undefined> {
     const [first] = batch;
     if (batch.length === 1 && first) {

