@@ -104,11 +104,12 @@ const unreadable: [object | null | number, string | null][] = [
   [{ swipeId: {} }, 'swipeId'],
   [{ tip: 1 }, 'tip'],
   [{ grossFen: 12.5, sequence: 'x' }, 'sequence'],
+  [[[[]]], null],
   [null, null],
   [7, null],
 ];
 const itemOf = (change: object | null | number) =>
-  typeof change === 'object' && change !== null ? input(untaken, change) : change;
+  typeof change === 'object' && change !== null && !Array.isArray(change) ? input(untaken, change) : change;
 
 it('values of wrong types are told one by one, and the good taps among hundreds of them are recorded', async () => {
   const good = await Promise.all(Array.from({ length: 10 }, () => addDiner(town)));
