@@ -1,8 +1,8 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js';
+import { noStays } from '../../src/elders/institution-stays.js';
 import { explainSubsidy, type SubsidyExplanation } from '../../src/meals/explain-subsidy.js';
-import { noStays } from '../../src/meals/institution-stays.js';
 import { findRules } from '../../src/meals/list-rules.js';
 import { mealFenMax } from '../../src/meals/meal-price.rules.js';
 import {

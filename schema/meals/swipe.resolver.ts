@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { canteenOf } from '../../src/access/caller.js';
+import { noStays } from '../../src/elders/institution-stays.js';
 import { findSwipe } from '../../src/meals/find-swipe.js';
-import { noStays } from '../../src/meals/institution-stays.js';
 import { previewSwipe } from '../../src/meals/preview-swipe.js';
 import type { SwipeRequest } from '../../src/meals/record-swipes.js';
 import { swipeMessage } from '../../src/meals/swipe-messages.js';

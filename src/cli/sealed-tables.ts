@@ -4,6 +4,7 @@ import { sealedDoors } from '../elders/elder-door.js';
 import { sealedIdentities } from '../elders/sealed-fields.js';
 import { sealedHeirs } from '../meals/heirs.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
+import { sealedVisitReasons } from '../visits/change-visit.js';
 
 /** Every table with encrypted values: a key is given up only when none of them needs it. */
 export const sealedTables: readonly SealedTable[] = [
@@ -12,4 +13,5 @@ export const sealedTables: readonly SealedTable[] = [
   sealedPhones,
   sealedHeirs,
   sealedDoors,
+  sealedVisitReasons,
 ];

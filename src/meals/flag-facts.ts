@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { type InstitutionStays, stayKey } from '../elders/institution-stays.js';
 import { addDays, type Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import type { CanteenDayKey } from './canteen-terms.js';
@@ -8,7 +9,6 @@ import type { EarlierTap } from './flag-same-order.rules.js';
 import type { Seats } from './flag-seats.rules.js';
 import { readThresholds } from './flag-thresholds.js';
 import type { CanteenPlace } from './flag-travel.rules.js';
-import { type InstitutionStays, stayKey } from './institution-stays.js';
 
 /** More swipes than a canteen has on a day, whatever its readers do; beyond them a day is judged by the first. */
 const swipesMax = 20_000;

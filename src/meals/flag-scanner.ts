@@ -1,7 +1,7 @@
+import type { InstitutionStays } from '../elders/institution-stays.js';
 import { addDays, dayOf } from '../shared/china-time.js';
 import type { Clock } from '../shared/clock.js';
 import { type Database, isOutage } from '../shared/database.js';
-import type { InstitutionStays } from './institution-stays.js';
 import { dueDays, scanCanteenDay } from './scan-flags.js';
 
 export interface FlagScannerOptions {

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
+import { type InstitutionStays, stayKey } from '../elders/institution-stays.js';
 import { ancestorFacilitiesOf } from '../network/ancestor-facilities.js';
 import { type SqlPart, withBeneath } from '../network/tree.js';
 import { addDays, type Day } from '../shared/china-time.js';
-import { type InstitutionStays, stayKey } from './institution-stays.js';
 import type { DayTerms, ListedCard, ListFacts } from './list-items.rules.js';
 import { type PastMeal, periodOf } from './rule-caps.rules.js';
 import { readUses, type StoredUses } from './rule-catalog.js';

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
+import { type InstitutionStays, noStays, stayKey } from '../elders/institution-stays.js';
 import { maskedName } from '../elders/masked-name.rules.js';
 import { dayOf } from '../shared/china-time.js';
 import { readTogether } from '../shared/statements.js';
 import { type TermsByKey, termsKey } from './canteen-terms.js';
 import { normalizedCardUid } from './card.rules.js';
-import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { MealsTaken } from './meals-taken.js';
 import { noNeeds } from './rule-needs.rules.js';
 import { decideSwipe, fieldAtFault, type SwipeCommand, type SwipeLimits } from './swipe.rules.js';

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
+import { type InstitutionStays, noStays } from '../elders/institution-stays.js';
 import { addDays, dayOf } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
 import type { Refusal } from '../shared/refusal.js';
 import { type CanteenTermsCache, termsKey } from './canteen-terms.js';
-import { type InstitutionStays, noStays } from './institution-stays.js';
 import { changesOf, type StoredItem } from './list-changes.rules.js';
 import type { DayTerms, ListFacts } from './list-items.rules.js';
 import { isContinued, type ListPosition, readPosition, writtenPosition } from './list-version.rules.js';

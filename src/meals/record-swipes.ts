@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { auditInserts } from '../audit-log/audit-record.js';
+import { type InstitutionStays, noStays, stayKey } from '../elders/institution-stays.js';
 import { dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { readTogether, writeTogether } from '../shared/statements.js';
@@ -15,7 +16,6 @@ import {
   swipeRow,
   unrecorded,
 } from './decided-swipe.js';
-import { type InstitutionStays, noStays, stayKey } from './institution-stays.js';
 import { balanceChanges, postingInserts } from './ledger.js';
 import { MealsTaken } from './meals-taken.js';
 import { together } from './rule-needs.rules.js';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
+import type { InstitutionStays } from '../elders/institution-stays.js';
 import { type Database, forUpdate } from '../shared/database.js';
 import { insertRows, placeholders } from '../shared/statements.js';
-import type { InstitutionStays } from './institution-stays.js';
 import { type ListChanges, listChanges, type StoredItem } from './list-changes.rules.js';
 import { readListFacts } from './list-facts.js';
 import { type ListFacts, ListItems } from './list-items.rules.js';

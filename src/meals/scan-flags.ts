@@ -1,11 +1,11 @@
 import type { EntityManager } from 'typeorm';
+import type { InstitutionStays } from '../elders/institution-stays.js';
 import { addDays, type Day } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
 import { insertRows, placeholders } from '../shared/statements.js';
 import type { CanteenDayKey } from './canteen-terms.js';
 import { detectFlags } from './detect-flags.rules.js';
 import { readDayFacts } from './flag-facts.js';
-import type { InstitutionStays } from './institution-stays.js';
 import { type StoredFlags, storeFlags } from './store-flags.js';
 
 /** A canteen's day that has to be looked through. */

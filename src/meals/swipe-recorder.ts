@@ -1,9 +1,9 @@
+import { type InstitutionStays, noStays } from '../elders/institution-stays.js';
 import { dayOf } from '../shared/china-time.js';
 import { systemClock } from '../shared/clock.js';
 import { type Database, isOutage } from '../shared/database.js';
 import type { IdBlocks } from '../shared/ids.js';
 import { CanteenTermsCache } from './canteen-terms.js';
-import { type InstitutionStays, noStays } from './institution-stays.js';
 import { recordSwipes, type SwipeRequest } from './record-swipes.js';
 import { isTimely, type SwipeLimits } from './swipe.rules.js';
 import type { SwipeAnswer } from './swipe-receipt.js';

@@ -1,4 +1,4 @@
-import { type InstitutionStays, noStays } from '../meals/institution-stays.js';
+import { type InstitutionStays, noStays } from '../elders/institution-stays.js';
 
 /**
  * Who lives in an institution, for every place of the server that asks: swipes in their own thread and in this one,

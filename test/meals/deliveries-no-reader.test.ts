@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type InstitutionStays, noStays, stayKey } from '../../src/elders/institution-stays.js';
 import { findFlags, swipesOfFlags } from '../../src/meals/find-flags.js';
 import { readDayFacts } from '../../src/meals/flag-facts.js';
 import { readThresholds } from '../../src/meals/flag-thresholds.js';
-import { type InstitutionStays, noStays, stayKey } from '../../src/meals/institution-stays.js';
 import { lastSequenceOf } from '../../src/meals/last-sequence.js';
 import { missingEver, missingOnDay, missingSequences } from '../../src/meals/missing-sequences.js';
 import { scanCanteenDay } from '../../src/meals/scan-flags.js';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from '../../ormconfig.js';
 import { endElder } from '../../src/elders/end-elder.js';
+import { type InstitutionStays, noStays, stayKey } from '../../src/elders/institution-stays.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { findFlags, flagsQuery } from '../../src/meals/find-flags.js';
 import { FlagScanner } from '../../src/meals/flag-scanner.js';
 import { supervisedPlaces } from '../../src/meals/flag-scope.js';
-import { type InstitutionStays, noStays, stayKey } from '../../src/meals/institution-stays.js';
 import { openReviewsAfterEnd } from '../../src/meals/open-late-reviews.js';
 import { dueDayQuery, dueDays, scanCanteenDay } from '../../src/meals/scan-flags.js';
 import { setFlagThreshold } from '../../src/meals/set-flag-threshold.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endElder } from '../../src/elders/end-elder.js';
+import type { InstitutionStays } from '../../src/elders/institution-stays.js';
 import { findFlags } from '../../src/meals/find-flags.js';
 import { FlagScanner } from '../../src/meals/flag-scanner.js';
-import type { InstitutionStays } from '../../src/meals/institution-stays.js';
 import { openReviewsAfterEnd } from '../../src/meals/open-late-reviews.js';
 import { dueDays } from '../../src/meals/scan-flags.js';
 import type { Day } from '../../src/shared/china-time.js';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ElderCategoryMembership, Funder } from '../../entities/index.js';
 import { openDatabase } from '../../ormconfig.js';
+import { type InstitutionStays, stayKey } from '../../src/elders/institution-stays.js';
 import { readCanteenTerms } from '../../src/meals/canteen-terms.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { explainSubsidy } from '../../src/meals/explain-subsidy.js';
-import { type InstitutionStays, stayKey } from '../../src/meals/institution-stays.js';
 import { openLedgerAccounts } from '../../src/meals/ledger.js';
 import { previewSwipe } from '../../src/meals/preview-swipe.js';
 import { proposeRules } from '../../src/meals/propose-rules.js';

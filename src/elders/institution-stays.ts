@@ -2,8 +2,8 @@ import type { EntityManager } from 'typeorm';
 import type { Day } from '../shared/china-time.js';
 
 /**
- * What meals must know of beds, and all they know: who lives in an institution on a day. Whoever keeps the stays
- * gives it to the server; meals lean on nobody beside them.
+ * What meals and visits must know of beds, and all they know: who lives in an institution on a day. Whoever keeps
+ * the stays gives it to the server; neither leans on the other.
  */
 export interface InstitutionStays {
   /** Of these elders on these days, those who live in an institution, as `stayKey`. One statement, however many. */

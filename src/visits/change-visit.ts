@@ -1,0 +1,93 @@
+import type { EntityManager } from 'typeorm';
+import type { Visit, VisitStatus } from '../../entities/visits/visit.entity.js';
+import type { VisitEventKind } from '../../entities/visits/visit-event.entity.js';
+import { forUpdate } from '../shared/database.js';
+import { cipherOf } from '../shared/database-cipher.js';
+import type { SealedTable } from '../shared/rotate-keys.js';
+import { insertRows, placeholders, writeTogether } from '../shared/statements.js';
+
+/** The name that is authenticated with a reason; stored in no row, and never to be changed. */
+const reasonName = 'visit_event.reason';
+
+export const sealedVisitReasons: SealedTable = {
+  table: 'visit_event',
+  idColumn: 'id',
+  columns: { reasonSealed: () => reasonName },
+};
+
+/**
+ * Keeps the time of elders and caregivers from being changed by others until the transaction ends: elders first,
+ * then caregivers, each in the order of their ids, so that no two wait for each other. Everything that looks for a
+ * free time, or changes who is where when, begins with this.
+ */
+export async function lockTimes(
+  manager: EntityManager,
+  { elderIds, caregiverIds }: { elderIds: readonly number[]; caregiverIds: readonly number[] },
+): Promise<void> {
+  for (const [table, ids] of [
+    ['elder', elderIds],
+    ['caregiver', caregiverIds],
+  ] as const) {
+    if (ids.length === 0) continue;
+    await manager.query(
+      `SELECT id FROM ${table} WHERE id IN (${placeholders(ids)}) ORDER BY id${forUpdate(manager)}`,
+      [...ids],
+    );
+  }
+}
+
+/** Where a step leads, and who took it. */
+export interface VisitChange {
+  visit: Pick<Visit, 'id' | 'version' | 'status' | 'startsAt' | 'endsAt'>;
+  kind: VisitEventKind;
+  status: VisitStatus;
+  /** The new time; as before without it. */
+  startsAt?: Date;
+  endsAt?: Date;
+  at: Date;
+  /** Null for the server. */
+  byId: number | null;
+  isOverride?: boolean;
+  reason?: string | null;
+}
+
+/** Takes a step of a visit whose elder and caregivers are locked: the new version, and the event that tells of it. */
+export async function changeVisit(manager: EntityManager, change: VisitChange): Promise<void> {
+  const { visit, status, startsAt = visit.startsAt, endsAt = visit.endsAt } = change;
+  await writeTogether(manager, [
+    {
+      sql: 'UPDATE visit SET status = ?, startsAt = ?, endsAt = ?, version = version + 1 WHERE id = ? AND version = ?',
+      parameters: [status, startsAt.getTime(), endsAt.getTime(), visit.id, visit.version],
+      affects: 1,
+    },
+  ]);
+  await writeEvents(manager, [{ ...change, startsAt, version: visit.version + 1 }]);
+}
+
+/** Writes down steps whose visits are written otherwise, such as the booking of a series. */
+export async function writeEvents(
+  manager: EntityManager,
+  events: readonly (Omit<VisitChange, 'visit'> & {
+    visit: { id: number };
+    startsAt: Date;
+    version: number;
+  })[],
+): Promise<void> {
+  const cipher = cipherOf(manager);
+  await insertRows(
+    manager,
+    'visit_event',
+    ['visitId', 'version', 'kind', 'status', 'startsAt', 'at', 'byId', 'isOverride', 'reasonSealed'],
+    events.map(({ visit, version, kind, status, startsAt, at, byId, isOverride = false, reason = null }) => [
+      visit.id,
+      version,
+      kind,
+      status,
+      startsAt.getTime(),
+      at.getTime(),
+      byId,
+      isOverride,
+      reason === null ? null : cipher.encrypt(reasonName, reason),
+    ]),
+  );
+}
