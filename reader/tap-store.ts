@@ -1,6 +1,6 @@
 import type { Meal } from '../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind, SwipeOutcome } from '../entities/meals/swipe.entity.js';
-import type { OwnTap } from '../src/meals/decide-offline.rules.js';
+import type { OwnTap } from '../src/meals/reader-lists/decide-offline.rules.js';
 import { sequenceMax } from '../src/meals/swipe.rules.js';
 import { Facts } from './facts.js';
 import { NumberBlock } from './number-block.js';

@@ -5,8 +5,8 @@ import type {
   DeliveryState,
 } from '../../entities/meals/delivery-order.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
-import type { DeliveryRefusalCode } from '../../src/meals/delivery-refusals.js';
-import type { Delivery } from '../../src/meals/read-deliveries.js';
+import type { DeliveryRefusalCode } from '../../src/meals/deliveries/delivery-refusals.js';
+import type { Delivery } from '../../src/meals/deliveries/read-deliveries.js';
 import { enumeration } from '../shared/enumeration.js';
 import { cursorOf, PageInfo } from '../shared/paging.js';
 import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';

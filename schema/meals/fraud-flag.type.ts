@@ -1,8 +1,8 @@
 import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql';
 import type { FlagRule, FlagState } from '../../entities/meals/fraud-flag.entity.js';
 import type { SwipeOutcome } from '../../entities/meals/swipe.entity.js';
-import type { FlagRemedy } from '../../src/meals/flag-remedies.rules.js';
-import type { FlagRefusalCode } from '../../src/meals/step-flag.js';
+import type { FlagRemedy } from '../../src/meals/flags/flag-remedies.rules.js';
+import type { FlagRefusalCode } from '../../src/meals/flags/step-flag.js';
 import { enumeration } from '../shared/enumeration.js';
 import { PageInfo } from '../shared/paging.js';
 import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';

@@ -2,17 +2,17 @@ import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js';
 import { noStays } from '../../src/elders/institution-stays.js';
-import { explainSubsidy, type SubsidyExplanation } from '../../src/meals/explain-subsidy.js';
-import { findRules } from '../../src/meals/list-rules.js';
 import { mealFenMax } from '../../src/meals/meal-price.rules.js';
+import { explainSubsidy, type SubsidyExplanation } from '../../src/meals/rules/explain-subsidy.js';
+import { findRules } from '../../src/meals/rules/list-rules.js';
 import {
   isPreviewable,
   lastMonth,
   previewBound,
   previewDaysMax,
   previewRuleChange,
-} from '../../src/meals/preview-rule-change.js';
-import { findingText, splitText } from '../../src/meals/rule-words.rules.js';
+} from '../../src/meals/rules/preview-rule-change.js';
+import { findingText, splitText } from '../../src/meals/rules/rule-words.rules.js';
 import { isDiscount } from '../../src/meals/subsidy.rules.js';
 import { ruleLabel } from '../../src/meals/swipe-receipt.js';
 import { dayOf } from '../../src/shared/china-time.js';

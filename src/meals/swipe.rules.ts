@@ -6,10 +6,10 @@ import { isUuid } from '../shared/uuid.js';
 import { isCardUid, paysAt } from './card.rules.js';
 import { mealFenMax } from './meal-price.rules.js';
 import { mealServedAt, minuteWithin, nearestMeal, type ServingWindow } from './meal-window.rules.js';
-import type { PastMeal } from './rule-caps.rules.js';
-import type { ApprovedRules } from './rule-catalog.js';
-import type { DinerFacts } from './rule-conditions.rules.js';
-import type { RuleNeeds } from './rule-needs.rules.js';
+import type { PastMeal } from './rules/rule-caps.rules.js';
+import type { ApprovedRules } from './rules/rule-catalog.js';
+import type { DinerFacts } from './rules/rule-conditions.rules.js';
+import type { RuleNeeds } from './rules/rule-needs.rules.js';
 import { type Split, type SubsidyTerms, splitPrice } from './subsidy.rules.js';
 
 /** What a reader sends of one tap. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type InstitutionStays, noStays, stayKey } from '../../src/elders/institution-stays.js';
-import { findFlags, swipesOfFlags } from '../../src/meals/find-flags.js';
-import { readDayFacts } from '../../src/meals/flag-facts.js';
-import { readThresholds } from '../../src/meals/flag-thresholds.js';
+import { findFlags, swipesOfFlags } from '../../src/meals/flags/find-flags.js';
+import { readDayFacts } from '../../src/meals/flags/flag-facts.js';
+import { readThresholds } from '../../src/meals/flags/flag-thresholds.js';
+import { scanCanteenDay } from '../../src/meals/flags/scan-flags.js';
 import { lastSequenceOf } from '../../src/meals/last-sequence.js';
 import { missingEver, missingOnDay, missingSequences } from '../../src/meals/missing-sequences.js';
-import { scanCanteenDay } from '../../src/meals/scan-flags.js';
 import { addDays, type Day } from '../../src/shared/china-time.js';
 import { expectAuditClean } from '../support/audited.js';
 import { addEntitled, offerDeliveries, ordered } from '../support/deliveries.js';

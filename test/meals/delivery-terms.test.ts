@@ -6,8 +6,8 @@ import {
   configureDelivery,
   deliveryTermsOf,
   type WantedDeliveryTerms,
-} from '../../src/meals/delivery-terms.js';
-import { elderDeliveryRecords } from '../../src/meals/elder-delivery-records.js';
+} from '../../src/meals/deliveries/delivery-terms.js';
+import { elderDeliveryRecords } from '../../src/meals/deliveries/elder-delivery-records.js';
 import type { Scope } from '../../src/network/scope.js';
 import { addEntitled, offerDeliveries, ordered, orderedOne } from '../support/deliveries.js';
 import { codeOf, type DeliverySteps, deliverySteps, fieldOf } from '../support/delivery-steps.js';

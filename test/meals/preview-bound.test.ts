@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listedRules } from '../../src/meals/list-rules.js';
-import { type PreviewBound, previewRuleChange } from '../../src/meals/preview-rule-change.js';
+import { listedRules } from '../../src/meals/rules/list-rules.js';
+import { type PreviewBound, previewRuleChange } from '../../src/meals/rules/preview-rule-change.js';
 import { intakeOf, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { addDiner, buildTown, type Town, today } from '../support/town.js';

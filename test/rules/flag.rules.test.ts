@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { flagRules } from '../../entities/meals/fraud-flag.entity.js';
-import type { SwipeFact } from '../../src/meals/flag-findings.rules.js';
-import { manyCards } from '../../src/meals/flag-many-cards.rules.js';
-import { afterEnd, duringStay } from '../../src/meals/flag-not-entitled.rules.js';
-import { longBackfill, outsideWindows } from '../../src/meals/flag-reader-habits.rules.js';
-import { type EarlierTap, sameOrder, sharePercent } from '../../src/meals/flag-same-order.rules.js';
-import { beyondSeats } from '../../src/meals/flag-seats.rules.js';
-import type { Thresholds } from '../../src/meals/flag-thresholds.rules.js';
-import { metersBetween, tooFastTravel } from '../../src/meals/flag-travel.rules.js';
-import { wordsOf } from '../../src/meals/flag-words.rules.js';
+import type { SwipeFact } from '../../src/meals/flags/flag-findings.rules.js';
+import { manyCards } from '../../src/meals/flags/flag-many-cards.rules.js';
+import { afterEnd, duringStay } from '../../src/meals/flags/flag-not-entitled.rules.js';
+import { longBackfill, outsideWindows } from '../../src/meals/flags/flag-reader-habits.rules.js';
+import { type EarlierTap, sameOrder, sharePercent } from '../../src/meals/flags/flag-same-order.rules.js';
+import { beyondSeats } from '../../src/meals/flags/flag-seats.rules.js';
+import type { Thresholds } from '../../src/meals/flags/flag-thresholds.rules.js';
+import { metersBetween, tooFastTravel } from '../../src/meals/flags/flag-travel.rules.js';
+import { wordsOf } from '../../src/meals/flags/flag-words.rules.js';
 
 const thresholds: Thresholds = {
   MANY_CARDS_COUNT: 3,

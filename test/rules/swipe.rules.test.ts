@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type SwipeOutcome, swipeOutcomes } from '../../entities/meals/swipe.entity.js';
 import { mealFenMax } from '../../src/meals/meal-price.rules.js';
-import { noNeeds } from '../../src/meals/rule-needs.rules.js';
+import { noNeeds } from '../../src/meals/rules/rule-needs.rules.js';
 import {
   decideSwipe,
   isKept,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseCsv } from 'hucre/csv';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addFunder } from '../../src/meals/add-funder.js';
-import { proposeRules } from '../../src/meals/propose-rules.js';
+import { proposeRules } from '../../src/meals/rules/propose-rules.js';
 import { statementChecks } from '../../src/meals/statement-audit.js';
 import { runChecks } from '../../src/shared/audit-check.js';
 import { isRefusal } from '../../src/shared/refusal.js';
