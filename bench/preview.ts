@@ -1,8 +1,9 @@
 import { openDatabase } from '../ormconfig.js';
-import { listedRules } from '../src/meals/list-rules.js';
-import { previewRuleChange, type RuleImpact } from '../src/meals/preview-rule-change.js';
-import { proposeRules } from '../src/meals/propose-rules.js';
-import { ruleDocument } from '../src/meals/rule-language.rules.js';
+import { listedRules } from '../src/meals/rules/list-rules.js';
+import { previewRuleChange } from '../src/meals/rules/preview-rule-change.js';
+import { proposeRules } from '../src/meals/rules/propose-rules.js';
+import type { RuleImpact } from '../src/meals/rules/rule-impact.js';
+import { ruleDocument } from '../src/meals/rules/rule-language.rules.js';
 import type { Database, Engine } from '../src/shared/database.js';
 import { migrate } from '../src/shared/migrate.js';
 import { isRefusal } from '../src/shared/refusal.js';

@@ -88,7 +88,7 @@ const tables: TableOptions[] = [
   },
 ];
 
-/** What counts until an administrator says otherwise; what each means stands in src/meals/flag-thresholds.rules.ts. */
+/** What counts until an administrator says otherwise; what each means stands in src/meals/flags/flag-thresholds.rules.ts. */
 const defaults: readonly [name: string, value: number][] = [
   ['MANY_CARDS_COUNT', 6],
   ['MANY_CARDS_SECONDS', 10],

@@ -1,4 +1,4 @@
-import type { SnapshotPage } from '../src/meals/reader-snapshot.rules.js';
+import type { SnapshotPage } from '../src/meals/reader-lists/reader-snapshot.rules.js';
 import type { Facts } from './facts.js';
 import { readerSnapshot, readerSnapshotKeys } from './operations.js';
 import type { ReaderClock } from './reader-clock.js';

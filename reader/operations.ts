@@ -35,11 +35,13 @@ const outcomes = [
 const swipeShape = z.object({
   swipeId: z.string(),
   outcome: z.enum(outcomes),
+  /** What of the tap is at fault. */
+  field: z.string().nullable(),
   receipt: receiptShape.nullable(),
 });
 export type SwipeAnswer = z.infer<typeof swipeShape>;
 
-const swipeFields = `swipeId outcome
+const swipeFields = `swipeId outcome field
   receipt { serial elderName mealDate meal subsidyFen discountFen selfPaidFen balanceFen }`;
 
 export const recordSwipes: Operation<{ recordSwipes: SwipeAnswer[] }> = {

@@ -1,5 +1,5 @@
-import type { SnapshotStore } from '../src/meals/decide-offline.rules.js';
-import type { SnapshotPage, SnapshotTerms } from '../src/meals/reader-snapshot.rules.js';
+import type { SnapshotStore } from '../src/meals/reader-lists/decide-offline.rules.js';
+import type { SnapshotPage, SnapshotTerms } from '../src/meals/reader-lists/reader-snapshot.rules.js';
 import { Facts, type ListFacts } from './facts.js';
 import { PageRefused } from './snapshot-page.js';
 import { emptyJournal, inTransaction, type StoreFile } from './store.js';

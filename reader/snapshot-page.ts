@@ -1,7 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import type { SnapshotPage } from '../src/meals/reader-snapshot.rules.js';
+import type { SnapshotPage } from '../src/meals/reader-lists/reader-snapshot.rules.js';
 
 export interface SnapshotKey {
   id: string;

@@ -1,5 +1,5 @@
-import { decideOffline, type OfflineAnswer } from '../src/meals/decide-offline.rules.js';
-import { useKey } from '../src/meals/reader-snapshot.rules.js';
+import { decideOffline, type OfflineAnswer } from '../src/meals/reader-lists/decide-offline.rules.js';
+import { useKey } from '../src/meals/reader-lists/reader-snapshot.rules.js';
 import { dayOf } from '../src/shared/china-time.js';
 import { recordSwipe, swipeInput } from './operations.js';
 import type { ReaderClock } from './reader-clock.js';

@@ -1,6 +1,7 @@
 import type { Meal } from '../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind, SwipeOutcome } from '../entities/meals/swipe.entity.js';
-import type { OwnTap } from '../src/meals/decide-offline.rules.js';
+import type { OwnTap } from '../src/meals/reader-lists/decide-offline.rules.js';
+import { sequenceMax } from '../src/meals/swipe.rules.js';
 import { Facts } from './facts.js';
 import { NumberBlock } from './number-block.js';
 import { inTransaction, type StoreFile } from './store.js';
@@ -58,6 +59,10 @@ const columns =
 
 /** Answers come a moment after the state of the books that they speak of. */
 const booksMarginMs = 5_000;
+
+/** No server takes a higher number. What is stored still goes up; another tap would be refused by every answer. */
+const numbersUsedUp =
+  '流水号已用尽，请重新登记本机 / The numbers of this reader are used up: enrol it anew, with a store of its own';
 
 /** The taps of a reader on its disk. Every method that writes returns when what it wrote is there. */
 export class TapStore {
@@ -199,6 +204,7 @@ export class TapStore {
   private insert(tap: NewTap, showing?: Showing): StoredTap {
     const sequence = this.facts.get('nextSequence');
     if (sequence === undefined) throw new Error('the store does not know its first number yet');
+    if (sequence > sequenceMax) throw new Error(numbersUsedUp);
     this.numbers.reserve(sequence);
     this.facts.set('nextSequence', sequence + 1);
     const swipeId = this.newId();

@@ -70,16 +70,21 @@ export class Uploader {
     return this.keep(batch, answers);
   }
 
-  /** One tap that cannot be read spoils its whole request, so it is looked for by halves. */
+  /** What spoils a whole request may be one tap of it, so that one is looked for by halves. */
   private async sendHalves(batch: readonly StoredTap[], reason: string): Promise<UploadFailure | undefined> {
     const [first] = batch;
     if (batch.length === 1 && first) {
-      this.options.taps.setStuck(first.sequence, reason);
-      this.options.onStuck(first, reason);
+      this.putAside(first, reason);
       return undefined;
     }
     const half = Math.ceil(batch.length / 2);
     return (await this.send(batch.slice(0, half))) ?? this.send(batch.slice(half));
+  }
+
+  /** It is kept, and a person looks at it: the server will refuse it for as long as it is the same. */
+  private putAside(tap: StoredTap, reason: string): void {
+    this.options.taps.setStuck(tap.sequence, reason);
+    this.options.onStuck(tap, reason);
   }
 
   private keep(batch: readonly StoredTap[], answers: readonly SwipeAnswer[]): UploadFailure | undefined {
@@ -89,6 +94,10 @@ export class Uploader {
       const answer = answers[index] as SwipeAnswer;
       if (!isFinal(answer.outcome)) {
         failure = { kind: 'KEY_REFUSED', reason: answer.outcome };
+        return;
+      }
+      if (answer.outcome === 'INPUT_MALFORMED') {
+        this.putAside(tap, `${answer.outcome} ${answer.field ?? ''}`.trim());
         return;
       }
       if (answer.outcome === 'SWIPE_ID_REUSED' && tap.sentLive) {

@@ -16,8 +16,8 @@ import type { AfterEnding } from '../src/elders/end-elder.js';
 import type { InstitutionStays } from '../src/elders/institution-stays.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
-import type { DeliveryReach } from '../src/meals/read-deliveries.js';
-import type { ReaderLists } from '../src/meals/reader-lists.js';
+import type { DeliveryReach } from '../src/meals/deliveries/read-deliveries.js';
+import type { ReaderLists } from '../src/meals/reader-lists/reader-lists.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
 import type { Scope } from '../src/network/scope.js';
@@ -103,6 +103,14 @@ export class Context {
 
   get database(): Database {
     return this.services.database;
+  }
+
+  /**
+   * What was wrong with a tap that could not be read and was set aside under this uid: the field, null when it was no
+   * tap at all; undefined for every other.
+   */
+  faultOf(_cardUid: string): string | null | undefined {
+    return undefined;
   }
 
   /** Made when first asked for: a swipe needs none of them. */

@@ -4,7 +4,7 @@ import { type CanteenTermsCache, termsKey } from '../../src/meals/canteen-terms.
 import { normalizedCardUid } from '../../src/meals/card.rules.js';
 import { type DecidedSwipe, postingOf, storedAs, unrecorded } from '../../src/meals/decided-swipe.js';
 import type { SwipeRequest } from '../../src/meals/record-swipes.js';
-import { writtenUses } from '../../src/meals/rule-catalog.js';
+import { writtenUses } from '../../src/meals/rules/rule-catalog.js';
 import {
   type CanteenTerms,
   type CardFacts,

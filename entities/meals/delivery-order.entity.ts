@@ -35,6 +35,7 @@ export type ComeBackReason = (typeof comeBackReasons)[number];
 @Index('uq_delivery_live', ['elderId', 'day', 'liveMeal'], { unique: true })
 @Index('uq_delivery_end_request', ['endRequestId'], { unique: true })
 @Index('uq_delivery_swipe', ['swipeRowId'], { unique: true })
+@Index('uq_delivery_photo', ['usedPhoto'], { unique: true })
 @Index('ix_delivery_canteen', ['canteenId', 'day', 'meal', 'id'])
 @Index('ix_delivery_courier', ['courierId', 'day', 'meal'])
 @Index('ix_delivery_reason', ['reason', 'day', 'id'])
@@ -137,6 +138,13 @@ export class DeliveryOrder {
   /** Under which name the photo is kept elsewhere. */
   @Column({ type: 'varchar', length: 120, nullable: true })
   photoReference!: string | null;
+
+  /**
+   * The same in lower case, while it is kept, so that no photo proves two meals; null where it proved an earlier one
+   * before this was asked.
+   */
+  @Column({ type: 'varchar', length: 120, nullable: true })
+  usedPhoto!: string | null;
 
   @Column({ type: 'varchar', length: 20, nullable: true })
   reason!: ComeBackReason | null;

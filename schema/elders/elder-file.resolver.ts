@@ -34,7 +34,7 @@ export class ElderFileResolver {
 
   @Mutation(() => ElderResultUnion, {
     description:
-      '[admin] Takes the person out of a file that ended longer ago than the retention: name, ID number, phone, address, birthday, ability, categories and card numbers. The ledger keeps its sums. Again is as once.',
+      '[admin] Takes the person out of a file that ended longer ago than the retention: name, ID number, phone, address, birthday, ability, categories and card numbers. The ledger keeps its sums. Refused while money, reviews, disputes or orders of the elder are open. Again is as once.',
   })
   async eraseElder(
     @Ctx() context: Context,

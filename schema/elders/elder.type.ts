@@ -106,6 +106,8 @@ export const ElderRefusalCodeEnum = enumeration<ElderRefusalCode>(
     ELDER_NOT_ACTIVE: 'The file has ended already.',
     ELDER_NOT_ENDED: 'The file is in use, so it cannot be erased.',
     RETENTION_NOT_PASSED: 'The file has not been kept long enough after its end to be erased.',
+    NOT_SETTLED:
+      'There is money on the account, a review or a dispute that waits for a decision, or a meal that is still to be brought; the message says what.',
     DAY_OUT_OF_RANGE: 'The day is after today, or before the file was opened.',
     NAME_INVALID: 'The name is empty, longer than 60 characters, or holds control characters.',
     ID_NUMBER_INVALID:

@@ -2,7 +2,6 @@ import DataLoader from 'dataloader';
 import type { MealCard } from '../../entities/meals/meal-card.entity.js';
 import { funderCodes } from '../../src/meals/add-funder.js';
 import { balancesOfElders, cardsOfElders } from '../../src/meals/find-card.js';
-import { eventsOfFlags, type FlagEvent, type FlagSwipe, swipesOfFlags } from '../../src/meals/find-flags.js';
 import {
   eventsOfStatements,
   type FunderShare,
@@ -10,6 +9,12 @@ import {
   sharesOfStatements,
   sumsOfStatements,
 } from '../../src/meals/find-statements.js';
+import {
+  eventsOfFlags,
+  type FlagEvent,
+  type FlagSwipe,
+  swipesOfFlags,
+} from '../../src/meals/flags/find-flags.js';
 import { missingSequences } from '../../src/meals/missing-sequences.js';
 import type { SequenceRange } from '../../src/meals/sequence-ranges.rules.js';
 import type { Statement, StatementSums } from '../../src/settlement/read-statement.js';

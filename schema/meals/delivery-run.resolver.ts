@@ -1,11 +1,15 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { ComeBackReason } from '../../entities/meals/delivery-order.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
-import { assignDeliveries, deliveriesAtOnceMax, startDeliveries } from '../../src/meals/assign-deliveries.js';
-import { bringBackDelivery } from '../../src/meals/bring-back-delivery.js';
-import { deliveryRun } from '../../src/meals/delivery-run.js';
-import { deliveriesState } from '../../src/meals/delivery-state.js';
-import { handOverDelivery } from '../../src/meals/hand-over-delivery.js';
+import {
+  assignDeliveries,
+  deliveriesAtOnceMax,
+  startDeliveries,
+} from '../../src/meals/deliveries/assign-deliveries.js';
+import { bringBackDelivery } from '../../src/meals/deliveries/bring-back-delivery.js';
+import { deliveryRun } from '../../src/meals/deliveries/delivery-run.js';
+import { deliveriesState } from '../../src/meals/deliveries/delivery-state.js';
+import { handOverDelivery } from '../../src/meals/deliveries/hand-over-delivery.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import { systemClock } from '../../src/shared/clock.js';
 import { isRefusal } from '../../src/shared/refusal.js';
@@ -112,7 +116,7 @@ export class DeliveryRunResolver {
     @Arg('photoReference', () => String, {
       nullable: true,
       description:
-        'Under which name a photo is kept elsewhere, in place of a code: 8 to 120 letters and digits, with - _ . / between them.',
+        'Under which name a photo is kept elsewhere, in place of a code: 8 to 120 letters and digits, with - _ . / between them; a photo proves one meal.',
     })
     photoReference: string | null | undefined,
   ): Promise<typeof DeliveryOrderResultUnion> {

@@ -15,7 +15,7 @@ import {
   configureDelivery,
   type DeliveryTermsRefusalCode,
   deliveryTermsState,
-} from '../../src/meals/delivery-terms.js';
+} from '../../src/meals/deliveries/delivery-terms.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';

@@ -2,12 +2,12 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import type { DeliveryState } from '../../entities/meals/delivery-order.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import { showsOf } from '../../src/access/caller.js';
-import { cancelDelivery } from '../../src/meals/cancel-delivery.js';
-import { daysPerOrderMax } from '../../src/meals/delivery.rules.js';
-import { withCodes } from '../../src/meals/delivery-code.js';
-import { deliveriesState } from '../../src/meals/delivery-state.js';
-import { deliveriesOf, deliveriesOn, deliveryLookIns } from '../../src/meals/find-deliveries.js';
-import { orderDelivery } from '../../src/meals/order-delivery.js';
+import { cancelDelivery } from '../../src/meals/deliveries/cancel-delivery.js';
+import { daysPerOrderMax } from '../../src/meals/deliveries/delivery.rules.js';
+import { withCodes } from '../../src/meals/deliveries/delivery-code.js';
+import { deliveriesState } from '../../src/meals/deliveries/delivery-state.js';
+import { deliveriesOf, deliveriesOn, deliveryLookIns } from '../../src/meals/deliveries/find-deliveries.js';
+import { orderDelivery } from '../../src/meals/deliveries/order-delivery.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';

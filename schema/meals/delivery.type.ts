@@ -5,8 +5,8 @@ import type {
   DeliveryState,
 } from '../../entities/meals/delivery-order.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
-import type { DeliveryRefusalCode } from '../../src/meals/delivery-refusals.js';
-import type { Delivery } from '../../src/meals/read-deliveries.js';
+import type { DeliveryRefusalCode } from '../../src/meals/deliveries/delivery-refusals.js';
+import type { Delivery } from '../../src/meals/deliveries/read-deliveries.js';
 import { enumeration } from '../shared/enumeration.js';
 import { cursorOf, PageInfo } from '../shared/paging.js';
 import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';
@@ -176,6 +176,7 @@ export const DeliveryRefusalCodeEnum = enumeration<DeliveryRefusalCode>(
     NOT_ITS_DAY: 'Today is not the day of the delivery.',
     CODE_LOCKED: 'A wrong code was given five times; only a photo proves it now.',
     CODE_WRONG: 'The code is not that of the delivery. The try was counted.',
+    PHOTO_REUSED: 'The photo proves another delivery already; capitals do not tell photos apart.',
     CARD_MISSING: 'The elder has no active card that could pay.',
     MEAL_REFUSED: 'The meal was refused as a swipe is; the message says why. The refused swipe is kept.',
   },

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { type ThresholdInForce, thresholdsInForce } from '../../src/meals/flag-thresholds.js';
-import { type ThresholdName, thresholdKinds } from '../../src/meals/flag-thresholds.rules.js';
-import { setFlagThreshold, thresholdState } from '../../src/meals/set-flag-threshold.js';
+import { type ThresholdInForce, thresholdsInForce } from '../../src/meals/flags/flag-thresholds.js';
+import { type ThresholdName, thresholdKinds } from '../../src/meals/flags/flag-thresholds.rules.js';
+import { setFlagThreshold, thresholdState } from '../../src/meals/flags/set-flag-threshold.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';

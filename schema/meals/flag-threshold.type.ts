@@ -4,8 +4,8 @@ import {
   type ThresholdUnit,
   thresholdKinds,
   thresholdNames,
-} from '../../src/meals/flag-thresholds.rules.js';
-import type { ThresholdRefusalCode } from '../../src/meals/set-flag-threshold.js';
+} from '../../src/meals/flags/flag-thresholds.rules.js';
+import type { ThresholdRefusalCode } from '../../src/meals/flags/set-flag-threshold.js';
 import { enumeration } from '../shared/enumeration.js';
 import { DateScalar } from '../shared/scalars.js';
 

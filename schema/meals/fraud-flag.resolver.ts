@@ -1,10 +1,10 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { type FlagRule, type FlagState, flagStates } from '../../entities/meals/fraud-flag.entity.js';
-import { type Flag, findFlag, findFlags } from '../../src/meals/find-flags.js';
-import { remediesOf } from '../../src/meals/flag-remedies.rules.js';
-import { type FlagStep, flagTransitions, isDecided } from '../../src/meals/flag-state.rules.js';
-import { wordsOf } from '../../src/meals/flag-words.rules.js';
-import { flagState, stepFlag } from '../../src/meals/step-flag.js';
+import { type Flag, findFlag, findFlags } from '../../src/meals/flags/find-flags.js';
+import { remediesOf } from '../../src/meals/flags/flag-remedies.rules.js';
+import { type FlagStep, flagTransitions, isDecided } from '../../src/meals/flags/flag-state.rules.js';
+import { wordsOf } from '../../src/meals/flags/flag-words.rules.js';
+import { flagState, stepFlag } from '../../src/meals/flags/step-flag.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';

@@ -1,8 +1,8 @@
 import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql';
 import type { FlagRule, FlagState } from '../../entities/meals/fraud-flag.entity.js';
 import type { SwipeOutcome } from '../../entities/meals/swipe.entity.js';
-import type { FlagRemedy } from '../../src/meals/flag-remedies.rules.js';
-import type { FlagRefusalCode } from '../../src/meals/step-flag.js';
+import type { FlagRemedy } from '../../src/meals/flags/flag-remedies.rules.js';
+import type { FlagRefusalCode } from '../../src/meals/flags/step-flag.js';
 import { enumeration } from '../shared/enumeration.js';
 import { PageInfo } from '../shared/paging.js';
 import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';
@@ -12,7 +12,8 @@ export const FraudRuleEnum = enumeration<FlagRule>(
   'FraudRule',
   'A sign of fraud. What each is held against stands in flagThresholds.',
   {
-    MANY_CARDS: 'Many different cards within seconds on one reader, deliveries left out; measured in cards.',
+    MANY_CARDS:
+      'Many different cards within seconds on one reader, meals handed over as ordered left out; measured in cards.',
     TOO_FAST_TRAVEL:
       'One elder at two canteens faster than the way takes; measured in seconds. Where positions are not known, canteens of different counties are compared.',
     DURING_STAY: 'Swipes while the elder lived in an institution, leaves among it; measured in swipes.',

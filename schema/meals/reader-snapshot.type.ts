@@ -1,5 +1,5 @@
 import { createUnionType, Field, ObjectType } from 'type-graphql';
-import type { SnapshotRefusalCode } from '../../src/meals/snapshot-refusals.js';
+import type { SnapshotRefusalCode } from '../../src/meals/reader-lists/snapshot-refusals.js';
 import { enumeration } from '../shared/enumeration.js';
 
 @ObjectType('ReaderSnapshot', {

@@ -94,7 +94,7 @@ export class ReviewResolver {
 
   @Mutation(() => ReviewResultUnion, {
     description:
-      '[manager] Decides once who bears the price of a meal that was recorded for review, or the subsidy of one that was doubted later, and books it there today.',
+      '[manager] Decides once who bears the price of a meal that was recorded for review, or the subsidy of one that was doubted later, and books it there today. That funders bear it, or what they paid stays, takes a grant above the canteen.',
   })
   async decideReview(
     @Ctx() context: Context,

@@ -132,6 +132,8 @@ export const ReviewRefusalCodeEnum = enumeration<ReviewRefusalCode>(
     DISPUTE_UPHELD:
       'A dispute about it was upheld: the canteen bears its subsidy, and nothing is left to decide.',
     MONTH_CLOSED: 'The statement of the month in which it would be booked, which is today’s, is frozen.',
+    SUPERVISOR_NEEDED:
+      'bornBy is FUNDER or AS_PAID, and the caller has no grant above the canteen: no canteen spends the money of funders on itself.',
     BEARER_NOT_FITTING: 'AS_PAID of a meal that was recorded for review, or FUNDER of one that is doubted.',
     FUNDER_UNKNOWN: 'No funder has this code.',
     FUNDER_ELSEWHERE:

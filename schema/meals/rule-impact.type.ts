@@ -37,6 +37,18 @@ export class RuleImpactType {
   @Field(() => DateScalar, { description: 'The first day after them.' })
   toDay!: string;
 
+  @Field(() => Boolean, {
+    description:
+      'False when there was more than can be looked at in one answer: every figure is then of the elders who were looked at and of no others. Ask for fewer days.',
+  })
+  complete!: boolean;
+
+  @Field(() => Int, { description: 'How many elders with cards were looked at.' })
+  eldersLookedAt!: number;
+
+  @Field(() => Int, { description: 'How many elders with cards there are.' })
+  eldersInAll!: number;
+
   @Field(() => Int, {
     description: 'Accepted meals that were not voided, in the canteens that the rules are for.',
   })

@@ -1,9 +1,14 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { RuleStatus } from '../../entities/meals/subsidy-rule.entity.js';
-import { approveRules, type RuleDecision, rejectRules, withdrawRules } from '../../src/meals/decide-rules.js';
-import { countRuleSets, findRuleSets, type ListedRules } from '../../src/meals/list-rules.js';
-import { proposeRuleText, type RuleRefusalCode } from '../../src/meals/propose-rules.js';
-import { ruleSetState } from '../../src/meals/rule-set-state.js';
+import {
+  approveRules,
+  type RuleDecision,
+  rejectRules,
+  withdrawRules,
+} from '../../src/meals/rules/decide-rules.js';
+import { countRuleSets, findRuleSets, type ListedRules } from '../../src/meals/rules/list-rules.js';
+import { proposeRuleText, type RuleRefusalCode } from '../../src/meals/rules/propose-rules.js';
+import { ruleSetState } from '../../src/meals/rules/rule-set-state.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import { isRefusal, type Refusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';

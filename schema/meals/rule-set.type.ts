@@ -1,6 +1,6 @@
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { RuleStatus } from '../../entities/meals/subsidy-rule.entity.js';
-import type { RuleRefusalCode } from '../../src/meals/propose-rules.js';
+import type { RuleRefusalCode } from '../../src/meals/rules/propose-rules.js';
 import { enumeration } from '../shared/enumeration.js';
 import { PageInfo } from '../shared/paging.js';
 import { DateScalar, DateTimeScalar } from '../shared/scalars.js';

@@ -2,16 +2,17 @@ import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js';
 import { noStays } from '../../src/elders/institution-stays.js';
-import { explainSubsidy, type SubsidyExplanation } from '../../src/meals/explain-subsidy.js';
-import { findRules } from '../../src/meals/list-rules.js';
 import { mealFenMax } from '../../src/meals/meal-price.rules.js';
+import { explainSubsidy, type SubsidyExplanation } from '../../src/meals/rules/explain-subsidy.js';
+import { findRules } from '../../src/meals/rules/list-rules.js';
 import {
   isPreviewable,
   lastMonth,
+  previewBound,
   previewDaysMax,
   previewRuleChange,
-} from '../../src/meals/preview-rule-change.js';
-import { findingText, splitText } from '../../src/meals/rule-words.rules.js';
+} from '../../src/meals/rules/preview-rule-change.js';
+import { findingText, splitText } from '../../src/meals/rules/rule-words.rules.js';
 import { isDiscount } from '../../src/meals/subsidy.rules.js';
 import { ruleLabel } from '../../src/meals/swipe-receipt.js';
 import { dayOf } from '../../src/shared/china-time.js';
@@ -80,7 +81,7 @@ export class SubsidyQuestionResolver {
   @Query(() => RuleImpactType, {
     nullable: true,
     description:
-      '[finance, administrator] What the meals of last month, or of other days, would have cost if this version had been in force, beside what they did cost. Null when the caller may not see the version.',
+      '[finance, administrator] What the meals of last month, or of other days, would have cost if this version had been in force, beside what they did cost; of more meals than one answer can look at those that it could, and complete is false. Null when the caller may not see the version.',
   })
   async previewRuleChange(
     @Ctx() context: Context,
@@ -103,9 +104,10 @@ export class SubsidyQuestionResolver {
       throw badUserInput(['toDay'], text, context.language);
     }
     const scope = context.scopeFor('previewRuleChange');
+    const bounds = { stays: context.services.stays ?? noStays, bound: previewBound() };
     const impact = await context.database.read(async (manager) => {
       const rules = await findRules(manager, idOf(id) ?? 0, scope, today);
-      return rules && previewRuleChange(manager, rules, days, context.services.stays ?? noStays);
+      return rules && previewRuleChange(manager, rules, days, bounds);
     });
     if (!impact) await context.audit.refused('previewRuleChange', notFound, { id });
     return impact ?? null;

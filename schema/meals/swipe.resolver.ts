@@ -53,7 +53,7 @@ export class SwipeResolver {
     );
     for (const [index, answer] of answers.entries()) noteClock(inputs[index], answer, context);
     return answers.map((answer, index) =>
-      resultOf(answer, inputs[index]?.swipeId ?? answer.swipeId, context),
+      resultOf(blamed(answer, inputs[index], context), inputs[index]?.swipeId ?? answer.swipeId, context),
     );
   }
 
@@ -158,6 +158,13 @@ function readerOf({ caller, language, origin }: Context): Omit<SwipeRequest, 'co
 function noteClock(input: SwipeInput | undefined, { replayed }: SwipeAnswer, context: Context): void {
   if (!input || input.offline || replayed) return;
   context.services.sightings.tapped(context.accountId, input.swipedAt, context.now);
+}
+
+/** A tap with a value of another type was set aside before it came here, and what it is refused for is known there. */
+function blamed(answer: SwipeAnswer, input: SwipeInput | undefined, context: Context): SwipeAnswer {
+  if (answer.outcome !== 'INPUT_MALFORMED' || !input) return answer;
+  const fault = context.faultOf(input.cardUid);
+  return fault === undefined ? answer : { ...answer, field: fault };
 }
 
 /** The reader gets its id back as it wrote it, so that it finds the swipe again. */

@@ -47,6 +47,11 @@ const modeOf = choiceOf<DiningMode>('dining mode', [
   ['DELIVERY', 8],
 ]);
 
+/** Whether the elder's card was lost before the first lunch that is played. */
+export function isLostCard(elder: number): boolean {
+  return elder % lostEvery === lostEvery - 1;
+}
+
 /** How many elders a lunch of so many canteens needs at the most. */
 export function eldersNeeded(canteens: number, dinersPerCanteen: number): number {
   return Math.ceil(canteens * dinersPerCanteen * 1.3);
@@ -78,7 +83,7 @@ function tapsOf(elder: number, reader: number, canteens: number, dayNumber: numb
     minute,
     grossFen: 800 + 100 * Math.floor(drawPrice(chance) * 9),
     mode: modeOf(chance),
-    story: elder % lostEvery === lostEvery - 1 ? 'LOST_CARD' : 'ORDINARY',
+    story: isLostCard(elder) ? 'LOST_CARD' : 'ORDINARY',
     offline: isOffline(reader, minute),
     sentTwice: drawRetry(chance) < 0.02,
   };

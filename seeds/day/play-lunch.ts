@@ -1,4 +1,5 @@
 import { demoElder } from '../elders/demo-elder.js';
+import type { DemoDeliveries } from './demo-deliveries.js';
 import { DemoReader } from './demo-reader.js';
 import type { GraphClient } from './graph-client.js';
 import { lunch, outage, type PlannedTap } from './lunch-plan.js';
@@ -12,6 +13,7 @@ export interface Lunch {
   readers: readonly { facilityId: string; token: string; lastSequence: number }[];
   day: string;
   plan: readonly PlannedTap[];
+  deliveries: DemoDeliveries;
   onProgress(tapsDone: number): void;
 }
 
@@ -19,15 +21,21 @@ const reportCardLost = `mutation Lost($uid: String!) {
   reportCardLost(cardUid: $uid) { ... on CardRefusal { code message } }
 }`;
 
+/** Minutes from the midnight at which the day begins: before every canteen's cutoff. */
+const eveningBefore = -6 * 60;
+
 /** Plays the plan minute by minute through the public API, as fast as the server goes. */
 export async function playLunch(game: Lunch): Promise<DemoReader[]> {
-  const { client, clock, day, plan } = game;
+  const { client, clock, day, plan, deliveries } = game;
   const readers = game.readers.map(
     ({ facilityId, token, lastSequence }) =>
       new DemoReader(client, facilityId, token, day, lastSequence, (request) => clock.untilAnswered(request)),
   );
+  await clock.setTo(day, eveningBefore);
+  await deliveries.order();
   await clock.setTo(day, lunch.from);
   await reportLostCards(game);
+  await deliveries.start();
 
   const minutes = byMinute(plan);
   let done = 0;
@@ -35,7 +43,10 @@ export async function playLunch(game: Lunch): Promise<DemoReader[]> {
     await clock.setTo(day, minute);
     if (minute === outage.to) await Promise.all(readers.map((reader) => reader.catchUp()));
     const taps = minutes.get(minute) ?? [];
-    await Promise.all([...byReader(taps)].map(([reader, own]) => tapAll(readers[reader], own)));
+    await Promise.all([
+      ...[...byReader(taps)].map(([reader, own]) => tapAll(readers[reader], own)),
+      deliveries.atMinute(minute),
+    ]);
     done += taps.length;
     game.onProgress(done);
   }

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import { openDatabase } from '../../ormconfig.js';
 import { invariants } from '../../src/audit/invariants.js';
@@ -9,21 +8,31 @@ import { runChecks } from '../../src/shared/audit-check.js';
 import { addDays, dayOf } from '../../src/shared/china-time.js';
 import type { Database } from '../../src/shared/database.js';
 import { firstDayOf, monthOf, nextMonth } from '../../src/shared/month.js';
-import { readCredentials } from '../demo-credentials.js';
+import { type DemoCredentials, readCredentials } from '../demo-credentials.js';
 import { seedElders } from '../demo-elders.js';
 import { showProgress } from '../progress.js';
+import { demoCanteenCode } from '../reference/nanyang/network.js';
+import { DeliveryCalls } from './delivery-calls.js';
+import { deliveryPeople } from './delivery-people.js';
+import { deliveriesWanted, deliveryCandidates } from './delivery-plan.js';
+import { DemoDeliveries } from './demo-deliveries.js';
 import type { DemoReader } from './demo-reader.js';
 import { giveBack } from './give-back.js';
 import { GraphClient } from './graph-client.js';
 import { Interrupted, withRelease } from './interruption.js';
 import { withLastSequences } from './last-sequences.js';
 import { eldersNeeded, planLunch } from './lunch-plan.js';
+import { PatientClient } from './patient-client.js';
 import { type Lunch, playLunch } from './play-lunch.js';
 import { cityDay, reconcile } from './reconcile.js';
+import { readReceipts, reconcileDeliveries } from './reconcile-deliveries.js';
 import { ServerClock } from './server-clock.js';
+import { showOutcomes } from './show-outcomes.js';
 
 /** Requests under way at once. */
 const connections = 64;
+/** Whose elders have meals brought: the demo's manager orders for them. */
+const countyCode = 'NY-411302';
 
 /** `npm run day`: plays a lunch against the server that `npm start` started. True when everything adds up. */
 async function playDay(dinersPerCanteen: number): Promise<boolean> {
@@ -37,12 +46,23 @@ async function playDay(dinersPerCanteen: number): Promise<boolean> {
   });
   try {
     const day = await firstFreeDay(client, adminToken);
-    await fillCity(database, eldersNeeded(credentials.readers.length, dinersPerCanteen));
+    const needed = eldersNeeded(credentials.readers.length, dinersPerCanteen);
+    await fillCity(database, needed);
+    const elders = Math.max(needed, settings.demoElders);
     const numbered = await database.read((manager) => withLastSequences(manager, credentials.readers));
-    const readers = await play(client, { adminToken, readers: numbered, day, dinersPerCanteen });
-    const reconciled = await database.read((manager) =>
-      reconcile(readers, { client, adminToken, manager, day }),
-    );
+    const clock = new ServerClock(client, adminToken);
+    const deliveries = await prepareDeliveries({ client, clock, credentials, day, elders });
+    const city = { client, clock, adminToken, readers: numbered, day, deliveries };
+    const readers = await play(city, dinersPerCanteen);
+    const brought = { ...deliveries.game, played: deliveries.played };
+    const receipts = await readReceipts(brought);
+    const reconciled = await database.read(async (manager) => [
+      ...(await reconcile(readers, {
+        ...{ client, adminToken, manager, day },
+        brought: { canteenId: brought.canteenId, receipts },
+      })),
+      ...(await reconcileDeliveries(brought, manager)),
+    ]);
     for (const { what, faults } of reconciled) {
       console.log(
         faults.length === 0 ? `ok     ${what}` : `WRONG  ${what}: ${faults.slice(0, 5).join('; ')}`,
@@ -90,50 +110,59 @@ async function fillCity(database: Database, elders: number): Promise<void> {
   if (added > 0) console.log(`Added ${added} elders, so that every canteen has its diners.`);
 }
 
+/** So that each day has its own lunch. */
+function dayNumberOf(day: string): number {
+  return Math.round((Date.parse(day) - Date.parse('2026-01-01')) / 86_400_000);
+}
+
+interface DeliveriesToPrepare {
+  client: GraphClient;
+  clock: ServerClock;
+  credentials: DemoCredentials;
+  day: string;
+  /** How many elders the city has. */
+  elders: number;
+}
+
+/** Those of the demonstration canteen: it is the courier's. */
+async function prepareDeliveries(given: DeliveriesToPrepare): Promise<DemoDeliveries> {
+  const { client, clock, credentials, day, elders } = given;
+  const patient = new PatientClient(client);
+  const people = await deliveryPeople(patient, credentials);
+  const calls = new DeliveryCalls(patient, (request) => clock.untilAnswered(request));
+  const canteen = credentials.readers.find(({ facilityCode }) => facilityCode === demoCanteenCode);
+  if (!canteen) throw new Error(`The demo has no reader at ${demoCanteenCode}: delete its credentials.`);
+  const candidates = deliveryCandidates({ countyCode, elders, day }, dayNumberOf(day));
+  const { facilityId: canteenId } = canteen;
+  return new DemoDeliveries({ calls, people, canteenId, day, candidates, wanted: deliveriesWanted });
+}
+
 async function play(
-  client: GraphClient,
-  { dinersPerCanteen, ...city }: Pick<Lunch, 'adminToken' | 'readers' | 'day'> & { dinersPerCanteen: number },
+  city: Omit<Lunch, 'plan' | 'onProgress'>,
+  dinersPerCanteen: number,
 ): Promise<DemoReader[]> {
-  const { adminToken, readers, day } = city;
-  // So that each day has its own lunch.
-  const dayNumber = Math.round((Date.parse(day) - Date.parse('2026-01-01')) / 86_400_000);
-  const plan = planLunch(readers.length, dinersPerCanteen, dayNumber);
+  const { readers, day, clock, deliveries } = city;
+  // Whom a meal may be brought to does not come: one meal of a day is an elder's once.
+  const atHome = new Set(deliveries.game.candidates);
+  const plan = planLunch(readers.length, dinersPerCanteen, dayNumberOf(day)).filter(
+    ({ elder }) => !atHome.has(elder),
+  );
   console.log(`Lunch of ${day}: ${plan.length} taps at ${readers.length} canteens.`);
-  const clock = new ServerClock(client, adminToken);
   const progress = showProgress(true, '刷卡 taps', plan.length);
   const startedMs = performance.now();
   const onProgress = (done: number) => progress.update(done);
   const played = await withRelease(
-    () => playLunch({ ...city, client, clock, plan, onProgress }),
+    () => playLunch({ ...city, plan, onProgress }),
     async () => {
       progress.stop();
       await giveBack(clock);
     },
   );
-  showOutcomes(played, (performance.now() - startedMs) / 1000, clock.outages);
-  return played;
-}
-
-function showOutcomes(readers: readonly DemoReader[], seconds: number, outages: number): void {
-  const counts = new Map<string, number>();
-  const stored = readers.flatMap((reader) => reader.stored);
-  for (const { tap, answer } of stored) {
-    const row = `${tap.story}${tap.offline ? ' offline' : ''}\t${answer?.outcome ?? 'NO ANSWER'}`;
-    counts.set(row, (counts.get(row) ?? 0) + 1);
-  }
-  const table = new Table({
-    head: ['tap', 'outcome', 'swipes'],
-    colAligns: ['left', 'left', 'right'],
-    style: { head: [], border: [] },
+  showOutcomes(played, deliveries, {
+    seconds: (performance.now() - startedMs) / 1000,
+    outages: clock.outages,
   });
-  for (const [row, count] of [...counts].sort()) table.push([...row.split('\t'), count]);
-  const repeated = readers.flatMap((reader) => reader.repeated).length;
-  table.push(['sent again', 'first answer', repeated]);
-  console.log(table.toString());
-  const rate = Math.round((stored.length + repeated) / seconds);
-  console.log(
-    `${stored.length + repeated} swipes in ${seconds.toFixed(1)} s, ${rate} a second; server away ${outages} times.`,
-  );
+  return played;
 }
 
 function sayBroken(line: string): void {

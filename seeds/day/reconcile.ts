@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { DemoReader } from './demo-reader.js';
+import type { DemoReader, Receipt } from './demo-reader.js';
 import type { GraphClient } from './graph-client.js';
 
 /** Sums over meals, in fen but for the first. */
@@ -25,24 +25,26 @@ export interface ReconcileOptions {
   /** For the ledger, which no operation of the graph shows. */
   manager: EntityManager;
   day: string;
+  /** Meals that no reader holds, because a courier handed them over. */
+  brought: { canteenId: string; receipts: readonly Receipt[] };
 }
 
-/** Compares what the readers hold with what the canteens, the city and the ledger say of that day. */
+/** Compares what the readers and couriers hold with what the canteens, the city and the ledger say of that day. */
 export async function reconcile(
   readers: readonly DemoReader[],
-  { client, adminToken, manager, day }: ReconcileOptions,
+  { client, adminToken, manager, day, brought }: ReconcileOptions,
 ): Promise<Reconciled[]> {
   const unanswered = readers.flatMap(({ stored }) => stored.filter(({ answer }) => !answer));
-  const receipts = receiptTotals(readers);
+  const receipts = totalsOf([...readers.flatMap(receiptsOf), ...brought.receipts]);
   const canteens: Reconciled = {
-    what: "each canteen's day = its reader's receipts, no number missing",
+    what: "each canteen's day = its reader's receipts and what was brought, no number missing",
     faults: [],
   };
   for (const reader of readers) {
     const said = await canteenDay(client, adminToken, reader.facilityId, day);
-    canteens.faults.push(
-      ...differences(said, receiptTotals([reader])).map((fault) => `${reader.facilityId} ${fault}`),
-    );
+    const fromDoors = reader.facilityId === brought.canteenId ? brought.receipts : [];
+    const own = totalsOf([...receiptsOf(reader), ...fromDoors]);
+    canteens.faults.push(...differences(said, own).map((fault) => `${reader.facilityId} ${fault}`));
     if (said.missing > 0) canteens.faults.push(`${reader.facilityId} misses ${said.missing} numbers`);
   }
   return [
@@ -58,21 +60,24 @@ export async function reconcile(
   ];
 }
 
-function receiptTotals(readers: readonly DemoReader[]): Totals {
+function receiptsOf({ stored }: DemoReader): Receipt[] {
+  return stored.flatMap(({ answer }) => answer?.receipt ?? []);
+}
+
+export function totalsOf(receipts: readonly Receipt[]): Totals {
   const totals: Totals = { meals: 0, grossFen: 0, subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
-  for (const { answer } of readers.flatMap(({ stored }) => stored)) {
-    if (!answer?.receipt) continue;
+  for (const receipt of receipts) {
     totals.meals += 1;
-    totals.grossFen += answer.receipt.grossFen;
-    totals.subsidyFen += answer.receipt.subsidyFen;
-    totals.discountFen += answer.receipt.discountFen;
-    totals.selfPaidFen += answer.receipt.selfPaidFen;
+    totals.grossFen += receipt.grossFen;
+    totals.subsidyFen += receipt.subsidyFen;
+    totals.discountFen += receipt.discountFen;
+    totals.selfPaidFen += receipt.selfPaidFen;
   }
   return totals;
 }
 
 /** In which figures one side differs from the receipts; a figure that the side does not tell is not compared. */
-function differences(side: Partial<Totals>, receipts: Totals): string[] {
+export function differences(side: Partial<Totals>, receipts: Totals): string[] {
   return names
     .filter((name) => side[name] !== undefined && side[name] !== receipts[name])
     .map((name) => `${name} ${side[name]} against ${receipts[name]}`);
@@ -114,15 +119,19 @@ export async function cityDay(client: GraphClient, token: string, on: string): P
   return city.rollup;
 }
 
-/** The same figures from the ledger's entries alone, of the postings of that day's swipes. */
-async function ledgerTotals(manager: EntityManager, day: string): Promise<Totals> {
+/** The same figures from the ledger's entries alone, of the postings of that day's swipes, or of some of them. */
+export async function ledgerTotals(
+  manager: EntityManager,
+  day: string,
+  condition = '1 = 1',
+): Promise<Totals> {
   const rows: { kind: string; postings: number | string; fen: number | string }[] = await manager.query(
     `SELECT a.kind, COUNT(DISTINCT n.postingId) AS postings, SUM(n.fen) AS fen
        FROM swipe s
        JOIN ledger_posting p ON p.sourceId = s.id AND p.kind = 'SWIPE'
        JOIN ledger_entry n ON n.postingId = p.id
        JOIN ledger_account a ON a.id = n.accountId
-      WHERE s.mealDate = ?
+      WHERE s.mealDate = ? AND ${condition}
       GROUP BY a.kind`,
     [day],
   );

@@ -1,6 +1,6 @@
 import { addDays, type Day } from '../../src/shared/china-time.js';
 import { firstDayOf, type Month, monthOf, nextMonth } from '../../src/shared/month.js';
-import type { PatientClient } from './patient-client.js';
+import type { PatientClient } from '../day/patient-client.js';
 
 /** A canteen whose month can be closed, and the centre of the street above it. */
 export interface ChosenCanteen {

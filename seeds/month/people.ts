@@ -1,5 +1,6 @@
+import type { PatientClient } from '../day/patient-client.js';
+import { signIn } from '../day/sign-in.js';
 import type { DemoCredentials } from '../demo-credentials.js';
-import type { PatientClient } from './patient-client.js';
 
 /** Tokens of those who take a statement from the canteen to the county's books, one of them who may not. */
 export interface MonthPeople {
@@ -15,36 +16,16 @@ export type Office = keyof MonthPeople;
 /** Signs the demo's people in. */
 export async function demoPeople(
   client: PatientClient,
-  { accounts }: Pick<DemoCredentials, 'accounts'>,
+  credentials: Pick<DemoCredentials, 'accounts'>,
 ): Promise<MonthPeople> {
-  const signIn = (userName: string) => {
-    const found = accounts.find((account) => account.userName === userName);
-    if (!found) throw new Error(`The demo has no ${userName}: start the server once more, which adds it.`);
-    return signedIn(client, found);
-  };
+  const tokenOf = (userName: string) => signIn(client, credentials, userName);
   return {
-    canteen: await signIn('demo-canteen'),
-    street: await signIn('demo-street'),
-    county: await signIn('demo-manager'),
-    finance: await signIn('demo-finance'),
-    auditor: await signIn('demo-auditor'),
+    canteen: await tokenOf('demo-canteen'),
+    street: await tokenOf('demo-street'),
+    county: await tokenOf('demo-manager'),
+    finance: await tokenOf('demo-finance'),
+    auditor: await tokenOf('demo-auditor'),
   };
-}
-
-const signInMutation = `mutation SignIn($userName: String!, $password: String!) {
-  signIn(userName: $userName, password: $password) { ... on Session { accessToken } ... on SignInRefusal { message } }
-}`;
-
-async function signedIn(
-  client: PatientClient,
-  { userName, password }: { userName: string; password: string },
-): Promise<string> {
-  const data = await client.ask<{ signIn: { accessToken?: string; message?: string } }>(signInMutation, {
-    userName,
-    password,
-  });
-  if (data.signIn.accessToken === undefined) throw new Error(`${userName}: ${data.signIn.message}`);
-  return data.signIn.accessToken;
 }
 
 const viewerQuery = 'query Viewer { viewer { id grants { role facility { id } } } }';

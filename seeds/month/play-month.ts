@@ -1,5 +1,5 @@
 import type { Database } from '../../src/shared/database.js';
-import type { PatientClient } from './patient-client.js';
+import type { PatientClient } from '../day/patient-client.js';
 import type { MonthPeople } from './people.js';
 import { type Reconciled, reconcileStatement } from './reconcile.js';
 import { type StatementKey, type Tried, walkStatement } from './walk-statement.js';

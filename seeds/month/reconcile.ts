@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { addDays } from '../../src/shared/china-time.js';
 import { firstDayOf, nextMonth } from '../../src/shared/month.js';
-import type { PatientClient } from './patient-client.js';
+import type { PatientClient } from '../day/patient-client.js';
 import { readDocument } from './read-document.js';
 import type { StatementKey } from './walk-statement.js';
 

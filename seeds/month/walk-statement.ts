@@ -1,5 +1,5 @@
 import { GraphRefused } from '../day/graph-client.js';
-import type { PatientClient } from './patient-client.js';
+import type { PatientClient } from '../day/patient-client.js';
 import type { MonthPeople, Office } from './people.js';
 
 export interface StatementKey {

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { cashOwnerId, openLedgerAccounts } from '../../src/meals/ledger.js';
-import type { RuleFile } from '../../src/meals/rule-file.rules.js';
+import type { RuleFile } from '../../src/meals/rules/rule-file.rules.js';
 import { forUpdate } from '../../src/shared/database.js';
 import { insertRows } from '../../src/shared/statements.js';
 import { insertHomeServices } from './home-services/insert-home-services.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type RuleFile, readRuleFile } from '../../src/meals/rule-file.rules.js';
+import { type RuleFile, readRuleFile } from '../../src/meals/rules/rule-file.rules.js';
 
 /** A file of rules beneath seeds/reference, which stays where it is when this is built. */
 export function referenceRules(path: string): RuleFile {

@@ -124,7 +124,7 @@ export const policy: Readonly<Record<string, Rule>> = {
   swipeReview: accountants,
   decideReview: managers,
   'SwipeReview.canteen': accountants,
-  // Within them the canteen's own people see nothing: src/meals/flag-scope.ts.
+  // Within them the canteen's own people see nothing: src/meals/flags/flag-scope.ts.
   fraudFlags: auditors,
   fraudFlag: auditors,
   'FraudFlag.canteen': auditors,

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { showProgress } from '../../seeds/progress.js';
 import { appendRecord, auditRow, done } from '../audit-log/audit-record.js';
 import { boundedDetails } from '../audit-log/masking.rules.js';
-import { type DueDay, daysWithSwipes, scanCanteenDay } from '../meals/scan-flags.js';
+import { type DueDay, daysWithSwipes, scanCanteenDay } from '../meals/flags/scan-flags.js';
 import { facilityByCode } from '../network/find-facilities.js';
 import { withBeneath } from '../network/tree.js';
 import { institutionStays } from '../server/institution-stays.js';

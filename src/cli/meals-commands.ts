@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addFunder } from '../meals/add-funder.js';
-import { type AddedRules, addSubsidyRules } from '../meals/add-subsidy-rule.js';
-import { findRules } from '../meals/list-rules.js';
+import { type AddedRules, addSubsidyRules } from '../meals/rules/add-subsidy-rule.js';
+import { findRules } from '../meals/rules/list-rules.js';
 import {
   isPreviewable,
   lastMonth,
   previewDaysMax,
   previewRuleChange,
-  type RuleImpact,
-} from '../meals/preview-rule-change.js';
-import { readRuleFile } from '../meals/rule-file.rules.js';
-import { type FunderLevel, funderLevels } from '../meals/rule-shares.rules.js';
-import { yuanOf } from '../meals/rule-words.rules.js';
+} from '../meals/rules/preview-rule-change.js';
+import { readRuleFile } from '../meals/rules/rule-file.rules.js';
+import type { RuleImpact } from '../meals/rules/rule-impact.js';
+import { type FunderLevel, funderLevels } from '../meals/rules/rule-shares.rules.js';
+import { yuanOf } from '../meals/rules/rule-words.rules.js';
 import { dayOf } from '../shared/china-time.js';
 import { systemClock } from '../shared/clock.js';
 import { isRefusal, refuse } from '../shared/refusal.js';

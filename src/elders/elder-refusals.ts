@@ -7,6 +7,7 @@ export const elderRefusalCodes = [
   'ELDER_NOT_ACTIVE',
   'ELDER_NOT_ENDED',
   'RETENTION_NOT_PASSED',
+  'NOT_SETTLED',
   'DAY_OUT_OF_RANGE',
   'NAME_INVALID',
   'ID_NUMBER_INVALID',
@@ -31,6 +32,7 @@ const texts: Record<ElderRefusalCode, Text> = {
     zh: '档案保存期限未满，不能清除',
     en: 'The file must be kept longer before it may be erased',
   },
+  NOT_SETTLED: { zh: '尚有未了结的事项', en: 'Not everything is settled yet' },
   DAY_OUT_OF_RANGE: {
     zh: '日期不得晚于今天，也不得早于建档日期',
     en: 'The day must be neither after today nor before the file was opened',
@@ -55,6 +57,11 @@ const texts: Record<ElderRefusalCode, Text> = {
   ID_NUMBER_TAKEN: { zh: '该身份证号码已经建档', en: 'This ID number is registered already' },
 };
 
-export function refuseElder(code: ElderRefusalCode, field: readonly string[]): ElderRefusal {
-  return refuse(code, texts[code], field);
+/** `text` says more than the usual words of the code. */
+export function refuseElder(
+  code: ElderRefusalCode,
+  field: readonly string[],
+  text: Text = texts[code],
+): ElderRefusal {
+  return refuse(code, text, field);
 }

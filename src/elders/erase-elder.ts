@@ -4,6 +4,7 @@ import { ElderCategoryMembership } from '../../entities/elders/elder-category-me
 import { ElderDoor } from '../../entities/elders/elder-door.entity.js';
 import type { Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
+import type { Text } from '../shared/text.js';
 import { type ElderRefusal, refuseElder } from './elder-refusals.js';
 import { erasableFrom, erasedBirthDate, erasedName } from './erasure.rules.js';
 import { lockElder } from './find-elder.js';
@@ -20,8 +21,8 @@ export interface Erasure {
 /**
  * Takes the person out of a file that ended long enough ago: identity, name, birthday, health, categories
  * and whatever the areas hold that tells who it was. The rows stay, because the ledger's sums hang on them.
- * A file that was erased before is answered as it stands. Refused are an unknown elder, a file in use, and
- * a file that must be kept longer.
+ * A file that was erased before is answered as it stands. Refused are an unknown elder, a file in use,
+ * a file that must be kept longer, and one of which something is not settled: money that is somebody's, a decision to come.
  */
 export async function eraseElder(
   manager: EntityManager,
@@ -36,6 +37,8 @@ export async function eraseElder(
   if (today < erasableFrom(elder.endedOn, retentionDays)) {
     return refuseElder('RETENTION_NOT_PASSED', ['elderId']);
   }
+  const open = await unsettledOf(manager, records, elderId);
+  if (open) return refuseElder('NOT_SETTLED', ['elderId'], open);
   for (const { erase } of records) await erase(manager, elderId);
   await manager.delete(ElderCategoryMembership, { elderId });
   await manager.delete(ElderDoor, { elderId });
@@ -52,4 +55,19 @@ export async function eraseElder(
   };
   await manager.update(Elder, { id: elderId }, erased);
   return Object.assign(elder, erased);
+}
+
+/** Everything that the areas have open, in one sentence; undefined when that is nothing. */
+async function unsettledOf(
+  manager: EntityManager,
+  records: readonly PersonalRecords[],
+  elderId: number,
+): Promise<Text | undefined> {
+  const open: Text[] = [];
+  for (const { unsettled } of records) open.push(...((await unsettled?.(manager, elderId)) ?? []));
+  if (open.length === 0) return undefined;
+  return {
+    zh: `尚有未了结的事项：${open.map(({ zh }) => zh).join('、')}`,
+    en: `Not everything is settled yet: ${open.map(({ en }) => en).join(', ')}`,
+  };
 }

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import { insertRows, placeholders } from '../shared/statements.js';
 import { openLedgerAccounts } from './ledger.js';
-import { divisionDigits, type FunderLevel } from './rule-shares.rules.js';
+import { divisionDigits, type FunderLevel } from './rules/rule-shares.rules.js';
 
 export type FunderRefusalCode =
   | 'CODE_INVALID'

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { OperatorShare } from '../settlement/settlement-kind.js';
 import type { Month } from '../shared/month.js';
 import { operatorSharesOf } from './operator-subsidies.js';
-import { type RuleCatalog, readRuleCatalog } from './rule-catalog.js';
+import { type RuleCatalog, readRuleCatalog } from './rules/rule-catalog.js';
 
 /** A share of an operator that is not what the meals and the rules say. */
 export interface BrokenOperatorShare {

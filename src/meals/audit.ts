@@ -1,8 +1,8 @@
 import type { AuditCheck } from '../shared/audit-check.js';
-import { deliveryChecks } from './audit-deliveries.js';
-import { flagChecks } from './audit-flags.js';
 import { payoutChecks } from './audit-payouts.js';
 import { reviewChecks } from './audit-reviews.js';
+import { deliveryChecks } from './deliveries/audit-deliveries.js';
+import { flagChecks } from './flags/audit-flags.js';
 import { reviewOf } from './review-sums.js';
 
 /** What must be true of cards, swipes and the ledger at any time. Every balance is recomputed. */

@@ -5,8 +5,8 @@ import type { Day } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
 import { placeholders } from '../shared/statements.js';
 import type { ServingWindow } from './meal-window.rules.js';
-import { type RuleCatalog, readRuleCatalog, rulesInForce } from './rule-catalog.js';
-import { together } from './rule-needs.rules.js';
+import { type RuleCatalog, readRuleCatalog, rulesInForce } from './rules/rule-catalog.js';
+import { together } from './rules/rule-needs.rules.js';
 import type { CanteenTerms } from './swipe.rules.js';
 
 /** A canteen on a day; the day decides where it stood in the network and so which rules count. */

@@ -1,11 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import { covers, type Scope } from '../network/scope.js';
+import { covers, type Scope, supervises } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import { insertRows } from '../shared/statements.js';
 import { type CanteenRoom, roomFault, storeRoom } from './canteen-room.js';
-import { supervises } from './flag-scope.js';
 import { openLedgerAccounts } from './ledger.js';
 import { mealFenMax } from './meal-price.rules.js';
 import { faultyWindow, type ServingWindow } from './meal-window.rules.js';

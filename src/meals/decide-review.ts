@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { ReviewBearer } from '../../entities/meals/swipe-review.entity.js';
-import type { Scope } from '../network/scope.js';
+import { type Scope, supervises } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { monthOf } from '../shared/month.js';
@@ -33,7 +33,7 @@ export interface ReviewDecision {
  * Decides who bears a meal that was recorded for review, and books its price from the canteen's discount, where it
  * was kept until now, to whoever bears it. A meal that a funder bears is the elder's meal of that day from then
  * on, so that no second one is subsidised. Of an accepted meal that was doubted later the subsidy is decided on, and
- * booked from its funders to whoever bears it. Decided once; a replay is answered with the review as it stands.
+ * booked from its funders to whoever bears it. That funders bear anything is decided by a grant above the canteen. Decided once; a replay is answered with the review as it stands.
  */
 export async function decideReview(
   manager: EntityManager,
@@ -65,6 +65,10 @@ export async function decideReview(
   if (!(await isMonthOpen(manager, { canteenId: review.canteenId, month: monthOf(today) }))) {
     return refuseReview('MONTH_CLOSED');
   }
+  // The canteen would have public money make good what it may have caused itself.
+  if (fundersBear(given) && !(await supervises(manager, scope, review.canteenId, today))) {
+    return refuseReview('SUPERVISOR_NEEDED');
+  }
   const settled = await settledBy(manager, given, review, account);
   if (isRefusal(settled)) return settled;
   await write(manager, given, review, account, settled);
@@ -78,6 +82,11 @@ function malformedBy({ requestId, note, bornBy, funderCode }: ReviewDecision): R
   if (note === '' || note.length > noteLengthMax || /\p{Cc}/u.test(note)) return refuseReview('NOTE_INVALID');
   if ((bornBy === 'FUNDER') !== (funderCode !== null)) return refuseReview('FUNDER_NOT_FITTING');
   return undefined;
+}
+
+/** Whether the money of funders is spent on it, or stays spent. */
+function fundersBear({ bornBy }: ReviewDecision): boolean {
+  return bornBy === 'FUNDER' || bornBy === 'AS_PAID';
 }
 
 /** The swipe, then the account of the elder who ate: voids, disputes, swipes and other decisions wait behind them. */

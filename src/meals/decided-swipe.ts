@@ -3,7 +3,7 @@ import type { Day } from '../shared/china-time.js';
 import type { Insert } from '../shared/statements.js';
 import type { Posting } from './ledger.js';
 import type { SwipeRequest } from './record-swipes.js';
-import { writtenUses } from './rule-catalog.js';
+import { writtenUses } from './rules/rule-catalog.js';
 import { isDiscount } from './subsidy.rules.js';
 import {
   type CanteenTerms,

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import { placeholders } from '../shared/statements.js';
-import type { DinerFacts } from './rule-conditions.rules.js';
+import type { DinerFacts } from './rules/rule-conditions.rules.js';
 
 /** What rules ask of elders, by their ids, as their files are today: two statements, however many elders. */
 export async function readDiners(

@@ -4,6 +4,7 @@ import { forUpdate } from '../shared/database.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import { placeholders } from '../shared/statements.js';
 import { openHeir } from './heirs.js';
+import { lockBalance } from './pay-out.js';
 
 /** What meals keep about an elder: cards, swipes, money paid in, and the account. */
 export const elderMealRecords: PersonalRecords = {
@@ -54,6 +55,26 @@ export const elderMealRecords: PersonalRecords = {
           WHERE a.kind = 'ELDER' AND a.ownerId = ? ORDER BY p.id, n.line`,
       ),
     };
+  },
+
+  async unsettled(manager, elderId) {
+    // Behind these locks, in the order of everybody else's, nobody decides, swipes or pays in.
+    await manager.query(`SELECT id FROM meal_card WHERE elderId = ?${forUpdate(manager)}`, [elderId]);
+    const { balanceFen = 0 } = (await lockBalance(manager, elderId)) ?? {};
+    const hasRows = async (sql: string) => ((await manager.query(sql, [elderId])) as unknown[]).length > 0;
+    const hasReview = await hasRows(
+      `SELECT r.id FROM swipe s JOIN swipe_review r ON r.id = s.id
+        WHERE s.elderId = ? AND r.openCanteenId IS NOT NULL LIMIT 1`,
+    );
+    const hasDispute = await hasRows(
+      `SELECT d.id FROM swipe s JOIN statement_dispute d ON d.sourceId = s.id
+        WHERE s.elderId = ? AND d.decision IS NULL LIMIT 1`,
+    );
+    return [
+      ...(balanceFen === 0 ? [] : [{ zh: '账户余额', en: 'money on the meal account' }]),
+      ...(hasReview ? [{ zh: '待决定的复核', en: 'a review that waits for its decision' }] : []),
+      ...(hasDispute ? [{ zh: '待决定的争议', en: 'a dispute that waits for its decision' }] : []),
+    ];
   },
 
   async erase(manager, elderId) {

@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { Day } from '../shared/china-time.js';
 import { padded, placeholders } from '../shared/statements.js';
-import { type PastMeal, periodOf, type RuleUse } from './rule-caps.rules.js';
-import { type RuleCatalog, readUses, type StoredUses } from './rule-catalog.js';
-import type { RuleNeeds } from './rule-needs.rules.js';
+import { type PastMeal, periodOf, type RuleUse } from './rules/rule-caps.rules.js';
+import { type RuleCatalog, readUses, type StoredUses } from './rules/rule-catalog.js';
+import type { RuleNeeds } from './rules/rule-needs.rules.js';
 
 /**
  * Which elder has had which meal of which day, for the elders and days of a batch; and what rules gave towards

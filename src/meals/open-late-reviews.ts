@@ -4,8 +4,8 @@ import type { AfterEnding } from '../elders/end-elder.js';
 import type { Day } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { insertRows, placeholders } from '../shared/statements.js';
-import { readRuleCatalog, readUses, type StoredUses } from './rule-catalog.js';
-import { markDays } from './scan-flags.js';
+import { markDays } from './flags/scan-flags.js';
+import { readRuleCatalog, readUses, type StoredUses } from './rules/rule-catalog.js';
 
 /** Days on which an elder was not entitled, as became known after them. */
 export interface LateEntry {

@@ -3,8 +3,8 @@ import type { OperatorShare } from '../settlement/settlement-kind.js';
 import { type Month, monthOf } from '../shared/month.js';
 import { readCanteenTerms, termsKey } from './canteen-terms.js';
 import { operatorMonth, type ServedMeal, type VersionMeals } from './operator-subsidy.rules.js';
-import { type RuleCatalog, readRuleCatalog, readUses } from './rule-catalog.js';
-import type { OperatorRule } from './rule-language.rules.js';
+import { type RuleCatalog, readRuleCatalog, readUses } from './rules/rule-catalog.js';
+import type { OperatorRule } from './rules/rule-language.rules.js';
 import { readSettledMeals, type SettledFrom, type SettledMeal } from './settled-meals.js';
 import type { CanteenTerms } from './swipe.rules.js';
 

@@ -1,10 +1,10 @@
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode } from '../../entities/meals/swipe.entity.js';
 import type { Day } from '../shared/china-time.js';
-import type { DinerFacts } from './rule-conditions.rules.js';
-import { unmetBy } from './rule-conditions.rules.js';
-import type { DeliveryRule, OperatorRule, RuleDocument } from './rule-language.rules.js';
-import { type BorneShare, divided, type FunderFacts } from './rule-shares.rules.js';
+import type { DinerFacts } from './rules/rule-conditions.rules.js';
+import { unmetBy } from './rules/rule-conditions.rules.js';
+import type { DeliveryRule, OperatorRule, RuleDocument } from './rules/rule-language.rules.js';
+import { type BorneShare, divided, type FunderFacts } from './rules/rule-shares.rules.js';
 
 /** A meal of a canteen that counts, without those that were taken back. */
 export interface ServedMeal {

@@ -1,7 +1,7 @@
 import { monthOf } from '../shared/month.js';
 import { countedBy, dueFor, type ServedMeal } from './operator-subsidy.rules.js';
-import type { RuleUse } from './rule-caps.rules.js';
-import type { OperatorRule } from './rule-language.rules.js';
+import type { RuleUse } from './rules/rule-caps.rules.js';
+import type { OperatorRule } from './rules/rule-language.rules.js';
 import type { SubsidyTerms } from './subsidy.rules.js';
 
 /** A meal, the rules of its canteen on its day, and what they gave towards it. */

@@ -6,7 +6,7 @@ import { readTogether } from '../shared/statements.js';
 import { type TermsByKey, termsKey } from './canteen-terms.js';
 import { normalizedCardUid } from './card.rules.js';
 import { MealsTaken } from './meals-taken.js';
-import { noNeeds } from './rule-needs.rules.js';
+import { noNeeds } from './rules/rule-needs.rules.js';
 import { decideSwipe, fieldAtFault, type SwipeCommand, type SwipeLimits } from './swipe.rules.js';
 import { cardsOf, cardsQuery, fileQueries } from './swipe-facts.js';
 import type { SwipeAnswer } from './swipe-receipt.js';

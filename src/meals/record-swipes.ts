@@ -18,7 +18,7 @@ import {
 } from './decided-swipe.js';
 import { balanceChanges, postingInserts } from './ledger.js';
 import { MealsTaken } from './meals-taken.js';
-import { together } from './rule-needs.rules.js';
+import { together } from './rules/rule-needs.rules.js';
 import {
   type CanteenTerms,
   type CardFacts,

@@ -1,6 +1,6 @@
-import { bearersOf } from './rule-bearers.rules.js';
-import type { RuleDocument } from './rule-language.rules.js';
-import type { FunderFacts, Places } from './rule-shares.rules.js';
+import { bearersOf } from './rules/rule-bearers.rules.js';
+import type { RuleDocument } from './rules/rule-language.rules.js';
+import type { FunderFacts, Places } from './rules/rule-shares.rules.js';
 
 /**
  * True when a funder may be told to bear a meal for review: when it pays for the place of the canteen or of the

@@ -12,6 +12,7 @@ export const reviewRefusalCodes = [
   'SWIPE_VOIDED',
   'DISPUTE_UPHELD',
   'MONTH_CLOSED',
+  'SUPERVISOR_NEEDED',
   'BEARER_NOT_FITTING',
   'FUNDER_UNKNOWN',
   'FUNDER_ELSEWHERE',
@@ -58,6 +59,13 @@ const texts: Record<ReviewRefusalCode, readonly [field: string, text: Text]> = {
   MONTH_CLOSED: [
     'swipeId',
     { zh: '该食堂本月结算单已冻结', en: "The canteen's statement of this month is frozen" },
+  ],
+  SUPERVISOR_NEEDED: [
+    'bornBy',
+    {
+      zh: '由出资方承担的，须由食堂的上级决定',
+      en: 'That funders bear it is decided above the canteen, never by the canteen alone',
+    },
   ],
   BEARER_NOT_FITTING: [
     'bornBy',

@@ -5,7 +5,7 @@ import type { SqlPart } from '../network/tree.js';
 import { addDays, type Day } from '../shared/china-time.js';
 import { firstDayOf, type Month, monthOf } from '../shared/month.js';
 import { placeholders } from '../shared/statements.js';
-import type { StoredUses } from './rule-catalog.js';
+import type { StoredUses } from './rules/rule-catalog.js';
 import { unsettledSql } from './statement-lines.js';
 
 /** Whether the lines of the month are written down, or are what the ledger has for a draft. */

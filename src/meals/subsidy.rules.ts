@@ -1,6 +1,6 @@
-import { type PastMeal, type ReachedCap, type RuleUse, withinCaps } from './rule-caps.rules.js';
-import { type MealFacts, type Unmet, unmetCondition } from './rule-conditions.rules.js';
-import type { Group, Rule, RuleDocument } from './rule-language.rules.js';
+import { type PastMeal, type ReachedCap, type RuleUse, withinCaps } from './rules/rule-caps.rules.js';
+import { type MealFacts, type Unmet, unmetCondition } from './rules/rule-conditions.rules.js';
+import type { Group, Rule, RuleDocument } from './rules/rule-language.rules.js';
 import {
   type BorneShare,
   divided,
@@ -8,7 +8,7 @@ import {
   type LostShare,
   type Places,
   percentOf,
-} from './rule-shares.rules.js';
+} from './rules/rule-shares.rules.js';
 
 /** A version of a set of rules that is in force at a canteen on a day. */
 export interface RuleSetTerms {

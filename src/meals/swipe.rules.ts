@@ -6,10 +6,10 @@ import { isUuid } from '../shared/uuid.js';
 import { isCardUid, paysAt } from './card.rules.js';
 import { mealFenMax } from './meal-price.rules.js';
 import { mealServedAt, minuteWithin, nearestMeal, type ServingWindow } from './meal-window.rules.js';
-import type { PastMeal } from './rule-caps.rules.js';
-import type { ApprovedRules } from './rule-catalog.js';
-import type { DinerFacts } from './rule-conditions.rules.js';
-import type { RuleNeeds } from './rule-needs.rules.js';
+import type { PastMeal } from './rules/rule-caps.rules.js';
+import type { ApprovedRules } from './rules/rule-catalog.js';
+import type { DinerFacts } from './rules/rule-conditions.rules.js';
+import type { RuleNeeds } from './rules/rule-needs.rules.js';
 import { type Split, type SubsidyTerms, splitPrice } from './subsidy.rules.js';
 
 /** What a reader sends of one tap. */
@@ -29,6 +29,12 @@ export interface SwipeCommand {
 
 /** The sequence number of a meal that came from no reader, and so of no reader's count. */
 export const noSequence = -1;
+
+/**
+ * The highest number of a reader. The contract's Int goes about as far again: a reader whose counter was driven up to
+ * this is still told by each answer that its number is at fault, and not refused request by request as unreadable.
+ */
+export const sequenceMax = 999_999_999;
 
 /** How old and how early a tap may be. */
 export interface SwipeLimits {
@@ -119,8 +125,8 @@ const reviewable: readonly SwipeOutcome[] = [
 /** The input field that is no swipe's at all, whatever the database holds; undefined when all are well. */
 export function malformedField({ swipeId, sequence, cardUid, ordered }: SwipeCommand): string | undefined {
   if (!isUuid(swipeId)) return 'swipeId';
-  const isNumber = ordered ? sequence === noSequence : Number.isInteger(sequence) && sequence >= 0;
-  if (!isNumber) return 'sequence';
+  const isCount = Number.isInteger(sequence) && sequence >= 0 && sequence <= sequenceMax;
+  if (ordered ? sequence !== noSequence : !isCount) return 'sequence';
   // What is longer than any card's, or no text at all, cannot even be compared; other nonsense is an unknown card.
   if (cardUid.length > cardUidLengthMax || /[\p{Cc}\p{Cs}]/u.test(cardUid)) return 'cardUid';
   return undefined;

@@ -42,6 +42,21 @@ export async function covers(
 }
 
 /**
+ * True when a scope supervises a facility: by a grant above it, for what a place must neither see nor decide about
+ * itself.
+ */
+export async function supervises(
+  manager: EntityManager,
+  scope: Scope,
+  facilityId: number,
+  day: Day,
+): Promise<boolean> {
+  if (scope === 'everywhere') return true;
+  const above = (await ancestorsOf(manager, [facilityId], day)).get(facilityId) ?? [];
+  return above.some((id) => scope.includes(id));
+}
+
+/**
  * Where a list may look when the caller asks for what lies within one facility: that facility when the
  * scope covers it, else nowhere; the whole scope when no facility is named. Unless it is 'everywhere', give
  * it to `withBeneath`.

@@ -7,6 +7,7 @@ import { systemClock } from '../shared/clock.js';
 import type { Language } from '../shared/text.js';
 import { languageOf } from './language.js';
 import type { RateLimits } from './rate-limits.js';
+import { unreadableIn } from './unreadable-swipes.js';
 
 /** The context that resolvers see, and beside it the request that the log and the errors speak of. */
 export class RequestContext extends Context {
@@ -21,6 +22,10 @@ export class RequestContext extends Context {
     readonly answerByMs: number,
   ) {
     super(services, caller, language, { address, requestId: request.id });
+  }
+
+  override faultOf(cardUid: string): string | null | undefined {
+    return unreadableIn(this.request)?.get(cardUid);
   }
 }
 

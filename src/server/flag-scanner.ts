@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Settings } from '../config/settings.js';
-import { FlagScanner } from '../meals/flag-scanner.js';
+import { FlagScanner } from '../meals/flags/flag-scanner.js';
 import type { Clock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
 import { institutionStays } from './institution-stays.js';

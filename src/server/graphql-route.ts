@@ -19,6 +19,7 @@ import { languageOf } from './language.js';
 import type { Lifecycle } from './lifecycle.js';
 import { limitFields } from './limited-fields.js';
 import { RateLimits } from './rate-limits.js';
+import { setUnreadableAside } from './unreadable-swipes.js';
 
 /** What the answer becomes of an operation whose time is over. */
 const tooLong = Symbol('the operation took too long');
@@ -58,7 +59,11 @@ export async function addGraphql(
     if (Array.isArray(request.body)) return refuseBatch(reply);
     const text = (request.body as { query?: unknown } | null)?.query;
     if (known && typeof text === 'string' && !known.has(text)) return refuseUnknownOperation(reply);
-    const body = await answerInTime(request, reply);
+    const first = await answerInTime(request, reply);
+    const isRefused =
+      reply.statusCode === 400 && typeof first === 'string' && first.includes('BAD_USER_INPUT');
+    const body =
+      isRefused && setUnreadableAside(request, schema) ? await answerInTime(request, reply) : first;
     // A connection that is kept open would hold the process back.
     if (lifecycle.shuttingDown) reply.header('connection', 'close');
     if (body === tooLong) return refuseTooLong(reply);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Settings } from '../config/settings.js';
-import { SnapshotSigner } from '../meals/snapshot-signer.js';
+import { SnapshotSigner } from '../meals/reader-lists/snapshot-signer.js';
 import { keptSecret, secretBytes } from './kept-secret.js';
 
 /**

@@ -15,6 +15,7 @@ import {
   signInByCode,
   withdraw,
 } from '../support/families.js';
+import { settleFile } from '../support/settled-file.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { testKeysOf } from '../support/test-keys.js';
 import { startTestServer } from '../support/test-server.js';
@@ -72,6 +73,7 @@ it('an erased file has no relatives, and the phone of one who has another elder 
   const { elderId: other } = await addDiner(town);
   await letIn(server, staff, { elderId: other, phone: both.phone });
   await query("UPDATE elder SET status = 'DECEASED', endedOn = '2020-01-02' WHERE id = ?", [one.elderId]);
+  await settleFile(town, one.elderId);
   await server.post(`mutation { eraseElder(elderId: ${one.elderId}) { __typename } }`, {}, admin);
 
   const consents = await query<{ name: string }>(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { deliveryChecks } from '../../src/meals/audit-deliveries.js';
+import { deliveryChecks } from '../../src/meals/deliveries/audit-deliveries.js';
 import { runChecks } from '../../src/shared/audit-check.js';
 import { expectAuditClean } from '../support/audited.js';
 import { addEntitled, offerDeliveries, orderedOne } from '../support/deliveries.js';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { eraseElder } from '../../src/elders/erase-elder.js';
 import { registerElder } from '../../src/elders/register-elder.js';
@@ -11,6 +12,7 @@ import { voidSwipe } from '../../src/meals/void-swipe.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { expectAuditClean } from '../support/audited.js';
 import { looksIn } from '../support/looks.js';
+import { settleFile } from '../support/settled-file.js';
 import { intakeOf, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -126,6 +128,17 @@ const endedOn = (day: string, elderId = person.elderId) =>
     await openReviewsAfterEnd(manager, { elderId, on: day });
   });
 
+/** A meal that was ordered and that nobody has brought, called off or given back. */
+async function addOrder(): Promise<void> {
+  const id = await town.ids.take(1);
+  await open.writer.query(
+    `INSERT INTO delivery_order (id, requestId, elderId, canteenId, day, meal, liveMeal, grossFen, feeFen, state,
+       codeSeed, codeTries, orderedAt, orderedById)
+     VALUES (?, ?, ?, ?, ?, 'LUNCH', 'LUNCH', 1200, 0, 'ORDERED', ?, 0, 0, ?)`,
+    [id, randomUUID(), person.elderId, town.canteenIds[0], today, randomUUID(), town.managerId],
+  );
+}
+
 const erasing = `mutation ($id: ID!) { eraseElder(elderId: $id) {
   __typename
   ... on Elder { id name idNumber phone address birthDate abilityLevel categories status card { uid } }
@@ -240,6 +253,7 @@ it('a file is erased when its retention has passed, and not a day before', async
   await endedOn('2026-02-09');
   expect(await erase()).toEqual(refusal('RETENTION_NOT_PASSED'));
   await endedOn('2026-02-08');
+  await settleFile(town, person.elderId);
   expect(await erase()).toEqual({
     __typename: 'Elder',
     id: String(person.elderId),
@@ -255,8 +269,30 @@ it('a file is erased when its retention has passed, and not a day before', async
   });
 });
 
+it('is refused while anything is open, saying what, and erases nothing', async () => {
+  await endedOn('2026-01-01');
+  await addOrder();
+  const asked = `mutation { eraseElder(elderId: "${person.elderId}") { ... on ElderRefusal { code message } ... on Elder { name } } }`;
+  const told = async () => {
+    const { body } = await server.post<{ eraseElder: object }>(asked, {}, admin, { 'accept-language': 'zh' });
+    return body.data.eraseElder;
+  };
+  const before = await allRows();
+  const refusal = (open: string) => ({ code: 'NOT_SETTLED', message: `elderId: 尚有未了结的事项：${open}` });
+  expect(await told()).toEqual(refusal('账户余额、待决定的复核、未结束的送餐'));
+  expect(await allRows()).toBe(before);
+  await settleFile(town, person.elderId);
+  expect(await told()).toEqual(refusal('未结束的送餐'));
+  await open.writer.query(
+    "UPDATE delivery_order SET state = 'CANCELLED', liveMeal = NULL WHERE elderId = ?",
+    [person.elderId],
+  );
+  expect(await told()).toEqual({ name: '已清除' });
+});
+
 it('leaves nothing of the person and every sum, and again is as once', async () => {
   await endedOn('2026-01-01');
+  await settleFile(town, person.elderId);
   const sums =
     'SELECT SUM(grossFen) AS gross, SUM(subsidyFen) AS subsidy, COUNT(*) AS swipes FROM swipe WHERE elderId = ?';
   const before = await open.writer.query(sums, [person.elderId]);
@@ -276,7 +312,7 @@ it('leaves nothing of the person and every sum, and again is as once', async () 
     addressSealed: null,
   });
   expect(await open.writer.query(sums, [person.elderId])).toEqual(before);
-  expect(await balanceOf(town, person.elderId)).toBe(9100);
+  expect(await balanceOf(town, person.elderId)).toBe(0);
   await expectAuditClean(open.database);
 
   const once = await allRows();
@@ -297,6 +333,7 @@ it('leaves nothing of the person and every sum, and again is as once', async () 
 
 it('when an area cannot erase its part, nothing is erased', async () => {
   await endedOn('2026-01-01');
+  await settleFile(town, person.elderId);
   const before = await allRows();
   const failing = {
     name: 'failing',

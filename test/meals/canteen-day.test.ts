@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { canteenDay } from '../../src/meals/canteen-day.js';
+import { sequenceMax } from '../../src/meals/swipe.rules.js';
 import { voidSwipe } from '../../src/meals/void-swipe.js';
 import { intakeOf, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -79,15 +80,13 @@ it('tells the sequence numbers that never arrived, refused and late ones counted
   expect((await dayOfCanteen(1))?.missing).toBe(0);
 });
 
-it('a reader that jumps to the end of its counter does not break the day', async () => {
+it('readers that jump to the end of their counters do not break the day', async () => {
   const intake = intakeOf(town);
   const diner = await addDiner(town);
-  for (const canteen of [0, 1] as const) {
-    for (const sequence of [0, 2 ** 31 - 1]) {
-      await intake.record({
-        ...tap(town, { cardUid: diner.uid, sequence }, { canteen }),
-        canteenId: town.canteenIds[0],
-      });
+  // Two of them miss less than a number of the graph can say, and three more.
+  for (const readerId of [...town.readerIds, town.managerId]) {
+    for (const sequence of [0, sequenceMax]) {
+      await intake.record({ ...tap(town, { cardUid: diner.uid, sequence }), readerId });
     }
   }
   expect((await dayOfCanteen(0))?.missing).toBe(2 ** 31 - 1);

@@ -128,6 +128,22 @@ describe('who bears a meal for review', () => {
     expect(await decided(other, asked)).toMatchObject({ decision: { bornBy: 'FUNDER' } });
   });
 
+  it('a funder by a decision from above alone: the canteen may bear it, and may not have it borne', async () => {
+    const asked = { bornBy: 'FUNDER', funderCode } as const;
+    const [canteenId] = town.canteenIds;
+    const before = await countRows(open, 'ledger_posting');
+    expect(refusalOf(await decided(swipeId, asked, [canteenId]))).toBe('SUPERVISOR_NEEDED bornBy');
+    // A grant at a neighbour, or at what lies beneath nobody, is none above it either.
+    const sideways = [canteenId, town.canteenIds[1], town.stationId];
+    expect(refusalOf(await decided(swipeId, asked, sideways))).toBe('SUPERVISOR_NEEDED bornBy');
+    expect(await countRows(open, 'ledger_posting')).toBe(before);
+    // Whoever manages the canteen and its street decides as the street.
+    const both = [canteenId, town.streetId];
+    expect(await decided(swipeId, asked, both)).toMatchObject({ decision: { bornBy: 'FUNDER' } });
+    const own = await reviewed(await addDiner(town, { balanceFen: 0 }));
+    expect(await decided(own, {}, [canteenId])).toMatchObject({ decision: { bornBy: 'CANTEEN' } });
+  });
+
   it('no funder where the elder had that meal on another swipe, until that one is voided', async () => {
     await topUp(town, diner.uid, 5000);
     const accepted = tap(town, { cardUid: diner.uid }, { canteen: 1 });

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PhotosProveOnce1764101900000 } from '../../migrations/index.js';
 import { canteenDay } from '../../src/meals/canteen-day.js';
-import { deliveriesOf, deliveryLookIns } from '../../src/meals/find-deliveries.js';
-import type { Delivery } from '../../src/meals/read-deliveries.js';
+import { deliveriesOf, deliveryLookIns } from '../../src/meals/deliveries/find-deliveries.js';
+import type { Delivery } from '../../src/meals/deliveries/read-deliveries.js';
 import { voidSwipe } from '../../src/meals/void-swipe.js';
 import { expectAuditClean } from '../support/audited.js';
 import { addEntitled, offerDeliveries, orderedOne } from '../support/deliveries.js';
-import { codeOf, type DeliverySteps, deliverySteps } from '../support/delivery-steps.js';
+import { codeOf, type DeliverySteps, deliverySteps, fieldOf } from '../support/delivery-steps.js';
 import { intakeOf, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { balanceOf, buildTown, countRows, noon, type Town, today, topUp } from '../support/town.js';
@@ -108,6 +109,20 @@ describe('handing over', () => {
     expect(await steps.handedOver(id, { photoReference: 'day/2026-03-10/a1.jpg' })).toMatchObject({
       proof: 'PHOTO',
     });
+  });
+
+  it('a photo proves one meal, whoever names it again and in whatever capitals', async () => {
+    const [one, other] = [await steps.underWay(), await steps.underWay()];
+    const requestId = randomUUID();
+    const given = { photoReference: 'day/Door-17.jpg', requestId };
+    const first = await steps.handedOver(one.id, given);
+    expect(first).toMatchObject({ state: 'HANDED_OVER', photoReference: 'day/Door-17.jpg' });
+    expect(await steps.handedOver(one.id, given)).toEqual(first);
+    const before = await postings();
+    const refused = await steps.handedOver(other.id, { photoReference: 'day/door-17.JPG' });
+    expect([codeOf(refused), fieldOf(refused)]).toEqual(['PHOTO_REUSED', 'photoReference']);
+    expect([await postings(), await balanceOf(town, other.elderId)]).toEqual([before, 10_000]);
+    expect(codeOf(await steps.handedOver(other.id, { photoReference: 'day/Door-18.jpg' }))).toBe('done');
   });
 
   it('is done once by many at once, and answered again with its own id', async () => {
@@ -219,3 +234,31 @@ async function entriesOf(swipeId: string): Promise<object[]> {
   );
   return rows.map(({ kind, fen }) => ({ kind, fen: Number(fen) }));
 }
+
+it('of photos that proved several meals before it was asked, the first keeps its own', async () => {
+  const meals = [await steps.underWay(), await steps.underWay()];
+  for (const [index, { id }] of meals.entries()) {
+    expect(codeOf(await steps.handedOver(id, { photoReference: `before/photo-${index}.jpg` }))).toBe('done');
+  }
+  const migration = new PhotosProveOnce1764101900000();
+  const runner = open.writer.createQueryRunner();
+  try {
+    await migration.down(runner);
+    await runner.query("UPDATE delivery_order SET photoReference = 'Before/Photo-0.jpg' WHERE id = ?", [
+      meals[1]?.id,
+    ]);
+    await migration.up(runner);
+    await migration.up(runner);
+  } finally {
+    await runner.release();
+  }
+  const kept: { photoReference: string; usedPhoto: string | null }[] = await open.database.read((manager) =>
+    manager.query(
+      "SELECT photoReference, usedPhoto FROM delivery_order WHERE LOWER(photoReference) LIKE 'before/%' ORDER BY id",
+    ),
+  );
+  expect(kept.map(({ photoReference, usedPhoto }) => [photoReference, usedPhoto])).toEqual([
+    ['before/photo-0.jpg', 'before/photo-0.jpg'],
+    ['Before/Photo-0.jpg', null],
+  ]);
+});

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deliveriesOfQuery, deliveriesOnQuery, lookInsQuery } from '../../src/meals/find-deliveries.js';
+import {
+  deliveriesOfQuery,
+  deliveriesOnQuery,
+  lookInsQuery,
+} from '../../src/meals/deliveries/find-deliveries.js';
 import type { Statement } from '../../src/shared/statements.js';
 import { expectAuditClean } from '../support/audited.js';
 import { statementsOf } from '../support/count-statements.js';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type InstitutionStays, noStays, stayKey } from '../../src/elders/institution-stays.js';
-import { findFlags, swipesOfFlags } from '../../src/meals/find-flags.js';
-import { readDayFacts } from '../../src/meals/flag-facts.js';
-import { readThresholds } from '../../src/meals/flag-thresholds.js';
+import { findFlags, swipesOfFlags } from '../../src/meals/flags/find-flags.js';
+import { readDayFacts } from '../../src/meals/flags/flag-facts.js';
+import { readThresholds } from '../../src/meals/flags/flag-thresholds.js';
+import { scanCanteenDay } from '../../src/meals/flags/scan-flags.js';
 import { lastSequenceOf } from '../../src/meals/last-sequence.js';
 import { missingEver, missingOnDay, missingSequences } from '../../src/meals/missing-sequences.js';
-import { scanCanteenDay } from '../../src/meals/scan-flags.js';
 import { addDays, type Day } from '../../src/shared/china-time.js';
 import { expectAuditClean } from '../support/audited.js';
 import { addEntitled, offerDeliveries, ordered } from '../support/deliveries.js';
@@ -100,4 +100,30 @@ it('its number opens no gap, also where the account recorded swipes as a reader'
   expect((await read((manager) => missingSequences(manager, [courierId]))).get(courierId)).toEqual([]);
   const onDay = await read((manager) => missingOnDay(manager, town.canteenIds[0], today));
   expect(onDay.get(courierId) ?? []).toEqual([]);
+});
+
+it('a reader that calls its taps deliveries hides none of them', async () => {
+  const { MANY_CARDS_COUNT: count, MANY_CARDS_SECONDS: seconds } = await open.database.read((manager) =>
+    readThresholds(manager, today),
+  );
+  const day = addDays(days.at(-1) as Day, 1);
+  const noonMs = Date.parse(`${day}T12:00:00+08:00`);
+  const intake = intakeOf(town, { clock: { now: () => new Date(noonMs + seconds * 1000) } });
+  for (let card = 0; card < count; card += 1) {
+    const { uid } = await addEntitled(town);
+    const at = { swipedAt: new Date(noonMs + card * 100), mode: 'DELIVERY' } as const;
+    const answer = await intake.record(tap(town, { cardUid: uid, ...at }));
+    expect(answer.outcome).toBe('ACCEPTED');
+  }
+  expect(await scan(day)).toEqual({ found: 1, reopened: 0 });
+  const flags = await open.database.read((manager) =>
+    findFlags(
+      manager,
+      { states: ['OPEN'], rule: 'MANY_CARDS' },
+      { after: undefined, rowsMax: 10 },
+      'everywhere',
+      today,
+    ),
+  );
+  expect(flags).toMatchObject([{ rule: 'MANY_CARDS', measured: count }]);
 });

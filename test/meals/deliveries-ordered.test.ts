@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deliveryRun } from '../../src/meals/delivery-run.js';
-import type { Delivery } from '../../src/meals/read-deliveries.js';
+import { deliveryRun } from '../../src/meals/deliveries/delivery-run.js';
+import type { Delivery } from '../../src/meals/deliveries/read-deliveries.js';
 import { expectAuditClean } from '../support/audited.js';
 import {
   addCourier,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
-import { configureDelivery } from '../../src/meals/delivery-terms.js';
+import { configureDelivery } from '../../src/meals/deliveries/delivery-terms.js';
 import { expectAuditClean } from '../support/audited.js';
 import { addEntitled, offerDeliveries, ordered } from '../support/deliveries.js';
 import { codeOf, type DeliverySteps, deliverySteps, fieldOf } from '../support/delivery-steps.js';

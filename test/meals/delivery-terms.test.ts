@@ -6,8 +6,8 @@ import {
   configureDelivery,
   deliveryTermsOf,
   type WantedDeliveryTerms,
-} from '../../src/meals/delivery-terms.js';
-import { elderDeliveryRecords } from '../../src/meals/elder-delivery-records.js';
+} from '../../src/meals/deliveries/delivery-terms.js';
+import { elderDeliveryRecords } from '../../src/meals/deliveries/elder-delivery-records.js';
 import type { Scope } from '../../src/network/scope.js';
 import { addEntitled, offerDeliveries, ordered, orderedOne } from '../support/deliveries.js';
 import { codeOf, type DeliverySteps, deliverySteps, fieldOf } from '../support/delivery-steps.js';
@@ -147,6 +147,7 @@ describe('an elder’s door', () => {
     expect(await countRows(open, `elder_door WHERE elderId = ${elderId}`)).toBe(0);
     const left = await open.database.read((manager) => elderDeliveryRecords.collect(manager, elderId));
     expect(JSON.stringify(left)).not.toMatch(/王老太|wang/);
+    expect(await countRows(open, "delivery_order WHERE usedPhoto = 'day/wang-0001.jpg'")).toBe(0);
     expect(left).toHaveLength(2);
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endElder } from '../../src/elders/end-elder.js';
 import type { InstitutionStays } from '../../src/elders/institution-stays.js';
-import { findFlags } from '../../src/meals/find-flags.js';
-import { FlagScanner } from '../../src/meals/flag-scanner.js';
+import { findFlags } from '../../src/meals/flags/find-flags.js';
+import { FlagScanner } from '../../src/meals/flags/flag-scanner.js';
+import { dueDays } from '../../src/meals/flags/scan-flags.js';
 import { openReviewsAfterEnd } from '../../src/meals/open-late-reviews.js';
-import { dueDays } from '../../src/meals/scan-flags.js';
 import type { Day } from '../../src/shared/china-time.js';
 import { intakeOf, noonClock, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';

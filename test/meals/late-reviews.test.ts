@@ -9,6 +9,7 @@ import { findReview } from '../../src/meals/find-reviews.js';
 import { openLateReviews, openReviewsAfterEnd } from '../../src/meals/open-late-reviews.js';
 import { SwipeRecorder } from '../../src/meals/swipe-recorder.js';
 import { voidSwipe } from '../../src/meals/void-swipe.js';
+import type { Scope } from '../../src/network/scope.js';
 import { placeholders } from '../../src/shared/statements.js';
 import { expectAuditClean } from '../support/audited.js';
 import { intakeOf, limits, tap } from '../support/taps.js';
@@ -72,11 +73,11 @@ const stayed = (fromDay: string, toDay: string | null) =>
 const reviewOf = (swipeId: string) =>
   open.database.read((manager) => findReview(manager, swipeId, 'everywhere', today));
 
-async function decided(swipeId: string, given: Partial<ReviewDecision> = {}) {
+async function decided(swipeId: string, given: Partial<ReviewDecision> = {}, scope: Scope = 'everywhere') {
   const postingId = await town.ids.take(1);
   const usual = { requestId: randomUUID(), bornBy: 'CANTEEN', funderCode: null, note: '已核实' } as const;
   const decision = { ...usual, swipeId, byId: town.managerId, now: noon, postingId, ...given };
-  return open.database.write((manager) => decideReview(manager, decision, 'everywhere'));
+  return open.database.write((manager) => decideReview(manager, decision, scope));
 }
 
 const refusalOf = (result: object) =>
@@ -181,6 +182,15 @@ describe('who bears a doubted subsidy', () => {
     await end('2026-03-08');
     expect(refusalOf(await decided(on, { bornBy: 'AS_PAID' }))).toBe('ELDER_NOT_ENTITLED bornBy');
     expect(await decided(before, { bornBy: 'AS_PAID' })).toMatchObject({ decision: { bornBy: 'AS_PAID' } });
+  });
+
+  it('that the subsidy stays is decided above the canteen, too', async () => {
+    const [canteenId] = town.canteenIds;
+    const asPaid = { bornBy: 'AS_PAID' } as const;
+    expect(refusalOf(await decided(swipeId, asPaid, [canteenId]))).toBe('SUPERVISOR_NEEDED bornBy');
+    expect(await decided(swipeId, asPaid, [town.countyId])).toMatchObject({
+      decision: { bornBy: 'AS_PAID' },
+    });
   });
 
   it('no other funder; and as paid is nothing for a meal that nobody has paid yet', async () => {

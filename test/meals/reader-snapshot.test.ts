@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { cardRef } from '../../src/meals/card-ref.rules.js';
-import { decideOffline } from '../../src/meals/decide-offline.rules.js';
-import { ReaderLists } from '../../src/meals/reader-lists.js';
-import type { SnapshotPage } from '../../src/meals/reader-snapshot.rules.js';
+import { cardRef } from '../../src/meals/reader-lists/card-ref.rules.js';
+import { decideOffline } from '../../src/meals/reader-lists/decide-offline.rules.js';
+import { ReaderLists } from '../../src/meals/reader-lists/reader-lists.js';
+import type { SnapshotPage } from '../../src/meals/reader-lists/reader-snapshot.rules.js';
 import { reportCardLost } from '../../src/meals/report-card-lost.js';
 import { statementsOf } from '../support/count-statements.js';
 import { openPage, ReaderStore } from '../support/reader-store.js';

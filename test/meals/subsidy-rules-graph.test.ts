@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ElderCategoryMembership } from '../../entities/index.js';
-import type { RuleDocument } from '../../src/meals/rule-language.rules.js';
+import type { RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
 import { statementsOf } from '../support/count-statements.js';
 import { amount, dinner, oneRule } from '../support/rule-documents.js';
 import { intakeOf, tap } from '../support/taps.js';

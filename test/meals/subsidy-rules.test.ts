@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addFunder } from '../../src/meals/add-funder.js';
-import { addSubsidyRules } from '../../src/meals/add-subsidy-rule.js';
 import { readCanteenTerms, termsKey } from '../../src/meals/canteen-terms.js';
-import { approveRules, type RuleDecision, rejectRules, withdrawRules } from '../../src/meals/decide-rules.js';
-import { proposeRules, type RuleProposal } from '../../src/meals/propose-rules.js';
+import { addSubsidyRules } from '../../src/meals/rules/add-subsidy-rule.js';
+import {
+  approveRules,
+  type RuleDecision,
+  rejectRules,
+  withdrawRules,
+} from '../../src/meals/rules/decide-rules.js';
+import { proposeRules, type RuleProposal } from '../../src/meals/rules/propose-rules.js';
 import type { Scope } from '../../src/network/scope.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { expectAuditClean } from '../support/audited.js';

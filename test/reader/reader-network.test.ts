@@ -248,7 +248,7 @@ describe('what is wrong', () => {
     cable.set('PLUGGED');
     await started.drained();
     expect(started.reader.counts).toEqual({ waiting: 1, stuck: 1 });
-    expect(started.stuck[0]).toContain('BAD_USER_INPUT');
+    expect(started.stuck[0]).toContain('INPUT_MALFORMED mode');
     const found = await Promise.all(diners.map(async ({ uid }) => (await rowsOf(uid)).length));
     expect(found).toEqual([1, 0, 1]);
   });

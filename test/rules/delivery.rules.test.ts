@@ -11,11 +11,11 @@ import {
   proofOf,
   reasonTextOf,
   stepFor,
-} from '../../src/meals/delivery.rules.js';
-import { deliveryEntitlement } from '../../src/meals/delivery-entitlement.rules.js';
-import { deliveryRefusalCodes } from '../../src/meals/delivery-refusals.js';
-import type { DinerFacts } from '../../src/meals/rule-conditions.rules.js';
-import { ruleDocument } from '../../src/meals/rule-language.rules.js';
+} from '../../src/meals/deliveries/delivery.rules.js';
+import { deliveryEntitlement } from '../../src/meals/deliveries/delivery-entitlement.rules.js';
+import { deliveryRefusalCodes } from '../../src/meals/deliveries/delivery-refusals.js';
+import type { DinerFacts } from '../../src/meals/rules/rule-conditions.rules.js';
+import { ruleDocument } from '../../src/meals/rules/rule-language.rules.js';
 import { whoMayHaveMealsBrought } from '../support/deliveries.js';
 import { windows } from '../support/town.js';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { flagRules, flagStates } from '../../entities/meals/fraud-flag.entity.js';
-import { remediesOf } from '../../src/meals/flag-remedies.rules.js';
-import { flagSteps, flagTransitions, isDecided, stepFrom } from '../../src/meals/flag-state.rules.js';
-import { thresholdNames } from '../../src/meals/flag-thresholds.rules.js';
+import { remediesOf } from '../../src/meals/flags/flag-remedies.rules.js';
+import { flagSteps, flagTransitions, isDecided, stepFrom } from '../../src/meals/flags/flag-state.rules.js';
+import { thresholdNames } from '../../src/meals/flags/flag-thresholds.rules.js';
 
 const [me, other] = [1, 2];
 

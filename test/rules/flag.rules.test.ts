@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { flagRules } from '../../entities/meals/fraud-flag.entity.js';
-import type { SwipeFact } from '../../src/meals/flag-findings.rules.js';
-import { manyCards } from '../../src/meals/flag-many-cards.rules.js';
-import { afterEnd, duringStay } from '../../src/meals/flag-not-entitled.rules.js';
-import { longBackfill, outsideWindows } from '../../src/meals/flag-reader-habits.rules.js';
-import { type EarlierTap, sameOrder, sharePercent } from '../../src/meals/flag-same-order.rules.js';
-import { beyondSeats } from '../../src/meals/flag-seats.rules.js';
-import type { Thresholds } from '../../src/meals/flag-thresholds.rules.js';
-import { metersBetween, tooFastTravel } from '../../src/meals/flag-travel.rules.js';
-import { wordsOf } from '../../src/meals/flag-words.rules.js';
+import type { SwipeFact } from '../../src/meals/flags/flag-findings.rules.js';
+import { manyCards } from '../../src/meals/flags/flag-many-cards.rules.js';
+import { afterEnd, duringStay } from '../../src/meals/flags/flag-not-entitled.rules.js';
+import { longBackfill, outsideWindows } from '../../src/meals/flags/flag-reader-habits.rules.js';
+import { type EarlierTap, sameOrder, sharePercent } from '../../src/meals/flags/flag-same-order.rules.js';
+import { beyondSeats } from '../../src/meals/flags/flag-seats.rules.js';
+import type { Thresholds } from '../../src/meals/flags/flag-thresholds.rules.js';
+import { metersBetween, tooFastTravel } from '../../src/meals/flags/flag-travel.rules.js';
+import { wordsOf } from '../../src/meals/flags/flag-words.rules.js';
 
 const thresholds: Thresholds = {
   MANY_CARDS_COUNT: 3,
@@ -74,9 +74,12 @@ describe('many cards within seconds on one reader', () => {
     ).toEqual([]);
   });
 
-  it('each reader counts by itself, and the cards of a delivery do not', () => {
+  it('each reader counts by itself; a meal handed over as ordered does not, whatever a reader calls a delivery does', () => {
     expect(manyCards([...at(0, 1), swiped(second, { readerId: 12 })], thresholds)).toEqual([]);
-    expect(manyCards([...at(0, 1), swiped(second, { mode: 'DELIVERY' })], thresholds)).toEqual([]);
+    const brought = swiped(second, { mode: 'DELIVERY', readerId: null });
+    expect(manyCards([...at(0, 1), brought], thresholds)).toEqual([]);
+    const [finding] = manyCards([...at(0, 1), swiped(second, { mode: 'DELIVERY' })], thresholds);
+    expect(finding).toMatchObject({ rule: 'MANY_CARDS', measured: 3 });
   });
 
   it('shows every swipe of every pile once, and none beside them, in whatever order they came', () => {
@@ -121,10 +124,14 @@ describe('one elder at two canteens faster than one can travel', () => {
     expect(tooFastTravel(travelled(2, 801 * second), places, thresholds)).toEqual([]);
   });
 
-  it('next door is never too fast, at the same canteen neither, and a delivered meal comes by itself', () => {
+  it('next door is never too fast, at the same canteen neither, and an ordered meal comes by itself', () => {
     expect(tooFastTravel(travelled(5, second), places, thresholds)).toEqual([]);
     expect(tooFastTravel(travelled(1, second), places, thresholds)).toEqual([]);
-    expect(tooFastTravel(travelled(2, second, { mode: 'DELIVERY' }), places, thresholds)).toEqual([]);
+    const brought = { mode: 'DELIVERY', readerId: null } as const;
+    expect(tooFastTravel(travelled(2, second, brought), places, thresholds)).toEqual([]);
+    expect(of(tooFastTravel(travelled(2, second, { mode: 'DELIVERY' }), places, thresholds))).toEqual([
+      'elder:7 1/801',
+    ]);
   });
 
   it('without positions another county takes half an hour, and the same county can be next door', () => {
@@ -190,9 +197,17 @@ describe('a canteen beyond its seats', () => {
     expect(
       beyondSeats([...eaten(3), swiped(0, { meal: 'DINNER' })], { seats: 3, seatings: 1 }, thresholds),
     ).toEqual([]);
+    const brought = swiped(0, { mode: 'DELIVERY', readerId: null });
+    expect(beyondSeats([...eaten(3), brought], { seats: 3, seatings: 1 }, thresholds)).toEqual([]);
     const outside = swiped(0, { outcome: 'RECORDED_FOR_REVIEW', reviewReason: 'MEAL_NOT_SERVED' });
     expect(beyondSeats([...eaten(3), outside], { seats: 3, seatings: 1 }, thresholds)).toEqual([]);
     expect(beyondSeats(eaten(999), { seats: null, seatings: null }, thresholds)).toEqual([]);
+  });
+
+  it('what a reader calls a delivery, with no order behind it, had a seat', () => {
+    const tapped = swiped(0, { mode: 'DELIVERY' });
+    const [finding] = beyondSeats([...eaten(3), tapped], { seats: 3, seatings: 1 }, thresholds);
+    expect(finding).toMatchObject({ rule: 'BEYOND_SEATS', measured: 4, threshold: 3 });
   });
 
   it('some more may be allowed', () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { listChanges, type StoredItem } from '../../src/meals/list-changes.rules.js';
+import { listChanges, type StoredItem } from '../../src/meals/reader-lists/list-changes.rules.js';
 import {
   isContinued,
   type ListPosition,
   readPosition,
   writtenPosition,
-} from '../../src/meals/list-version.rules.js';
+} from '../../src/meals/reader-lists/list-version.rules.js';
 
 const dayMs = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { operatorMonth, operatorSubsidies, type ServedMeal } from '../../src/meals/operator-subsidy.rules.js';
-import type { OperatorRule } from '../../src/meals/rule-language.rules.js';
-import type { FunderFacts } from '../../src/meals/rule-shares.rules.js';
+import type { OperatorRule } from '../../src/meals/rules/rule-language.rules.js';
+import type { FunderFacts } from '../../src/meals/rules/rule-shares.rules.js';
 
 const name = { zh: '字', en: 'words' };
 const funders: FunderFacts[] = [

@@ -6,8 +6,8 @@ import { Facts, type ListFacts } from '../../reader/facts.js';
 import { SnapshotList } from '../../reader/snapshot-list.js';
 import { openPage, PageRefused } from '../../reader/snapshot-page.js';
 import { closeStore, openStore, type StoreFile } from '../../reader/store.js';
-import { decideOffline } from '../../src/meals/decide-offline.rules.js';
-import type { SnapshotPage } from '../../src/meals/reader-snapshot.rules.js';
+import { decideOffline } from '../../src/meals/reader-lists/decide-offline.rules.js';
+import type { SnapshotPage } from '../../src/meals/reader-lists/reader-snapshot.rules.js';
 
 let folder: string;
 let file: StoreFile;

@@ -20,6 +20,7 @@ import {
   StoreMissing,
 } from '../../reader/store.js';
 import { type NewTap, TapStore } from '../../reader/tap-store.js';
+import { sequenceMax } from '../../src/meals/swipe.rules.js';
 
 let folder: string;
 let path: string;
@@ -93,6 +94,15 @@ describe('numbers', () => {
     store.beginBehind(0);
     const ids = Array.from({ length: 20 }, () => store.add(tap).swipeId);
     expect(new Set(ids).size).toBe(20);
+  });
+
+  it('end where the server takes no more: what is stored goes up, and nothing is stored that could not', () => {
+    const store = taps();
+    store.beginBehind(sequenceMax - 1);
+    const last = store.add(tap);
+    expect(last.sequence).toBe(sequenceMax);
+    expect(() => store.add(tap)).toThrow('used up');
+    expect(store.waiting(now.getTime(), 10, new Set())).toMatchObject([{ sequence: sequenceMax }]);
   });
 });
 

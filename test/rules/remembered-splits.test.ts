@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meals } from '../../entities/meals/meal-window.entity.js';
 import { diningModes } from '../../entities/meals/swipe.entity.js';
-import { type RememberedMeal, RememberedSplits } from '../../src/meals/remembered-splits.js';
+import { type RememberedMeal, RememberedSplits } from '../../src/meals/rules/remembered-splits.js';
 import { type SubsidyTerms, splitPrice } from '../../src/meals/subsidy.rules.js';
 import { addDays } from '../../src/shared/china-time.js';
 import { cityCases, cityRules, dinerOf, termsOf } from '../support/rule-cases.js';

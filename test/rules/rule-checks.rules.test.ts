@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { unknownFunder } from '../../src/meals/rule-bearers.rules.js';
-import { documentBytesMax, readRuleDocument } from '../../src/meals/rule-checks.rules.js';
-import type { RuleDocument } from '../../src/meals/rule-language.rules.js';
+import { unknownFunder } from '../../src/meals/rules/rule-bearers.rules.js';
+import { documentBytesMax, readRuleDocument } from '../../src/meals/rules/rule-checks.rules.js';
+import type { RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
 
 const name = { zh: '字', en: 'words' };
 const rule = {

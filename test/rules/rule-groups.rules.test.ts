@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readRuleDocument } from '../../src/meals/rule-checks.rules.js';
+import { readRuleDocument } from '../../src/meals/rules/rule-checks.rules.js';
 
 const name = { zh: '字', en: 'words' };
 const rule = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { periodOf } from '../../src/meals/rule-caps.rules.js';
-import { distanceOf, divided } from '../../src/meals/rule-shares.rules.js';
+import { periodOf } from '../../src/meals/rules/rule-caps.rules.js';
+import { distanceOf, divided } from '../../src/meals/rules/rule-shares.rules.js';
 import { anyShares, funders } from '../support/any-shares.js';
 
 describe('shares', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findingText, splitText } from '../../src/meals/rule-words.rules.js';
+import { findingText, splitText } from '../../src/meals/rules/rule-words.rules.js';
 import { cityCases, cityRules, decide, type RuleCase } from '../support/rule-cases.js';
 
 /** What is said of one rule of a city for a case of its table, changed a little. */

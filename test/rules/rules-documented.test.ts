@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { RuleRefusalCodeEnum } from '../../schema/meals/rule-set.type.js';
-import { readRuleDocument } from '../../src/meals/rule-checks.rules.js';
-import { ruleDocument } from '../../src/meals/rule-language.rules.js';
+import { readRuleDocument } from '../../src/meals/rules/rule-checks.rules.js';
+import { ruleDocument } from '../../src/meals/rules/rule-language.rules.js';
 
 const page = readFileSync('docs/meal-subsidy-rules.md', 'utf8');
 

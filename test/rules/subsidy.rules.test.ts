@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elderCategories } from '../../entities/elders/elder-category-membership.entity.js';
-import { type PastMeal, periodOf } from '../../src/meals/rule-caps.rules.js';
-import type { Cap, Group, Rule, RuleDocument } from '../../src/meals/rule-language.rules.js';
-import { ruleDocument } from '../../src/meals/rule-language.rules.js';
+import { type PastMeal, periodOf } from '../../src/meals/rules/rule-caps.rules.js';
+import type { Cap, Group, Rule, RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
+import { ruleDocument } from '../../src/meals/rules/rule-language.rules.js';
 import { isDiscount, splitPrice } from '../../src/meals/subsidy.rules.js';
 import { anyShares, divisions, funders } from '../support/any-shares.js';
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type SwipeOutcome, swipeOutcomes } from '../../entities/meals/swipe.entity.js';
 import { mealFenMax } from '../../src/meals/meal-price.rules.js';
-import { noNeeds } from '../../src/meals/rule-needs.rules.js';
+import { noNeeds } from '../../src/meals/rules/rule-needs.rules.js';
 import {
   decideSwipe,
   isKept,
   malformedField,
   noSequence,
   type SwipeFacts,
+  sequenceMax,
 } from '../../src/meals/swipe.rules.js';
 
 const now = new Date('2026-03-10T12:00:00+08:00');
@@ -213,6 +214,8 @@ describe('a malformed swipe', () => {
     expect(malformedField(fine.command)).toBeUndefined();
     expect(malformedField({ ...fine.command, swipeId: 'not-a-uuid' })).toBe('swipeId');
     expect(malformedField({ ...fine.command, sequence: -1 })).toBe('sequence');
+    expect(malformedField({ ...fine.command, sequence: sequenceMax })).toBeUndefined();
+    expect(malformedField({ ...fine.command, sequence: sequenceMax + 1 })).toBe('sequence');
     expect(malformedField({ ...fine.command, cardUid: 'A'.repeat(33) })).toBe('cardUid');
     expect(malformedField({ ...fine.command, cardUid: 'A1B2\u0000C3' })).toBe('cardUid');
     expect(malformedField({ ...fine.command, cardUid: 'A1B2\ud800C3' })).toBe('cardUid');

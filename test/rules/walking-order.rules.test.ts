@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exactStopsMax, lengthOf, walkingOrder } from '../../src/meals/walking-order.rules.js';
+import { exactStopsMax, lengthOf, walkingOrder } from '../../src/meals/deliveries/walking-order.rules.js';
 
 const start = { latitudeMicro: 32_990_000, longitudeMicro: 112_520_000 };
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { GraphClient } from '../../seeds/day/graph-client.js';
+import { PatientClient } from '../../seeds/day/patient-client.js';
 import { chooseStatements } from '../../seeds/month/choose-statements.js';
-import { PatientClient } from '../../seeds/month/patient-client.js';
 import { lendPlaces, type MonthPeople } from '../../seeds/month/people.js';
 import { type PlayedMonth, playMonth, wrongAnswers } from '../../seeds/month/play-month.js';
 import { reconcileStatement } from '../../seeds/month/reconcile.js';

@@ -21,6 +21,7 @@ afterEach(() => {
 /** Every error names its request. */
 const requestId = expect.stringMatching(/^[0-9a-f-]{36}$/);
 
+const recordSwipe = 'mutation Swipe($input: SwipeInput!) { recordSwipe(input: $input) { outcome } }';
 const recordSwipes = 'mutation Swipes($inputs: [SwipeInput!]!) { recordSwipes(inputs: $inputs) { outcome } }';
 const swipe = {
   swipeId: '7d444840-9dc0-11d1-b245-5ffdce74fad2',
@@ -32,23 +33,29 @@ const swipe = {
 
 describe('input that cannot be read is refused by name', () => {
   it.each([
-    ['a time that is none', { swipedAt: 'noon' }, ['inputs', '1', 'swipedAt']],
-    ['a time without an offset', { swipedAt: '2026-03-10T12:00:00' }, ['inputs', '1', 'swipedAt']],
-    ['an amount with cents', { grossFen: 12.5 }, ['inputs', '1', 'grossFen']],
-    ['an amount in letters', { grossFen: '1200' }, ['inputs', '1', 'grossFen']],
-    ['a mode that nobody knows', { mode: 'FASTING' }, ['inputs', '1', 'mode']],
-    ['a field that is missing', { sequence: undefined }, ['inputs', '1', 'sequence']],
-    ['a field that nobody knows', { tip: 1 }, ['inputs', '1', 'tip']],
-    ['a card that misleads', { cardUid: 7, swipedAt: '" at "inputs[0].mode"; ' }, ['inputs', '1', 'cardUid']],
+    ['a time that is none', { swipedAt: 'noon' }, ['input', 'swipedAt']],
+    ['a time without an offset', { swipedAt: '2026-03-10T12:00:00' }, ['input', 'swipedAt']],
+    ['an amount with cents', { grossFen: 12.5 }, ['input', 'grossFen']],
+    ['an amount in letters', { grossFen: '1200' }, ['input', 'grossFen']],
+    ['a mode that nobody knows', { mode: 'FASTING' }, ['input', 'mode']],
+    ['a field that is missing', { sequence: undefined }, ['input', 'sequence']],
+    ['a field that nobody knows', { tip: 1 }, ['input', 'tip']],
+    ['a card that misleads', { cardUid: 7, swipedAt: '" at "input.mode"; ' }, ['input', 'cardUid']],
   ])('%s', async (_what, bad, field) => {
     const token = await server.readerToken(town.canteenIds[0]);
-    const { status, body } = await server.post(
-      recordSwipes,
-      { inputs: [swipe, { ...swipe, ...bad }] },
-      token,
-    );
+    const { status, body } = await server.post(recordSwipe, { input: { ...swipe, ...bad } }, token);
     expect(status).toBe(400);
     expect(body.data).toBeUndefined();
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field, requestId });
+  });
+
+  it('a value within a list is named by its place', async () => {
+    const order = 'mutation ($input: OrderDeliveryInput!) { orderDelivery(input: $input) { __typename } }';
+    const days = ['2026-03-10', '2026-02-30'];
+    const input = { requestId: swipe.swipeId, elderId: '1', canteenId: '1', meal: 'LUNCH', days };
+    const { status, body } = await server.post(order, { input }, await server.adminToken());
+    expect(status).toBe(400);
+    const field = ['input', 'days', '1'];
     expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field, requestId });
   });
 

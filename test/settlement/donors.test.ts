@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseCsv } from 'hucre/csv';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addFunder } from '../../src/meals/add-funder.js';
-import { proposeRules } from '../../src/meals/propose-rules.js';
+import { proposeRules } from '../../src/meals/rules/propose-rules.js';
 import { statementChecks } from '../../src/meals/statement-audit.js';
 import { runChecks } from '../../src/shared/audit-check.js';
 import { isRefusal } from '../../src/shared/refusal.js';
@@ -37,11 +37,16 @@ beforeAll(async () => {
   for (const funderCode of ['CHARITY', 'BUREAU']) {
     const swipeId = await reviewed();
     const call = `decideReview(requestId: "${randomUUID()}", swipeId: "${swipeId}", bornBy: FUNDER, funderCode: "${funderCode}", note: "核实")`;
-    const { body } = await office.ask<{ decideReview: { __typename: string } }>(
-      'canteen',
-      `mutation { ${call} { __typename } }`,
-    );
-    expect(body.data.decideReview.__typename).not.toContain('Refusal');
+    const told = async (by: 'canteen' | 'street') => {
+      const { body } = await office.ask<{ decideReview: { code?: string; swipeId?: string } }>(
+        by,
+        `mutation { ${call} { ... on ReviewRefusal { code } ... on SwipeReview { swipeId } } }`,
+      );
+      return body.data.decideReview;
+    };
+    // No canteen has its own meals borne by others.
+    expect(await told('canteen')).toEqual({ code: 'SUPERVISOR_NEEDED' });
+    expect(await told('street')).toEqual({ swipeId });
   }
 });
 afterAll(() => office.server.close());

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eraseElder } from '../../src/elders/erase-elder.js';
 import { elderMealRecords } from '../../src/meals/elder-meal-records.js';
 import { expectAuditClean } from '../support/audited.js';
+import { settleFile } from '../support/settled-file.js';
 import { at, type Office, openOffice, saidOf, stepFields } from '../support/settlement.js';
 import type { Diner } from '../support/town.js';
 
@@ -82,7 +83,18 @@ it('what was said about a meal is in the file of its elder, and goes with it', a
   const file = await database.read((manager) => elderMealRecords.collect(manager, diner.elderId));
   for (const words of said) expect(JSON.stringify(file)).toContain(words);
   const erasure = { elderId: diner.elderId, retentionDays: 0, records: [elderMealRecords], now: clock.now() };
-  const erased = await database.write((manager) => eraseElder(manager, erasure, 'everywhere'));
+  const { town } = office;
+  await settleFile({ ...town, database }, diner.elderId, clock.now());
+  const erase = () => database.write((manager) => eraseElder(manager, erasure, 'everywhere'));
+  // The dispute of a subsidy that was taken back by a review waits to be rejected.
+  expect(await erase()).toMatchObject({
+    refused: 'NOT_SETTLED',
+    message: { zh: expect.stringMatching(/：待决定的争议$/) },
+  });
+  const waiting = (await office.lines('2026-03')).find(({ dispute: each }) => each && each.decision === null);
+  const rejected = `decideDispute(disputeId: "${waiting?.dispute?.id}", decision: REJECTED, reason: "已核对")`;
+  expect(await dispute('street', rejected)).toBe('SUBMITTED');
+  const erased = await erase();
   expect(erased).toMatchObject({ name: '已清除' });
   const left = JSON.stringify(
     await database.read((manager) => manager.query('SELECT * FROM statement_dispute')),

@@ -1,7 +1,7 @@
 import { parseCsv } from 'hucre/csv';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { addSubsidyRules } from '../../src/meals/add-subsidy-rule.js';
 import { brokenOperatorShares } from '../../src/meals/audit-operators.js';
+import { addSubsidyRules } from '../../src/meals/rules/add-subsidy-rule.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { expectAuditClean } from '../support/audited.js';
 import { cityRules } from '../support/rule-cases.js';

@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import { afterEach, expect, it } from 'vitest';
 import * as migrations from '../../migrations/index.js';
 import { dataSourceOptions, openDatabase } from '../../ormconfig.js';
-import { readRuleCatalog, readUses } from '../../src/meals/rule-catalog.js';
+import { readRuleCatalog, readUses } from '../../src/meals/rules/rule-catalog.js';
 import { migrate } from '../../src/shared/migrate.js';
 import { insertRows } from '../../src/shared/statements.js';
 import { emptyDatabase } from '../support/test-database.js';

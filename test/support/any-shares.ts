@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Share } from '../../src/meals/rule-language.rules.js';
-import type { FunderFacts } from '../../src/meals/rule-shares.rules.js';
+import type { Share } from '../../src/meals/rules/rule-language.rules.js';
+import type { FunderFacts } from '../../src/meals/rules/rule-shares.rules.js';
 
 export const divisions = ['110105001', '110105002', '110106001', '120101001'];
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { assignDeliveries, startDeliveries } from '../../src/meals/assign-deliveries.js';
-import { type BringBack, bringBackDelivery } from '../../src/meals/bring-back-delivery.js';
-import { cancelDelivery } from '../../src/meals/cancel-delivery.js';
-import { type HandOver, handOverDelivery } from '../../src/meals/hand-over-delivery.js';
-import type { DeliveryReach } from '../../src/meals/read-deliveries.js';
+import { assignDeliveries, startDeliveries } from '../../src/meals/deliveries/assign-deliveries.js';
+import { type BringBack, bringBackDelivery } from '../../src/meals/deliveries/bring-back-delivery.js';
+import { cancelDelivery } from '../../src/meals/deliveries/cancel-delivery.js';
+import { type HandOver, handOverDelivery } from '../../src/meals/deliveries/hand-over-delivery.js';
+import type { DeliveryReach } from '../../src/meals/deliveries/read-deliveries.js';
 import { addCourier, addEntitled, everything, orderedOne } from './deliveries.js';
 import { limits } from './taps.js';
 import { noon, type Town } from './town.js';

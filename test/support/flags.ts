@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { Finding } from '../../src/meals/flag-findings.rules.js';
-import { storeFlags } from '../../src/meals/store-flags.js';
+import type { Finding } from '../../src/meals/flags/flag-findings.rules.js';
+import { storeFlags } from '../../src/meals/flags/store-flags.js';
 import type { Database } from '../../src/shared/database.js';
 import type { Case } from './audited-mutations.js';
 import { overlookRecords, server, tokens, town } from './audited-server.js';

@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import type { SnapshotStore } from '../../src/meals/decide-offline.rules.js';
+import type { SnapshotStore } from '../../src/meals/reader-lists/decide-offline.rules.js';
 import type {
   BlockedCard,
   Entitlement,
@@ -8,7 +8,7 @@ import type {
   SnapshotChanges,
   SnapshotPage,
   SnapshotTerms,
-} from '../../src/meals/reader-snapshot.rules.js';
+} from '../../src/meals/reader-lists/reader-snapshot.rules.js';
 
 /** Reads a page as docs/reader-protocol.md tells a reader to, with nothing of the code that signed it. */
 export function openPage(page: string, publicKey: string): SnapshotPage {

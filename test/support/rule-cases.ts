@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js';
-import type { PastMeal } from '../../src/meals/rule-caps.rules.js';
-import { type DinerFacts, minutesOf } from '../../src/meals/rule-conditions.rules.js';
-import { type RuleFile, readRuleFile } from '../../src/meals/rule-file.rules.js';
+import type { PastMeal } from '../../src/meals/rules/rule-caps.rules.js';
+import { type DinerFacts, minutesOf } from '../../src/meals/rules/rule-conditions.rules.js';
+import { type RuleFile, readRuleFile } from '../../src/meals/rules/rule-file.rules.js';
 import {
   type ExplainedSplit,
   type RuleSetTerms,

@@ -1,5 +1,5 @@
-import { proposeRules } from '../../src/meals/propose-rules.js';
-import type { Cap, Rule, RuleDocument } from '../../src/meals/rule-language.rules.js';
+import { proposeRules } from '../../src/meals/rules/propose-rules.js';
+import type { Cap, Rule, RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
 import type { Database } from '../../src/shared/database.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { noon } from './town.js';

@@ -1,0 +1,39 @@
+import Table from 'cli-table3';
+import type { DemoDeliveries } from './demo-deliveries.js';
+import type { DemoReader } from './demo-reader.js';
+
+/** A line for each kind of tap and of delivery, and how fast all of it went. */
+export function showOutcomes(
+  readers: readonly DemoReader[],
+  deliveries: DemoDeliveries,
+  { seconds, outages }: { seconds: number; outages: number },
+): void {
+  const stored = readers.flatMap((reader) => reader.stored);
+  const repeated = readers.flatMap((reader) => reader.repeated).length;
+  const table = new Table({
+    head: ['tap or delivery', 'outcome', 'count'],
+    colAligns: ['left', 'left', 'right'],
+    style: { head: [], border: [] },
+  });
+  const taps = stored.map(({ tap, answer }) => [
+    `${tap.story}${tap.offline ? ' offline' : ''}`,
+    answer?.outcome ?? 'NO ANSWER',
+  ]);
+  table.push(...countedRows(taps), ['sent again', 'first answer', repeated]);
+  const brought = deliveries.played.map(({ story, orderedBy, said }) => [
+    `delivery ${story}${orderedBy === 'RELATIVE' ? ', ordered by a relative' : ''}`,
+    said,
+  ]);
+  table.push(...countedRows(brought), ["relative's order for its own elder", deliveries.familySaid, 1]);
+  console.log(table.toString());
+  const rate = Math.round((stored.length + repeated) / seconds);
+  console.log(
+    `${stored.length + repeated} swipes in ${seconds.toFixed(1)} s, ${rate} a second; server away ${outages} times.`,
+  );
+}
+
+function countedRows(pairs: readonly (readonly string[])[]): (string | number)[][] {
+  const counts = new Map<string, number>();
+  for (const pair of pairs) counts.set(pair.join('\t'), (counts.get(pair.join('\t')) ?? 0) + 1);
+  return [...counts].sort().map(([row, count]) => [...row.split('\t'), count]);
+}

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import type { Meal } from '../../../entities/meals/meal-window.entity.js';
+import type { ElderScope } from '../../elders/elder-scope.js';
+import { lockElder } from '../../elders/find-elder.js';
+import { addDays, type Day, dayOf } from '../../shared/china-time.js';
+import { isWithinDays } from '../../shared/interval.js';
+import { insertRows, placeholders } from '../../shared/statements.js';
+import { isUuid } from '../../shared/uuid.js';
+import { type TermsByKey, termsKey } from '../canteen-terms.js';
+import { readDiners } from '../diner-facts.js';
+import type { DinerFacts } from '../rules/rule-conditions.rules.js';
+import { cutoffOf, daysAheadMax, daysPerOrderMax } from './delivery.rules.js';
+import { deliveryEntitlement } from './delivery-entitlement.rules.js';
+import { type DeliveryRefusal, refuseDelivery } from './delivery-refusals.js';
+import { type CanteenDelivery, deliveryTermsOf } from './delivery-terms.js';
+import {
+  type Delivery,
+  type DeliveryRow,
+  deliveriesById,
+  deliveryOf,
+  selectDeliveries,
+} from './read-deliveries.js';
+
+export interface DeliveryWanted {
+  /** A UUID; sending it again with the same content changes nothing. */
+  requestId: string;
+  elderId: number;
+  canteenId: number;
+  meal: Meal;
+  days: readonly Day[];
+  byId: number;
+  now: Date;
+  /** The first of as many unused ids as there are days. */
+  firstId: number;
+  /** Of the canteen on these days. */
+  terms: TermsByKey;
+  /** Whether the caller may hear of the elder's health, which the reason of a refusal may tell. */
+  showsHealth: boolean;
+}
+
+/**
+ * Orders one meal of each of some days for an elder, all of them or none. It takes nothing from the elder's account:
+ * what is handed over is charged then, by the rules of that day.
+ */
+export async function orderDelivery(
+  manager: EntityManager,
+  wanted: DeliveryWanted,
+  scope: ElderScope,
+): Promise<Delivery[] | DeliveryRefusal> {
+  const requestId = wanted.requestId.toLowerCase();
+  const { elderId, canteenId, meal, byId, now, firstId } = wanted;
+  const days = [...wanted.days].sort();
+  if (!isUuid(requestId)) return refuseDelivery('REQUEST_ID_MALFORMED', ['input', 'requestId']);
+  if (days.length < 1 || days.length > daysPerOrderMax || new Set(days).size < days.length) {
+    return refuseDelivery('DAYS_INVALID', ['input', 'days']);
+  }
+  const tooFar = days.find((day) => day > addDays(dayOf(now), daysAheadMax));
+  if (tooFar !== undefined) return refuseDelivery('DAYS_INVALID', fieldOf(tooFar, wanted.days));
+  const elder = await lockElder(manager, elderId, scope, dayOf(now));
+  if (!elder) return refuseDelivery('ELDER_UNKNOWN', ['input', 'elderId']);
+  const earlier = await earlierOrders(manager, requestId);
+  if (earlier.length > 0) {
+    const isSame = earlier.every(
+      (one) => one.elderId === elderId && one.canteenId === canteenId && one.meal === meal,
+    );
+    const isAll = earlier.map(({ day }) => day).join() === days.join();
+    return isSame && isAll ? earlier : refuseDelivery('REQUEST_ID_REUSED', ['input', 'requestId']);
+  }
+  if (elder.status !== 'ACTIVE') return refuseDelivery('ELDER_NOT_ACTIVE', ['input', 'elderId']);
+  const offer = (await deliveryTermsOf(manager, [canteenId])).get(canteenId);
+  const diner = (await readDiners(manager, [elderId])).get(elderId);
+  if (!offer || !diner) return refuseDelivery('DELIVERY_NOT_OFFERED', ['input', 'canteenId']);
+  const fees: number[] = [];
+  for (const day of days) {
+    const fee = feeOn(day, wanted, { offer, diner });
+    if (typeof fee !== 'number') return fee;
+    fees.push(fee);
+  }
+  const ordered = await orderedAmong(manager, elderId, meal, days);
+  if (ordered !== undefined) return refuseDelivery('ALREADY_ORDERED', fieldOf(ordered, wanted.days));
+  const ids = days.map((_, index) => firstId + index);
+  await insertRows(
+    manager,
+    'delivery_order',
+    orderColumns,
+    days.map((day, index) => {
+      const what = [requestId, elderId, canteenId, day, meal, meal, offer.priceFen, fees[index]];
+      return [ids[index], ...what, 'ORDERED', randomUUID(), 0, now.getTime(), byId];
+    }),
+  );
+  return deliveriesById(manager, ids);
+}
+
+const orderColumns = [
+  'id',
+  'requestId',
+  'elderId',
+  'canteenId',
+  'day',
+  'meal',
+  'liveMeal',
+  'grossFen',
+  'feeFen',
+  'state',
+  'codeSeed',
+  'codeTries',
+  'orderedAt',
+  'orderedById',
+] as const;
+
+/** What the bringing costs that day, or why the meal cannot be brought then. */
+function feeOn(
+  day: Day,
+  { canteenId, meal, days, now, terms, showsHealth }: DeliveryWanted,
+  { offer, diner }: { offer: CanteenDelivery; diner: DinerFacts },
+): number | DeliveryRefusal {
+  const field = fieldOf(day, days);
+  const canteen = terms.get(termsKey({ canteenId, day }));
+  // Like a reader, who orders keeps to the dearest meal of the canteen; it may have been lowered since the offer.
+  if (canteen && offer.priceFen > canteen.priceFenMax) {
+    return refuseDelivery('DELIVERY_NOT_OFFERED', ['input', 'canteenId']);
+  }
+  const isOpen = canteen !== undefined && isWithinDays(day, canteen.openedOn, canteen.closedOn);
+  const cutoff = isOpen ? cutoffOf(canteen.windows, { day, meal }, offer.cutoffMinutes) : undefined;
+  if (!canteen || !cutoff) return refuseDelivery('MEAL_NOT_SERVED', field);
+  if (now >= cutoff) return refuseDelivery('CUTOFF_PASSED', field);
+  const entitlement = deliveryEntitlement(canteen.subsidy.sets, { diner, day });
+  if (entitlement.entitled) return entitlement.feeFen;
+  return refuseDelivery('NOT_ENTITLED', field, showsHealth ? entitlement.why : undefined);
+}
+
+/** The place of a day in what the caller sent. */
+function fieldOf(day: Day, days: readonly Day[]): string[] {
+  return ['input', 'days', String(days.indexOf(day))];
+}
+
+async function earlierOrders(manager: EntityManager, requestId: string): Promise<Delivery[]> {
+  const rows: DeliveryRow[] = await manager.query(
+    `${selectDeliveries} WHERE o.requestId = ? ORDER BY o.day`,
+    [requestId],
+  );
+  return rows.map(deliveryOf);
+}
+
+/** The first of these days on which the meal is ordered already. */
+async function orderedAmong(
+  manager: EntityManager,
+  elderId: number,
+  meal: Meal,
+  days: readonly Day[],
+): Promise<Day | undefined> {
+  const rows: { day: Day }[] = await manager.query(
+    `SELECT CAST(day AS CHAR) AS day FROM delivery_order
+      WHERE elderId = ? AND day IN (${placeholders(days)}) AND liveMeal = ? ORDER BY day`,
+    [elderId, ...days, meal],
+  );
+  return rows[0]?.day;
+}

@@ -1,0 +1,99 @@
+import type { Meal } from '../../../entities/meals/meal-window.entity.js';
+import { addDays, type Day } from '../../shared/china-time.js';
+import { weekdayOf } from './rule-conditions.rules.js';
+import type { Cap } from './rule-language.rules.js';
+
+/** What a rule gave towards one meal. Rules keep their codes from version to version, and so what was had. */
+export interface RuleUse {
+  setCode: string;
+  groupCode: string;
+  ruleCode: string;
+  fen: number;
+}
+
+/** A meal that an elder had and that was not taken back, with what rules gave towards it. */
+export interface PastMeal {
+  day: Day;
+  meal: Meal;
+  uses: readonly RuleUse[];
+}
+
+/** What a cap is on: a rule, a group without `ruleCode`, or a whole set with neither. */
+export interface CapOwner {
+  setCode: string;
+  groupCode?: string;
+  ruleCode?: string;
+}
+
+/** A cap that left less than the rule would have given, and what had been had of it before. */
+export interface ReachedCap {
+  owner: CapOwner;
+  cap: Cap;
+  usedTimes: number;
+  usedFen: number;
+}
+
+/** The days that a cap counts together with `day`: itself, its week from Monday to Sunday, or its month. */
+export function periodOf(per: Cap['per'], day: Day): { first: Day; last: Day } {
+  if (per === 'WEEK') {
+    const first = addDays(day, 1 - weekdayOf(day));
+    return { first, last: addDays(first, 6) };
+  }
+  if (per === 'MONTH') {
+    const first = `${day.slice(0, 7)}-01`;
+    // The 32nd day from the first lies in the next month, however long this one is.
+    return { first, last: addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1) };
+  }
+  return { first: day, last: day };
+}
+
+/**
+ * How much of `fen` the caps leave, and the one that left least where that is less.
+ *
+ * @param now what this very meal has been given so far
+ */
+export function withinCaps(
+  fen: number,
+  caps: readonly { owner: CapOwner; cap: Cap }[],
+  past: readonly PastMeal[],
+  day: Day,
+  now: readonly RuleUse[],
+): { fen: number; reached: ReachedCap | null } {
+  let least: { fen: number; reached: ReachedCap | null } = { fen, reached: null };
+  for (const { owner, cap } of caps) {
+    const { usedTimes, usedFen } = usedOf(owner, cap, past, day);
+    const nowFen = sumOf(owner, now);
+    const isOver = cap.times !== undefined && usedTimes >= cap.times;
+    const leftFen = cap.fen === undefined ? fen : Math.max(0, cap.fen - usedFen - nowFen);
+    const left = isOver ? 0 : Math.min(fen, leftFen);
+    if (left < least.fen) least = { fen: left, reached: { owner, cap, usedTimes, usedFen } };
+  }
+  return least;
+}
+
+function usedOf(owner: CapOwner, { per }: Cap, past: readonly PastMeal[], day: Day) {
+  let usedTimes = 0;
+  let usedFen = 0;
+  if (per === 'MEAL') return { usedTimes, usedFen };
+  const { first, last } = periodOf(per, day);
+  for (const meal of past) {
+    if (meal.day < first || meal.day > last) continue;
+    const fen = sumOf(owner, meal.uses);
+    if (fen === 0) continue;
+    usedTimes += 1;
+    usedFen += fen;
+  }
+  return { usedTimes, usedFen };
+}
+
+function sumOf({ setCode, groupCode, ruleCode }: CapOwner, uses: readonly RuleUse[]): number {
+  let fen = 0;
+  for (const use of uses) {
+    const isOwn =
+      use.setCode === setCode &&
+      (groupCode === undefined || use.groupCode === groupCode) &&
+      (ruleCode === undefined || use.ruleCode === ruleCode);
+    if (isOwn) fen += use.fen;
+  }
+  return fen;
+}

@@ -1,0 +1,131 @@
+import { mealFenMax } from '../meal-price.rules.js';
+import { minutesOf } from './rule-conditions.rules.js';
+import type { Fault } from './rule-fault.rules.js';
+import type { Group, Rule, Who } from './rule-language.rules.js';
+
+/** Two rules of a group that overlap where they must not, or contradict each other; undefined when none do. */
+export function groupFault({ pick, rules }: Group, path: readonly (string | number)[]): Fault | undefined {
+  for (const [index, rule] of rules.entries()) {
+    for (const earlier of rules.slice(0, index)) {
+      const at = [...path, 'rules', index];
+      if (pick === 'ONE' && !excludeEachOther(earlier, rule)) {
+        const zh = `与规则 ${earlier.code} 可能同时适用`;
+        return {
+          code: 'RULES_OVERLAP',
+          path: at,
+          text: { zh, en: `may apply together with ${earlier.code}` },
+        };
+      }
+      const takesAll = [earlier, rule].every(({ gives }) => ['SELF_PAY', 'FREE'].includes(gives.kind));
+      if (pick === 'ALL' && takesAll && !excludeEachOther(earlier, rule)) {
+        const zh = `与规则 ${earlier.code} 矛盾：两者都决定自付金额`;
+        const en = `contradicts ${earlier.code}: both say what is left to pay`;
+        return { code: 'RULES_CONTRADICT', path: at, text: { zh, en } };
+      }
+      if (conditionsOf(earlier) === conditionsOf(rule)) {
+        const zh = `与规则 ${earlier.code} 的条件完全相同`;
+        const en = `has the very conditions of ${earlier.code}`;
+        return { code: 'RULES_CONTRADICT', path: at, text: { zh, en } };
+      }
+    }
+  }
+  return undefined;
+}
+
+function conditionsOf({ who, when, where, how, menus, bill }: Rule): string {
+  return JSON.stringify([who ?? {}, when ?? {}, where ?? {}, how ?? [], menus ?? [], bill ?? {}]);
+}
+
+/** True when it can be seen from their conditions that no meal ever fulfils both. */
+export function excludeEachOther(one: Rule, other: Rule): boolean {
+  return (
+    excludeByTime(one, other) ||
+    apart(one.how, other.how) ||
+    apart(one.menus, other.menus) ||
+    apartPlaces(one.where?.divisions, other.where?.divisions) ||
+    apartNumbers(billOf(one), billOf(other)) ||
+    excludeByPerson(one.who ?? {}, other.who ?? {})
+  );
+}
+
+function excludeByTime({ when: one = {} }: Rule, { when: other = {} }: Rule): boolean {
+  const days = (when: typeof one) => [when.fromDay ?? '0', when.toDay ?? '9'] as const;
+  const [oneFrom, oneTo] = days(one);
+  const [otherFrom, otherTo] = days(other);
+  const minutes = ({ fromTime = '00:00', toTime = '24:00' }: typeof one) =>
+    [minutesOf(fromTime), minutesOf(toTime) - 1] as const;
+  return (
+    apart(one.meals, other.meals) ||
+    apart(one.weekdays, other.weekdays) ||
+    apartNumbers(minutes(one), minutes(other)) ||
+    (one.holidays !== undefined && other.holidays !== undefined && one.holidays !== other.holidays) ||
+    oneTo <= otherFrom ||
+    otherTo <= oneFrom
+  );
+}
+
+function excludeByPerson(one: Who, other: Who): boolean {
+  const [ones, others] = [partsOf(one), partsOf(other)];
+  return (
+    ones.some((part) => others.some((otherPart) => apartParts(part, otherPart))) ||
+    negates(ones, other) ||
+    negates(others, one)
+  );
+}
+
+/** All that must be true at once, as a flat list. */
+function partsOf(who: Who): Who[] {
+  return [who, ...(who.allOf ?? []).flatMap(partsOf)];
+}
+
+function apartParts(one: Who, other: Who): boolean {
+  return (
+    apartNumbers([one.ageFrom ?? 0, one.ageTo ?? 150], [other.ageFrom ?? 0, other.ageTo ?? 150]) ||
+    apartNumbers(
+      [one.abilityFrom ?? 0, one.abilityTo ?? 4],
+      [other.abilityFrom ?? 0, other.abilityTo ?? 4],
+    ) ||
+    (!one.residence?.includes('SCOPE') &&
+      !other.residence?.includes('SCOPE') &&
+      apartPlaces(one.residence, other.residence))
+  );
+}
+
+/** True when `other` leaves out the very people that one of `parts` asks for. */
+function negates(parts: readonly Who[], other: Who): boolean {
+  const excluded = partsOf(other).flatMap(({ noneOf }) => noneOf ?? []);
+  return excluded.some((who) =>
+    parts.some(
+      (part) =>
+        JSON.stringify(part) === JSON.stringify(who) ||
+        (isAlone(who, 'categories') && isWithin(part.categories, who.categories ?? [])) ||
+        (isAlone(who, 'anyOf') && JSON.stringify(part.anyOf) === JSON.stringify(who.anyOf)),
+    ),
+  );
+}
+
+function isAlone(who: Who, name: keyof Who): boolean {
+  return Object.keys(who).length === 1 && who[name] !== undefined;
+}
+
+function isWithin(some: readonly string[] | undefined, all: readonly string[]): boolean {
+  return some?.every((each) => all.includes(each)) ?? false;
+}
+
+function apart(one: readonly unknown[] | undefined, other: readonly unknown[] | undefined): boolean {
+  return one !== undefined && other !== undefined && !one.some((each) => other.includes(each));
+}
+
+function apartPlaces(one: readonly string[] | undefined, other: readonly string[] | undefined): boolean {
+  if (!one || !other) return false;
+  return !one.some((prefix) => other.some((each) => each.startsWith(prefix) || prefix.startsWith(each)));
+}
+
+function apartNumbers(one: readonly [number, number], other: readonly [number, number]): boolean {
+  return one[1] < other[0] || other[1] < one[0];
+}
+
+function billOf({ bill = {} }: Rule): readonly [number, number] {
+  const { atLeastFen = 1, moreThanFen = 0, atMostFen = mealFenMax } = bill;
+  return [Math.max(atLeastFen, moreThanFen + 1), atMostFen];
+}
