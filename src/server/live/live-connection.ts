@@ -117,7 +117,7 @@ export class LiveConnection implements CountedSocket {
     if (open > settings.liveSubscriptionsPerConnection) {
       return [coded('TOO_MANY_SUBSCRIPTIONS', tooMany[this.caller.language])];
     }
-    const prepared = prepareSubscription(sent, preparing);
+    const prepared = prepareSubscription(sent, preparing, this.caller.language);
     if (Array.isArray(prepared)) return prepared;
     asked.operation = nameOf(prepared.operation);
     const contextNow = () => this.contextNow(asked);
@@ -240,9 +240,10 @@ export class LiveConnection implements CountedSocket {
   }
 
   private ping(): void {
-    if (!this.answers) return this.terminate();
-    this.answers = false;
-    this.socket.ping();
+    if (this.answers) {
+      this.answers = false;
+      this.socket.ping();
+    } else this.terminate();
   }
 
   private awaitSubscription(): void {

@@ -11,8 +11,15 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import type { Language, Text } from '../../shared/text.js';
+import { unknownOperation } from '../http-errors.js';
 import type { KnownOperations } from '../known-operations.js';
 import { limitSubscriptions, operationLimits } from '../operation-limits.js';
+
+const texts = {
+  unknown: unknownOperation.text,
+  unclear: { zh: '须说明要执行哪个操作', en: 'It must be clear which operation is meant' },
+} satisfies Record<string, Text>;
 
 /** What a client sends to begin a subscription, as far as it is believed. */
 export interface Subscribing {
@@ -39,16 +46,16 @@ export interface Preparing {
 export function prepareSubscription(
   { query, operationName, variables }: Subscribing,
   { schema, known, introspection }: Preparing,
+  language: Language,
 ): PreparedSubscription | GraphQLError[] {
-  if (known && !known.has(query))
-    return [coded('OPERATION_UNKNOWN', 'This server answers only the operations on its list')];
+  if (known && !known.has(query)) return [coded('OPERATION_UNKNOWN', texts.unknown[language])];
   const document = parsed(query);
   if (document instanceof GraphQLError) return [document];
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const faults = validate(schema, document, [...rules, limitSubscriptions]);
   if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
   const operation = getOperationAST(document, operationName);
-  if (!operation) return [coded('OPERATION_RESOLUTION_FAILURE', 'It must be clear which operation is meant')];
+  if (!operation) return [coded('OPERATION_RESOLUTION_FAILURE', texts.unclear[language])];
   const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {}, {
     maxErrors: 50,
   });
