@@ -36,8 +36,6 @@ interface Subscription {
   open?: OpenSubscription;
 }
 
-/** A client that was told to go and does not is let go of after so many milliseconds. */
-const farewellMs = 2_000;
 /** So much may lie unread for a client, beyond what the system holds, before it is let go of. */
 const unreadBytesMax = 1_048_576;
 /** So many seconds' worth of messages may come at once. */
@@ -179,7 +177,6 @@ export class LiveConnection implements CountedSocket {
   close([code, reason]: LiveClosing): false {
     if (this.gone) return false;
     this.socket.close(code, reason);
-    this.timers.push(setTimeout(() => this.terminate(), farewellMs).unref());
     return false;
   }
 

@@ -57,10 +57,18 @@ export function speak(protocol: Server<LiveConnection>, socket: WebSocket, conne
   socket.on('message', (data: RawData, isBinary: boolean) => {
     if (!connection.accepts()) return;
     if (isBinary) return void connection.close(liveCodes.malformed);
-    receive?.(data.toString()).catch((error: unknown) => connection.failedWith(error));
+    receive?.(data.toString()).catch((error: unknown) => {
+      if (isClientsFault(error)) connection.close(liveCodes.malformed);
+      else connection.failedWith(error);
+    });
   });
   socket.once('close', (code: number) => {
     connection.closed(code);
     void closed(code);
   });
+}
+
+/** A client that sends what a server sends, such as an answer: the library throws, and nothing is wrong here. */
+function isClientsFault(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Unexpected message of type');
 }

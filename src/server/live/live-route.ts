@@ -13,7 +13,7 @@ import { requestIdOf } from '../request-id.js';
 import { LiveConnection, type LiveServer } from './live-connection.js';
 import type { LiveRefusal } from './live-metrics.js';
 import { liveProtocol, speak } from './live-protocol.js';
-import { LiveSockets } from './live-sockets.js';
+import { farewellMs, LiveSockets } from './live-sockets.js';
 import { foreignOrigin, noRoom, notFound, tooManyConnections, upgradeRefuser } from './upgrade-refusals.js';
 
 const path = '/graphql';
@@ -22,6 +22,12 @@ const burstSeconds = 10;
 
 /** A message is small, and a client that sends it in more pieces than this has something else in mind. */
 const fragmentsMax = 64;
+/** Options of ws that its published types do not know yet. */
+const newLimits = {
+  closeTimeout: farewellMs,
+  maxFragments: fragmentsMax,
+  maxBufferedChunks: fragmentsMax * 16,
+};
 
 export type LiveOptions = Omit<LiveServer, 'sockets'> & { lifecycle: Lifecycle };
 
@@ -35,9 +41,8 @@ export function addLive(app: FastifyInstance, options: LiveOptions): void {
     maxPayload: settings.liveMessageBytesMax,
     // Compressing for thousands of clients costs more memory than their small messages are worth.
     perMessageDeflate: false,
-    maxFragments: fragmentsMax,
-    maxBufferedChunks: fragmentsMax * 16,
     clientTracking: false,
+    ...newLimits,
     handleProtocols,
   });
   const refuse = upgradeRefuser(settings);

@@ -10,8 +10,8 @@ export interface CountedSocket {
   terminate(): void;
 }
 
-/** How long clients are waited for that were told that this server leaves, in milliseconds. */
-const farewellMs = 2_000;
+/** A client that was told to go and does not is let go of after so many milliseconds. */
+export const farewellMs = 2_000;
 
 /** Counts the connections of one server, and says how many more there may be. */
 export class LiveSockets {
