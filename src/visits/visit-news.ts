@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { eldersCovered } from '../elders/elder-scope.js';
+import { coversElder } from '../elders/elder-scope.js';
 import { covers } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import { announce } from '../shared/live/announce.js';
@@ -53,14 +53,19 @@ export async function visitTopics(
 ): Promise<Topic<VisitNews>[] | undefined> {
   if (stationId !== undefined) {
     const isCovered = await covers(manager, reach.stations, stationId, today);
-    return isCovered && (await isThere(manager, 'facility', stationId))
+    return isCovered && (await isFacility(manager, stationId))
       ? [visitsOfStation(stationId)]
       : undefined;
   }
   if (elderId !== undefined) {
+    const [elder]: { homeStationId: number | null }[] = await manager.query(
+      'SELECT homeStationId FROM elder WHERE id = ?',
+      [elderId],
+    );
+    // Of an elder that there is not it is asked as much as of a foreign one.
+    const asked = { id: elderId, homeStationId: elder?.homeStationId ?? null };
     const scope = { places: reach.stations, elderIds: reach.elderIds };
-    const isCovered = (await eldersCovered(manager, scope, [elderId], today)).has(elderId);
-    return isCovered && (await isThere(manager, 'elder', elderId)) ? [visitsOfElder(elderId)] : undefined;
+    return (await coversElder(manager, scope, asked, today)) && elder ? [visitsOfElder(elderId)] : undefined;
   }
   const rows: { id: number }[] = await manager.query('SELECT id FROM caregiver WHERE accountId = ?', [
     reach.own.accountId,
@@ -76,7 +81,7 @@ export function concernsWhole({ elderId }: HeardVisits, reach: VisitReach): bool
   return elderId === undefined || reach.stations === 'everywhere' || reach.elderIds.includes(elderId);
 }
 
-async function isThere(manager: EntityManager, table: 'facility' | 'elder', id: number): Promise<boolean> {
-  const rows: unknown[] = await manager.query(`SELECT id FROM ${table} WHERE id = ?`, [id]);
+async function isFacility(manager: EntityManager, id: number): Promise<boolean> {
+  const rows: unknown[] = await manager.query('SELECT id FROM facility WHERE id = ?', [id]);
   return rows.length > 0;
 }
