@@ -53,9 +53,7 @@ export async function visitTopics(
 ): Promise<Topic<VisitNews>[] | undefined> {
   if (stationId !== undefined) {
     const isCovered = await covers(manager, reach.stations, stationId, today);
-    return isCovered && (await isFacility(manager, stationId))
-      ? [visitsOfStation(stationId)]
-      : undefined;
+    return isCovered && (await isFacility(manager, stationId)) ? [visitsOfStation(stationId)] : undefined;
   }
   if (elderId !== undefined) {
     const [elder]: { homeStationId: number | null }[] = await manager.query(

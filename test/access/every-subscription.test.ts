@@ -15,7 +15,10 @@ let sides: Record<SideName, Side>;
 let operations: string[];
 const clients = new Map<Role, LiveClient>();
 beforeAll(async () => {
-  server = await startListeningServer({ at: noon, settings: { callerRatePerSecond: 0, liveMessagesPerSecond: 1000 } });
+  server = await startListeningServer({
+    at: noon,
+    settings: { callerRatePerSecond: 0, liveMessagesPerSecond: 1000 },
+  });
   const town = await buildTwoCounties(server.database);
   sides = await buildSides(server, town);
   for (const role of roles) {

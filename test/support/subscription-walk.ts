@@ -11,7 +11,8 @@ export interface WayToListen {
 
 const stationOf = ({ facilityId }: Side) => `visitChanged(stationId: ${facilityId}) { kind visitId version }`;
 const elderOf = ({ elderId }: Side) => `visitChanged(elderId: ${elderId}) { kind visitId version }`;
-const dayOf = ({ facilityId }: Side) => `canteenDayChanged(canteenId: ${facilityId}) { meals forReview missing }`;
+const dayOf = ({ facilityId }: Side) =>
+  `canteenDayChanged(canteenId: ${facilityId}) { meals forReview missing }`;
 
 /** How each subscription is asked about a place. A subscription that is not here fails the walk. */
 export const waysToListen: Record<string, readonly WayToListen[]> = {

@@ -231,7 +231,9 @@ describe('nobody listens', () => {
   it('to both or to neither, but for a caregiver', async () => {
     const manager = await tokenOf('MANAGER', town.countyId);
     expect(await codeOf(manager, '')).toBe('BAD_USER_INPUT');
-    expect(await codeOf(manager, `(stationId: ${town.stationId}, elderId: ${elderId})`)).toBe('BAD_USER_INPUT');
+    expect(await codeOf(manager, `(stationId: ${town.stationId}, elderId: ${elderId})`)).toBe(
+      'BAD_USER_INPUT',
+    );
     const explicit = await listening(one.token, '(stationId: null, elderId: null)');
     await change();
     expect(await explicit.next()).toEqual(changed());

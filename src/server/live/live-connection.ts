@@ -83,7 +83,9 @@ export class LiveConnection implements CountedSocket {
       return this.close(liveCodes.tooManyConnections);
     }
     this.caller.accountId = caller.accountId;
-    this.every(settings.liveRecheckSeconds, () => void this.recheck());
+    // Thousands that came back together after a restart must not be looked at together for ever.
+    const recheckSeconds = settings.liveRecheckSeconds * (0.8 + 0.2 * Math.random());
+    this.every(recheckSeconds, () => void this.recheck());
     this.awaitSubscription();
     return true;
   }
