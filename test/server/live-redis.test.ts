@@ -51,6 +51,9 @@ async function another(settings: { redisUrl: string; redisChannel?: string }): P
 const change = (server: ListeningServer, version: number) =>
   server.database.write(async (manager) => announceVisit(manager, { ...visit, version }));
 
+/** Nobody waits for Redis, however busy this machine: its own patience is five seconds. */
+const quickMs = 3_000;
+
 const listen = 'subscription ($id: ID) { visitChanged(stationId: $id) { kind visitId version } }';
 
 interface Told {
@@ -139,7 +142,7 @@ it('while Redis is away nobody waits, one’s own listeners are told, and all re
   expect(await metric(here, 'yinling_live_redis_connected')).toBe(0);
   const before = performance.now();
   await change(here, 1);
-  expect(performance.now() - before).toBeLessThan(1000);
+  expect(performance.now() - before).toBeLessThan(quickMs);
   expect(await near.next()).toEqual(changed(1));
   const lost = 'yinling_live_redis_events_total{result="lost"}';
   await vi.waitFor(async () => expect(await metric(here, lost)).toBeGreaterThan(0));
@@ -178,7 +181,7 @@ it('a Redis that neither answers nor fails is given up for a new line', async ()
   try {
     const before = performance.now();
     await change(here, 1);
-    expect(performance.now() - before).toBeLessThan(1000);
+    expect(performance.now() - before).toBeLessThan(quickMs);
     await vi.waitFor(async () => expect(await ready(here)).toMatchObject({ redis: 'away' }), 20_000);
   } finally {
     redis.process.kill('SIGCONT');

@@ -422,7 +422,7 @@ describe('messages', () => {
 
 describe('a connection', () => {
   it('without a subscription is let go of, one with one is not', async () => {
-    const server = await listening({ liveIdleSeconds: 1 });
+    const server = await listening({ liveIdleSeconds: 2 });
     const idle = await listener(server);
     const busy = await listener(server);
     const id = busy.subscribe(day, canteen());

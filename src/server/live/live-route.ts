@@ -78,7 +78,7 @@ function arrivals({ settings, sockets, metrics }: LiveServer, lifecycle: Lifecyc
     if (!isWelcome(request.headers, settings)) return refused('origin', foreignOrigin);
     if (rates.charge(networkOf(address), Date.now()) !== null) return refused('address', tooManyConnections);
     const full = sockets.refusal(address);
-    return full && refused(full, full === 'full' ? noRoom : tooManyConnections);
+    return full && refused(full, full === 'address' ? tooManyConnections : noRoom);
   };
 }
 

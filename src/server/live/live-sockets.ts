@@ -19,6 +19,7 @@ export class LiveSockets {
   private readonly byNetwork = new Map<string, number>();
   private readonly byAccount = new Map<number, number>();
   private empty: (() => void) | undefined;
+  private leaving = false;
 
   constructor(
     private readonly settings: Pick<
@@ -29,7 +30,8 @@ export class LiveSockets {
   ) {}
 
   /** Why no connection of this address is taken now. */
-  refusal(address: string): 'full' | 'address' | undefined {
+  refusal(address: string): 'leaving' | 'full' | 'address' | undefined {
+    if (this.leaving) return 'leaving';
     const { liveConnectionsMax, liveConnectionsPerAddress } = this.settings;
     if (this.open.size >= liveConnectionsMax) return 'full';
     const ofNetwork = this.byNetwork.get(networkOf(address)) ?? 0;
@@ -59,6 +61,7 @@ export class LiveSockets {
 
   /** Tells every client that this server leaves, and lets go of those that do not go by themselves. */
   async leave(): Promise<void> {
+    this.leaving = true;
     for (const socket of this.open) socket.close(liveCodes.leaving);
     if (this.open.size === 0) return;
     let timer: NodeJS.Timeout | undefined;
