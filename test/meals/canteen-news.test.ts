@@ -104,7 +104,8 @@ it('tells of a void when it is committed, and not of one that is refused', async
   const client = await LiveClient.connect(server.origin, { token: manager });
   const id = client.subscribe(listen, { id: town.canteenIds[0] });
   const before = await mealsOf(client, id);
-  const voiding = 'mutation ($id: ID!, $why: String!) { voidSwipe(swipeId: $id, reason: $why) { __typename } }';
+  const voiding =
+    'mutation ($id: ID!, $why: String!) { voidSwipe(swipeId: $id, reason: $why) { __typename } }';
   await server.post(voiding, { id: swipe.swipeId, why: '' }, manager);
   expect(await client.silent(id, 1200)).toBe(true);
   await server.post(voiding, { id: swipe.swipeId, why: 'mistake' }, manager);
