@@ -17,6 +17,7 @@ import { ElderFileResolver } from './elders/elder-file.resolver.js';
 import { ElderIdentityResolver } from './elders/elder-identity.resolver.js';
 import { AccountResolver as MealAccountResolver } from './meals/account.resolver.js';
 import { CanteenResolver } from './meals/canteen.resolver.js';
+import { CanteenDayNewsResolver } from './meals/canteen-day-news.resolver.js';
 import { CardResolver } from './meals/card.resolver.js';
 import { DeliveryResolver } from './meals/delivery.resolver.js';
 import { DeliveryRunResolver } from './meals/delivery-run.resolver.js';
@@ -41,6 +42,7 @@ import { ElderVisitsResolver } from './visits/elder-visits.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
 import { VisitChangesResolver } from './visits/visit-changes.resolver.js';
 import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
+import { VisitNewsResolver } from './visits/visit-news.resolver.js';
 
 /** Resolvers are made by the graph itself, once each, and hold nothing. */
 export type ResolverClass = new () => object;
@@ -55,6 +57,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ElderIdentityResolver,
   ElderDoorResolver,
   CanteenResolver,
+  CanteenDayNewsResolver,
   DeliveryTermsResolver,
   DeliveryResolver,
   DeliveryRunResolver,
@@ -78,6 +81,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   VisitEdgesResolver,
   CaregiverEdgesResolver,
   VisitChangesResolver,
+  VisitNewsResolver,
   BedStayResolver,
   BedResolver,
   ElderStayResolver,
