@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { HoursPostingKind } from '../../entities/visits/hours-posting.entity.js';
 import { dayOf } from '../shared/china-time.js';
-import { placeholders, writeTogether } from '../shared/statements.js';
+import { placeholders } from '../shared/statements.js';
 import type { HoursDocument } from './hours-language.rules.js';
 import {
   type GrantChange,
@@ -13,7 +13,7 @@ import {
   nextStep,
   writeHours,
 } from './hours-ledger.js';
-import { reserveHours } from './hours-reserving.js';
+import { type HoursOffer, reserveHours } from './hours-reserving.js';
 
 /** Gives back what is reserved for visits that will not be brought. The elders are locked. Again is as once. */
 export async function giveBackHours(
@@ -240,26 +240,16 @@ async function reserveAgain(manager: EntityManager, visitIds: readonly number[],
     priceFen: Number(row.subsidyFen) + Number(row.selfPaidFen),
   }));
   const offers = await reserveHours(manager, visits, now);
-  await writeTogether(
-    manager,
-    visits.flatMap(({ visitId }, index) => {
-      const { hoursMinutes, subsidyFen, selfPaidFen } = offers[index] ?? {
-        hoursMinutes: 0,
-        subsidyFen: 0,
-        selfPaidFen: 0,
-      };
-      return [
-        {
-          sql: 'UPDATE visit SET subsidyFen = ?, selfPaidFen = ? WHERE id = ?',
-          parameters: [subsidyFen, selfPaidFen, visitId],
-          affects: 1,
-        },
-        {
-          sql: 'UPDATE visit_booking SET hoursMinutes = ? WHERE visitId = ?',
-          parameters: [hoursMinutes, visitId],
-          affects: 1,
-        },
-      ];
-    }),
-  );
+  for (const [index, { visitId }] of visits.entries()) {
+    const { hoursMinutes, subsidyFen, selfPaidFen } = offers[index] as HoursOffer;
+    await manager.query('UPDATE visit SET subsidyFen = ?, selfPaidFen = ? WHERE id = ?', [
+      subsidyFen,
+      selfPaidFen,
+      visitId,
+    ]);
+    await manager.query('UPDATE visit_booking SET hoursMinutes = ? WHERE visitId = ?', [
+      hoursMinutes,
+      visitId,
+    ]);
+  }
 }
