@@ -72,11 +72,12 @@ export const hoursChecks: readonly AuditCheck[] = [
     sql: `SELECT v.id, v.subsidyFen, v.selfPaidFen, ${sumOf('STATION_RECEIVABLE', 'fen')} AS owedFen,
                  -${sumOf('FAMILY', 'fen')} AS familyFen
             FROM visit v
+            JOIN hours_posting u ON u.visitId = v.id AND u.kind = 'USE'
+             AND u.step = (SELECT MAX(l.step) FROM hours_posting l WHERE l.visitId = v.id)
             JOIN hours_posting p ON p.visitId = v.id
-            JOIN hours_entry e ON e.postingId = p.id
+            LEFT JOIN hours_entry e ON e.postingId = p.id
            GROUP BY v.id, v.subsidyFen, v.selfPaidFen
-          HAVING ${sumOf('FAMILY', 'fen')} <> 0
-             AND (${sumOf('STATION_RECEIVABLE', 'fen')} <> v.subsidyFen + v.selfPaidFen
-                  OR -${sumOf('FAMILY', 'fen')} <> v.selfPaidFen)`,
+          HAVING ${sumOf('STATION_RECEIVABLE', 'fen')} <> v.subsidyFen + v.selfPaidFen
+              OR -${sumOf('FAMILY', 'fen')} <> v.selfPaidFen`,
   },
 ];
