@@ -6,14 +6,9 @@ import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { isRefusal } from '../shared/refusal.js';
 import { insertRows, placeholders } from '../shared/statements.js';
-import {
-  type CaregiverFile,
-  caregiverFiles,
-  caregiverOfAccount,
-  isDayAhead,
-  lockCaregiver,
-} from './caregiver-file.js';
+import { type CaregiverFile, caregiverFiles, caregiverOfAccount, lockCaregiver } from './caregiver-file.js';
 import { type CaregiverRefusal, refuseCaregiver } from './caregiver-refusals.js';
+import { isDayAhead } from './days-ahead.rules.js';
 
 export interface NewCaregiver {
   /** An account that holds a grant as a caregiver at the station or above it. */

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Gender } from '../../entities/visits/caregiver.entity.js';
 import type { AuditedState } from '../audit-log/write-on-record.js';
 import { covers, nowhere, type Scope } from '../network/scope.js';
-import { addDays, type Day, isDay } from '../shared/china-time.js';
+import type { Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import { type CaregiverRefusal, refuseCaregiver } from './caregiver-refusals.js';
 import { lockTimes } from './change-visit.js';
@@ -81,14 +81,6 @@ export async function lockCaregiver(
     return refuseCaregiver('CAREGIVER_ENDED', ['caregiverId']);
   }
   return file;
-}
-
-/** How far ahead anything about a caregiver may be said, in days. */
-const daysAheadMax = 3 * 366;
-
-/** True for a day that exists and lies in [from, from + three years). */
-export function isDayAhead(day: Day, from: Day): boolean {
-  return isDay(day) && day >= from && day < addDays(from, daysAheadMax);
 }
 
 /** A caregiver as the audit log shows it. */

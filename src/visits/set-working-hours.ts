@@ -3,8 +3,9 @@ import type { Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import { isRefusal } from '../shared/refusal.js';
 import { insertRows } from '../shared/statements.js';
-import { type CaregiverFile, isDayAhead, lockCaregiver } from './caregiver-file.js';
+import { type CaregiverFile, lockCaregiver } from './caregiver-file.js';
 import { type CaregiverRefusal, refuseCaregiver } from './caregiver-refusals.js';
+import { isDayAhead } from './days-ahead.rules.js';
 import { type WeekSpan, weekFault } from './week-hours.rules.js';
 
 export interface WorkingHours {
