@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import type { ElderScope } from '../elders/elder-scope.js';
 import { findElder } from '../elders/find-elder.js';
+import { covers, type Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import type { Text } from '../shared/text.js';
 import { readHoursCatalog } from './hours-catalog.js';
@@ -18,15 +18,17 @@ export interface ExplainedHours {
   looked: { setCode: string; version: number; grantCode: string; name: Text; applies: boolean; text: Text }[];
 }
 
-/** Explains who would pay a visit. Undefined when there is no elder in `scope`. It writes nothing. */
+/** Explains who would pay a visit. Undefined when the elder or the station is not in `scope`. It writes nothing. */
 export async function explainHours(
   manager: EntityManager,
   question: HoursQuestion,
-  scope: ElderScope,
+  scope: Scope,
   today: Day,
 ): Promise<ExplainedHours | undefined> {
   const { elderId, stationId, serviceId, day, priceFen } = question;
-  if (!(await findElder(manager, elderId, scope, today))) return undefined;
+  const elder = await findElder(manager, elderId, scope, today);
+  const isCovered = await covers(manager, scope, stationId, today);
+  if (!elder || !isCovered) return undefined;
   const catalog = await readHoursCatalog(manager, {
     elderIds: [elderId],
     stationIds: [stationId],
