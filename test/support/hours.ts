@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import { HomeService, HomeServicePrice, Visit, VisitBooking } from '../../entities/index.js';
+import {
+  CaregiverAbsence,
+  HomeService,
+  HomeServicePrice,
+  Visit,
+  VisitBooking,
+} from '../../entities/index.js';
 import { instantOn } from '../../src/shared/china-time.js';
 import type { Database } from '../../src/shared/database.js';
 import { isRefusal } from '../../src/shared/refusal.js';
@@ -8,6 +14,7 @@ import { lockTimes } from '../../src/visits/change-visit.js';
 import { type HoursOffer, reserveHours } from '../../src/visits/hours-book.js';
 import type { HoursDocument } from '../../src/visits/hours-language.rules.js';
 import { proposeHoursRules } from '../../src/visits/propose-hours-rules.js';
+import { hoursRules } from './hours-cases.js';
 import { noon } from './town.js';
 
 /** Rules that count at once at the stations beneath a facility; the funder BUREAU is the town's. */
@@ -110,4 +117,45 @@ export async function hoursBalances(database: Database): Promise<Record<string, 
       Number(minutes) + Number(fen),
     ]),
   );
+}
+
+let sets = 0;
+
+/** A version that the command line brought in for a facility, waiting for somebody to approve it. */
+export async function proposedHours(
+  database: Database,
+  facilityId: number,
+  fromDay = '2026-05-01',
+): Promise<number> {
+  sets += 1;
+  const document = hoursRules([{}]);
+  const proposal = {
+    code: `HOURS-${sets}`,
+    facilityId,
+    fromDay,
+    toDay: null,
+    document,
+    byId: null,
+    now: noon,
+  };
+  const rules = await database.write((manager) =>
+    proposeHoursRules(manager, proposal, { scope: 'everywhere' }),
+  );
+  if (isRefusal(rules)) throw new Error(rules.refused);
+  return rules.ruleId;
+}
+
+/** A day off next week. */
+export function addAbsence(database: Database, caregiverId: number): Promise<number> {
+  const absence = {
+    caregiverId,
+    kind: 'DAY_OFF' as const,
+    startsAt: instantOn('2026-03-17', 0),
+    endsAt: instantOn('2026-03-18', 0),
+    recordedAt: noon,
+  };
+  return database.write(async (manager) => {
+    const { id } = await manager.save(manager.create(CaregiverAbsence, absence));
+    return id;
+  });
 }
