@@ -44,7 +44,7 @@ export async function stationDues(
     const funders = own
       .filter(({ account }) => account === 'FUNDER')
       .map(({ ownerId, fen }) => ({ funderId: ownerId, fen: -fen }));
-    return { ...posting, hoursMinutes: sum('USED', 'minutes'), familyFen: -sum('FAMILY', 'fen'), funders };
+    return { ...posting, hoursMinutes: sum('USED', 'minutes'), familyFen: 0 - sum('FAMILY', 'fen'), funders };
   });
 }
 
