@@ -6,7 +6,8 @@ import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
 import { letIn } from './families.js';
 import { addFlag, flagMutations, flagQueries } from './flags.js';
-import { type HoursSide, hoursMutations, hoursNowhere, hoursQueries, hoursSide } from './hours-walk.js';
+import { type HoursSide, hoursMutations, hoursQueries, hoursSide } from './hours-walk.js';
+import { nothing } from './nothing.js';
 import { dinner, proposedRules } from './rule-documents.js';
 import type { FieldPath } from './schema-walk.js';
 import { addPerson } from './staff.js';
@@ -39,22 +40,13 @@ export interface Side extends HoursSide {
 /** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
 export const sideNames = ['inside', 'beside', 'above', 'nowhere'] as const;
 export type SideName = (typeof sideNames)[number];
-/** What there is not. */
-const none = 999_999;
-const nowhere = {
-  ...hoursNowhere,
-  ...{ facilityId: none, elderId: none, readerId: none, accountId: none, grantId: none, relativeId: none },
-  ...{ visitId: none, ruleSetId: none, deliveryId: none, flagId: none },
-  ...{ facilityCode: 'NOWHERE', cardUid: '04FFFFFFFF' },
-};
-
 /** The places of a walk, with something of each kind at each. */
 export async function buildSides(server: TestServer, town: TwoCounties): Promise<Record<SideName, Side>> {
   return {
     inside: await buildSide(server, town, town.streetId, '411302001001'),
     beside: await buildSide(server, town, town.otherCountyId, '411303001001'),
     above: await buildSide(server, town, town.cityId, '411302001001'),
-    nowhere: { ...nowhere, swipeId: randomUUID() },
+    nowhere: { ...nothing, swipeId: randomUUID() },
   };
 }
 
