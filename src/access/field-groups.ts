@@ -63,6 +63,7 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   accountStatement: 'MONEY',
   'Elder.visits': 'BOOKING',
   visitChanged: 'BOOKING',
+  hoursOf: 'BOOKING',
   orderDelivery: 'BOOKING',
   cancelDelivery: 'BOOKING',
   deliveriesOf: 'BOOKING',

@@ -23,6 +23,7 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { LiveBus } from '../shared/live/live-bus.js';
+import { elderHoursRecords } from '../visits/elder-hours-records.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
 import { institutionStays } from './institution-stays.js';
@@ -91,10 +92,16 @@ export function createServices(options: ServicesOptions): Services {
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
-    personalRecords: [elderMealRecords, elderDeliveryRecords, elderFamilyRecords, elderVisitRecords],
     live,
     liveWaitingMax: settings.liveWaitingMax,
     onLiveDropped: (count) => metrics.live.dropped.inc(count),
+    personalRecords: [
+      elderMealRecords,
+      elderDeliveryRecords,
+      elderFamilyRecords,
+      elderVisitRecords,
+      elderHoursRecords,
+    ],
     elderWindows: visitWindows,
     afterElderEnds: [openReviewsAfterEnd],
     elderRetentionDays: settings.elderRetentionDays,
