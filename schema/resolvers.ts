@@ -39,6 +39,7 @@ import { FacilityEdgesResolver } from './network/facility-edges.resolver.js';
 import { NetworkRollupResolver } from './network/network-rollup.resolver.js';
 import { ElderVisitsResolver } from './visits/elder-visits.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
+import { VisitCareResolver } from './visits/visit-care.resolver.js';
 import { VisitChangesResolver } from './visits/visit-changes.resolver.js';
 import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
 
@@ -78,6 +79,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   VisitEdgesResolver,
   CaregiverEdgesResolver,
   VisitChangesResolver,
+  VisitCareResolver,
   BedStayResolver,
   BedResolver,
   ElderStayResolver,
