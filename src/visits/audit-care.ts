@@ -3,9 +3,11 @@ import type { AuditCheck } from '../shared/audit-check.js';
 /** What must be true of how visits are carried out, at any time. */
 export const careChecks: readonly AuditCheck[] = [
   {
-    name: 'every tap is of a caregiver of its visit',
+    // One out may wait for its tap in when the visit is given to somebody else.
+    name: 'every tap in of a visit that has begun is of a caregiver of it',
     sql: `SELECT tap.id, tap.visitId FROM visit_check tap
-           WHERE NOT EXISTS (SELECT 1 FROM visit_caregiver part
+            JOIN visit ON visit.id = tap.visitId AND visit.status IN ('IN_PROGRESS', 'COMPLETED')
+           WHERE tap.kind = 'IN' AND NOT EXISTS (SELECT 1 FROM visit_caregiver part
                               WHERE part.visitId = tap.visitId AND part.caregiverId = tap.caregiverId)`,
   },
   {

@@ -8,7 +8,7 @@ import type { Scope } from '../network/scope.js';
 import { withAbove } from '../network/tree.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { isRefusal } from '../shared/refusal.js';
-import { insertRows } from '../shared/statements.js';
+import { insertRows, placeholders } from '../shared/statements.js';
 import { type CareRefusal, refuseCare } from './care-refusals.js';
 import { lockedFacility } from './care-terms.js';
 import { type Limits, measuredKinds } from './measurement.rules.js';
@@ -20,35 +20,62 @@ export interface LimitInForce extends Limits {
   source: LimitSource;
 }
 
-/** What counts for an elder who is visited from a station: its own limits, those of the nearest facility, defaults. */
+/** Whose limits are asked for, and from which station the elder is visited. */
+export interface LimitsAsked {
+  elderId: number;
+  stationId: number | null;
+}
+
+/** What counts for an elder: its own limits, those of the nearest facility above the station, defaults. */
 export async function limitsFor(
   manager: EntityManager,
-  { elderId, stationId }: { elderId: number; stationId: number | null },
+  asked: LimitsAsked,
   day: Day,
 ): Promise<Map<MeasurementKind, LimitInForce>> {
-  const limits = new Map<MeasurementKind, LimitInForce>(
-    measurementKinds.map((kind) => {
-      const { low, high } = measuredKinds[kind];
-      return [kind, { kind, low, high, source: 'DEFAULT' }];
+  const limits = await limitsOfElders(manager, [asked], day);
+  return limits.get(asked.elderId) as Map<MeasurementKind, LimitInForce>;
+}
+
+/** The same of many elders. Two statements. */
+export async function limitsOfElders(
+  manager: EntityManager,
+  asked: readonly LimitsAsked[],
+  day: Day,
+): Promise<Map<number, Map<MeasurementKind, LimitInForce>>> {
+  const stationIds = [...new Set(asked.flatMap(({ stationId }) => stationId ?? []))];
+  const elderIds = asked.map(({ elderId }) => elderId);
+  const above = withAbove(stationIds, day);
+  const ofPlaces: (LimitRow & { startId: number })[] = await manager.query(
+    `${above.sql}
+     SELECT places.startId, care_limit.kind, care_limit.low, care_limit.high
+       FROM (SELECT facilityId AS startId, ancestorId, distance FROM above
+             UNION ALL
+             SELECT id, id, 0 FROM facility WHERE id IN (${placeholders(stationIds) || 'NULL'})) places
+       JOIN care_limit ON care_limit.facilityId = places.ancestorId
+      ORDER BY places.startId, places.distance DESC`,
+    [...above.parameters, ...stationIds],
+  );
+  const own: (LimitRow & { elderId: number })[] = await manager.query(
+    `SELECT elderId, kind, low, high FROM care_limit WHERE elderId IN (${placeholders(elderIds) || 'NULL'})`,
+    elderIds,
+  );
+  return new Map(
+    asked.map(({ elderId, stationId }) => {
+      // The nearest facility comes last among them, and the elder's own after all.
+      const limits = [
+        ...measurementKinds.map((kind) => limitOf({ kind, ...measuredKinds[kind] }, 'DEFAULT')),
+        ...ofPlaces.filter(({ startId }) => startId === stationId).map((row) => limitOf(row, 'FACILITY')),
+        ...own.filter((row) => row.elderId === elderId).map((row) => limitOf(row, 'ELDER')),
+      ];
+      return [elderId, new Map(limits.map((limit) => [limit.kind, limit]))];
     }),
   );
-  const above = withAbove([stationId ?? 0], day);
-  const rows: { kind: MeasurementKind; low: number | null; high: number | null; elderId: number | null }[] =
-    await manager.query(
-      `${above.sql}
-       SELECT care_limit.kind, care_limit.low, care_limit.high, care_limit.elderId
-         FROM care_limit
-         LEFT JOIN (SELECT ancestorId, distance FROM above UNION ALL SELECT ?, 0) places
-           ON places.ancestorId = care_limit.facilityId
-        WHERE care_limit.elderId = ? OR places.ancestorId IS NOT NULL
-        ORDER BY CASE WHEN care_limit.elderId IS NULL THEN 0 ELSE 1 END, places.distance DESC`,
-      [...above.parameters, stationId ?? 0, elderId],
-    );
-  // The nearest facility comes last among them, and the elder's own after all.
-  for (const { kind, low, high, elderId: own } of rows) {
-    limits.set(kind, { kind, low, high, source: own === null ? 'FACILITY' : 'ELDER' });
-  }
-  return limits;
+}
+
+type LimitRow = Limits & { kind: MeasurementKind };
+
+function limitOf({ kind, low, high }: LimitRow, source: LimitSource): LimitInForce {
+  return { kind, low, high, source };
 }
 
 export interface WantedLimit extends Limits {
