@@ -11,7 +11,7 @@ import {
   scoreEvidence,
 } from '../../src/visits/evidence.rules.js';
 import { beyond, contradiction, tenthsOf } from '../../src/visits/measurement.rules.js';
-import { presenceOf, standingAfter, type Tap } from '../../src/visits/presence.rules.js';
+import { presenceOf, standingAfter, type Tap, type VisitStanding } from '../../src/visits/presence.rules.js';
 import { judgeTap } from '../../src/visits/tap.rules.js';
 import { visitStepTable } from '../../src/visits/visit-steps.rules.js';
 
@@ -227,7 +227,7 @@ describe('presence', () => {
   });
 
   it('begins a visit with the first who comes, and ends it with the last who leaves', () => {
-    const before = { status: 'ASSIGNED' as VisitStatus, checkedInAt: null, checkedOutAt: null };
+    const before: VisitStanding = { status: 'ASSIGNED', checkedInAt: null, checkedOutAt: null };
     const standing = (taps: Tap[], from = before) =>
       standingAfter(from, [presenceOf(taps, 1), presenceOf(taps, 2)]);
     const one = tap('a', 1, 'IN', 1);
