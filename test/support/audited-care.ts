@@ -66,7 +66,9 @@ export const succeedingOfCare: Record<string, Case> = {
     },
     record: () => ({
       ...about('ASSIGNED', 'IN_PROGRESS')(),
-      details: expect.stringMatching(/"tag":"\*\*\*","longitude":"\*\*\*","latitude":"\*\*\*".*"status":"IN_PROGRESS"/),
+      details: expect.stringMatching(
+        /"tag":"\*\*\*","longitude":"\*\*\*","latitude":"\*\*\*".*"status":"IN_PROGRESS"/,
+      ),
     }),
   },
   checkOut: {

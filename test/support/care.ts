@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { keepDoor } from '../../src/elders/elder-door.js';
 import { runChecks } from '../../src/shared/audit-check.js';
@@ -184,7 +184,7 @@ export async function expectCareClean({ database }: { database: Database }): Pro
   expect(said.filter((line) => !line.startsWith('holds'))).toEqual([]);
 }
 
-/** Every row of carrying out, to see that a refusal wrote nothing. */
+/** What stands for every row of carrying out, to see that a refusal wrote nothing. */
 export async function careRows({ database }: { database: Database }): Promise<string> {
   const tables = [
     'visit_check',
@@ -207,6 +207,6 @@ export async function careRows({ database }: { database: Database }): Promise<st
     rows.push(
       await manager.query('SELECT id, status, version, checkedInAt, checkedOutAt FROM visit ORDER BY id'),
     );
-    return JSON.stringify(rows);
+    return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
   });
 }
