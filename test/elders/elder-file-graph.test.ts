@@ -166,6 +166,7 @@ it('the file is exported whole, and that is recorded', async () => {
       erasedAt: null,
       homeStation: { code: 'STATION', name: 'STATION' },
       categories: ['LIVING_ALONE'],
+      emergencyContacts: [],
       door: null,
     },
     relatives: [],
@@ -208,6 +209,17 @@ it('the file is exported whole, and that is recorded', async () => {
       ),
     },
     visits: [],
+    care: {
+      checks: [],
+      evidence: [],
+      notes: [],
+      measurements: [],
+      limits: [],
+      measurementAlerts: [],
+      visitAlerts: [],
+      ratings: [],
+      doorTags: [],
+    },
   });
   expect((await looksIn(open.database)).map(({ field, elderId }) => [field, elderId])).toEqual(
     ['address', 'idNumber', 'phone'].map((field) => [field, person.elderId]),
