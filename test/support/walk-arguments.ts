@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
-import { careMutations, careQueries } from './care-walk.js';
+import { careMutations, careQueries, describeSide } from './care-walk.js';
 import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
 import { letIn } from './families.js';
 import { addFlag, flagMutations, flagQueries } from './flags.js';
@@ -73,9 +73,11 @@ export async function visitSides(
   for (const [index, side] of sides.entries()) {
     const { facilityId: stationId, elderId } = side;
     const caregiver = index === 0 ? { stationId, accountId } : { stationId };
-    const caregiverIds = [await addCaregiver(server.database, caregiver)];
+    const caregiverId = await addCaregiver(server.database, caregiver);
+    const caregiverIds = [caregiverId];
     const visit = { elderId, serviceId, stationId, caregiverIds, from: noon.toISOString() };
     side.visitId = await addVisit(server.database, visit);
+    await describeSide(server.database, side, { visitId: side.visitId, caregiverId });
   }
 }
 
