@@ -57,6 +57,9 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   'Elder.abilityLevel': 'HEALTH',
   // Two of the categories tell of an illness or a handicap, and a list without them would tell a lie.
   'Elder.categories': 'HEALTH',
+  'Elder.careNotes': 'HEALTH',
+  'Elder.measurements': 'HEALTH',
+  'Elder.careLimits': 'HEALTH',
   'Elder.card': 'MONEY',
   'MealCard.balanceFen': 'MONEY',
   reportCardLost: 'MONEY',
@@ -64,6 +67,7 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   'Elder.visits': 'BOOKING',
   visitChanged: 'BOOKING',
   hoursOf: 'BOOKING',
+  rateVisit: 'BOOKING',
   orderDelivery: 'BOOKING',
   cancelDelivery: 'BOOKING',
   deliveriesOf: 'BOOKING',

@@ -23,6 +23,7 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { LiveBus } from '../shared/live/live-bus.js';
+import { elderCareRecords } from '../visits/elder-care-records.js';
 import { elderHoursRecords } from '../visits/elder-hours-records.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
@@ -101,6 +102,7 @@ export function createServices(options: ServicesOptions): Services {
       elderFamilyRecords,
       elderVisitRecords,
       elderHoursRecords,
+      elderCareRecords,
     ],
     elderWindows: visitWindows,
     afterElderEnds: [openReviewsAfterEnd],

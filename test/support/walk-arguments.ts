@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
+import { careMutations, careQueries, describeSide } from './care-walk.js';
 import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
 import { letIn } from './families.js';
 import { addFlag, flagMutations, flagQueries } from './flags.js';
@@ -60,9 +61,11 @@ export async function visitSides(
   for (const [index, side] of sides.entries()) {
     const { facilityId: stationId, elderId } = side;
     const caregiver = index === 0 ? { stationId, accountId } : { stationId };
-    const caregiverIds = [await addCaregiver(server.database, caregiver)];
+    const caregiverId = await addCaregiver(server.database, caregiver);
+    const caregiverIds = [caregiverId];
     const visit = { elderId, serviceId, stationId, caregiverIds, from: noon.toISOString() };
     side.visitId = await addVisit(server.database, visit);
+    await describeSide(server.database, side, { visitId: side.visitId, caregiverId });
   }
 }
 
@@ -161,6 +164,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
     `(elderId: ${elderId}, canteenId: ${facilityId}, grossFen: 1200, at: ${instant})`,
   ...deliveryQueries,
   ...hoursQueries,
+  ...careQueries,
   previewRuleChange: ({ ruleSetId }) => `(id: ${ruleSetId}, fromDay: "2026-03-01", toDay: "2026-04-01")`,
 };
 
@@ -213,6 +217,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   ...statementSteps(),
   ...deliveryMutations,
   ...hoursMutations,
+  ...careMutations,
   disputeLine: ({ facilityId }) =>
     `(canteenId: ${facilityId}, month: "2026-02", lineId: "1", reason: "doubt")`,
   answerDispute: () => '(disputeId: "1", answer: "photo")',
@@ -222,8 +227,6 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   rescheduleVisit: ({ visitId }) => `(visitId: ${visitId}, startsAt: ${instant})`,
   cancelVisit: ({ visitId }) => `(visitId: ${visitId}, reason: "ill")`,
   assignVisit: ({ visitId }) => `(visitId: ${visitId}, caregiverId: 1)`,
-  checkIn: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
-  checkOut: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
   holdBed: ({ elderId }) =>
     `(${requestId()}, bedId: 1, elderId: ${elderId}, from: ${day}, expiresAt: ${instant})`,
   admit: ({ elderId }) => `(${requestId()}, bedId: 1, elderId: ${elderId}, from: ${day})`,
