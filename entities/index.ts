@@ -63,5 +63,7 @@ export { HomeStation } from './visits/home-station.entity.js';
 export { Visit } from './visits/visit.entity.js';
 export { VisitBooking } from './visits/visit-booking.entity.js';
 export { VisitCaregiver } from './visits/visit-caregiver.entity.js';
+export { VisitDuty } from './visits/visit-duty.entity.js';
 export { VisitEvent } from './visits/visit-event.entity.js';
 export { VisitSeries } from './visits/visit-series.entity.js';
+export { VisitTerms } from './visits/visit-terms.entity.js';

@@ -5,6 +5,11 @@ import { VisitSlotType } from './visit-slot.type.js';
 
 /** Why a visit was not booked or changed, in order of precedence. */
 export const VisitRefusalCodeEnum = enumeration('VisitRefusalCode', 'Why nothing was booked or changed.', {
+  REQUEST_ID_MALFORMED: 'The requestId is no UUID.',
+  NOTE_INVALID: 'A note or a reason is too long or has a line break, or flexMinutes is out of range.',
+  RECURRENCE_INVALID:
+    'No RRULE by days, weeks or months with COUNT or UNTIL, without any occurrence, with too many, or its first is not startsAt.',
+  VISIT_UNKNOWN: 'There is no such visit, or the caller may not change it.',
   ELDER_NOT_ACTIVE: 'Unknown, deceased, moved away, or the file is closed.',
   SERVICE_NOT_OFFERED: 'No station that serves the elder offers it.',
   TIME_OUT_OF_RANGE: 'In the past, or further ahead than bookings are open.',
