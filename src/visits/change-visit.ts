@@ -5,6 +5,7 @@ import { forUpdate } from '../shared/database.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 import { insertRows, placeholders, writeTogether } from '../shared/statements.js';
+import { onVisitsChanged } from './visits-changed.js';
 
 /** The name that is authenticated with a reason; stored in no row, and never to be changed. */
 const reasonName = 'visit_event.reason';
@@ -49,15 +50,24 @@ export interface VisitChange {
   byId: number | null;
   isOverride?: boolean;
   reason?: string | null;
+  /** Who pays from now on; as before without it. */
+  sums?: { subsidyFen: number; selfPaidFen: number };
 }
 
 /** Takes a step of a visit whose elder and caregivers are locked: the new version, and the event that tells of it. */
 export async function changeVisit(manager: EntityManager, change: VisitChange): Promise<void> {
   const { visit, status, startsAt = visit.startsAt, endsAt = visit.endsAt } = change;
+  const { sums } = change;
   await writeTogether(manager, [
     {
-      sql: 'UPDATE visit SET status = ?, startsAt = ?, endsAt = ?, version = version + 1 WHERE id = ? AND version = ?',
-      parameters: [status, startsAt.getTime(), endsAt.getTime(), visit.id, visit.version],
+      sql: `UPDATE visit SET status = ?, startsAt = ?, endsAt = ?, version = version + 1${
+        sums ? ', subsidyFen = ?, selfPaidFen = ?' : ''
+      } WHERE id = ? AND version = ?`,
+      parameters: [
+        ...[status, startsAt.getTime(), endsAt.getTime()],
+        ...(sums ? [sums.subsidyFen, sums.selfPaidFen] : []),
+        ...[visit.id, visit.version],
+      ],
       affects: 1,
     },
   ]);
@@ -89,5 +99,9 @@ export async function writeEvents(
       isOverride,
       reason === null ? null : cipher.encrypt(reasonName, reason),
     ]),
+  );
+  await onVisitsChanged(
+    manager,
+    events.map(({ visit, version }) => ({ visitId: visit.id, version })),
   );
 }

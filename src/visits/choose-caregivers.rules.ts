@@ -13,6 +13,8 @@ export interface Choice {
   visitsBefore: ReadonlyMap<number, number>;
   /** Somebody who must be among those who come; anybody suitable when null. */
   wishedId: number | null;
+  /** Those who were to come until now, before everybody else. */
+  presentIds?: readonly number[];
 }
 
 interface Candidate {
@@ -23,7 +25,7 @@ interface Candidate {
 }
 
 /**
- * Who brings a visit that begins at this instant: whoever visited the elder most often before, then who has the shortest
+ * Who brings a visit that begins at this instant: who was to come already, then whoever visited the elder most often before, then who has the shortest
  * way more to go, then whose day has the fewest minutes, then the lowest number; always the same for the same facts.
  * Undefined when not enough are free.
  */
@@ -77,13 +79,13 @@ function rankOf(
   { id, busy }: Bringer,
   { station, elderPlace }: Errand,
   startMs: number,
-  { visitsBefore }: Choice,
+  { visitsBefore, presentIds = [] }: Choice,
 ): number[] {
   const around = besideOf(busy, startMs);
   const way = (place: BusyTime['place']) => waySeconds(station.mode, place, elderPlace);
   const [from, to] = [around.before?.place ?? station.place, around.next?.place ?? station.place];
   const more = way(from) + way(to) - waySeconds(station.mode, from, to);
-  return [-(visitsBefore.get(id) ?? 0), more, around.busyMs, id];
+  return [presentIds.includes(id) ? 0 : 1, -(visitsBefore.get(id) ?? 0), more, around.busyMs, id];
 }
 
 /** Half a day on each side: what a caregiver does on the day, whatever the hours are called. */
