@@ -39,9 +39,12 @@ import { FacilityEdgesResolver } from './network/facility-edges.resolver.js';
 import { NetworkRollupResolver } from './network/network-rollup.resolver.js';
 import { ElderVisitsResolver } from './visits/elder-visits.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
+import { VisitBookingResolver } from './visits/visit-booking.resolver.js';
 import { VisitCareResolver } from './visits/visit-care.resolver.js';
 import { VisitChangesResolver } from './visits/visit-changes.resolver.js';
+import { VisitDueResolver } from './visits/visit-due.resolver.js';
 import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
+import { VisitSlotsResolver } from './visits/visit-slots.resolver.js';
 
 /** Resolvers are made by the graph itself, once each, and hold nothing. */
 export type ResolverClass = new () => object;
@@ -78,7 +81,10 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   VisitResolver,
   VisitEdgesResolver,
   CaregiverEdgesResolver,
+  VisitSlotsResolver,
   VisitChangesResolver,
+  VisitBookingResolver,
+  VisitDueResolver,
   VisitCareResolver,
   BedStayResolver,
   BedResolver,

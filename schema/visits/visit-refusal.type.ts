@@ -1,7 +1,10 @@
 import { createUnionType, Field, ObjectType } from 'type-graphql';
+import type { Language } from '../../src/shared/text.js';
+import type { VisitRefusal } from '../../src/visits/visit-refusals.js';
 import { enumeration } from '../shared/enumeration.js';
+import { type ShownRefusal, shownRefusal } from '../shared/refusal.js';
 import { VisitType } from './visit.type.js';
-import { VisitSlotType } from './visit-slot.type.js';
+import { shownSlot, VisitSlotType } from './visit-slot.type.js';
 
 /** Why a visit was not booked or changed, in order of precedence. */
 export const VisitRefusalCodeEnum = enumeration('VisitRefusalCode', 'Why nothing was booked or changed.', {
@@ -37,7 +40,7 @@ export class VisitRefusalType {
     nullable: true,
     description: 'The input field at fault, as a path; null when no one field is.',
   })
-  field!: string[] | null;
+  field!: readonly string[] | null;
 
   @Field(() => [VisitSlotType], {
     description: 'Up to five nearest free slots, when the time was the trouble.',
@@ -51,3 +54,11 @@ export const VisitResultUnion = createUnionType({
   types: () => [VisitType, VisitRefusalType] as const,
   resolveType: (value) => ('alternatives' in value ? VisitRefusalType : VisitType),
 });
+
+/** A refusal with the slots that could be had instead. */
+export function shownVisitRefusal(
+  refusal: VisitRefusal,
+  language: Language,
+): ShownRefusal<VisitRefusalCodeValue> & { alternatives: VisitSlotType[] } {
+  return { ...shownRefusal(refusal, language), alternatives: refusal.alternatives.map(shownSlot) };
+}

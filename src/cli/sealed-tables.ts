@@ -5,6 +5,7 @@ import { sealedIdentities } from '../elders/sealed-fields.js';
 import { sealedHeirs } from '../meals/heirs.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 import { sealedVisitReasons } from '../visits/change-visit.js';
+import { sealedVisitNotes } from '../visits/visit-note.js';
 
 /** Every table with encrypted values: a key is given up only when none of them needs it. */
 export const sealedTables: readonly SealedTable[] = [
@@ -14,4 +15,5 @@ export const sealedTables: readonly SealedTable[] = [
   sealedHeirs,
   sealedDoors,
   sealedVisitReasons,
+  sealedVisitNotes,
 ];

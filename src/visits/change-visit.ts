@@ -3,6 +3,7 @@ import type { Visit, VisitStatus } from '../../entities/visits/visit.entity.js';
 import type { VisitEventKind } from '../../entities/visits/visit-event.entity.js';
 import { forUpdate } from '../shared/database.js';
 import { cipherOf } from '../shared/database-cipher.js';
+import type { FieldCipher } from '../shared/field-cipher.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 import { insertRows, placeholders, writeTogether } from '../shared/statements.js';
 import { onVisitsChanged } from './visits-changed.js';
@@ -15,6 +16,11 @@ export const sealedVisitReasons: SealedTable = {
   idColumn: 'id',
   columns: { reasonSealed: () => reasonName },
 };
+
+/** Why a step was taken; null where no reason was asked for. */
+export function openReason(cipher: FieldCipher, reasonSealed: string | null): string | null {
+  return reasonSealed === null ? null : cipher.decrypt(reasonName, reasonSealed);
+}
 
 /**
  * Keeps the time of elders and caregivers from being changed by others until the transaction ends: elders first,
