@@ -35,7 +35,9 @@ const parts: Readonly<Record<string, RegExp>> = {
 export function occurrencesOf(text: string, startsAt: Date): Date[] | undefined {
   const said = partsOf(text);
   if (!said) return undefined;
-  const localMs = startsAt.getTime() + offsetMs;
+  // Rules count in whole seconds.
+  const restMs = startsAt.getTime() % 1000;
+  const localMs = startsAt.getTime() - restMs + offsetMs;
   const limitMs = localMs + daysMax * dayMs;
   const untilMs = said.UNTIL === undefined ? undefined : localEnd(said.UNTIL);
   if (untilMs !== undefined && !(untilMs >= localMs)) return undefined;
@@ -53,11 +55,9 @@ export function occurrencesOf(text: string, startsAt: Date): Date[] | undefined 
   });
   const isWhole = said.COUNT === undefined ? (untilMs ?? limitMs) <= limitMs : starts.length === wanted;
   const isInBounds = starts.length >= 1 && starts.length <= occurrencesMax;
-  const isFirst = starts[0]?.getTime() === Math.floor(startsAt.getTime() / 1000) * 1000;
+  const isFirst = starts[0]?.getTime() === startsAt.getTime() - restMs;
   if (!isWhole || !isInBounds || !isFirst) return undefined;
-  // The library counts in seconds.
-  const restMs = startsAt.getTime() % 1000;
-  return restMs === 0 ? starts : starts.map((start) => new Date(start.getTime() + restMs));
+  return starts.map((start) => new Date(start.getTime() + restMs));
 }
 
 /** Undefined unless each part is known, said once and well, and exactly one says when the rule ends. */
