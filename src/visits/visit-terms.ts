@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Facility } from '../../entities/network/facility.entity.js';
+import { nowhere } from '../network/scope.js';
 import { withAbove } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
 import { isWithinDays } from '../shared/interval.js';
@@ -41,7 +42,7 @@ export async function stationFor(
   const [row]: (Station & Pick<Facility, 'kind'>)[] = await manager.query(
     `SELECT id, kind, CAST(openedOn AS CHAR) AS openedOn, CAST(closedOn AS CHAR) AS closedOn
        FROM facility WHERE id = ?`,
-    [homeStationId],
+    [homeStationId ?? nowhere],
   );
   return row?.kind === 'HOME_CARE_STATION' ? row : undefined;
 }
