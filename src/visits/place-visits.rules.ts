@@ -17,8 +17,9 @@ export interface Placed extends Times {
 
 export interface TimesToPlace {
   startsMs: readonly number[];
-  /** The wish of all of them; of each by itself, who was to come. */
-  wishedId: number | null;
+  /** Who must be among those who come: to all of them, or to each by itself. */
+  wishedId: number | null | readonly (number | null)[];
+  /** Of each by itself, who was to come until now. */
   presentIds?: readonly (readonly number[])[];
 }
 
@@ -51,7 +52,7 @@ export function placeVisits(
   for (const [index, time] of times.entries()) {
     const choice: Choice = {
       visitsBefore: table.visitsBefore,
-      wishedId,
+      wishedId: typeof wishedId === 'object' && wishedId !== null ? (wishedId[index] ?? null) : wishedId,
       presentIds: presentIds?.[index] ?? [],
     };
     const caregivers = chooseCaregivers(bringers, errand, time.fromMs, choice);

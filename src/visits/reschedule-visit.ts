@@ -34,8 +34,8 @@ export interface Move {
 }
 
 /**
- * Moves a visit, or with it the rest of its series, all or none. Whoever was to come still comes where that can be; else
- * somebody else does. The price and the hours are those of the new day.
+ * Moves a visit, or with it the rest of its series, all or none. Whoever was asked for by name comes, or it is refused;
+ * whoever else was to come still does where that can be, else somebody else. Price and hours are those of the new day.
  */
 export async function rescheduleVisit(
   doors: Doors,
@@ -98,7 +98,10 @@ async function placeMoved(
   const table = await readTimetable(manager, situation, { days: uniqueDays, now, stays, exceptVisitIds });
   const placed = placeVisits(table, {
     startsMs,
-    wishedId: visits[0].wishedCaregiverId,
+    // A wish that the station went past already, by giving the visit to somebody else, binds no more.
+    wishedId: visits.map(({ wishedCaregiverId: id, caregiverIds }) =>
+      id !== null && caregiverIds.includes(id) ? id : null,
+    ),
     presentIds: visits.map(({ caregiverIds }) => caregiverIds),
   });
   return 'trouble' in placed ? refuse(placed.trouble, placed.index) : placed;
