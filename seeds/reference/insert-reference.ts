@@ -6,10 +6,13 @@ import { insertRows } from '../../src/shared/statements.js';
 import { insertHomeServices } from './home-services/insert-home-services.js';
 import { nanyangCanteens } from './nanyang/canteens.js';
 import { nanyangNetwork, rootCode } from './nanyang/network.js';
+import { insertVisitTerms } from './nanyang/visit-terms.js';
+import { insertPublicHolidays } from './public-holidays/insert-public-holidays.js';
 import { referenceRules } from './reference-rules.js';
 
 /**
- * Nanyang's network, its canteens, the rule, the ledger accounts they need and the home services. Only what is missing is
+ * Nanyang's network, its canteens, the rule, the ledger accounts they need, the home services and
+ * the terms on which they are booked. Only what is missing is
  * inserted, so what somebody has since renamed, moved or closed stays as it is. In a write transaction.
  */
 export async function insertReference(manager: EntityManager): Promise<void> {
@@ -22,6 +25,8 @@ export async function insertReference(manager: EntityManager): Promise<void> {
   await insertRules(manager, rules, idOf(ids, rootCode));
   const canteenIds = nanyangCanteens().map(({ code }) => idOf(ids, code));
   await insertHomeServices(manager);
+  await insertPublicHolidays(manager);
+  await insertVisitTerms(manager, idOf(ids, rootCode));
   await openLedgerAccounts(manager, [
     { kind: 'CASH', ownerId: cashOwnerId },
     ...funderIds.map((ownerId) => ({ kind: 'FUNDER' as const, ownerId })),

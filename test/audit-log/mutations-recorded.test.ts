@@ -17,6 +17,7 @@ import {
   tokens,
   town,
 } from '../support/audited-server.js';
+import { succeedingOfVisits } from '../support/audited-visits.js';
 import { succeedingOfFlags } from '../support/flags.js';
 import { callOf } from '../support/some-call.js';
 import { statementCases } from '../support/statement-cases.js';
@@ -31,6 +32,7 @@ const inService = {
   ...succeedingOfRelatives,
   ...succeedingOfRules,
   ...succeedingOfDeliveries,
+  ...succeedingOfVisits,
   ...succeedingOfFlags,
   ...statementCases(
     () => ({ server, town }),
