@@ -27,7 +27,7 @@ import { type Clock, systemClock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
 import type { Language } from '../src/shared/text.js';
-import type { CrewCache } from '../src/visits/crew-cache.js';
+import type { CatalogCache, CrewCache } from '../src/visits/crew-cache.js';
 import type { VisitReach } from '../src/visits/visit-reach.js';
 import type { Booker } from '../src/visits/visit-situation.js';
 import { createLoaders, type Loaders } from './loaders/index.js';
@@ -67,6 +67,8 @@ export interface Services {
   elderWindows: ElderWindows;
   /** What was read of home-care stations lately, for offers of free times. */
   crews: CrewCache;
+  /** And what services are, and on which terms they are booked. */
+  visitCatalog: CatalogCache;
 }
 
 /** Where a request came from. */

@@ -43,7 +43,11 @@ export class VisitSlotsResolver {
     checkQuestion({ from, to, count }, context);
     const { database, services } = context;
     const asked = { elderId: idOf(elderId) ?? nobody, serviceCode, from, to, slotsMax: count };
-    const doors = { read: database.read.bind(database), crew: services.crews.of };
+    const doors = {
+      read: database.read.bind(database),
+      crew: services.crews.of,
+      catalog: services.visitCatalog.of,
+    };
     const slots = await visitSlots(doors, asked, await context.bookerFor('visitSlots'));
     return slots.map(shownSlot);
   }

@@ -21,7 +21,7 @@ import { SwipeRecorder } from '../meals/swipe-recorder.js';
 import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
-import { CrewCache } from '../visits/crew-cache.js';
+import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
 import { institutionStays } from './institution-stays.js';
@@ -91,6 +91,7 @@ export function createServices(options: ServicesOptions): Services {
     personalRecords: [elderMealRecords, elderDeliveryRecords, elderFamilyRecords, elderVisitRecords],
     elderWindows: visitWindows,
     crews: new CrewCache(database),
+    visitCatalog: new CatalogCache(),
     afterElderEnds: [openReviewsAfterEnd],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { lockElder } from '../elders/find-elder.js';
+import { findElder } from '../elders/find-elder.js';
 import { dayOf } from '../shared/china-time.js';
 import { isRefusal } from '../shared/refusal.js';
 import { isUuid } from '../shared/uuid.js';
@@ -12,7 +12,7 @@ import type { Crew } from './free-caregivers.js';
 import { insertBooking } from './insert-booking.js';
 import { caregiversOfStation } from './locked-visits.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
-import type { Booker } from './visit-situation.js';
+import { type Booker, type Catalog, type CatalogReader, readCatalog } from './visit-situation.js';
 
 /** How a booking comes to the database. */
 export interface Doors {
@@ -21,6 +21,8 @@ export interface Doors {
   write<T extends object>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /** What was read of a station lately, for a first guess at who could come. */
   crew?: (stationId: number, from: string, to: string) => Promise<Crew>;
+  /** The same of services and terms, which count a second longer than they stand. */
+  catalog?: CatalogReader;
 }
 
 /** Whoever was free by the guess is not any more: the booking begins anew, and asks everybody under lock. */
@@ -39,7 +41,7 @@ export async function bookVisit(
   const requestId = wanted.requestId.toLowerCase();
   const note = wanted.note?.trim() || null;
   const asked = { ...wanted, requestId, note };
-  const guess = isUuid(requestId) ? await guessCaregivers(doors, asked, booker) : [];
+  const guess = isUuid(requestId) ? await guessBooking(doors, asked, booker) : undefined;
   let result: FoundVisit | TimeRefusal;
   try {
     result = await doors.write((manager) => bookUnderLock(manager, asked, booker, guess));
@@ -50,47 +52,69 @@ export async function bookVisit(
   return isRefusal(result) ? withAlternatives(doors, result, wanted, booker) : result;
 }
 
-/** The caregivers who would come by what is known without a lock; undefined when by that nobody is free. */
-async function guessCaregivers(
-  { read, crew }: Doors,
+/** Who would come by what is known without a lock, and what was read for that. */
+interface Guess {
+  caregiverIds: readonly number[];
+  catalog: Catalog;
+}
+
+/** Undefined when by what is known without a lock there is nothing to be had. */
+async function guessBooking(
+  { read, crew, catalog }: Doors,
   wanted: BookingWanted,
   booker: Booker,
-): Promise<number[] | undefined> {
+): Promise<Guess | undefined> {
   const plan = await read((manager) =>
-    decideBooking(manager, wanted, booker, async ({ station }, days) => {
-      const [from, to] = [days[0], days.at(-1)];
-      if (!crew || from === undefined || to === undefined) return {};
-      return { crew: await crew(station.id, from, to) };
+    decideBooking(manager, wanted, booker, {
+      catalogOf: catalog,
+      async candidatesOf({ station }, days) {
+        const [from, to] = [days[0], days.at(-1)];
+        if (!crew || from === undefined || to === undefined) return {};
+        return { crew: await crew(station.id, from, to) };
+      },
     }),
   );
   if (isRefusal(plan)) return undefined;
-  return [...new Set(plan.visits.flatMap(({ caregivers }) => caregivers.map((part) => part.caregiverId)))];
+  const parts = plan.visits.flatMap(({ caregivers }) => caregivers);
+  return { caregiverIds: [...new Set(parts.map((part) => part.caregiverId))], catalog: plan.situation };
 }
 
 async function bookUnderLock(
   manager: EntityManager,
   wanted: BookingWanted,
   booker: Booker,
-  guess: readonly number[] | undefined,
+  guess: Guess | undefined,
 ): Promise<FoundVisit | TimeRefusal> {
   if (!isUuid(wanted.requestId)) return refuseVisit('REQUEST_ID_MALFORMED', ['input', 'requestId']);
   const fault = faultOfBooking(wanted);
   if (fault) return fault;
-  const elder = await lockElder(manager, wanted.elderId, booker.elders, dayOf(booker.now));
-  if (!elder) return refuseVisit('ELDER_NOT_ACTIVE', ['input', 'elderId']);
+  await lockTimes(manager, { elderIds: [wanted.elderId], caregiverIds: [] });
   const earlier = await earlierBooking(manager, wanted);
-  if (earlier === 'other') return refuseVisit('REQUEST_ID_REUSED', ['input', 'requestId']);
-  if (earlier !== undefined) return visitById(manager, earlier);
-  const plan = await decideBooking(manager, wanted, booker, async (situation) => {
-    const caregiverIds = guess ?? (await caregiversOfStation(manager, situation.station.id));
-    await lockTimes(manager, { elderIds: [], caregiverIds });
-    return { caregiverIds };
+  if (earlier !== undefined) return answerAgain(manager, wanted, booker, earlier);
+  const plan = await decideBooking(manager, wanted, booker, {
+    catalogOf: async (_, question) =>
+      guess?.catalog.station.id === question.stationId ? guess.catalog : readCatalog(manager, question),
+    async candidatesOf(situation) {
+      const all = () => caregiversOfStation(manager, situation.station.id);
+      const caregiverIds = guess?.caregiverIds ?? (await all());
+      await lockTimes(manager, { elderIds: [], caregiverIds });
+      return { caregiverIds };
+    },
   });
-  if (!isRefusal(plan)) {
-    const ids = await insertBooking(manager, wanted, plan, booker);
-    return visitById(manager, ids[0]);
-  }
-  const isForTime = plan.refused === 'NO_CAREGIVER_FREE';
-  if (isForTime && guess !== undefined) throw new TimeTaken('somebody else was faster');
+  if (!isRefusal(plan)) return insertBooking(manager, wanted, plan, booker);
+  if (plan.refused === 'NO_CAREGIVER_FREE' && guess) throw new TimeTaken('somebody else was faster');
   return plan;
+}
+
+/** The first answer again, to whoever may ask about the elder, whatever became of elder and visit since. */
+async function answerAgain(
+  manager: EntityManager,
+  { elderId }: BookingWanted,
+  { elders, now }: Booker,
+  earlier: number | 'other',
+): Promise<FoundVisit | VisitRefusal> {
+  const elder = await findElder(manager, elderId, elders, dayOf(now));
+  if (!elder) return refuseVisit('ELDER_NOT_ACTIVE', ['input', 'elderId']);
+  if (earlier === 'other') return refuseVisit('REQUEST_ID_REUSED', ['input', 'requestId']);
+  return visitById(manager, earlier);
 }

@@ -1,9 +1,30 @@
 import type { Day } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
 import { type Crew, readCrew } from './free-caregivers.js';
+import { type Catalog, type CatalogReader, readCatalog } from './visit-situation.js';
 
 /** Spans of days that are kept at once: a month of a station is a megabyte. */
 const keptMax = 100;
+
+/** The same of services, stations and terms: by station and service. */
+export class CatalogCache {
+  private readonly kept = new Map<string, { catalog: Promise<Catalog | undefined>; atMs: number }>();
+
+  constructor(private readonly ageMsMax = 1000) {}
+
+  of: CatalogReader = (manager, question) => {
+    const { stationId, service, today } = question;
+    const key = `${stationId} ${service.column} ${service.values.join()} ${today}`;
+    const nowMs = performance.now();
+    const known = this.kept.get(key);
+    if (known && nowMs - known.atMs <= this.ageMsMax) return known.catalog;
+    if (this.kept.size >= keptMax) this.kept.clear();
+    const catalog = readCatalog(manager, question);
+    this.kept.set(key, { catalog, atMs: nowMs });
+    catalog.catch(() => this.kept.delete(key));
+    return catalog;
+  };
+}
 
 /**
  * What was read of stations lately, kept for a second: many families ask for the free times of one station, and its

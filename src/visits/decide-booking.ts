@@ -9,7 +9,7 @@ import { type Misfit, type Placed, placeVisits } from './place-visits.rules.js';
 import { occurrencesOf } from './recurrence.rules.js';
 import { readTimetable } from './timetable.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
-import { type Booker, readSituation, type Situation } from './visit-situation.js';
+import { type Booker, type CatalogReader, readSituation, type Situation } from './visit-situation.js';
 import { isOffered } from './visit-terms.js';
 import { firstStart, flexMinutesMax, horizonEnd, isKeepable } from './visit-terms.rules.js';
 
@@ -75,6 +75,12 @@ export interface Candidates {
   crew?: Crew;
 }
 
+/** How a booking learns what it does not lock. */
+export interface Sources {
+  candidatesOf(situation: Situation, days: readonly Day[]): Promise<Candidates>;
+  catalogOf?: CatalogReader | undefined;
+}
+
 /**
  * Decides a booking of an elder whom the caller may book for; true as long as the elder and the candidates are locked,
  * else an offer. It writes nothing.
@@ -83,11 +89,11 @@ export async function decideBooking(
   manager: EntityManager,
   wanted: BookingWanted,
   booker: Booker,
-  candidatesOf: (situation: Situation, days: readonly Day[]) => Promise<Candidates>,
+  { candidatesOf, catalogOf }: Sources,
 ): Promise<BookingPlan | TimeRefusal> {
   const starts = await startsOf(manager, wanted);
   if (!starts) return refuseVisit('RECURRENCE_INVALID', ['input', 'recurrence']);
-  const situation = await readSituation(manager, wanted, booker, ['input']);
+  const situation = await readSituation(manager, wanted, booker, ['input'], catalogOf);
   if (isRefusal(situation)) return situation;
   const { station, service, terms, isStation } = situation;
   const days = starts.map(({ startsAt }) => dayOf(startsAt));

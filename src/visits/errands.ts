@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
+import type { Elder } from '../../entities/elders/elder.entity.js';
 import type { Gender } from '../../entities/visits/caregiver.entity.js';
 import type { HomeService } from '../../entities/visits/home-service.entity.js';
 import { openPosition, type Position } from '../elders/elder-door.js';
 import { genderOf } from '../elders/resident-id.rules.js';
-import { openField, type SealedIdentity } from '../elders/sealed-fields.js';
+import { openField } from '../elders/sealed-fields.js';
 import type { Day } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import { placeholders } from '../shared/statements.js';
@@ -68,26 +69,17 @@ export async function broughtServices(
   });
 }
 
-/** One statement; whoever there is not, is missing. */
-export async function visitedElders(
-  manager: EntityManager,
-  elderIds: readonly number[],
-): Promise<Map<number, VisitedElder>> {
-  if (elderIds.length === 0) return new Map();
-  const rows: (SealedIdentity & { id: number; positionSealed: string | null })[] = await manager.query(
-    `SELECT elder.id, elder.idNumberSealed, door.positionSealed
-       FROM elder LEFT JOIN elder_door door ON door.elderId = elder.id
-      WHERE elder.id IN (${placeholders(elderIds)})`,
-    [...elderIds],
+/** What a visit asks about an elder who was found. One statement. */
+export async function visitedElder(manager: EntityManager, elder: Elder): Promise<VisitedElder> {
+  const { id } = elder;
+  const [door]: { positionSealed: string | null }[] = await manager.query(
+    'SELECT positionSealed FROM elder_door WHERE elderId = ?',
+    [id],
   );
   const cipher = cipherOf(manager);
-  return new Map(
-    rows.map((row) => {
-      const idNumber = openField(cipher, 'idNumber', row);
-      const gender = idNumber === null ? null : genderOf(idNumber);
-      return [row.id, { id: row.id, gender, place: openPosition(cipher, row.id, row.positionSealed) }];
-    }),
-  );
+  const idNumber = openField(cipher, 'idNumber', elder);
+  const gender = idNumber === null ? null : genderOf(idNumber);
+  return { id, gender, place: openPosition(cipher, id, door?.positionSealed ?? null) };
 }
 
 /** What it takes to bring a service to an elder from a station. */

@@ -1,12 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import type { Gender } from '../../entities/visits/caregiver.entity.js';
-import type { TravelMode } from '../../entities/visits/home-station.entity.js';
 import { openPosition, type Position } from '../elders/elder-door.js';
 import { addDays, type Day, instantOn } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import { placeholders, type Statement } from '../shared/statements.js';
 import { type Bringer, type BusyTime, type SettingOut, workingTimes } from './free-times.rules.js';
 import type { Absence, Roster, WeekHours } from './roster.rules.js';
+import { type RosterRows, readRosterRows, type StationRow } from './roster-rows.js';
 import { visitMsMax } from './window.rules.js';
 
 /** Whose time is asked about. */
@@ -37,45 +36,15 @@ export interface Crew {
 export const unknownStation: SettingOut = { place: null, mode: 'CYCLE' };
 
 /**
- * Reads in six statements, whatever the number of caregivers, days and visits, all that decides who can bring a visit:
+ * Reads in two statements, whatever the number of caregivers, days and visits, all that decides who can bring a visit:
  * the rest is worked out by the rules. What was read is true as long as the caregivers are locked (`lockTimes`); without
  * a lock it is an offer.
  */
 export async function readCrew(manager: EntityManager, question: CrewQuestion): Promise<Crew> {
   const { stationIds, from, to } = question;
   if (stationIds.length === 0) return { members: [], settingOut: new Map() };
-  const people = whose(question);
-  const [stations, caregivers, skills, shifts, absences, busy] = [
-    await rowsOf<StationRow>(manager, {
-      sql: `SELECT facilityId, latitudeMicro, longitudeMicro, travelMode FROM home_station
-             WHERE facilityId IN (${placeholders(stationIds)})`,
-      parameters: stationIds,
-    }),
-    await rowsOf<CaregiverRow>(manager, {
-      sql: `SELECT id, stationId, gender, CAST(activeFrom AS CHAR) AS activeFrom,
-                   CAST(activeUntil AS CHAR) AS activeUntil
-              FROM caregiver WHERE ${people.sql} ORDER BY id`,
-      parameters: people.parameters,
-    }),
-    await rowsOf<SkillRow>(manager, {
-      sql: `SELECT caregiverId, skill, CAST(expiresOn AS CHAR) AS expiresOn FROM caregiver_skill
-             WHERE caregiverId IN (SELECT id FROM caregiver WHERE ${people.sql})`,
-      parameters: people.parameters,
-    }),
-    await rowsOf<ShiftRow>(manager, {
-      sql: `SELECT caregiverId, weekday, fromMinute, toMinute, CAST(fromDay AS CHAR) AS fromDay,
-                   CAST(toDay AS CHAR) AS toDay
-              FROM caregiver_shift WHERE caregiverId IN (SELECT id FROM caregiver WHERE ${people.sql})`,
-      parameters: people.parameters,
-    }),
-    await rowsOf<AbsenceRow>(manager, {
-      sql: `SELECT caregiverId, startsAt, endsAt FROM caregiver_absence
-             WHERE caregiverId IN (SELECT id FROM caregiver WHERE ${people.sql})
-               AND withdrawnAt IS NULL AND endsAt > ? AND startsAt < ?`,
-      parameters: [...people.parameters, ...around(from, to)],
-    }),
-    await busyRows(manager, question),
-  ];
+  const { stations, ...roster } = await readRoster(manager, question);
+  const busy = await busyRows(manager, question);
   const cipher = cipherOf(manager);
   const places = new Map<number, Position | null>();
   const placeOf = ({ elderId, positionSealed }: BusyRow) => {
@@ -85,11 +54,8 @@ export async function readCrew(manager: EntityManager, question: CrewQuestion): 
     places.set(elderId, place);
     return place;
   };
-  const members = membersOf(
-    { caregivers, skills, shifts, absences },
-    grouped(busy, (row) => busyTimeOf(row, placeOf(row))),
-    [addDays(from, -1), addDays(to, 1)],
-  );
+  const busyOf = grouped(busy, (row) => busyTimeOf(row, placeOf(row)));
+  const members = membersOf(roster, busyOf, [addDays(from, -1), addDays(to, 1)]);
   return { members, settingOut: new Map(stations.map((row) => [row.facilityId, settingOutOf(row)])) };
 }
 
@@ -109,6 +75,12 @@ function whose({ stationIds, caregiverIds }: CrewQuestion): Statement {
 /** From the day before to the day after, in milliseconds. */
 function around(from: Day, to: Day): [number, number] {
   return [instantOn(addDays(from, -1), 0).getTime(), instantOn(addDays(to, 2), 0).getTime()];
+}
+
+function readRoster(manager: EntityManager, question: CrewQuestion): Promise<RosterRows> {
+  const { stationIds, from, to } = question;
+  const stations = { sql: `facilityId IN (${placeholders(stationIds)})`, parameters: stationIds };
+  return readRosterRows(manager, { stations, people: whose(question), during: around(from, to) });
 }
 
 async function busyRows(manager: EntityManager, question: CrewQuestion): Promise<BusyRow[]> {
@@ -132,7 +104,7 @@ async function busyRows(manager: EntityManager, question: CrewQuestion): Promise
 }
 
 function membersOf(
-  { caregivers, skills, shifts, absences }: RosterRows,
+  { caregivers, skills, shifts, absences }: Omit<RosterRows, 'stations'>,
   busy: ReadonlyMap<number, BusyTime[]>,
   [from, to]: [Day, Day],
 ): CrewMember[] {
@@ -141,8 +113,8 @@ function membersOf(
   const absencesOf = grouped(
     absences,
     ({ startsAt, endsAt }): Absence => ({
-      startsAt: new Date(Number(startsAt)),
-      endsAt: new Date(Number(endsAt)),
+      startsAt: new Date(startsAt),
+      endsAt: new Date(endsAt),
     }),
   );
   return caregivers.map(({ id, stationId, gender, activeFrom, activeUntil }) => {
@@ -182,38 +154,6 @@ function settingOutOf({ latitudeMicro, longitudeMicro, travelMode }: StationRow)
   return { place: { latitudeMicro, longitudeMicro }, mode: travelMode };
 }
 
-interface RosterRows {
-  caregivers: readonly CaregiverRow[];
-  skills: readonly SkillRow[];
-  shifts: readonly ShiftRow[];
-  absences: readonly AbsenceRow[];
-}
-interface StationRow {
-  facilityId: number;
-  latitudeMicro: number;
-  longitudeMicro: number;
-  travelMode: TravelMode;
-}
-interface CaregiverRow {
-  id: number;
-  stationId: number;
-  gender: Gender;
-  activeFrom: Day;
-  activeUntil: Day | null;
-}
-interface SkillRow {
-  caregiverId: number;
-  skill: string;
-  expiresOn: Day | null;
-}
-interface ShiftRow extends WeekHours {
-  caregiverId: number;
-}
-interface AbsenceRow {
-  caregiverId: number;
-  startsAt: number | string;
-  endsAt: number | string;
-}
 interface BusyRow {
   caregiverId: number;
   visitId: number;

@@ -3,17 +3,18 @@ import { cipherOf } from '../shared/database-cipher.js';
 import { type Insert, insertRows, writeTogether } from '../shared/statements.js';
 import { writeEvents } from './change-visit.js';
 import { type BookingPlan, type BookingWanted, hoursQuestion, type VisitToBook } from './decide-booking.js';
+import type { FoundVisit } from './find-visits.js';
 import { reserveHours } from './hours-book.js';
 import { sealNote } from './visit-note.js';
 import type { Booker } from './visit-situation.js';
 
-/** Writes down a booking that was decided under lock: the ids of its visits, in order. */
+/** Writes down a booking that was decided under lock, and answers its first visit. */
 export async function insertBooking(
   manager: EntityManager,
   wanted: BookingWanted,
   plan: BookingPlan,
   booker: Booker,
-): Promise<[number, ...number[]]> {
+): Promise<FoundVisit> {
   const { visits } = plan;
   await insertVisits(manager, wanted, plan, booker);
   const rows: { id: number }[] = await manager.query(
@@ -41,7 +42,27 @@ export async function insertBooking(
     numbered.map(({ id, fromMs }) => ({ ...event, visit: { id }, startsAt: new Date(fromMs) })),
   );
   await reserve(manager, plan, numbered, at);
-  return ids as [number, ...number[]];
+  return firstOf(plan, ids[0] as number);
+}
+
+/** As it was just written. */
+function firstOf({ situation, visits: [visit] }: BookingPlan, id: number): FoundVisit {
+  const { elder, service, station } = situation;
+  const { fromMs, toMs, subsidyFen, selfPaidFen } = visit;
+  return {
+    id,
+    elderId: elder.id,
+    serviceId: service.id,
+    stationId: station.id,
+    startsAt: new Date(fromMs),
+    endsAt: new Date(toMs),
+    status: 'ASSIGNED',
+    subsidyFen,
+    selfPaidFen,
+    checkedInAt: null,
+    checkedOutAt: null,
+    version: 1,
+  };
 }
 
 async function insertVisits(

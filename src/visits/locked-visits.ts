@@ -9,9 +9,8 @@ import { byIds } from './errands.js';
 import { type FoundVisit, findVisit, visitsById } from './find-visits.js';
 import type { VisitReach } from './visit-reach.js';
 import { refuseStatus, refuseVisit, type VisitRefusal } from './visit-refusals.js';
-import { type Booker, type Situation, situationOf } from './visit-situation.js';
+import { type Booker, readCatalog, type Situation, situationOf } from './visit-situation.js';
 import { type VisitSide, type VisitStep, visitStepsFor } from './visit-steps.rules.js';
-import { stationFor } from './visit-terms.js';
 
 /** One visit, or with it all later ones of its series that have not begun. */
 export type SeriesScope = 'THIS' | 'THIS_AND_FOLLOWING';
@@ -130,9 +129,9 @@ export async function situationOfVisit(
   booker: Booker,
 ): Promise<Situation | VisitRefusal> {
   if (elder.status !== 'ACTIVE') return refuseVisit('ELDER_NOT_ACTIVE', ['visitId']);
-  const station = await stationFor(manager, { homeStationId: visit.stationId });
-  const asked = { elder, station, service: byIds([visit.serviceId]) };
-  const situation = await situationOf(manager, asked, booker);
+  const { stationId, serviceId } = visit;
+  const asked = { stationId, service: byIds([serviceId]), today: dayOf(booker.now) };
+  const situation = await situationOf(manager, elder, await readCatalog(manager, asked), booker);
   if (!situation) return refuseVisit('SERVICE_NOT_OFFERED', ['visitId']);
   const minutes = Math.round((visit.endsAt.getTime() - visit.startsAt.getTime()) / 60_000);
   const secondAfterMax = Math.min(situation.service.secondAfterMax, Math.max(0, minutes - 1));

@@ -24,6 +24,8 @@ export async function previewVisit(
   const asked = { ...wanted, requestId: randomUUID(), note: wanted.note?.trim() || null };
   const fault = faultOfBooking(asked);
   if (fault) return fault;
-  const plan = await read((manager) => decideBooking(manager, asked, booker, async () => ({})));
+  const plan = await read((manager) =>
+    decideBooking(manager, asked, booker, { candidatesOf: async () => ({}) }),
+  );
   return isRefusal(plan) ? withAlternatives({ read }, plan, asked, booker) : { visits: plan.visits };
 }

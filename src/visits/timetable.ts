@@ -58,7 +58,11 @@ export async function readTimetable(
     bringers: crew.members,
     elderBusy,
     daysAway: new Set(daysTouched.filter((day) => away.has(stayKey(visited.id, day)))),
-    visitsBefore: await visitsBeforeOf(manager, visited.id, now),
+    // Where nobody can be preferred to anybody, it is no matter who came before.
+    visitsBefore:
+      caregiverIds !== undefined && caregiverIds.length <= service.caregivers
+        ? new Map()
+        : await visitsBeforeOf(manager, visited.id, now),
   };
 }
 

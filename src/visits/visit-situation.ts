@@ -4,14 +4,14 @@ import type { ElderScope } from '../elders/elder-scope.js';
 import { findElder } from '../elders/find-elder.js';
 import type { InstitutionStays } from '../elders/institution-stays.js';
 import { covers, type Scope } from '../network/scope.js';
-import { dayOf } from '../shared/china-time.js';
+import { type Day, dayOf } from '../shared/china-time.js';
 import {
   type BroughtService,
   broughtServices,
   byCode,
   type byIds,
   type VisitedElder,
-  visitedElders,
+  visitedElder,
 } from './errands.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
 import { type Station, stationFor, visitTermsAt } from './visit-terms.js';
@@ -40,37 +40,53 @@ export interface Situation {
   isStation: boolean;
 }
 
+/** What changes once in months: what is brought, by which station, on which terms. */
+export type Catalog = Pick<Situation, 'service' | 'station' | 'terms'>;
+
 /** The elder, the service and the station that brings it, or why there is nothing to be booked. */
 export async function readSituation(
   manager: EntityManager,
   { elderId, serviceCode }: { elderId: number; serviceCode: string },
   booker: Booker,
   path: readonly string[],
+  catalogOf: CatalogReader = readCatalog,
 ): Promise<Situation | VisitRefusal> {
   const elder = await findElder(manager, elderId, booker.elders, dayOf(booker.now));
   if (elder?.status !== 'ACTIVE') return refuseVisit('ELDER_NOT_ACTIVE', [...path, 'elderId']);
-  const station = await stationFor(manager, elder);
-  const situation = await situationOf(manager, { elder, station, service: byCode(serviceCode) }, booker);
+  const asked = { stationId: elder.homeStationId, service: byCode(serviceCode), today: dayOf(booker.now) };
+  const situation = await situationOf(manager, elder, await catalogOf(manager, asked), booker);
   return situation ?? refuseVisit('SERVICE_NOT_OFFERED', [...path, 'serviceCode']);
 }
 
-/** The same of an elder who was found, for a station and a service that are known; undefined when there is no such. */
+export interface CatalogQuestion {
+  stationId: number | null;
+  service: ReturnType<typeof byCode> | ReturnType<typeof byIds>;
+  today: Day;
+}
+export type CatalogReader = (
+  manager: EntityManager,
+  question: CatalogQuestion,
+) => Promise<Catalog | undefined>;
+
+/** Undefined where the service is none, or where no station brings it. Four statements. */
+export async function readCatalog(
+  manager: EntityManager,
+  { stationId, service: wanted, today }: CatalogQuestion,
+): Promise<Catalog | undefined> {
+  const station = await stationFor(manager, { homeStationId: stationId });
+  const [service] = await broughtServices(manager, wanted);
+  if (!station || !service) return undefined;
+  return { service, station, terms: await visitTermsAt(manager, station.id, today) };
+}
+
+/** The same of an elder who was found; undefined without a catalogue. */
 export async function situationOf(
   manager: EntityManager,
-  asked: {
-    elder: Elder;
-    station: Station | undefined;
-    service: ReturnType<typeof byCode> | ReturnType<typeof byIds>;
-  },
+  elder: Elder,
+  catalog: Catalog | undefined,
   { stations, now }: Booker,
 ): Promise<Situation | undefined> {
-  const { elder, station } = asked;
-  const [service] = await broughtServices(manager, asked.service);
-  if (!station || !service) return undefined;
-  const today = dayOf(now);
-  const terms = await visitTermsAt(manager, station.id, today);
-  const isStation = await covers(manager, stations, station.id, today);
-  const visited = (await visitedElders(manager, [elder.id])).get(elder.id);
-  if (!visited) throw new Error('the elder was found and is not there');
-  return { elder, visited, service, station, terms, isStation };
+  if (!catalog) return undefined;
+  const isStation = await covers(manager, stations, catalog.station.id, dayOf(now));
+  return { ...catalog, elder, isStation, visited: await visitedElder(manager, elder) };
 }

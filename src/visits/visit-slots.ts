@@ -21,12 +21,12 @@ export interface SlotsWanted {
  * caller may not book for. A constant number of statements, whatever the number of caregivers, visits and days.
  */
 export async function visitSlots(
-  { read, crew }: Pick<Doors, 'read' | 'crew'>,
+  { read, crew, catalog }: Pick<Doors, 'read' | 'crew' | 'catalog'>,
   wanted: SlotsWanted,
   booker: Booker,
 ): Promise<Slot[]> {
   return read(async (manager) => {
-    const situation = await readSituation(manager, wanted, booker, []);
+    const situation = await readSituation(manager, wanted, booker, [], catalog);
     if (isRefusal(situation)) return [];
     const { terms, isStation, station, service } = situation;
     const { now, stays } = booker;

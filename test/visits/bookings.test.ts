@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PublicHoliday } from '../../entities/index.js';
+import { Elder, PublicHoliday } from '../../entities/index.js';
 import { stayKey } from '../../src/elders/institution-stays.js';
 import { previewVisit } from '../../src/visits/preview-visit.js';
 import { visitSlots } from '../../src/visits/visit-slots.js';
@@ -223,9 +223,11 @@ describe('a booking', () => {
 });
 
 async function isWoman(elderId: number): Promise<boolean> {
-  const { visitedElders } = await import('../../src/visits/errands.js');
-  const found = await open.database.read((m) => visitedElders(m, [elderId]));
-  return found.get(elderId)?.gender === 'FEMALE';
+  const { visitedElder } = await import('../../src/visits/errands.js');
+  const found = await open.database.read(async (m) =>
+    visitedElder(m, await m.findOneByOrFail(Elder, { id: elderId })),
+  );
+  return found.gender === 'FEMALE';
 }
 
 describe('a series', () => {
