@@ -31,7 +31,7 @@ class TimeTaken extends Error {}
 /**
  * Books a visit or a series, all of it or nothing. Who could come is guessed first without a lock. Then only the elder and
  * those are locked, looked at again, and written down: families who book other caregivers do not wait for each other.
- * Where the guess was wrong, all caregivers of the station are locked, and what is found then is the answer.
+ * Where the guess was wrong twice, all caregivers of the station are locked, and what is found then is the answer.
  */
 export async function bookVisit(
   doors: Doors,
@@ -41,15 +41,27 @@ export async function bookVisit(
   const requestId = wanted.requestId.toLowerCase();
   const note = wanted.note?.trim() || null;
   const asked = { ...wanted, requestId, note };
-  const guess = isUuid(requestId) ? await guessBooking(doors, asked, booker) : undefined;
-  let result: FoundVisit | TimeRefusal;
-  try {
-    result = await doors.write((manager) => bookUnderLock(manager, asked, booker, guess));
-  } catch (error) {
-    if (!(error instanceof TimeTaken)) throw error;
-    result = await doors.write((manager) => bookUnderLock(manager, asked, booker, undefined));
-  }
+  const result = await bookInTurns(doors, asked, booker);
   return isRefusal(result) ? withAlternatives(doors, result, wanted, booker) : result;
+}
+
+/** First by what was read lately, then by what is read now, and in the end by asking everybody under lock. */
+async function bookInTurns(
+  doors: Doors,
+  wanted: BookingWanted,
+  booker: Booker,
+): Promise<FoundVisit | TimeRefusal> {
+  const { crew: _crew, ...anew } = doors;
+  for (const way of isUuid(wanted.requestId) ? [doors, anew] : []) {
+    const guess = await guessBooking(way, wanted, booker);
+    if (!guess) break;
+    try {
+      return await doors.write((manager) => bookUnderLock(manager, wanted, booker, guess));
+    } catch (error) {
+      if (!(error instanceof TimeTaken)) throw error;
+    }
+  }
+  return doors.write((manager) => bookUnderLock(manager, wanted, booker, undefined));
 }
 
 /** Who would come by what is known without a lock, and what was read for that. */

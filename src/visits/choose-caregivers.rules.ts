@@ -13,6 +13,8 @@ export interface Choice {
   visitsBefore: ReadonlyMap<number, number>;
   /** Somebody who must be among those who come; anybody suitable when null. */
   wishedId: number | null;
+  /** By which it is decided between those whom nothing else tells apart. */
+  elderId?: number;
   /** Those who were to come until now, before everybody else. */
   presentIds?: readonly number[];
 }
@@ -26,7 +28,8 @@ interface Candidate {
 
 /**
  * Who brings a visit that begins at this instant: who was to come already, then whoever visited the elder most often before, then who has the shortest
- * way more to go, then whose day has the fewest minutes, then the lowest number; always the same for the same facts.
+ * way more to go, then whose day has the fewest minutes. Between those whom nothing tells apart the number of the elder
+ * decides, so that many families who book at once do not all ask for the same one; always the same for the same facts.
  * Undefined when not enough are free.
  */
 export function chooseCaregivers(
@@ -79,13 +82,25 @@ function rankOf(
   { id, busy }: Bringer,
   { station, elderPlace }: Errand,
   startMs: number,
-  { visitsBefore, presentIds = [] }: Choice,
+  { visitsBefore, elderId = 0, presentIds = [] }: Choice,
 ): number[] {
   const around = besideOf(busy, startMs);
   const way = (place: BusyTime['place']) => waySeconds(station.mode, place, elderPlace);
   const [from, to] = [around.before?.place ?? station.place, around.next?.place ?? station.place];
   const more = way(from) + way(to) - waySeconds(station.mode, from, to);
-  return [presentIds.includes(id) ? 0 : 1, -(visitsBefore.get(id) ?? 0), more, around.busyMs, id];
+  return [
+    presentIds.includes(id) ? 0 : 1,
+    -(visitsBefore.get(id) ?? 0),
+    more,
+    around.busyMs,
+    turnOf(id, elderId),
+    id,
+  ];
+}
+
+/** A number that two elders have differently for the same caregivers (Knuth's multiplicative hash). */
+function turnOf(id: number, elderId: number): number {
+  return elderId === 0 ? 0 : Math.imul(id ^ Math.imul(elderId, 0x85eb_ca6b), 0x9e37_79b1) >>> 0;
 }
 
 /** Half a day on each side: what a caregiver does on the day, whatever the hours are called. */

@@ -24,6 +24,7 @@ export interface TimesToPlace {
 }
 
 interface Table {
+  elderId?: number;
   errand: Errand;
   bringers: readonly Bringer[];
   elderBusy: readonly Times[];
@@ -51,6 +52,7 @@ export function placeVisits(
   const placed: Placed[] = [];
   for (const [index, time] of times.entries()) {
     const choice: Choice = {
+      ...(table.elderId === undefined ? {} : { elderId: table.elderId }),
       visitsBefore: table.visitsBefore,
       wishedId: typeof wishedId === 'object' && wishedId !== null ? (wishedId[index] ?? null) : wishedId,
       presentIds: presentIds?.[index] ?? [],

@@ -11,6 +11,7 @@ import { visitMsMax } from './window.rules.js';
 
 /** What the time of a visit has to fit: the elder, and those who could come. */
 export interface Timetable {
+  elderId: number;
   errand: Errand;
   bringers: readonly Bringer[];
   /** The elder's other visits, in order. */
@@ -54,6 +55,7 @@ export async function readTimetable(
   const away = await stays.on(manager, [visited.id], daysTouched);
   const elderBusy = await timesOfElder(manager, visited.id, { from, to, exceptVisitIds });
   return {
+    elderId: visited.id,
     errand: errandFor(service, visited, crew, station.id),
     bringers: crew.members,
     elderBusy,
