@@ -21,6 +21,7 @@ import { SwipeRecorder } from '../meals/swipe-recorder.js';
 import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
+import { cancelVisitsAfterEnd } from '../visits/cancel-after-end.js';
 import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
@@ -92,7 +93,7 @@ export function createServices(options: ServicesOptions): Services {
     elderWindows: visitWindows,
     crews: new CrewCache(database),
     visitCatalog: new CatalogCache(),
-    afterElderEnds: [openReviewsAfterEnd],
+    afterElderEnds: [openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,
