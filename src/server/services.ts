@@ -23,6 +23,8 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { LiveBus } from '../shared/live/live-bus.js';
+import { cancelVisitsAfterEnd } from '../visits/cancel-after-end.js';
+import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
 import { elderCareRecords } from '../visits/elder-care-records.js';
 import { elderHoursRecords } from '../visits/elder-hours-records.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
@@ -105,7 +107,9 @@ export function createServices(options: ServicesOptions): Services {
       elderCareRecords,
     ],
     elderWindows: visitWindows,
-    afterElderEnds: [openReviewsAfterEnd],
+    crews: new CrewCache(database),
+    visitCatalog: new CatalogCache(),
+    afterElderEnds: [openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,
