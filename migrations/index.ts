@@ -14,3 +14,4 @@ export { Deliveries1764100800000 } from './1764100800000-deliveries.js';
 export { LateEntriesAndFlags1764100900000 } from './1764100900000-late-entries-and-flags.js';
 export { CardsStopped1764101100000 } from './1764101100000-cards-stopped.js';
 export { VisitPlanning1764101200000 } from './1764101200000-visit-planning.js';
+export { VisitPlans1764101600000 } from './1764101600000-visit-plans.js';
