@@ -200,7 +200,7 @@ function canFollow(
   const span = spanAround(caregiver, item);
   if (!span) return true;
   const station = facts.stations.find(({ id }) => id === caregiver.stationId);
-  const mode = station?.travelMode ?? 'WALK';
+  const mode = station?.travelMode ?? 'CYCLE';
   const place = elderPlace(item.visit.elderId);
   if (previous && spanAround(caregiver, previous)?.startsAt.getTime() === span.startsAt.getTime()) {
     const way = ways(mode, elderPlace(previous.visit.elderId), place);
@@ -222,7 +222,7 @@ function canReturn(
   if (next && spanAround(caregiver, next)?.startsAt.getTime() === span.startsAt.getTime()) return true;
   const station = facts.stations.find(({ id }) => id === caregiver.stationId);
   const way = ways(
-    station?.travelMode ?? 'WALK',
+    station?.travelMode ?? 'CYCLE',
     elderPlace(item.visit.elderId),
     stationPlace(caregiver.stationId),
   );

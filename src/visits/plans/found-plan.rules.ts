@@ -62,7 +62,7 @@ function stopsOf(
 ): FoundStop[] {
   const caregiver = facts.caregivers.find(({ id }) => caregiverKey(id) === route.caregiverId);
   if (!caregiver) throw new Error(`the planner names ${route.caregiverId}, whom nobody told it of`);
-  const mode = facts.stations.find(({ id }) => id === caregiver.stationId)?.travelMode ?? 'WALK';
+  const mode = facts.stations.find(({ id }) => id === caregiver.stationId)?.travelMode ?? 'CYCLE';
   const station = stationPlace(caregiver.stationId);
   const stops: FoundStop[] = [];
   let place = station;

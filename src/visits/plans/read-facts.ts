@@ -55,7 +55,7 @@ function daysBetween(from: Day, to: Day): Day[] {
   return days;
 }
 
-/** A station that has told nobody where it is stands at an unknown place, from which people walk. */
+/** A station that has told nobody where it is stands at an unknown place, from which people cycle, as bookings assume. */
 async function readStations(manager: EntityManager, stationIds: readonly number[]): Promise<FactStation[]> {
   const rows: {
     facilityId: number;
@@ -70,7 +70,7 @@ async function readStations(manager: EntityManager, stationIds: readonly number[
   const known = new Map(rows.map((row) => [row.facilityId, row]));
   return stationIds.map((id) => {
     const row = known.get(id);
-    if (!row) return { id, position: null, travelMode: 'WALK' };
+    if (!row) return { id, position: null, travelMode: 'CYCLE' };
     const { latitudeMicro, longitudeMicro, travelMode } = row;
     return { id, position: { latitudeMicro, longitudeMicro }, travelMode };
   });
