@@ -87,6 +87,7 @@ const tables: TableOptions[] = [
       big('startsAt'),
       nullable(int('firstCaregiverId')),
       nullable(int('secondCaregiverId')),
+      nullable(big('secondStartsAt')),
       nullable(text('leftOutCode', 24)),
       nullable(text('reasonZh', 400)),
       nullable(text('reasonEn', 400)),

@@ -27,6 +27,8 @@ import { type Clock, systemClock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
 import type { Language } from '../src/shared/text.js';
+import type { PlanRunner } from '../src/visits/plans/plan-runner.js';
+import type { TravelTimes } from '../src/visits/travel.js';
 import type { VisitReach } from '../src/visits/visit-reach.js';
 import { createLoaders, type Loaders } from './loaders/index.js';
 
@@ -61,6 +63,10 @@ export interface Services {
   staff: StaffAccess;
   /** How relatives sign in, and their messages. */
   families: FamilySignIn;
+  /** How long ways take. */
+  travel: TravelTimes;
+  /** Searches for plans of visits. */
+  planner: PlanRunner;
   /** Which elders are open to somebody whose grants cover no place. */
   elderWindows: ElderWindows;
 }

@@ -42,6 +42,10 @@ export class PlanRunVisit {
   @Column({ type: 'integer', nullable: true })
   secondCaregiverId!: number | null;
 
+  /** When the second caregiver was to come. */
+  @InstantColumn({ nullable: true })
+  secondStartsAt!: Date | null;
+
   /** Why the best plan so far leaves it out; null where it does not. */
   @Column({ type: 'varchar', length: 24, nullable: true })
   leftOutCode!: string | null;

@@ -280,6 +280,17 @@ export const variables = {
     description: 'The key with which those posts are signed, 32 characters at least; with SMS_WEBHOOK_URL.',
     schema: signingKey(),
   },
+  ROUTING_URL: {
+    default: '',
+    description:
+      'Where a server that answers as OSRM’s table service does tells how long ways take; straight lines without it.',
+    schema: webAddress(),
+  },
+  PLANNER_THREADS: {
+    default: '1',
+    description: 'How many plans of visits one server searches for at the same time, each on a core of its own.',
+    schema: wholeNumber(1, 64),
+  },
   TOTP_ROLES: {
     default: '',
     description:

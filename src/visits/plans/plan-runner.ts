@@ -18,9 +18,7 @@ export interface PlanRunnerOptions {
   threads: PlanThreads;
   /** The machine's own: searches are heard of by it, whatever the clock of the business shows. */
   clock: Clock;
-  /** Told of plans that began, came further or ended. */
-  onChange?: (planId: number) => void;
-  onFailure?: (error: unknown) => void;
+  onEnd?: (state: string) => void;
 }
 
 export interface RunToStart {
@@ -48,6 +46,12 @@ export class PlanRunner {
   private readonly over = new Map<number, Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
 
+  /** Told of plans that came further or ended; the server publishes it. */
+  onChange: (planId: number) => void = () => undefined;
+
+  /** Told of what could not be written down; the server sets it to its log. */
+  onFailure: (error: unknown) => void = () => undefined;
+
   constructor(private readonly options: PlanRunnerOptions) {}
 
   get isFull(): boolean {
@@ -64,11 +68,10 @@ export class PlanRunner {
         onBooked: ({ cost, costs }) => {
           run.booked = { cost, costs };
         },
-        onImprovement: (plan, { iterations }) => {
+        onImprovement: (plan) => {
           run.unkept = found(plan);
-          run.iterations = iterations;
         },
-        onProgress: ({ iterations }) => {
+        onProgress: (iterations) => {
           run.iterations = iterations;
         },
       },
@@ -108,7 +111,7 @@ export class PlanRunner {
     for (const run of this.runs.values()) {
       run.keeping = run.keeping
         .then(() => this.keep(run))
-        .catch((error: unknown) => this.options.onFailure?.(error));
+        .catch((error: unknown) => this.onFailure(error));
     }
   }
 
@@ -117,7 +120,7 @@ export class PlanRunner {
     const goesOn = await this.options.database.write((manager) => this.write(manager, run, unkept));
     if (run.booked && run.unkept === unkept) run.unkept = undefined;
     if (!goesOn) run.search.stop();
-    this.options.onChange?.(run.planId);
+    this.onChange(run.planId);
   }
 
   /** False when the search shall end: somebody said so, here or at another server. */
@@ -136,7 +139,8 @@ export class PlanRunner {
     const end = await run.search.ended;
     this.runs.delete(run.planId);
     await run.keeping;
-    const { database, clock, onChange, onFailure } = this.options;
+    const { database, clock, onEnd } = this.options;
+    onEnd?.(end.state);
     try {
       await database.write(async (manager) => {
         await this.write(manager, run, run.unkept);
@@ -145,13 +149,13 @@ export class PlanRunner {
       });
     } catch (error) {
       // The search is silent from now on, and taken for dead after a while.
-      onFailure?.(error);
+      this.onFailure(error);
     }
     this.over.delete(run.planId);
     if (this.runs.size === 0) {
       clearInterval(this.timer);
       this.timer = undefined;
     }
-    onChange?.(run.planId);
+    this.onChange(run.planId);
   }
 }

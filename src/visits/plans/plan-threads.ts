@@ -1,5 +1,5 @@
 import type { PlanFailure } from '../../../entities/visits/plan-run.entity.js';
-import type { Plan, PlanningProgress } from '../planning/plan.js';
+import type { Plan } from '../planning/plan.js';
 import type { PlanningProblem } from '../planning/problem.js';
 
 /** A search, as a thread is handed it. */
@@ -16,8 +16,9 @@ export interface PlanTask {
 /** What a search tells while it goes on. */
 export interface PlanListener {
   onBooked(plan: Plan): void;
-  onImprovement(plan: Plan, progress: PlanningProgress): void;
-  onProgress(progress: PlanningProgress): void;
+  onImprovement(plan: Plan): void;
+  /** @param iterations how many moves were tried */
+  onProgress(iterations: number): void;
 }
 
 export type PlanEnd = { state: 'DONE' | 'STOPPED' } | { state: 'FAILED'; failure: PlanFailure };

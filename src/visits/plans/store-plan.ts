@@ -65,7 +65,7 @@ export async function insertRun(
   await insertRows(
     manager,
     'plan_run_visit',
-    ['planId', 'visitId', 'role', 'version', 'fingerprint', 'startsAt', 'firstCaregiverId', 'secondCaregiverId'],
+    ['planId', 'visitId', 'role', 'version', 'fingerprint', 'startsAt', 'firstCaregiverId', 'secondCaregiverId', 'secondStartsAt'],
     facts.visits.map((visit) => [
       planId,
       visit.id,
@@ -75,6 +75,7 @@ export async function insertRun(
       visit.startsAt.getTime(),
       visit.parts[0]?.caregiverId ?? null,
       visit.parts[1]?.caregiverId ?? null,
+      visit.parts[1]?.startsAt.getTime() ?? null,
     ]),
   );
   return planId;
