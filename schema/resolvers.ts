@@ -38,7 +38,14 @@ import { FacilityResolver } from './network/facility.resolver.js';
 import { FacilityEdgesResolver } from './network/facility-edges.resolver.js';
 import { NetworkRollupResolver } from './network/network-rollup.resolver.js';
 import { ElderVisitsResolver } from './visits/elder-visits.resolver.js';
+import { PlanChangeResolver, PlanResolver } from './visits/plan.resolver.js';
+import { PlanningSettingResolver } from './visits/planning-setting.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
+import {
+  TakeOverProposalResolver,
+  VisitAtRiskResolver,
+  VisitsTakenOverResolver,
+} from './visits/visit-at-risk.resolver.js';
 import { VisitChangesResolver } from './visits/visit-changes.resolver.js';
 import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
 
@@ -78,6 +85,12 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   VisitEdgesResolver,
   CaregiverEdgesResolver,
   VisitChangesResolver,
+  PlanResolver,
+  PlanChangeResolver,
+  PlanningSettingResolver,
+  VisitAtRiskResolver,
+  TakeOverProposalResolver,
+  VisitsTakenOverResolver,
   BedStayResolver,
   BedResolver,
   ElderStayResolver,

@@ -12,8 +12,10 @@ import {
   type FoundVisit,
   type VisitPage,
   type VisitSpan,
+  visitsById,
   visitsOfElders,
 } from '../../src/visits/find-visits.js';
+import { caregiversById } from '../../src/visits/plans/plan-people.js';
 import type { Context } from '../context.js';
 import { batchSizeMax, type GroupedLoader, groupedLoader } from './grouped-loader.js';
 
@@ -25,6 +27,9 @@ export interface VisitsLoaders {
   caregiversByVisit: DataLoader<number, FoundCaregiver[]>;
   skillsByCaregiver: DataLoader<number, string[]>;
   homeServiceById: DataLoader<number, HomeService>;
+  /** A visit that a plan names, as far as the caller sees it. */
+  plannedVisitById: DataLoader<number, FoundVisit>;
+  plannedCaregiverById: DataLoader<number, FoundCaregiver>;
 }
 
 /** Edges to visits and to what hangs on them: one statement each, however many elders or visits. */
@@ -58,6 +63,21 @@ export function visitsLoaders(context: Context): VisitsLoaders {
       async (ids: readonly number[]) => {
         const services = await database.read((manager) => servicesById(manager, ids));
         return ids.map((id) => services.get(id) ?? new Error(`there is no service ${id}`));
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    plannedVisitById: new DataLoader(
+      async (ids: readonly number[]) => {
+        const reach = context.visitReachFor('visit');
+        const visits = await database.read((manager) => visitsById(manager, ids, reach, today));
+        return ids.map((id) => visits.get(id) ?? new Error(`visit ${id} is out of reach`));
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    plannedCaregiverById: new DataLoader(
+      async (ids: readonly number[]) => {
+        const caregivers = await database.read((manager) => caregiversById(manager, ids));
+        return ids.map((id) => caregivers.get(id) ?? new Error(`there is no caregiver ${id}`));
       },
       { maxBatchSize: batchSizeMax },
     ),

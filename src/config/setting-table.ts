@@ -288,7 +288,8 @@ export const variables = {
   },
   PLANNER_THREADS: {
     default: '1',
-    description: 'How many plans of visits one server searches for at the same time, each on a core of its own.',
+    description:
+      'How many plans of visits one server searches for at the same time, each on a core of its own.',
     schema: wholeNumber(1, 64),
   },
   TOTP_ROLES: {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { PlanTask } from '../visits/plans/plan-threads.js';
 import { planVisits } from '../visits/planning/plan-visits.js';
+import type { PlanTask } from '../visits/plans/plan-threads.js';
 import { type PlannerMessage, stopFlag } from './planner-threads.js';
 
 /** The inside of a planner's thread: one search, told of as it goes on, and then the thread is over. */

@@ -1,7 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { PlanFailure } from '../../entities/visits/plan-run.entity.js';
 import type { Plan } from '../visits/planning/plan.js';
-import type { PlanEnd, PlanListener, PlanTask, PlanThreads, RunningSearch } from '../visits/plans/plan-threads.js';
+import type {
+  PlanEnd,
+  PlanListener,
+  PlanTask,
+  PlanThreads,
+  RunningSearch,
+} from '../visits/plans/plan-threads.js';
 
 /** What a thread tells. */
 export type PlannerMessage =
@@ -28,7 +34,9 @@ export interface PlannerThreadsOptions {
 
 /** Tests run this file from its source, beside which nothing is built. */
 const threadMain = new URL(
-  import.meta.url.endsWith('.ts') ? '../../dist/src/server/planner-thread-main.js' : './planner-thread-main.js',
+  import.meta.url.endsWith('.ts')
+    ? '../../dist/src/server/planner-thread-main.js'
+    : './planner-thread-main.js',
   import.meta.url,
 );
 
@@ -116,14 +124,17 @@ class ThreadSearch implements RunningSearch {
   /** One that waits for a thread is over at once. */
   stop(): void {
     if (this.isOver) return;
-    if (!this.worker) return this.settle({ state: 'STOPPED' });
-    if (Atomics.exchange(this.flags, stopFlag, 1) === 0) this.giveUpAfter(stopMsMax);
+    if (!this.worker) this.settle({ state: 'STOPPED' });
+    else if (Atomics.exchange(this.flags, stopFlag, 1) === 0) this.giveUpAfter(stopMsMax);
   }
 
   private hear(message: PlannerMessage): void {
     if (this.isOver) return;
     const { listener } = this;
-    if (message.kind === 'booked') return listener.onBooked(message.plan);
+    if (message.kind === 'booked') {
+      listener.onBooked(message.plan);
+      return;
+    }
     listener.onProgress(message.iterations);
     if (message.kind !== 'progress') listener.onImprovement(message.plan);
     if (message.kind === 'done') this.settle({ state: message.isStopped ? 'STOPPED' : 'DONE' });

@@ -67,9 +67,7 @@ function durationsIn(body: string, rows: number, columns: number): (number | nul
   }
   const { code, durations } = (answer ?? {}) as { code?: unknown; durations?: unknown };
   if (code !== 'Ok' || !Array.isArray(durations) || durations.length !== rows) return undefined;
-  const isGood = durations.every(
-    (row) => Array.isArray(row) && row.length === columns && row.every(isCell),
-  );
+  const isGood = durations.every((row) => Array.isArray(row) && row.length === columns && row.every(isCell));
   return isGood ? (durations as (number | null)[][]) : undefined;
 }
 

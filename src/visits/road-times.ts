@@ -50,7 +50,9 @@ export class RoadTimes implements TravelTimes {
       to.map((end, column) => {
         if (!start || !end) return unknownWaySeconds;
         const isSame = textOf(start) === textOf(end);
-        return isSame ? 0 : (this.remembered.get(keyOf(mode, start, end)) ?? (straight[row]?.[column] as number));
+        return isSame
+          ? 0
+          : (this.remembered.get(keyOf(mode, start, end)) ?? (straight[row]?.[column] as number));
       }),
     );
   }

@@ -71,7 +71,10 @@ const texts = {
   skill: { zh: '护理员没有所需的有效资格', en: 'the caregiver lacks the skill, or the certificate expired' },
   gender: { zh: '须由同性护理员服务', en: 'a caregiver of the elder’s own gender must come' },
   wish: { zh: '家属指定了其他护理员', en: 'the family asked for another caregiver' },
-  gap: { zh: '两位护理员的到达间隔不符', en: 'the two caregivers come too soon or too late after each other' },
+  gap: {
+    zh: '两位护理员的到达间隔不符',
+    en: 'the two caregivers come too soon or too late after each other',
+  },
   window: { zh: '超出与家属约定的时间', en: 'it lies outside of what the family agreed to' },
   past: { zh: '时间已过', en: 'its time has passed' },
   duty: { zh: '护理员当时不上班', en: 'the caregiver does not work then' },
@@ -162,9 +165,11 @@ function dayFaults(caregiverId: number, after: readonly FactVisit[], plan: Check
   const line = timeline(caregiverId, after);
   return line.flatMap((item, index) => {
     const [previous, next] = [line[index - 1], line[index + 1]];
-    // What was booked side by side and stays so is not the plan's to judge.
+    // What was booked side by side and stays so is not the plan's to judge; nor is where somebody's day begins or ends
+    // who has less to do now.
     const isNew = (other: TimelineItem | undefined, key: string) =>
-      proposed.has(item.visit.id) || (other !== undefined && proposed.has(other.visit.id)) || !before.has(key);
+      proposed.has(item.visit.id) ||
+      (other !== undefined && (proposed.has(other.visit.id) || !before.has(key)));
     const isTooClose =
       (isNew(previous, besides(previous, item)) && !canFollow(previous, item, caregiver, plan)) ||
       (isNew(next, besides(item, next)) && !canReturn(item, next, caregiver, plan));

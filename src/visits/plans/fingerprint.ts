@@ -12,9 +12,7 @@ export function caregiverFingerprint(caregiver: FactCaregiver, station: FactStat
     gender,
     activeFrom,
     activeUntil,
-    hours
-      .map((row) => [row.weekday, row.fromMinute, row.toMinute, row.fromDay, row.toDay].join(' '))
-      .sort(),
+    hours.map((row) => [row.weekday, row.fromMinute, row.toMinute, row.fromDay, row.toDay].join(' ')).sort(),
     absences.map(({ startsAt, endsAt }) => `${startsAt.getTime()} ${endsAt.getTime()}`).sort(),
     skills.map(({ skill, expiresOn }) => `${skill} ${expiresOn}`).sort(),
   ]);

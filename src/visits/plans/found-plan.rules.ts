@@ -32,12 +32,18 @@ export function foundPlanOf(plan: Plan, asked: AskedPlan, { roles }: AskedProble
   const keys = new Map<string, StopKey>();
   for (const visit of roles.fixed) {
     for (const [part, { caregiverId }] of visit.parts.entries()) {
-      keys.set(fixedKey(visit.id, caregiverId), { visit, fixed: { ...(visit.parts[part] as FactPart), part } });
+      keys.set(fixedKey(visit.id, caregiverId), {
+        visit,
+        fixed: { ...(visit.parts[part] as FactPart), part },
+      });
     }
   }
   for (const [key, visit] of open) keys.set(key, { visit });
   const starts = new Map(
-    plan.visits.map(({ visitId, parts }) => [visitId, Math.min(...parts.map(({ startMinute }) => startMinute))]),
+    plan.visits.map(({ visitId, parts }) => [
+      visitId,
+      Math.min(...parts.map(({ startMinute }) => startMinute)),
+    ]),
   );
   const stops = plan.routes.flatMap((route) => stopsOf(route, asked, keys, starts));
   const leftOut = plan.leftOut.flatMap(({ visitId, code, text }) => {
@@ -71,7 +77,9 @@ function stopsOf(
     const key = keys.get(stop.visitId);
     if (!key) throw new Error(`the planner names ${stop.visitId}, which nobody told it of`);
     const next = elderPlace(key.visit.elderId);
-    const times = key.fixed ?? timesOf(key.visit, stop, starts.get(stop.visitId) ?? stop.startMinute, facts.span.startsAt);
+    const times =
+      key.fixed ??
+      timesOf(key.visit, stop, starts.get(stop.visitId) ?? stop.startMinute, facts.span.startsAt);
     stops.push({
       visitId: key.visit.id,
       part: key.fixed?.part ?? stop.part,
@@ -88,7 +96,12 @@ function stopsOf(
 }
 
 /** Whoever comes second stays until the visit ends, which lasts from the first one's arrival as long as was booked. */
-function timesOf(visit: FactVisit, { startMinute }: { startMinute: number }, firstMinute: number, zero: Date) {
+function timesOf(
+  visit: FactVisit,
+  { startMinute }: { startMinute: number },
+  firstMinute: number,
+  zero: Date,
+) {
   const at = (minute: number) => new Date(zero.getTime() + Math.round(minute * 60_000));
   const endsAt = new Date(at(firstMinute).getTime() + visit.endsAt.getTime() - visit.startsAt.getTime());
   return { startsAt: at(startMinute), endsAt };

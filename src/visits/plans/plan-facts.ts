@@ -1,7 +1,7 @@
-import type { TravelMode } from '../../../entities/visits/home-station.entity.js';
-import type { GenderRule } from '../../../entities/visits/home-service.entity.js';
-import type { VisitStatus } from '../../../entities/visits/visit.entity.js';
 import type { Gender } from '../../../entities/visits/caregiver.entity.js';
+import type { GenderRule } from '../../../entities/visits/home-service.entity.js';
+import type { TravelMode } from '../../../entities/visits/home-station.entity.js';
+import type { VisitStatus } from '../../../entities/visits/visit.entity.js';
 import type { Position } from '../../elders/elder-door.js';
 import type { Day } from '../../shared/china-time.js';
 import type { Roster } from '../roster.rules.js';

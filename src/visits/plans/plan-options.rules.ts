@@ -13,7 +13,7 @@ export interface PlanOptions {
   matrix: GivenMatrix | null;
 }
 
-const seedMax = 2 ** 32 - 1;
+const seedMax = 2 ** 31 - 1;
 
 /** What is wrong with the options; undefined when nothing is. */
 export function optionsFault({ seconds, iterations, seed, matrix }: PlanOptions): PlanRefusal | undefined {

@@ -37,6 +37,11 @@ export interface PlanRefusal extends Refusal<PlanRefusalCode> {
   caregiverIds: readonly number[];
 }
 
+/** Like isRefusal, of what can be refused for these reasons alone. */
+export function isPlanRefusal<Result extends object>(result: Result | PlanRefusal): result is PlanRefusal {
+  return 'refused' in result;
+}
+
 const texts: Record<PlanRefusalCode, Text> = {
   STATIONS_INVALID: {
     zh: `须为 1 至 ${stationsMax} 个不重复的居家服务站`,

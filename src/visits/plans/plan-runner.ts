@@ -109,9 +109,7 @@ export class PlanRunner {
 
   private keepAll(): void {
     for (const run of this.runs.values()) {
-      run.keeping = run.keeping
-        .then(() => this.keep(run))
-        .catch((error: unknown) => this.onFailure(error));
+      run.keeping = run.keeping.then(() => this.keep(run)).catch((error: unknown) => this.onFailure(error));
     }
   }
 

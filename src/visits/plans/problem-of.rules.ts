@@ -1,5 +1,5 @@
-import { instantOn } from '../../shared/china-time.js';
 import { stayKey } from '../../elders/institution-stays.js';
+import { instantOn } from '../../shared/china-time.js';
 import type {
   PlanningCaregiver,
   PlanningProblem,
@@ -56,7 +56,14 @@ export function problemOf({ facts, ways, weights, now }: AskedPlan): AskedProble
     }),
   );
   const open = roles.open.map(({ visit, isAtRisk }) =>
-    openVisit(visit, { facts, roles, minuteOf, place: placeOf.get(elderPlace(visit.elderId)) ?? 0, now, isAtRisk }),
+    openVisit(visit, {
+      facts,
+      roles,
+      minuteOf,
+      place: placeOf.get(elderPlace(visit.elderId)) ?? 0,
+      now,
+      isAtRisk,
+    }),
   );
   const problem = { placeCount: places.length, travel, caregivers, visits: [...open, ...fixed], weights };
   return { problem, roles };

@@ -56,10 +56,9 @@ export async function setPlanningSetting(
 }
 
 async function lockFacility(manager: EntityManager, id: number): Promise<boolean> {
-  const rows: unknown[] = await manager.query(
-    `SELECT id FROM facility WHERE id = ?${forUpdate(manager)}`,
-    [id],
-  );
+  const rows: unknown[] = await manager.query(`SELECT id FROM facility WHERE id = ?${forUpdate(manager)}`, [
+    id,
+  ]);
   return rows.length > 0;
 }
 

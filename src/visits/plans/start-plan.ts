@@ -9,7 +9,14 @@ import { workingSpans } from '../roster.rules.js';
 import type { TravelTimes } from '../travel.js';
 import type { PlanFacts } from './plan-facts.js';
 import { optionsFault, type PlanOptions } from './plan-options.rules.js';
-import { daysAheadMax, type PlanRefusal, refusePlan, stationsMax, visitsMax, wordsOf } from './plan-refusals.js';
+import {
+  daysAheadMax,
+  type PlanRefusal,
+  refusePlan,
+  stationsMax,
+  visitsMax,
+  wordsOf,
+} from './plan-refusals.js';
 import { type PlanRunner, type RunToStart, silentMsMax } from './plan-runner.js';
 import { weightsOf } from './planning-settings.rules.js';
 import { type AskedPlan, type AskedProblem, placesOf, problemOf } from './problem-of.rules.js';

@@ -65,7 +65,17 @@ export async function insertRun(
   await insertRows(
     manager,
     'plan_run_visit',
-    ['planId', 'visitId', 'role', 'version', 'fingerprint', 'startsAt', 'firstCaregiverId', 'secondCaregiverId', 'secondStartsAt'],
+    [
+      'planId',
+      'visitId',
+      'role',
+      'version',
+      'fingerprint',
+      'startsAt',
+      'firstCaregiverId',
+      'secondCaregiverId',
+      'secondStartsAt',
+    ],
     facts.visits.map((visit) => [
       planId,
       visit.id,

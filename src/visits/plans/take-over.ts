@@ -35,6 +35,8 @@ export interface PreparedTakeOvers {
   caregiverIds: readonly number[];
   spans: readonly Span[];
   ways: Ways;
+  /** Between which places they are. */
+  places: string;
 }
 
 interface FoundVisitRow {
@@ -72,14 +74,23 @@ export async function prepareTakeOver(
     startsAt: new Date(Number(row.startsAt)),
     endsAt: new Date(Number(row.endsAt)),
   }));
-  const facts = await database.read((manager) => readFacts(manager, { stationIds, ...daysTouched(spans) }, stays));
+  const facts = await database.read((manager) =>
+    readFacts(manager, { stationIds, ...daysTouched(spans) }, stays),
+  );
   return {
     stationIds,
     elderIds: [...new Set(visits.map(({ elderId }) => elderId))].sort(byNumber),
     caregiverIds: facts.caregivers.map(({ id }) => id),
     spans,
     ways: await waysOf(travel, facts),
+    places: placesOf(facts),
   };
+}
+
+/** A text that changes when there is another place, or one is elsewhere. */
+function placesOf({ stations, elders }: PlanFacts): string {
+  const doors = [...elders.values()].map(({ id, doorSetAt }) => [id, doorSetAt]);
+  return JSON.stringify([stations, doors]);
 }
 
 /**
@@ -93,17 +104,23 @@ export async function takeOver(
   prepared: PreparedTakeOvers,
   stays: InstitutionStays,
 ): Promise<{ visitIds: number[] } | TakeOverRefusal> {
-  const { stationIds, elderIds, caregiverIds, spans, ways } = prepared;
+  const { stationIds, elderIds, caregiverIds, spans, ways, places } = prepared;
   await lockTimes(manager, { elderIds, caregiverIds });
   const facts = await readFacts(manager, { stationIds, ...daysTouched(spans) }, stays);
   const visits = new Map(facts.visits.map((visit) => [visit.id, visit]));
   const refused = visitFault(takeOvers, visits, facts);
   if (refused) return refused;
+  // The ways were asked for between other places: it must be looked again who can come.
+  if (placesOf(facts) !== places) return refuseTakeOver('VISIT_CHANGED', ['takeOvers']);
   const proposed = takeOvers.map((each) => proposalOf(each, visits.get(each.visitId) as FactVisit));
   const [fault] = faultsWithin({ facts, proposed, ways, now });
   if (fault) {
     const index = takeOvers.findIndex(({ visitId }) => visitId === fault.visitId);
-    return refuseTakeOver('NOT_POSSIBLE', index < 0 ? ['takeOvers'] : field(index, 'caregiverIds'), fault.text);
+    return refuseTakeOver(
+      'NOT_POSSIBLE',
+      index < 0 ? ['takeOvers'] : field(index, 'caregiverIds'),
+      fault.text,
+    );
   }
   await writeAssignments(manager, proposed, facts.visits, { byId, at: now });
   return { visitIds: proposed.map(({ visitId }) => visitId) };
@@ -139,18 +156,24 @@ function proposalOf({ visitId, caregiverIds }: TakeOver, visit: FactVisit): Prop
     visitId,
     startsAt,
     endsAt,
-    parts: caregiverIds.map((caregiverId, index): FactPart => ({ caregiverId, startsAt: times[index] ?? startsAt, endsAt })),
+    parts: caregiverIds.map(
+      (caregiverId, index): FactPart => ({ caregiverId, startsAt: times[index] ?? startsAt, endsAt }),
+    ),
   };
 }
 
-/** A place that was told after the ways were asked for has none: it is a visit that changed. */
+/** What is wrong for those who take over; whoever is relieved has less to do, and what is left is as it was. */
 function faultsWithin(checked: {
   facts: PlanFacts;
   proposed: readonly ProposedVisit[];
   ways: Ways;
   now: Date;
 }): PlanFault[] {
-  return faultsOf({ ...checked, plannedAt: checked.now, ignoresWishes: true });
+  const ids = new Set(checked.proposed.map(({ visitId }) => visitId));
+  const named = new Set(checked.proposed.flatMap(({ parts }) => parts.map(({ caregiverId }) => caregiverId)));
+  return faultsOf({ ...checked, plannedAt: checked.now, ignoresWishes: true }).filter(
+    ({ visitId, caregiverId }) => ids.has(visitId) || (caregiverId !== null && named.has(caregiverId)),
+  );
 }
 
 const byNumber = (one: number, other: number) => one - other;

@@ -22,7 +22,11 @@ export function matrixFault({ stationIds, elderIds, minutes }: GivenMatrix): Pla
       zh: `至多 ${matrixPlacesMax} 个不重复的地点`,
       en: `at most ${matrixPlacesMax} places, each once`,
     });
-    return refusePlan('MATRIX_INVALID', [...path, stationIds.length > elderIds.length ? 'stationIds' : 'elderIds'], { text });
+    return refusePlan(
+      'MATRIX_INVALID',
+      [...path, stationIds.length > elderIds.length ? 'stationIds' : 'elderIds'],
+      { text },
+    );
   }
   if (minutes.length !== places.length) {
     const text = wordsOf('MATRIX_INVALID', {

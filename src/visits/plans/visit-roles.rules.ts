@@ -42,10 +42,7 @@ export function rolesOf(facts: PlanFacts, now: Date): VisitRoles {
 }
 
 /** True when one of those who were to bring an assigned visit is away at its time. */
-export function isMissingSomebody(
-  visit: FactVisit,
-  caregivers: ReadonlyMap<number, FactCaregiver>,
-): boolean {
+export function isMissingSomebody(visit: FactVisit, caregivers: ReadonlyMap<number, FactCaregiver>): boolean {
   if (visit.status !== 'ASSIGNED') return false;
   return visit.parts.some((part) => {
     const caregiver = caregivers.get(part.caregiverId);

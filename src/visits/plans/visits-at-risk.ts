@@ -6,9 +6,9 @@ import type { Span } from '../window.rules.js';
 import type { FactCaregiver, FactVisit, PlanFacts } from './plan-facts.js';
 import { readFacts } from './read-facts.js';
 import type { PlanServices } from './start-plan.js';
+import { waysOf } from './ways-of.js';
 import { spanAround } from './who-may.rules.js';
 import { type TakeOverProposal, whoTakesOver } from './who-takes-over.rules.js';
-import { waysOf } from './ways-of.js';
 
 /** A visit that somebody who is away was to bring. */
 export interface VisitAtRisk {
@@ -37,7 +37,9 @@ export async function visitsAtRisk(
   now: Date,
 ): Promise<VisitAtRisk[]> {
   const stationId = await database.read((manager) => stationOf(manager, caregiverId));
-  const isCovered = await database.read((manager) => covers(manager, scope, stationId ?? nowhere, dayOf(now)));
+  const isCovered = await database.read((manager) =>
+    covers(manager, scope, stationId ?? nowhere, dayOf(now)),
+  );
   const from = startsAt < now ? now : startsAt;
   if (stationId === undefined || !isCovered || from >= endsAt) return [];
   const wanted = {
@@ -50,7 +52,11 @@ export async function visitsAtRisk(
   const ways = await waysOf(travel, away);
   return atRiskIn(away, caregiverId, now).map((visit) => {
     const missing = missingFrom(visit, away.caregivers);
-    return { visit, missingCaregiverIds: [...missing], proposals: whoTakesOver(visit, missing, { facts: away, ways, now }) };
+    return {
+      visit,
+      missingCaregiverIds: [...missing],
+      proposals: whoTakesOver(visit, missing, { facts: away, ways, now }),
+    };
   });
 }
 
@@ -85,7 +91,10 @@ function missingFrom({ parts }: FactVisit, caregivers: readonly FactCaregiver[])
   const known = new Map(caregivers.map((caregiver) => [caregiver.id, caregiver]));
   const missing = parts.filter((part) => {
     const caregiver = known.get(part.caregiverId);
-    return caregiver !== undefined && (!spanAround(caregiver, part) || caregiver.roster.absences.some((away) => overlaps(away, part)));
+    return (
+      caregiver !== undefined &&
+      (!spanAround(caregiver, part) || caregiver.roster.absences.some((away) => overlaps(away, part)))
+    );
   });
   return new Set(missing.map(({ caregiverId }) => caregiverId));
 }

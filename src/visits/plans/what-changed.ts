@@ -41,7 +41,9 @@ export async function whatChanged(
     ]),
   );
   const visitsThen = new Map(visits.map(({ visitId, fingerprint }) => [visitId, fingerprint]));
-  const caregiversThen = new Map(caregivers.map(({ caregiverId, fingerprint }) => [caregiverId, fingerprint]));
+  const caregiversThen = new Map(
+    caregivers.map(({ caregiverId, fingerprint }) => [caregiverId, fingerprint]),
+  );
   const moved = visits
     .filter(({ visitId, version }) => touched.has(visitId) && versions.get(visitId) !== version)
     .map(({ visitId }) => visitId);

@@ -25,8 +25,7 @@ export function spanAround(caregiver: FactCaregiver, { startsAt, endsAt }: Span)
   const spans = workingSpans(first, caregiver.roster);
   // What reaches over midnight is worked only where the hours of both days touch there.
   const later = dayOf(new Date(endsAt.getTime() - 1));
-  const all =
-    later === first ? spans : touching(spans, workingSpans(addDays(first, 1), caregiver.roster));
+  const all = later === first ? spans : touching(spans, workingSpans(addDays(first, 1), caregiver.roster));
   return all.find((span) => span.startsAt <= startsAt && endsAt <= span.endsAt);
 }
 
@@ -61,9 +60,7 @@ export function whoMayBring(
   const suited = able.filter((caregiver) => suitsGender(caregiver, visit, elder));
   if (suited.length === 0) return nobody('GENDER_RULE');
   if (named === null) return { caregivers: suited, nobodyBecause: 'NO_SKILL' };
-  const asked = suited.filter(
-    ({ id, roster }) => named.includes(id) && workingSpans(day, roster).length > 0,
-  );
+  const asked = suited.filter(({ id, roster }) => named.includes(id) && workingSpans(day, roster).length > 0);
   return { caregivers: asked, nobodyBecause: 'NAMED_CAREGIVER_ABSENT' };
 }
 

@@ -42,8 +42,15 @@ export function whoTakesOver(
     ({ id }) => !away.has(id) && !staying.some(({ caregiverId }) => caregiverId === id),
   );
   const proposals = combinations(free, slots).flatMap((parts) => {
-    const all = [...staying, ...parts].sort((one, other) => one.startsAt.getTime() - other.startsAt.getTime());
-    const proposed: ProposedVisit = { visitId: visit.id, startsAt: visit.startsAt, endsAt: visit.endsAt, parts: all };
+    const all = [...staying, ...parts].sort(
+      (one, other) => one.startsAt.getTime() - other.startsAt.getTime(),
+    );
+    const proposed: ProposedVisit = {
+      visitId: visit.id,
+      startsAt: visit.startsAt,
+      endsAt: visit.endsAt,
+      parts: all,
+    };
     const faults = faultsOf({ facts, proposed: [proposed], ways, plannedAt: now, now, ignoresWishes: true });
     // What those who stay have beside it is as it was.
     const blamed = faults.filter(
@@ -69,7 +76,9 @@ function combinations(free: readonly FactCaregiver[], slots: readonly FactPart[]
 /** The times of a visit that nobody brings so far. */
 function emptySlots({ startsAt, endsAt, service }: FactVisit): FactPart[] {
   const later = new Date(startsAt.getTime() + service.secondAfterMin * 60_000);
-  return [startsAt, later].slice(0, service.caregivers).map((start) => ({ caregiverId: 0, startsAt: start, endsAt }));
+  return [startsAt, later]
+    .slice(0, service.caregivers)
+    .map((start) => ({ caregiverId: 0, startsAt: start, endsAt }));
 }
 
 function proposalOf(
@@ -112,7 +121,10 @@ function detourAndLoad(
   const after = others.find(({ startsAt }) => startsAt >= part.endsAt)?.place ?? station;
   const here = elderPlace(visit.elderId);
   const detour = ways(mode, before, here) + ways(mode, here, after) - ways(mode, before, after);
-  const load = others.reduce((sum, { startsAt, endsAt }) => sum + (endsAt.getTime() - startsAt.getTime()) / 60_000, 0);
+  const load = others.reduce(
+    (sum, { startsAt, endsAt }) => sum + (endsAt.getTime() - startsAt.getTime()) / 60_000,
+    0,
+  );
   return { detour, load };
 }
 
