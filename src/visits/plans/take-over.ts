@@ -142,6 +142,11 @@ function visitFault(
     if (!visit || (visit.status !== 'ASSIGNED' && visit.status !== 'REQUESTED')) {
       return refuseTakeOver('WRONG_STATUS', field(index, 'visitId'));
     }
+    if (each.caregiverIds.length !== visit.service.caregivers) {
+      const { caregivers } = visit.service;
+      const text = { zh: `须有 ${caregivers} 位护理员`, en: `it takes ${caregivers} caregivers` };
+      return refuseTakeOver('NOT_POSSIBLE', field(index, 'caregiverIds'), text);
+    }
     if (visit.version !== each.version) return refuseTakeOver('VISIT_CHANGED', field(index, 'version'));
   }
   return undefined;
