@@ -13,10 +13,11 @@ export class TravelMatrixInput {
   elderIds!: string[];
 
   @Field(() => [[Float]], {
+    nullable: 'items',
     description:
       'Minutes from the place of the row to the place of the column, 0 to 1440, none missing; 400 places at most.',
   })
-  minutes!: number[][];
+  minutes!: ((number | null)[] | null)[];
 }
 
 @InputType({ description: 'How a plan is searched for.' })

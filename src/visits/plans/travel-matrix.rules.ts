@@ -5,7 +5,7 @@ import { type PlanRefusal, refusePlan, wordsOf } from './plan-refusals.js';
 export interface GivenMatrix {
   stationIds: readonly number[];
   elderIds: readonly number[];
-  minutes: readonly (readonly (number | null)[])[];
+  minutes: readonly (readonly (number | null)[] | null)[];
 }
 
 /** A body that is larger would not arrive; a way that is longer leads out of the city and back. */
@@ -35,7 +35,8 @@ export function matrixFault({ stationIds, elderIds, minutes }: GivenMatrix): Pla
     });
     return refusePlan('MATRIX_INVALID', [...path, 'minutes'], { text });
   }
-  for (const [row, cells] of minutes.entries()) {
+  for (const [row, given] of minutes.entries()) {
+    const cells = given ?? [];
     for (let column = 0; column < Math.max(places.length, cells.length); column++) {
       const cell = cells[column];
       const isGood = typeof cell === 'number' && cell >= 0 && cell <= minutesMax;
