@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from './setting-values.js';
 import { snapshotKeyList } from './snapshot-key-texts.js';
+import { visitSettings } from './visit-settings.js';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -280,18 +281,7 @@ export const variables = {
     description: 'The key with which those posts are signed, 32 characters at least; with SMS_WEBHOOK_URL.',
     schema: signingKey(),
   },
-  ROUTING_URL: {
-    default: '',
-    description:
-      'Where a server that answers as OSRM’s table service does tells how long ways take; straight lines without it.',
-    schema: webAddress(),
-  },
-  PLANNER_THREADS: {
-    default: '1',
-    description:
-      'How many plans of visits one server searches for at the same time, each on a core of its own.',
-    schema: wholeNumber(1, 64),
-  },
+  ...visitSettings,
   TOTP_ROLES: {
     default: '',
     description:

@@ -6,6 +6,7 @@ import { policy } from '../../src/access/policy.js';
 import { recordsOf } from '../support/audit-trail.js';
 import { succeedingOfDeliveries } from '../support/audited-deliveries.js';
 import { cardQuery, diner, newDiner, on, session, succeeding, swipe } from '../support/audited-mutations.js';
+import { succeedingOfPlans } from '../support/audited-plans.js';
 import { succeedingOfRelatives } from '../support/audited-relatives.js';
 import { succeedingOfRules } from '../support/audited-rules.js';
 import {
@@ -32,6 +33,7 @@ const inService = {
   ...succeedingOfRules,
   ...succeedingOfDeliveries,
   ...succeedingOfFlags,
+  ...succeedingOfPlans,
   ...statementCases(
     () => ({ server, town }),
     (token) => {

@@ -6,6 +6,7 @@ import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
 import { letIn } from './families.js';
 import { addFlag, flagMutations, flagQueries } from './flags.js';
+import { addPlan, planMutations, planQueries } from './plan-walk.js';
 import { dinner, proposedRules } from './rule-documents.js';
 import type { FieldPath } from './schema-walk.js';
 import { addPerson } from './staff.js';
@@ -31,6 +32,9 @@ export interface Side {
   relativeId: number;
   /** A visit to the elder, as soon as visitSides has added it. */
   visitId: number;
+  /** Who brings it. */
+  caregiverId: number;
+  planId: number;
   ruleSetId: number;
   deliveryId: number;
   flagId: number;
@@ -55,6 +59,8 @@ export async function buildSides(server: TestServer, town: TwoCounties): Promise
       grantId: 999_999,
       relativeId: 999_999,
       visitId: 999_999,
+      caregiverId: 999_999,
+      planId: 999_999,
       ruleSetId: 999_999,
       deliveryId: 999_999,
       flagId: 999_999,
@@ -72,7 +78,8 @@ export async function visitSides(
   for (const [index, side] of sides.entries()) {
     const { facilityId: stationId, elderId } = side;
     const caregiver = index === 0 ? { stationId, accountId } : { stationId };
-    const caregiverIds = [await addCaregiver(server.database, caregiver)];
+    side.caregiverId = await addCaregiver(server.database, caregiver);
+    const caregiverIds = [side.caregiverId];
     const visit = { elderId, serviceId, stationId, caregiverIds, from: noon.toISOString() };
     side.visitId = await addVisit(server.database, visit);
   }
@@ -122,6 +129,8 @@ export async function buildSide(
     ...staff,
     relativeId: Number(id),
     visitId: 0,
+    caregiverId: 0,
+    planId: await addPlan(server.database, { stationId: facilityId, accountId }),
     ruleSetId,
     deliveryId,
     flagId: await addFlag(server.database, { canteenId: facilityId, swipeId }),
@@ -171,6 +180,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   explainSubsidy: ({ elderId, facilityId }) =>
     `(elderId: ${elderId}, canteenId: ${facilityId}, grossFen: 1200, at: ${instant})`,
   ...deliveryQueries,
+  ...planQueries,
   previewRuleChange: ({ ruleSetId }) => `(id: ${ruleSetId}, fromDay: "2026-03-01", toDay: "2026-04-01")`,
 };
 
@@ -222,6 +232,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   ...flagMutations,
   ...statementSteps(),
   ...deliveryMutations,
+  ...planMutations,
   disputeLine: ({ facilityId }) =>
     `(canteenId: ${facilityId}, month: "2026-02", lineId: "1", reason: "doubt")`,
   answerDispute: () => '(disputeId: "1", answer: "photo")',
