@@ -3,7 +3,7 @@ import { compileModel } from '../../src/visits/planning/model.js';
 import { Schedule } from '../../src/visits/planning/schedule.js';
 import { neighboursOf } from '../../src/visits/planning/neighbours.js';
 import { insertBest } from '../../src/visits/planning/insert.js';
-import { step } from '../../src/visits/planning/anneal.js';
+import { step } from '../../src/visits/planning/step.js';
 import { Random } from '../../src/visits/planning/random.js';
 import { Snapshot } from '../../src/visits/planning/snapshot.js';
 import type { PlanningProblem } from '../../src/visits/planning/problem.js';
@@ -26,7 +26,7 @@ export function toProblem(d: any): PlanningProblem {
 }
 const dir = '/work/shared/benchmarks/hhcrsp/';
 const best = new Map(readFileSync(dir + 'best_known.csv', 'utf8').split('\n').slice(1).filter(Boolean).map((l) => { const [i, , b] = l.split(','); return [i!, Number(b)] as const; }));
-const [, , pattern = '', seconds = '10', seeds = '1', t0 = '20', t1 = '0.3'] = process.argv;
+const [, , pattern = '', seconds = '10', seeds = '1', t0 = '20', t1 = '0.3', cycles = '1', reheat = '1'] = process.argv;
 for (const f of readdirSync(dir).filter((f) => f.endsWith('.json') && f.includes(pattern)).sort((a, b) => Number(a.split('_')[2]) - Number(b.split('_')[2]))) {
   const name = f.replace('.json', '');
   const problem = toProblem(JSON.parse(readFileSync(dir + f, 'utf8')));
@@ -43,17 +43,23 @@ for (const f of readdirSync(dir).filter((f) => f.endsWith('.json') && f.includes
     const movable = Int32Array.from(Array.from({ length: model.nodeCount }, (_, n) => n).filter((n) => model.nodes.exists[n]));
     const snap = new Snapshot(s); snap.save(s);
     const T0 = Number(t0), T1 = Number(t1);
-    const begin = performance.now(); const ms = Number(seconds) * 1000;
+    const begin = performance.now(); const total = Number(seconds) * 1e6;
     let it = 0, acc = 0, T = T0;
-    for (;;) {
-      if ((it & 1023) === 0) {
-        const share = (performance.now() - begin) / ms;
-        if (share >= 1) break;
-        T = T0 * (T1 / T0) ** share;
+    const R = Number(cycles);
+    const ends: string[] = [];
+    for (let c = 0; c < R; c++) {
+      const n = total / R;
+      const hot = c === 0 ? T0 : T0 * Number(reheat);
+      let cycleBest = Infinity;
+      if (c > 0 && Number(reheat) < 1) snap.restore(s);
+      for (let i = 0; i < n; i++) {
+        if ((i & 1023) === 0) T = hot * (T1 / hot) ** (i / n);
+        it++;
+        if (step(s, near, random, movable, -T * Math.log(random.share() + 1e-12))) { acc++; if (s.cost < cycleBest) cycleBest = s.cost; if (s.cost < snap.cost - 1e-9) snap.save(s); }
       }
-      it++;
-      if (step(s, near, random, movable, T)) { acc++; if (s.cost < snap.cost - 1e-9) snap.save(s); }
+      ends.push((cycleBest / 3).toFixed(1));
     }
+    const ms = performance.now() - begin;
     snap.restore(s);
     {
       const d = JSON.parse(readFileSync(dir + f, 'utf8'));
@@ -83,7 +89,7 @@ for (const f of readdirSync(dir).filter((f) => f.endsWith('.json') && f.includes
       if (Math.abs((travel + late + worst) / 3 - snap.cost / 3) > 1e-6) throw new Error('cost ' + (travel + late + worst) / 3);
     }
     const c = snap.cost / 3; const b = best.get(name)!;
-    out.push(`${c.toFixed(2)} (${((c / b - 1) * 100).toFixed(2)}%) ${(it / ms / 1000).toFixed(2)}M/s acc ${(acc / it).toFixed(3)} `);
+    out.push(`${c.toFixed(2)} (${((c / b - 1) * 100).toFixed(2)}%) ${(it / ms / 1000).toFixed(2)}M/s acc ${(acc / it).toFixed(3)} ${R > 1 ? ends.join(' ') : ''}`);
     if (seed === 1) out.unshift(`start ${c0.toFixed(1)} best ${b}:`);
   }
   console.log(name, out.join(' | '));

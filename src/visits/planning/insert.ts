@@ -27,6 +27,7 @@ export function takeOut(schedule: Schedule, v: number): void {
     else schedule.noteEnd(after - model.nodeCount);
   }
   schedule.fixedDelta += model.visits.leftOut[v]!;
+  schedule.leftOutDelta++;
   schedule.timeCost[v] = 0;
   schedule.late[v] = 0;
 }
@@ -55,7 +56,8 @@ export function moveBoth(schedule: Schedule, v: number, one: number, two: number
   if (one >> 1 === v || two >> 1 === v) return false;
   const [h, g] = [shiftOf[one]!, shiftOf[two]!];
   if (h < 0 || g < 0 || model.shifts.caregiver[h] === model.shifts.caregiver[g]) return false;
-  if (service[2 * v * shiftCount + h]! + service[(2 * v + 1) * shiftCount + g]! === Number.POSITIVE_INFINITY) return false;
+  if (service[2 * v * shiftCount + h]! + service[(2 * v + 1) * shiftCount + g]! === Number.POSITIVE_INFINITY)
+    return false;
   schedule.begin();
   takeOut(schedule, v);
   if (model.nodes.frozen[schedule.next[one]!] === 1 || model.nodes.frozen[schedule.next[two]!] === 1) {
@@ -63,6 +65,7 @@ export function moveBoth(schedule: Schedule, v: number, one: number, two: number
     return false;
   }
   schedule.fixedDelta -= model.visits.leftOut[v]!;
+  schedule.leftOutDelta--;
   putIn(schedule, 2 * v, one);
   putIn(schedule, 2 * v + 1, two);
   return finish(schedule, slack);
@@ -131,6 +134,7 @@ function put(schedule: Schedule, v: number, one: number, two: number, slack: num
   schedule.begin();
   schedule.rememberTimes(v);
   schedule.fixedDelta -= model.visits.leftOut[v]!;
+  schedule.leftOutDelta--;
   putIn(schedule, 2 * v, one);
   if (two >= 0) putIn(schedule, 2 * v + 1, two);
   if (model.countsWork) schedule.workDelta = workChange(schedule);

@@ -20,6 +20,8 @@ export interface Model {
   readonly shifts: ShiftArrays;
   /** All travel matrices in a row, with a row and a column of zeros for `nowhere`. */
   readonly travel: Float64Array;
+  /** The mean way between two different places by the first way of travelling: the measure of what is much. */
+  readonly meanWay: number;
   /** Places including `nowhere`, the last. */
   readonly width: number;
   /** What it counts, beside travel and time, that shift h serves node n: [n * shiftCount + h]; Infinity: it may not. */
@@ -125,6 +127,7 @@ export function compileModel(problem: PlanningProblem): Model {
     visits,
     shifts,
     travel: travelArray(problem),
+    meanWay: meanWay(problem),
     width: problem.placeCount + 1,
     service: serviceCosts(problem, weights, shifts),
     days,
@@ -148,6 +151,13 @@ function travelArray({ placeCount, travel }: PlanningProblem): Float64Array {
     }
   }
   return all;
+}
+
+function meanWay({ placeCount, travel }: PlanningProblem): number {
+  let sum = 0;
+  for (const minutes of travel[0]?.minutes ?? []) sum += minutes;
+  // Where all visits are at one place, there is still lateness to weigh.
+  return Math.max(1, sum / Math.max(1, placeCount * (placeCount - 1)));
 }
 
 function shiftArrays(problem: PlanningProblem): ShiftArrays {
@@ -270,10 +280,10 @@ function serviceCosts(problem: PlanningProblem, weights: PlanningWeights, shifts
       }
       if (!begun) continue;
       // What has begun stays, whether or not its caregiver would be a candidate now.
-      for (const h of shiftsOf.get(begun.caregiverIds[k]!) ?? []) {
-        const at = (2 * v + k) * shiftCount + h;
-        if (costs[at] === Number.POSITIVE_INFINITY) costs[at] = 0;
-      }
+      const id = begun.caregiverIds[k]!;
+      if (candidates.some(({ caregiverId }) => caregiverId === id)) continue;
+      const changed = named !== null && named !== id ? weights.changedCaregiver : 0;
+      for (const h of shiftsOf.get(id) ?? []) costs[(2 * v + k) * shiftCount + h] = changed;
     }
   }
   return costs;

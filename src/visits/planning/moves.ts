@@ -11,7 +11,8 @@ import { workChange } from './work-costs.js';
 /** Moves the nodes from `a` to `b`, which follow each other, behind node `p`, in the same route or another one. */
 export function relocate(schedule: Schedule, a: number, b: number, p: number, slack: number): boolean {
   const delta = relocateDelta(schedule, a, b, p);
-  if (delta - schedule.timeTotal - schedule.model.weights.worstLateness * schedule.worst > slack) return false;
+  if (delta - schedule.timeTotal - schedule.model.weights.worstLateness * schedule.worst > slack)
+    return false;
   schedule.begin();
   schedule.fixedDelta = delta;
   applyRelocate(schedule, a, b, p);
@@ -70,7 +71,7 @@ function serviceDelta(schedule: Schedule, n: number, from: number, to: number): 
   return cost - service[n * shiftCount + from]!;
 }
 
-function applyRelocate(schedule: Schedule, a: number, b: number, p: number): void {
+export function applyRelocate(schedule: Schedule, a: number, b: number, p: number): void {
   const { model, prev, next, shiftOf } = schedule;
   const from = shiftOf[a]!;
   const to = shiftOf[p]!;
@@ -109,7 +110,8 @@ function countWork(schedule: Schedule, a: number, b: number, p: number): void {
   const from = shiftOf[a]!;
   const to = shiftOf[p]!;
   const [before, after, follower] = [prev[a]!, next[b]!, next[p]!];
-  let taken = schedule.travel(before, a, from) + schedule.travel(b, after, from) - schedule.travel(before, after, from);
+  let taken =
+    schedule.travel(before, a, from) + schedule.travel(b, after, from) - schedule.travel(before, after, from);
   let given = schedule.travel(p, a, to) + schedule.travel(b, follower, to) - schedule.travel(p, follower, to);
   for (let n = a; ; n = next[n]!) {
     taken += preparation[n]! + busy[n]!;
@@ -125,14 +127,16 @@ function countWork(schedule: Schedule, a: number, b: number, p: number): void {
 /** Exchanges the places of two nodes that do not follow each other. */
 export function swap(schedule: Schedule, n: number, m: number, slack: number): boolean {
   const delta = swapDelta(schedule, n, m);
-  if (delta - schedule.timeTotal - schedule.model.weights.worstLateness * schedule.worst > slack) return false;
+  if (delta - schedule.timeTotal - schedule.model.weights.worstLateness * schedule.worst > slack)
+    return false;
   const { prev, next, shiftOf, model } = schedule;
   const [h, g] = [shiftOf[n]!, shiftOf[m]!];
   const [p, q, o, r] = [prev[n]!, next[n]!, prev[m]!, next[m]!];
   schedule.begin();
   schedule.fixedDelta = delta;
   if (model.countsWork) {
-    const own = model.nodes.preparation[m]! + model.nodes.busy[m]! - model.nodes.preparation[n]! - model.nodes.busy[n]!;
+    const own =
+      model.nodes.preparation[m]! + model.nodes.busy[m]! - model.nodes.preparation[n]! - model.nodes.busy[n]!;
     schedule.addWork(h, own + waysThrough(schedule, p, m, q, h) - waysThrough(schedule, p, n, q, h));
     schedule.addWork(g, waysThrough(schedule, o, n, r, g) - waysThrough(schedule, o, m, r, g) - own);
   }
@@ -160,7 +164,9 @@ function swapDelta(schedule: Schedule, n: number, m: number): number {
   let service = 0;
   if (h !== g) {
     const partners = n >> 1 === m >> 1;
-    service = partners ? partsDelta(schedule, n, m) : serviceDelta(schedule, n, h, g) + serviceDelta(schedule, m, g, h);
+    service = partners
+      ? partsDelta(schedule, n, m)
+      : serviceDelta(schedule, n, h, g) + serviceDelta(schedule, m, g, h);
     if (service === Number.POSITIVE_INFINITY) return service;
   }
   const travel =

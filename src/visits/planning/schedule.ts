@@ -35,10 +35,12 @@ export class Schedule {
   timeTotal = 0;
   worst = 0;
   workCost = 0;
+  leftOutCount: number;
 
   /** What the move under way adds to `fixedCost`, to `workCost` and to the work of days. */
   fixedDelta = 0;
   workDelta = 0;
+  leftOutDelta = 0;
   readonly dayDelta: Float64Array;
   readonly touchedDays: Int32Array;
   touchedDayCount = 0;
@@ -76,6 +78,7 @@ export class Schedule {
     const { nodeCount, shiftCount, visitCount } = model;
     const count = nodeCount + shiftCount;
     this.model = model;
+    this.leftOutCount = visitCount;
     this.prev = new Int32Array(count).fill(-1);
     this.next = new Int32Array(count).fill(-1);
     this.shiftOf = new Int32Array(count).fill(-1);
@@ -87,6 +90,7 @@ export class Schedule {
     this.late = new Float64Array(visitCount);
     this.dayWork = model.days.worked.slice();
     this.caregiverWork = model.worked.slice();
+    this.allWork = this.caregiverWork.reduce((sum, minutes) => sum + minutes, 0);
     this.groups = [];
     this.dayDelta = new Float64Array(model.dayCount);
     this.touchedDays = new Int32Array(model.dayCount);
@@ -137,6 +141,7 @@ export class Schedule {
     this.touchedDayCount = 0;
     this.fixedDelta = 0;
     this.workDelta = 0;
+    this.leftOutDelta = 0;
     this.oldTimeTotal = this.timeTotal;
     this.oldWorst = this.worst;
   }
@@ -210,6 +215,7 @@ export class Schedule {
   keep(): void {
     this.fixedCost += this.fixedDelta;
     this.workCost += this.workDelta;
+    this.leftOutCount += this.leftOutDelta;
     for (let i = 0; i < this.touchedDayCount; i++) {
       const day = this.touchedDays[i]!;
       const minutes = this.dayDelta[day]!;

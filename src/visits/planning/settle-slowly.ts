@@ -4,44 +4,59 @@ import { countTimes, follow } from './settle.js';
 /** Closed spans, breaks and partners push each other at most so often before the visit is given up. */
 const roundsMax = 30;
 
-/** The count of breaks that `arrive` found to lie before the start it gave. */
+/** What `arrive` found beside the start that it gave: the breaks before it, when they began, and when one is there. */
 let breaksBefore = 0;
+let arrived = 0;
+const breakBegins: number[] = [];
 
 /**
- * The earliest start, not before `bound`, at which the caregiver of node n's shift can serve it after node p. A break
- * is taken as late as it can be, or in a wait that is long enough for it. Infinity: a break has no place any more.
+ * The earliest start, not before `bound`, at which the caregiver of shift h can serve node n after node p. A break is
+ * taken as late as it can be, or in a wait that is long enough for it: no other place makes anything earlier. Infinity:
+ * a break has no place any more.
  */
 function arrive(schedule: Schedule, p: number, n: number, h: number, bound: number): number {
   const { nodes, shifts, nodeCount } = schedule.model;
-  const atShiftNode = n >= nodeCount;
-  const preparation = atShiftNode ? 0 : nodes.preparation[n]!;
-  const busy = atShiftNode ? 0 : nodes.busy[n]!;
+  const home = n >= nodeCount;
+  const preparation = nodes.preparation[n]!;
   let free = schedule.finish[p]!;
   let way = schedule.travel(p, n, h);
   let taken = p >= nodeCount ? 0 : schedule.breaks[p]!;
+  arrived = free + way;
   for (;;) {
-    const there = free + way;
-    const start = Math.max(there + preparation, bound);
+    const start = Math.max(free + way + preparation, bound);
     breaksBefore = taken;
     if (taken === shifts.breakCount[h]) return start;
     const b = shifts.firstBreak[h]! + taken;
-    const minutes = shifts.breakMinutes[b]!;
     const latest = shifts.breakLatest[b]!;
-    const from = Math.max(there, shifts.breakFrom[b]!);
-    const inTime = from <= latest;
-    const costsNothing = inTime && Math.max(from + minutes + preparation, bound) <= start;
-    // At the end of the shift there is nothing to wait for: being back before the break is due, one needs none.
-    if (start + busy <= latest && !(costsNothing && !atShiftNode)) return start;
-    if (inTime) {
-      free = from + minutes;
+    const from = Math.max(free + way, shifts.breakFrom[b]!);
+    const end = from + shifts.breakMinutes[b]!;
+    const costsNothing = from <= latest && !home && Math.max(end + preparation, bound) <= start;
+    if (start + nodes.busy[n]! <= latest && !costsNothing) return start;
+    if (from <= latest) {
+      breakBegins[taken] = from;
+      free = end;
       way = 0;
     } else {
+      // There is no time for it on arrival: it comes before the way.
       const before = Math.max(free, shifts.breakFrom[b]!);
       if (before > latest) return Number.POSITIVE_INFINITY;
-      free = before + minutes;
+      breakBegins[taken] = before;
+      free = before + shifts.breakMinutes[b]!;
+      arrived = free + way;
     }
     taken++;
   }
+}
+
+/** How a caregiver comes to node n, or home, in a schedule that is worked out. */
+export function legTo(schedule: Schedule, n: number, h: number): { arrived: number; breakBegins: number[] } {
+  const { model, prev, start } = schedule;
+  const p = prev[n]!;
+  const before = p >= model.nodeCount ? 0 : schedule.breaks[p]!;
+  // What has begun is where it is, whatever the way there would have taken.
+  if (model.nodes.frozen[n] === 1) return { arrived: start[n]!, breakBegins: [] };
+  arrive(schedule, p, n, h, n >= model.nodeCount ? Number.NEGATIVE_INFINITY : start[n]!);
+  return { arrived, breakBegins: breakBegins.slice(before, breaksBefore) };
 }
 
 /** Works out one visit with everything that a problem can ask for. True when any instant changed. */

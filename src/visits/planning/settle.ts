@@ -30,9 +30,7 @@ export function settle(schedule: Schedule, slack: number): boolean {
     if (shiftOf[first]! < 0) continue;
     const two = parts[v] === 2;
     const slow =
-      special[v] === 1 ||
-      breakCount[shiftOf[first]!] !== 0 ||
-      (two && breakCount[shiftOf[first + 1]!] !== 0);
+      special[v] === 1 || breakCount[shiftOf[first]!] !== 0 || (two && breakCount[shiftOf[first + 1]!] !== 0);
     const before = timeCost[v]!;
     const changed = slow ? settleSlowly(schedule, v) : two ? settleTwo(schedule, v) : settleOne(schedule, v);
     if (!changed) continue;
@@ -125,7 +123,7 @@ export function follow(schedule: Schedule, n: number): void {
   if (after < schedule.model.nodeCount) {
     const visit = after >> 1;
     const known = schedule.start[after]!;
-    schedule.enqueue(visit, known === known ? known : schedule.start[n]!);
+    schedule.enqueue(visit, Number.isNaN(known) ? schedule.start[n]! : known);
   } else schedule.noteEnd(after - schedule.model.nodeCount);
 }
 
