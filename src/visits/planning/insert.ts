@@ -1,3 +1,4 @@
+import { Likeliest } from './likeliest.js';
 import { finish } from './moves.js';
 import type { Schedule } from './schedule.js';
 import { settle } from './settle.js';
@@ -71,31 +72,8 @@ export function moveBoth(schedule: Schedule, v: number, one: number, two: number
   return finish(schedule, slack);
 }
 
-/** Places for a part, the likeliest first: the nodes to come behind, and what is expected of each. */
-class Places {
-  readonly nodes = new Int32Array(triedMax);
-  readonly costs = new Float64Array(triedMax);
-  count = 0;
-
-  clear(): void {
-    this.count = 0;
-  }
-
-  add(node: number, cost: number): void {
-    if (this.count === triedMax && cost >= this.costs[triedMax - 1]!) return;
-    let at = this.count < triedMax ? this.count++ : triedMax - 1;
-    while (at > 0 && this.costs[at - 1]! > cost) {
-      this.costs[at] = this.costs[at - 1]!;
-      this.nodes[at] = this.nodes[at - 1]!;
-      at--;
-    }
-    this.costs[at] = cost;
-    this.nodes[at] = node;
-  }
-}
-
-const firstPlaces = new Places();
-const secondPlaces = new Places();
+const firstPlaces = new Likeliest(triedMax);
+const secondPlaces = new Likeliest(triedMax);
 
 /**
  * Puts a visit that is left out where it costs least, if it has a place at which the cost rises by `slack` at most.
@@ -146,7 +124,7 @@ function put(schedule: Schedule, v: number, one: number, two: number, slack: num
   return schedule.fixedDelta + schedule.workDelta + schedule.timeTotal - schedule.oldTimeTotal + worse;
 }
 
-function findPlaces(schedule: Schedule, n: number, places: Places, blinks: () => boolean): void {
+function findPlaces(schedule: Schedule, n: number, places: Likeliest, blinks: () => boolean): void {
   const { model, next } = schedule;
   const { service, shiftCount, nodeCount } = model;
   places.clear();

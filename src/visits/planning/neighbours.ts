@@ -1,3 +1,4 @@
+import { Likeliest } from './likeliest.js';
 import type { Model } from './model.js';
 
 /** How many nodes are tried before and behind a node. */
@@ -27,20 +28,20 @@ export function neighboursOf(model: Model): Neighbours {
   };
   const nodes = Array.from({ length: nodeCount }, (_, n) => n).filter((n) => model.nodes.exists[n] === 1);
   const together = shareShift(model);
+  const before = new Likeliest(size);
+  const after = new Likeliest(size);
   for (const n of nodes) {
-    const others = nodes.filter((m) => m >> 1 !== n >> 1 && together(n, m));
-    const likely = (cost: (m: number) => number) =>
-      others
-        .map((m) => ({ m, cost: cost(m) }))
-        .sort((one, other) => one.cost - other.cost)
-        .slice(0, size)
-        .map(({ m }) => m);
-    const before = likely((m) => arcCost(model, m, n));
-    neighbours.before.set(before, n * size);
-    neighbours.beforeCount[n] = before.length;
-    const after = likely((m) => arcCost(model, n, m));
-    neighbours.after.set(after, n * size);
-    neighbours.afterCount[n] = after.length;
+    before.clear();
+    after.clear();
+    for (const m of nodes) {
+      if (m >> 1 === n >> 1 || !together(n, m)) continue;
+      before.add(m, arcCost(model, m, n));
+      after.add(m, arcCost(model, n, m));
+    }
+    neighbours.before.set(before.nodes, n * size);
+    neighbours.beforeCount[n] = before.count;
+    neighbours.after.set(after.nodes, n * size);
+    neighbours.afterCount[n] = after.count;
   }
   return neighbours;
 }

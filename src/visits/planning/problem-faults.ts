@@ -73,11 +73,15 @@ function matrixFaults(
   path: string,
   report: Report,
 ): void {
-  if (minutes.length !== problem.placeCount ** 2) return report(`${path}.minutes`, texts.size);
+  if (minutes.length !== problem.placeCount ** 2) {
+    report(`${path}.minutes`, texts.size);
+    return;
+  }
   for (let i = 0; i < minutes.length; i++) {
     const value = minutes[i] ?? Number.NaN;
     if (Number.isFinite(value) && value >= 0) continue;
-    return report(`${path}.minutes[${i}]`, Number.isFinite(value) ? texts.negative : texts.number);
+    report(`${path}.minutes[${i}]`, Number.isFinite(value) ? texts.negative : texts.number);
+    return;
   }
 }
 

@@ -1,8 +1,9 @@
 import { moveBoth } from './insert.js';
-import { relocate, swap, swapTails } from './moves.js';
+import { relocate, swap } from './moves.js';
 import type { Neighbours } from './neighbours.js';
 import type { Random } from './random.js';
 import type { Schedule } from './schedule.js';
+import { swapTails } from './swap-tails.js';
 import { releaseOrHold, swapInGroup } from './visit-moves.js';
 
 /** How often of a hundred each move is tried; the two of visits only where a problem has promises or groups. */
