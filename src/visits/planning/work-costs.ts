@@ -1,0 +1,58 @@
+import type { Schedule } from './schedule.js';
+
+/**
+ * What the move under way adds for overtime and unevenness, weighted; Infinity when a day becomes longer than the
+ * longest, and longer than it was.
+ */
+export function workChange(schedule: Schedule): number {
+  const { model, touchedDays, dayDelta, dayWork } = schedule;
+  const { normal, longest } = model.days;
+  let overtime = 0;
+  for (let i = 0; i < schedule.touchedDayCount; i++) {
+    const day = touchedDays[i]!;
+    const before = dayWork[day]!;
+    const after = before + dayDelta[day]!;
+    if (after > longest[day]! && after > before) return Number.POSITIVE_INFINITY;
+    overtime += Math.max(0, after - normal[day]!) - Math.max(0, before - normal[day]!);
+  }
+  const change = model.weights.unevenness > 0 ? model.weights.unevenness * unevennessChange(schedule) : 0;
+  return model.weights.overtime * overtime + change;
+}
+
+/** The sum of work²/capacity over the caregivers, less what it would be if all worked in proportion. */
+function unevennessChange(schedule: Schedule): number {
+  const { model, touchedDays, dayDelta, caregiverWork } = schedule;
+  let squares = 0;
+  let minutes = 0;
+  for (let i = 0; i < schedule.touchedDayCount; i++) {
+    const caregiver = model.days.caregiver[touchedDays[i]!]!;
+    let before = caregiverWork[caregiver]!;
+    // A caregiver of whom two days are touched has the first one added when the second one is looked at.
+    for (let j = 0; j < i; j++) {
+      if (model.days.caregiver[touchedDays[j]!] === caregiver) before += dayDelta[touchedDays[j]!]!;
+    }
+    const after = before + dayDelta[touchedDays[i]!]!;
+    squares += (after * after - before * before) / model.capacity[caregiver]!;
+    minutes += dayDelta[touchedDays[i]!]!;
+  }
+  const { allWork } = schedule;
+  return squares - ((allWork + minutes) ** 2 - allWork ** 2) / model.allCapacity;
+}
+
+/** What overtime and unevenness count as a whole, worked out anew. */
+export function workCosts(schedule: Schedule): { overtimeMinutes: number; unevennessMinutes: number } {
+  const { model, dayWork, caregiverWork } = schedule;
+  let overtimeMinutes = 0;
+  for (let day = 0; day < model.dayCount; day++) {
+    overtimeMinutes += Math.max(0, dayWork[day]! - model.days.normal[day]!);
+  }
+  let squares = 0;
+  let minutes = 0;
+  for (let caregiver = 0; caregiver < model.caregiverCount; caregiver++) {
+    if (model.capacity[caregiver]! <= 0) continue;
+    squares += caregiverWork[caregiver]! ** 2 / model.capacity[caregiver]!;
+    minutes += caregiverWork[caregiver]!;
+  }
+  const unevennessMinutes = model.allCapacity > 0 ? squares - minutes ** 2 / model.allCapacity : 0;
+  return { overtimeMinutes, unevennessMinutes };
+}
