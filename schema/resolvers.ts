@@ -41,11 +41,7 @@ import { ElderVisitsResolver } from './visits/elder-visits.resolver.js';
 import { PlanChangeResolver, PlanResolver } from './visits/plan.resolver.js';
 import { PlanningSettingResolver } from './visits/planning-setting.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
-import {
-  TakeOverProposalResolver,
-  VisitAtRiskResolver,
-  VisitsTakenOverResolver,
-} from './visits/visit-at-risk.resolver.js';
+import { TakeOverProposalResolver, VisitAtRiskResolver } from './visits/visit-at-risk.resolver.js';
 import { VisitChangesResolver } from './visits/visit-changes.resolver.js';
 import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
 
@@ -90,7 +86,6 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   PlanningSettingResolver,
   VisitAtRiskResolver,
   TakeOverProposalResolver,
-  VisitsTakenOverResolver,
   BedStayResolver,
   BedResolver,
   ElderStayResolver,

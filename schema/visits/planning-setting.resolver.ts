@@ -132,8 +132,10 @@ export class PlanningSettingResolver {
     const scope = context.scopeFor('planningSettings');
     const inForce = await context.database.read(async (manager) => {
       const within = await narrowed(manager, scope, id, today);
-      const settings = await settingsInForce(manager, id, on ?? today);
-      return within.length === 0 ? [] : settings;
+      const isCovered = within.length > 0;
+      // What lies elsewhere is looked for where nothing is, so that both cost the same.
+      const settings = await settingsInForce(manager, isCovered ? id : nobody, on ?? today);
+      return isCovered ? settings : [];
     });
     return inForce.map((setting) => shown(setting, context));
   }

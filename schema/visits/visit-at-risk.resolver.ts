@@ -17,7 +17,6 @@ import {
   TakeOverProposalType,
   TakeOverResultUnion,
   VisitAtRiskType,
-  VisitsTakenOverType,
 } from './visit-at-risk.type.js';
 
 /** Nobody's id. */
@@ -90,7 +89,9 @@ export class VisitAtRiskResolver {
       { told: () => (isRefusal(prepared) ? {} : { facilityId: prepared.stationIds[0] ?? null }) },
     );
     context.forgetLoaders();
-    return isRefusal(result) ? shownRefusal(result, context.language) : result;
+    if (isRefusal(result)) return shownRefusal(result, context.language);
+    const { loaders } = context;
+    return { visits: await Promise.all(result.visitIds.map((id) => loaders.plannedVisitById.load(id))) };
   }
 
   @FieldResolver(() => VisitType, { description: 'The visit.' })
@@ -117,13 +118,5 @@ export class TakeOverProposalResolver {
     @Ctx() { loaders }: Context,
   ): Promise<FoundCaregiver[]> {
     return Promise.all(caregiverIds.map((id) => loaders.plannedCaregiverById.load(id)));
-  }
-}
-
-@Resolver(() => VisitsTakenOverType)
-export class VisitsTakenOverResolver {
-  @FieldResolver(() => [VisitType], { description: 'In the order in which they were named.' })
-  visits(@Root() { visitIds }: VisitsTakenOverType, @Ctx() { loaders }: Context): Promise<ShownVisit[]> {
-    return Promise.all(visitIds.map((id) => loaders.plannedVisitById.load(id)));
   }
 }

@@ -1,6 +1,7 @@
 import { createUnionType, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { TakeOverRefusalCode } from '../../src/visits/plans/take-over-refusals.js';
 import { enumeration } from '../shared/enumeration.js';
+import { type ShownVisit, VisitType } from './visit.type.js';
 
 /** The caregivers have a resolver of their own. */
 @ObjectType('TakeOverProposal', {
@@ -61,8 +62,8 @@ export class TakeOverInput {
 
 @ObjectType('VisitsTakenOver', { simpleResolvers: true, description: 'The visits as they now stand.' })
 export class VisitsTakenOverType {
-  /** For the edge to the visits; not a field of the graph. */
-  visitIds!: readonly number[];
+  @Field(() => [VisitType], { description: 'In the order in which they were named.' })
+  visits!: ShownVisit[];
 }
 
 export const TakeOverRefusalCodeEnum = enumeration<TakeOverRefusalCode>(

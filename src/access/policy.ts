@@ -234,7 +234,6 @@ export const policy: Readonly<Record<string, Rule>> = {
   'VisitAtRisk.visit': managers,
   'VisitAtRisk.missing': managers,
   'TakeOverProposal.caregivers': managers,
-  'VisitsTakenOver.visits': managers,
 
   availableBeds: managers,
   occupancy: managers,

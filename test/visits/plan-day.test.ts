@@ -159,7 +159,8 @@ describe('visits that cannot be planned', () => {
       flexMinutes: 0,
     });
     const plan = await steps.planned(stationId, 'iterations: 3000');
-    expect(plan.leftOutVisits).toBe(1);
+    const leftOut = (await steps.changes(plan.id)).filter(({ leftOutCode }) => leftOutCode !== null);
+    expect(leftOut.map((change) => Number(change.visitId))).toContain(visitId);
     expect((await steps.apply(plan.id)).code).toBe(undefined);
     const [row] = await server.database.read((manager) =>
       manager.query('SELECT status, version FROM visit WHERE id = ?', [visitId]),
@@ -171,7 +172,11 @@ describe('visits that cannot be planned', () => {
 
 describe('two-person visits and the same gender', () => {
   it('are planned with two who come together or one after the other, and by whom the elder lets in', async () => {
-    const { stationId, services } = station;
+    const { stationId, services, visitIds } = station;
+    // Room for five caregivers more on a day that is full.
+    await server.database.write((manager) =>
+      manager.query("UPDATE visit SET status = 'CANCELLED' WHERE id <= ?", [visitIds[9]]),
+    );
     for (const serviceId of [services.bathing, services.turning, services.grooming]) {
       const elderId = await addHome(town, { north: 2, east: 2 });
       await bookedVisit(server.database, { elderId, serviceId, stationId, minute: 700, flexMinutes: 240 });
