@@ -26,6 +26,7 @@ import { dayOf } from '../src/shared/china-time.js';
 import { type Clock, systemClock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
+import type { LiveBus } from '../src/shared/live/live-bus.js';
 import type { Language } from '../src/shared/text.js';
 import type { PlanRunner } from '../src/visits/plans/plan-runner.js';
 import type { TravelTimes } from '../src/visits/travel.js';
@@ -67,6 +68,12 @@ export interface Services {
   travel: TravelTimes;
   /** Searches for plans of visits. */
   planner: PlanRunner;
+  /** Where changes are told and listened to. */
+  live: LiveBus;
+  /** How many of them wait for a subscriber that reads slowly. */
+  liveWaitingMax: number;
+  /** Told of changes that made way for a resync. */
+  onLiveDropped?(count: number): void;
   /** Which elders are open to somebody whose grants cover no place. */
   elderWindows: ElderWindows;
 }

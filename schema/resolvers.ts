@@ -17,6 +17,7 @@ import { ElderFileResolver } from './elders/elder-file.resolver.js';
 import { ElderIdentityResolver } from './elders/elder-identity.resolver.js';
 import { AccountResolver as MealAccountResolver } from './meals/account.resolver.js';
 import { CanteenResolver } from './meals/canteen.resolver.js';
+import { CanteenDayNewsResolver } from './meals/canteen-day-news.resolver.js';
 import { CardResolver } from './meals/card.resolver.js';
 import { DeliveryResolver } from './meals/delivery.resolver.js';
 import { DeliveryRunResolver } from './meals/delivery-run.resolver.js';
@@ -39,11 +40,13 @@ import { FacilityEdgesResolver } from './network/facility-edges.resolver.js';
 import { NetworkRollupResolver } from './network/network-rollup.resolver.js';
 import { ElderVisitsResolver } from './visits/elder-visits.resolver.js';
 import { PlanChangeResolver, PlanResolver } from './visits/plan.resolver.js';
+import { PlanNewsResolver } from './visits/plan-news.resolver.js';
 import { PlanningSettingResolver } from './visits/planning-setting.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
 import { TakeOverProposalResolver, VisitAtRiskResolver } from './visits/visit-at-risk.resolver.js';
 import { VisitChangesResolver } from './visits/visit-changes.resolver.js';
 import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
+import { VisitNewsResolver } from './visits/visit-news.resolver.js';
 
 /** Resolvers are made by the graph itself, once each, and hold nothing. */
 export type ResolverClass = new () => object;
@@ -58,6 +61,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ElderIdentityResolver,
   ElderDoorResolver,
   CanteenResolver,
+  CanteenDayNewsResolver,
   DeliveryTermsResolver,
   DeliveryResolver,
   DeliveryRunResolver,
@@ -83,9 +87,11 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   VisitChangesResolver,
   PlanResolver,
   PlanChangeResolver,
+  PlanNewsResolver,
   PlanningSettingResolver,
   VisitAtRiskResolver,
   TakeOverProposalResolver,
+  VisitNewsResolver,
   BedStayResolver,
   BedResolver,
   ElderStayResolver,

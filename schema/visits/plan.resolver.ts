@@ -17,7 +17,7 @@ import { notFound, shownRefusal } from '../shared/refusal.js';
 import { DateScalar } from '../shared/scalars.js';
 import { CaregiverType } from './caregiver.type.js';
 import { PlanOptionsInput, planOptionsOf, stationsOf } from './plan.input.js';
-import { type PlanRefusalType, PlanResultUnion, PlanType } from './plan.type.js';
+import { type PlanRefusalType, PlanResultUnion, PlanType, shownPlan } from './plan.type.js';
 import { PlanChangesType, PlanChangeType } from './plan-changes.type.js';
 import { type ShownVisit, VisitType } from './visit.type.js';
 
@@ -218,18 +218,6 @@ async function found(id: number, operation: string, context: Context): Promise<S
   const plan = await context.database.read((manager) => findPlan(manager, id, scope, clocks));
   if (!plan) await context.audit.refused(operation, notFound, { id });
   return plan;
-}
-
-function shownPlan({ costs, ...plan }: StoredPlan): PlanType {
-  const shown = (compared: { cost: number; costs: NonNullable<StoredPlan['costs']>['best']['costs'] }) => ({
-    total: compared.cost,
-    ...compared.costs,
-  });
-  return {
-    ...plan,
-    costsBefore: costs ? shown(costs.booked) : null,
-    costsAfter: costs ? shown(costs.best) : null,
-  };
 }
 
 function shownPlanRefusal(refusal: PlanRefusal, { language }: Context): PlanRefusalType {

@@ -1,5 +1,6 @@
 import { createUnionType, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { PlanFailure, PlanState } from '../../entities/visits/plan-run.entity.js';
+import type { StoredPlan } from '../../src/visits/plans/find-plan.js';
 import type { PlanRefusalCode } from '../../src/visits/plans/plan-refusals.js';
 import { enumeration } from '../shared/enumeration.js';
 import { DateScalar, DateTimeScalar } from '../shared/scalars.js';
@@ -189,3 +190,15 @@ export const PlanResultUnion = createUnionType({
   types: () => [PlanType, PlanRefusalType] as const,
   resolveType: (value) => ('code' in value ? PlanRefusalType : PlanType),
 });
+
+export function shownPlan({ costs, ...plan }: StoredPlan): PlanType {
+  const shown = (compared: { cost: number; costs: NonNullable<StoredPlan['costs']>['best']['costs'] }) => ({
+    total: compared.cost,
+    ...compared.costs,
+  });
+  return {
+    ...plan,
+    costsBefore: costs ? shown(costs.booked) : null,
+    costsAfter: costs ? shown(costs.best) : null,
+  };
+}

@@ -4,6 +4,7 @@ import { dayOf } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import { isUuid } from '../shared/uuid.js';
 import { earlierEnding } from './bring-back-delivery.js';
+import { announceCanteenDay } from './canteen-news.js';
 import { readCanteenTerms } from './canteen-terms.js';
 import { codeTriesMax, type GivenProof, proofOf, stepFor, type WellFormedProof } from './delivery.rules.js';
 import { isCode } from './delivery-code.js';
@@ -73,6 +74,7 @@ export async function handOverDelivery(
       id,
     ],
   );
+  announceCanteenDay(manager, delivery.canteenId);
   return (await deliveriesById(manager, [id]))[0] as Delivery;
 }
 

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { SwipeAnswer } from '../meals/swipe-receipt.js';
+import { LiveMetrics } from './live/live-metrics.js';
 
 /** What the process counts for Prometheus. docs/operations.md says what each of them is good for. */
 export class Metrics {
@@ -40,6 +41,8 @@ export class Metrics {
     labelNames: ['state'],
     registers: [this.registry],
   });
+  /** Of the connections over which changes are told. */
+  readonly live = new LiveMetrics(this.registry);
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });

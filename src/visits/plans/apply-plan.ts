@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { InstitutionStays } from '../../elders/institution-stays.js';
 import type { Scope } from '../../network/scope.js';
 import { dayOf } from '../../shared/china-time.js';
+import { announce } from '../../shared/live/announce.js';
 import type { Text } from '../../shared/text.js';
 import { lockTimes } from '../change-visit.js';
 import type { Span } from '../window.rules.js';
@@ -9,6 +10,7 @@ import { faultsOf, type PlanFault, type ProposedVisit } from './check-plan.rules
 import { findPlan, lockPlan, type StoredPlan } from './find-plan.js';
 import { type PlannedChange, readChanges } from './plan-changes.js';
 import { elderPlace, type PlanFacts, stationPlace, type Ways } from './plan-facts.js';
+import { newsOfPlan } from './plan-news.js';
 import { type PlanRefusal, refusePlan, wordsOf } from './plan-refusals.js';
 import { readFacts } from './read-facts.js';
 import { whatChanged } from './what-changed.js';
@@ -73,6 +75,7 @@ export async function applyPlan(
     proposed.length,
     planId,
   ]);
+  announce(manager, newsOfPlan(planId), { planId });
   const applied = { ...plan, appliedAt: now, appliedVisits: proposed.length };
   return { plan: applied, visitIds: proposed.map(({ visitId }) => visitId) };
 }

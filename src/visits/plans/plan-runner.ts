@@ -1,8 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { Clock } from '../../shared/clock.js';
 import type { Database } from '../../shared/database.js';
+import { announce } from '../../shared/live/announce.js';
 import type { Plan } from '../planning/plan.js';
 import { type FoundPlan, foundPlanOf } from './found-plan.rules.js';
+import { newsOfPlan } from './plan-news.js';
 import type { PlanThreads, RunningSearch } from './plan-threads.js';
 import { type AskedPlan, type AskedProblem, bookedProblem } from './problem-of.rules.js';
 import { type CostOfPlan, endRun, keepProgress } from './store-plan.js';
@@ -45,9 +47,6 @@ export class PlanRunner {
   private readonly runs = new Map<number, Run>();
   private readonly over = new Map<number, Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
-
-  /** Told of plans that came further or ended; the server publishes it. */
-  onChange: (planId: number) => void = () => undefined;
 
   /** Told of what could not be written down; the server sets it to its log. */
   onFailure: (error: unknown) => void = () => undefined;
@@ -118,7 +117,6 @@ export class PlanRunner {
     const goesOn = await this.options.database.write((manager) => this.write(manager, run, unkept));
     if (run.booked && run.unkept === unkept) run.unkept = undefined;
     if (!goesOn) run.search.stop();
-    this.onChange(run.planId);
   }
 
   /** False when the search shall end: somebody said so, here or at another server. */
@@ -126,6 +124,7 @@ export class PlanRunner {
     const { planId, iterations, booked } = run;
     const heardAt = this.options.clock.now();
     if (!(await keepProgress(manager, { planId, iterations, found, booked, heardAt }))) return false;
+    announce(manager, newsOfPlan(planId), { planId });
     const rows: { stopAskedAt: number | string | null }[] = await manager.query(
       'SELECT stopAskedAt FROM plan_run WHERE id = ?',
       [planId],
@@ -144,6 +143,7 @@ export class PlanRunner {
         await this.write(manager, run, run.unkept);
         const failure = end.state === 'FAILED' ? end.failure : null;
         await endRun(manager, run.planId, end.state, { at: clock.now(), failure });
+        announce(manager, newsOfPlan(run.planId), { planId: run.planId });
       });
     } catch (error) {
       // The search is silent from now on, and taken for dead after a while.
@@ -154,6 +154,5 @@ export class PlanRunner {
       clearInterval(this.timer);
       this.timer = undefined;
     }
-    this.onChange(run.planId);
   }
 }

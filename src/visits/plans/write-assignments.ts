@@ -1,12 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { insertRows, placeholders, writeTogether } from '../../shared/statements.js';
 import { writeEvents } from '../change-visit.js';
+import { announceVisit } from '../visit-news.js';
 import type { ProposedVisit } from './check-plan.rules.js';
 import type { FactVisit } from './plan-facts.js';
 
 /**
  * Gives visits to caregivers at their times, or takes their caregivers away, each with its event. Elders and caregivers
- * are locked, and what is written was found to be good.
+ * are locked, and what is written was found to be good. Whom it concerns, those before too, is told after the commit.
  */
 export async function writeAssignments(
   manager: EntityManager,
@@ -58,4 +59,10 @@ export async function writeAssignments(
       byId,
     })),
   );
+  for (const { visit, parts } of changes) {
+    const { id: visitId, elderId, stationId } = visit;
+    const told = [...visit.parts, ...parts].map(({ caregiverId }) => caregiverId);
+    const version = visit.version + 1;
+    announceVisit(manager, { visitId, version, stationIds: [stationId], elderId, caregiverIds: told });
+  }
 }
