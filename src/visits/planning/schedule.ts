@@ -17,6 +17,8 @@ export class Schedule {
   readonly finish: Float64Array;
   /** How many breaks of the shift lie before the start. */
   readonly breaks: Uint8Array;
+  /** 1: the next break comes before this node, though it could come later. */
+  readonly restFirst: Uint8Array;
   /** The instant before which a visit does not start: its earliest, or the one that keeps its promise. */
   readonly release: Float64Array;
   /** What the instants of a visit count, weighted: lateness and moved minutes. */
@@ -85,6 +87,7 @@ export class Schedule {
     this.start = new Float64Array(count).fill(Number.NaN);
     this.finish = new Float64Array(count).fill(Number.NaN);
     this.breaks = new Uint8Array(count);
+    this.restFirst = new Uint8Array(count);
     this.release = model.visits.held.slice();
     this.timeCost = new Float64Array(visitCount);
     this.late = new Float64Array(visitCount);

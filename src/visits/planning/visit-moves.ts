@@ -15,6 +15,18 @@ export function releaseOrHold(schedule: Schedule, v: number, slack: number): boo
   return false;
 }
 
+/** Lets the next break come before a node, or no longer. */
+export function restFirstOrNot(schedule: Schedule, n: number, slack: number): boolean {
+  const { model, restFirst, shiftOf } = schedule;
+  if (model.shifts.breakCount[shiftOf[n]!] === 0) return false;
+  schedule.begin();
+  restFirst[n] = 1 - restFirst[n]!;
+  schedule.enqueue(n >> 1, schedule.start[2 * (n >> 1)]!);
+  if (finish(schedule, slack)) return true;
+  restFirst[n] = 1 - restFirst[n]!;
+  return false;
+}
+
 /** Exchanges a visit with the one after it in its group: the bath before the cleaning. */
 export function swapInGroup(schedule: Schedule, v: number, slack: number): boolean {
   const { model, shiftOf, next } = schedule;
