@@ -83,10 +83,10 @@ export function settleSlowly(schedule: Schedule, v: number): boolean {
     breaks[second] = foundTwoBreaks;
   }
   countTimes(schedule, v);
-  if (!firstSame) follow(schedule, first);
-  if (!secondSame) follow(schedule, second);
+  if (!firstSame) follow(schedule, first, true);
+  if (!secondSame) follow(schedule, second, true);
   const after = neighbourInGroup(schedule, v, 1);
-  if (after >= 0) schedule.enqueue(after, schedule.start[2 * after]!);
+  if (after >= 0) schedule.enqueue(after, schedule.start[2 * after]!, true);
   return true;
 }
 
