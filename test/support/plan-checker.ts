@@ -106,7 +106,11 @@ function routeFaults(problem: PlanningProblem, plan: Plan, route: PlannedRoute):
     faults.push(`${name} is back at ${route.backMinute}, after ${shift.endMinute}`);
   }
   if (Math.abs(travel - route.travelMinutes) > tolerance) faults.push(`${name} travels ${travel} minutes`);
-  return [...faults, ...breakFaults(shift, route, name, onlyBegun), ...stopFaults(plan, route, name)];
+  return [
+    ...faults,
+    ...breakFaults(problem, shift, route, name, onlyBegun),
+    ...stopFaults(plan, route, name),
+  ];
 }
 
 /** Whether way and breaks fit between two stops: some breaks before the way, the others on arrival. */
@@ -127,6 +131,7 @@ function canBeThere(free: number, way: number, stop: Stop): boolean {
 
 /** Each break is taken within its span, or the caregiver is back before it is due. */
 function breakFaults(
+  problem: PlanningProblem,
   shift: PlanningCaregiver['shifts'][number],
   route: PlannedRoute,
   name: string,
@@ -147,7 +152,7 @@ function breakFaults(
     else if (
       !onlyBegun &&
       route.backMinute > toMinute - minutes + tolerance &&
-      !hasBegun(route, toMinute - minutes)
+      !hasBegun(problem, route, toMinute - minutes)
     ) {
       faults.push(`${name} has no break between ${fromMinute} and ${toMinute}`);
     }
@@ -155,11 +160,9 @@ function breakFaults(
   return [...faults, ...taken.map(({ startMinute }) => `${name} has a break too many at ${startMinute}`)];
 }
 
-/** Set by the tests of what has begun: breaks before it are past, whether or not anybody noted them. */
-function hasBegun({ stops }: PlannedRoute, minute: number): boolean {
-  return stops.some(
-    (stop) => stop.kind === 'VISIT' && stop.visitId.startsWith('begun') && stop.startMinute > minute,
-  );
+/** A break that could not begin any more after a visit which has begun is past, whether or not anybody noted it. */
+function hasBegun(problem: PlanningProblem, route: PlannedRoute, minute: number): boolean {
+  return stopsOf(problem, route).some(({ begun, until }) => begun && until > minute);
 }
 
 /** The route and the visits tell the same. */
@@ -238,10 +241,14 @@ function groupFaults(problem: PlanningProblem, plan: Plan): string[] {
 }
 
 /** Minutes of work of each day of each caregiver, as the plan's routes have them. */
-export function workOfDays(problem: PlanningProblem, plan: Plan): { id: string; minutes: number }[] {
+export function workOfDays(
+  problem: PlanningProblem,
+  plan: Plan,
+): { id: string; day: number; minutes: number }[] {
   return problem.caregivers.flatMap(({ id, shifts }) =>
     [...new Set(shifts.map(({ day }) => day))].map((day) => ({
       id,
+      day,
       minutes: shifts.reduce((sum, shift, index) => {
         if (shift.day !== day) return sum;
         const route = plan.routes.find((each) => each.caregiverId === id && each.shift === index);
@@ -254,10 +261,20 @@ export function workOfDays(problem: PlanningProblem, plan: Plan): { id: string; 
   );
 }
 
+/** What has begun may have made a day too long already; then nothing may be added to it. */
 function dayFaults(problem: PlanningProblem, plan: Plan): string[] {
+  const begun = new Set(problem.visits.filter((visit) => visit.begun).map(({ id }) => id));
+  const addsTo = (id: string, day: number) =>
+    plan.routes.some(
+      ({ caregiverId, shift, stops }) =>
+        caregiverId === id &&
+        caregiverOf(problem, id).shifts[shift]?.day === day &&
+        stops.some((stop) => stop.kind === 'VISIT' && !begun.has(stop.visitId)),
+    );
   return workOfDays(problem, plan)
     .filter(
       ({ id, minutes }) => minutes > (caregiverOf(problem, id).longestDayMinutes ?? Infinity) + tolerance,
     )
+    .filter(({ id, day }) => addsTo(id, day))
     .map(({ id, minutes }) => `${id} works ${minutes} minutes in a day`);
 }
