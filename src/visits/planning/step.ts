@@ -85,7 +85,7 @@ function placeFor(schedule: Schedule, near: Neighbours, random: Random, n: numbe
   const before = (kind & 1) === 0;
   const count = before ? near.beforeCount[n]! : near.afterCount[n]!;
   if (count === 0) return model.nodeCount + random.below(model.shiftCount);
-  const m = (before ? near.before : near.after)[n * near.size + random.below(count)]!;
+  const m = (before ? near.before : near.after)[n * near.size + random.skewed(count)]!;
   if (shiftOf[m]! < 0) return -1;
   if (before) return m;
   return prev[m] === n ? -1 : prev[m]!;
