@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { instantOn } from '../../src/shared/china-time.js';
+import { faultsOf as problemFaults } from '../../src/visits/planning/problem-faults.js';
 import { defaultWeights } from '../../src/visits/planning/weights.js';
 import { faultsOf, type ProposedVisit } from '../../src/visits/plans/check-plan.rules.js';
 import { caregiverFingerprint, visitFingerprint } from '../../src/visits/plans/fingerprint.js';
@@ -201,9 +202,22 @@ describe('the problem', () => {
     });
   });
 
+  it('has no faults, whatever the hour at which a day is planned', () => {
+    const visits = [
+      visit(1, 500, [1]),
+      visit(2, 600, []),
+      visit(3, 700, [2], { flexMinutes: 30 }),
+      visit(4, 990, []),
+    ];
+    for (let minute = -30; minute < 1440; minute += 7) {
+      const { problem } = asked(visits, new Date(at(minute).getTime() + 31_000));
+      expect(problemFaults(problem)).toEqual([]);
+    }
+  });
+
   it('plans nothing into the next minutes, and what is overdue as soon as can be', () => {
     const late = asked([visit(1, 700, [])], at(720)).problem.visits[0];
-    expect(late).toMatchObject({ earliestMinute: 750, latestMinute: 700, latestHardMinute: 870 });
+    expect(late).toMatchObject({ earliestMinute: 750, latestMinute: 750, latestHardMinute: 870 });
   });
 
   it('leaves a second caregiver out of the time before the gap, and joins those who come together', () => {

@@ -82,9 +82,13 @@ function appendBegun(schedule: Schedule, n: number, h: number, start: number): v
   schedule.start[n] = start;
   schedule.finish[n] = start + nodes.busy[n]!;
   schedule.fixedCost += model.weights.travel * travel + model.service[n * model.shiftCount + h]!;
-  // A break that could not begin any more when the visit did was taken before it.
+  // A break that cannot begin any more when the visit is over was taken before it, or falls away.
   let taken = 0;
-  while (taken < shifts.breakCount[h]! && shifts.breakLatest[shifts.firstBreak[h]! + taken]! < start) taken++;
+  while (
+    taken < shifts.breakCount[h]! &&
+    shifts.breakLatest[shifts.firstBreak[h]! + taken]! < schedule.finish[n]!
+  )
+    taken++;
   schedule.breaks[n] = taken;
   const minutes = travel + nodes.preparation[n]! + nodes.busy[n]!;
   const day = shifts.day[h]!;

@@ -1,10 +1,15 @@
 /** How hot the search begins and ends, as shares of the mean way. */
 const hotShare = 1.2;
 const coldShare = 0.014;
+/** How hot it begins again from the best plan, as a share of how hot it began. */
+const warmShare = 0.3;
+/** How much of a budget goes into cycles that begin hot; the rest begins warm, from the best plan. */
+const hotPart = 0.6;
 /** Moves of a cycle for each node that can be moved; a shorter budget has one shorter cycle. */
 const movesPerNode = 20_000;
-/** Where no end is known, each cycle is longer than the one before. */
+/** Where no end is known, each cycle is longer than the one before, and every so many begins warm. */
 const growth = 1.3;
+const warmEvery = 3;
 
 /** How far a search has come, in moves or in shares of the time. */
 export interface BudgetPosition {
@@ -17,7 +22,8 @@ export interface BudgetPosition {
 
 /**
  * The temperature of simulated annealing. A budget is spent in cycles, each of which cools from hot to cold: where the
- * worst lateness is settled early and badly, a longer cycle does not mend it and another one does.
+ * worst lateness is settled early and badly, a longer cycle does not mend it and another one does. The last cycle
+ * begins warm, and from the best plan.
  */
 export class Cooling {
   readonly #hot: number;
@@ -26,6 +32,9 @@ export class Cooling {
   #from = 0;
   #length = 0;
   #cycles = 0;
+  #warm = false;
+  #hotLeft = 0;
+  #hotLength = 0;
 
   constructor(meanWay: number, nodes: number) {
     this.#hot = meanWay * hotShare;
@@ -33,18 +42,33 @@ export class Cooling {
     this.#moves = Math.max(1, nodes) * movesPerNode;
   }
 
-  /** Begins a new cycle where the last one is over: as many as have room in what is left, all equally long. */
-  temperatureAt({ used, left, perMove }: BudgetPosition): number {
-    if (Number.isNaN(perMove)) return this.#hot;
-    if (this.#length === 0 || used >= this.#from + this.#length) {
-      const wanted = this.#moves * perMove;
-      this.#from = used;
-      this.#length =
-        left === Number.POSITIVE_INFINITY
-          ? wanted * growth ** this.#cycles
-          : left / Math.max(1, Math.round(left / wanted));
-      this.#cycles++;
+  /** The temperature here, and whether a warm cycle begins, which is to begin from the best plan. */
+  at(position: BudgetPosition): { temperature: number; fromBest: boolean } {
+    const { used, perMove } = position;
+    if (Number.isNaN(perMove)) return { temperature: this.#hot, fromBest: false };
+    const begins = this.#length === 0 || used >= this.#from + this.#length;
+    if (begins) this.#begin(position);
+    const hot = this.#warm ? this.#hot * warmShare : this.#hot;
+    const temperature = hot * (this.#cold / hot) ** ((used - this.#from) / this.#length);
+    return { temperature, fromBest: begins && this.#warm };
+  }
+
+  #begin({ used, left, perMove }: BudgetPosition): void {
+    const wanted = this.#moves * perMove;
+    this.#from = used;
+    if (left === Number.POSITIVE_INFINITY) {
+      this.#length = wanted * growth ** this.#cycles;
+      this.#warm = this.#cycles % warmEvery === warmEvery - 1;
+    } else {
+      if (this.#cycles === 0) {
+        this.#hotLeft = Math.max(1, Math.round((left * hotPart) / wanted));
+        this.#hotLength = (left * hotPart) / this.#hotLeft;
+      }
+      // Rounding may leave a little at the very end: it stays warm.
+      this.#warm = this.#hotLeft <= 0;
+      this.#length = this.#warm ? left : this.#hotLength;
+      this.#hotLeft--;
     }
-    return this.#hot * (this.#cold / this.#hot) ** ((used - this.#from) / this.#length);
+    this.#cycles++;
   }
 }

@@ -24,7 +24,7 @@ export function takeOut(schedule: Schedule, v: number): void {
     schedule.shiftOf[n] = -1;
     schedule.start[n] = Number.NaN;
     schedule.finish[n] = Number.NaN;
-    if (after < model.nodeCount) schedule.enqueue(after >> 1, schedule.start[after]!);
+    if (after < model.nodeCount) schedule.enqueue(after >> 1, schedule.start[after]!, true);
     else schedule.noteEnd(after - model.nodeCount);
   }
   schedule.fixedDelta += model.visits.leftOut[v]!;
@@ -45,8 +45,8 @@ function putIn(schedule: Schedule, n: number, p: number): void {
   schedule.link(p, n);
   schedule.link(n, after);
   schedule.shiftOf[n] = h;
-  schedule.enqueue(n >> 1, schedule.finish[p]!);
-  if (after < model.nodeCount) schedule.enqueue(after >> 1, schedule.start[after]!);
+  schedule.enqueue(n >> 1, schedule.finish[p]!, true);
+  if (after < model.nodeCount) schedule.enqueue(after >> 1, schedule.start[after]!, false);
   else schedule.noteEnd(after - model.nodeCount);
 }
 

@@ -37,6 +37,7 @@ export interface Model {
   readonly countsWork: boolean;
   readonly hasGroups: boolean;
   readonly hasPromises: boolean;
+  readonly hasBreaks: boolean;
 }
 
 export interface NodeArrays {
@@ -134,6 +135,7 @@ export function compileModel(problem: PlanningProblem): Model {
     allCapacity: capacity.reduce((sum, each) => sum + each, 0),
     countsWork: limited || overtime || weights.unevenness > 0,
     hasGroups: visits.groupCount > 0,
+    hasBreaks: shifts.breakMinutes.length > 0,
     hasPromises: visits.promised.some((start) => !Number.isNaN(start)),
   };
 }

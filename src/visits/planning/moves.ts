@@ -82,24 +82,25 @@ export function applyRelocate(schedule: Schedule, a: number, b: number, p: numbe
   const follower = next[p]!;
   schedule.link(p, a);
   schedule.link(b, follower);
-  wake(schedule, after);
+  wake(schedule, after, true);
   const key = schedule.finish[p]!;
-  if (from === to) schedule.enqueue(a >> 1, key);
+  if (from === to) schedule.enqueue(a >> 1, key, true);
   else {
     for (let n = a; ; n = next[n]!) {
       schedule.remember(n);
       shiftOf[n] = to;
-      schedule.enqueue(n >> 1, key);
+      schedule.enqueue(n >> 1, key, true);
       if (n === b) break;
     }
   }
-  wake(schedule, follower);
+  wake(schedule, follower, false);
   if (prev[model.nodeCount + to] === b) schedule.noteEnd(to);
 }
 
-function wake(schedule: Schedule, node: number): void {
+/** Has a node worked out whose predecessor changed. Without `falls` it is known to start no earlier than before. */
+function wake(schedule: Schedule, node: number, falls: boolean): void {
   const { nodeCount } = schedule.model;
-  if (node < nodeCount) schedule.enqueue(node >> 1, schedule.start[node]!);
+  if (node < nodeCount) schedule.enqueue(node >> 1, schedule.start[node]!, falls);
   else schedule.noteEnd(node - nodeCount);
 }
 
@@ -146,10 +147,10 @@ export function swap(schedule: Schedule, n: number, m: number, slack: number): b
   schedule.link(n, r);
   shiftOf[n] = g;
   shiftOf[m] = h;
-  schedule.enqueue(n >> 1, schedule.finish[o]!);
-  schedule.enqueue(m >> 1, schedule.finish[p]!);
-  wake(schedule, q);
-  wake(schedule, r);
+  schedule.enqueue(n >> 1, schedule.finish[o]!, true);
+  schedule.enqueue(m >> 1, schedule.finish[p]!, true);
+  wake(schedule, q, true);
+  wake(schedule, r, true);
   return finish(schedule, slack);
 }
 

@@ -34,6 +34,8 @@ export function faultsOf(problem: PlanningProblem): ProblemFault[] {
   const faults: ProblemFault[] = [];
   const report: Report = (field, text) => faults.push({ field, text });
   if (!Number.isInteger(problem.placeCount) || problem.placeCount < 0) report('placeCount', texts.whole);
+  twiceFaults(problem.caregivers, 'caregivers', report);
+  twiceFaults(problem.visits, 'visits', report);
   for (const [i, matrix] of problem.travel.entries()) matrixFaults(problem, matrix, `travel[${i}]`, report);
   for (const [i, caregiver] of problem.caregivers.entries()) {
     caregiverFaults(problem, caregiver, `caregivers[${i}]`, report);
@@ -44,8 +46,6 @@ export function faultsOf(problem: PlanningProblem): ProblemFault[] {
     partFaults(visit, `visits[${i}]`, shiftsOf, report);
     begunFaults(visit, `visits[${i}].begun`, shiftsOf, report);
   }
-  twiceFaults(problem.caregivers, 'caregivers', report);
-  twiceFaults(problem.visits, 'visits', report);
   for (const [name, weight] of Object.entries(problem.weights ?? {})) {
     amount(weight, `weights.${name}`, report);
   }

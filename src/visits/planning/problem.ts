@@ -39,7 +39,7 @@ export interface PlanningCaregiver {
 
 /** A span in which a caregiver works: the way out begins at its start or later, the way back ends by its end. */
 export interface PlanningShift {
-  /** The day it counts to, for the longest day and overtime: any whole number, equal for shifts of one day. */
+  /** The day it counts to, for the longest day and overtime. A whole number, equal for all shifts of one day. */
   day: number;
   startMinute: number;
   /** Hard; null: no end. */

@@ -38,6 +38,12 @@ export class Random {
     return this.bits() / 4294967296;
   }
 
+  /** A whole number from 0 to below `count`, the small ones likelier. */
+  skewed(count: number): number {
+    const share = this.bits() / 4294967296;
+    return Math.floor(share * share * count);
+  }
+
   /** A whole number from 0 to below `count`. */
   below(count: number): number {
     return Math.floor((this.bits() / 4294967296) * count);

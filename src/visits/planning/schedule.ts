@@ -17,6 +17,8 @@ export class Schedule {
   readonly finish: Float64Array;
   /** How many breaks of the shift lie before the start. */
   readonly breaks: Uint8Array;
+  /** 1: the next break comes before this node, though it could come later. */
+  readonly restFirst: Uint8Array;
   /** The instant before which a visit does not start: its earliest, or the one that keeps its promise. */
   readonly release: Float64Array;
   /** What the instants of a visit count, weighted: lateness and moved minutes. */
@@ -51,6 +53,9 @@ export class Schedule {
   readonly queueKey: Float64Array;
   readonly queued: Uint8Array;
   queueCount = 0;
+  /** 1 for those of them that may start earlier than before, and how many there are. */
+  readonly mayFall: Uint8Array;
+  falling = 0;
   /** Shifts whose last visit changed, whose ends have to be looked at. */
   readonly ended: Int32Array;
   endedCount = 0;
@@ -85,6 +90,7 @@ export class Schedule {
     this.start = new Float64Array(count).fill(Number.NaN);
     this.finish = new Float64Array(count).fill(Number.NaN);
     this.breaks = new Uint8Array(count);
+    this.restFirst = new Uint8Array(count);
     this.release = model.visits.held.slice();
     this.timeCost = new Float64Array(visitCount);
     this.late = new Float64Array(visitCount);
@@ -98,6 +104,7 @@ export class Schedule {
     this.queue = new Int32Array(visitCount + 1);
     this.queueKey = new Float64Array(visitCount + 1);
     this.queued = new Uint8Array(visitCount);
+    this.mayFall = new Uint8Array(visitCount);
     this.ended = new Int32Array(shiftCount);
     this.endedStamp = new Int32Array(shiftCount);
     this.#linkStamp = new Int32Array(count);
@@ -198,7 +205,11 @@ export class Schedule {
   }
 
   /** Puts a visit among those whose instants have to be worked out. */
-  enqueue(v: number, key: number): void {
+  enqueue(v: number, key: number, falls: boolean): void {
+    if (falls && this.mayFall[v] === 0) {
+      this.mayFall[v] = 1;
+      this.falling++;
+    }
     if (this.queued[v] === 1) return;
     this.queued[v] = 1;
     const { queue, queueKey } = this;
@@ -210,6 +221,17 @@ export class Schedule {
     }
     queue[at] = v;
     queueKey[at] = key;
+  }
+
+  /** Takes the visit out of the queue that started first. */
+  dequeue(): number {
+    const v = this.queue[--this.queueCount]!;
+    this.queued[v] = 0;
+    if (this.mayFall[v] === 1) {
+      this.mayFall[v] = 0;
+      this.falling--;
+    }
+    return v;
   }
 
   keep(): void {
@@ -234,7 +256,11 @@ export class Schedule {
       this.shiftOf[node] = this.#oldShift[node]!;
     }
     for (let i = 0; i < this.timeCount; i++) this.#restoreTimes(this.timeLog[i]!);
-    for (let i = 0; i < this.queueCount; i++) this.queued[this.queue[i]!] = 0;
+    for (let i = 0; i < this.queueCount; i++) {
+      this.queued[this.queue[i]!] = 0;
+      this.mayFall[this.queue[i]!] = 0;
+    }
+    this.falling = 0;
     this.queueCount = 0;
     this.timeTotal = this.oldTimeTotal;
     this.worst = this.oldWorst;

@@ -80,7 +80,8 @@ export class Search {
     const rebuilding = new Rebuilding(schedule, near, random);
     const cooling = new Cooling(this.#model.meanWay * this.#model.weights.travel, movable.length);
     do {
-      const temperature = cooling.temperatureAt(this.#budget.position(this.#iterations));
+      const { temperature, fromBest } = cooling.at(this.#budget.position(this.#iterations));
+      if (fromBest) this.#best.restore(schedule);
       for (let i = 0; i < movesPerLook; i++) {
         const slack = -temperature * Math.log(1 - random.share());
         const changed = this.#isTimeToRebuild()

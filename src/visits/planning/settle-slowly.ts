@@ -11,8 +11,8 @@ const breakBegins: number[] = [];
 
 /**
  * The earliest start, not before `bound`, at which the caregiver of shift h can serve node n after node p. A break is
- * taken as late as it can be, or in a wait that is long enough for it: no other place makes anything earlier. Infinity:
- * a break has no place any more.
+ * taken as late as it can be, or in a wait that is long enough for it, or where `restFirst` says so, which pays where a
+ * wait is long enough for a part of it. Infinity: a break has no place any more.
  */
 function arrive(schedule: Schedule, p: number, n: number, h: number, bound: number): number {
   const { nodes, shifts, nodeCount } = schedule.model;
@@ -20,18 +20,21 @@ function arrive(schedule: Schedule, p: number, n: number, h: number, bound: numb
   const preparation = nodes.preparation[n]!;
   let free = schedule.finish[p]!;
   let way = schedule.travel(p, n, h);
-  let taken = p >= nodeCount ? 0 : schedule.breaks[p]!;
+  const known = p >= nodeCount ? 0 : schedule.breaks[p]!;
+  let taken = known;
   arrived = free + way;
   for (;;) {
     const start = Math.max(free + way + preparation, bound);
     breaksBefore = taken;
-    if (taken === shifts.breakCount[h]) return start;
+    // A node that came from a shift with more breaks may still tell of them until it is worked out again.
+    if (taken >= shifts.breakCount[h]!) return start;
     const b = shifts.firstBreak[h]! + taken;
     const latest = shifts.breakLatest[b]!;
     const from = Math.max(free + way, shifts.breakFrom[b]!);
     const end = from + shifts.breakMinutes[b]!;
     const costsNothing = from <= latest && !home && Math.max(end + preparation, bound) <= start;
-    if (start + nodes.busy[n]! <= latest && !costsNothing) return start;
+    const first = schedule.restFirst[n] === 1 && taken === known && from <= latest;
+    if (start + nodes.busy[n]! <= latest && !costsNothing && !first) return start;
     if (from <= latest) {
       breakBegins[taken] = from;
       free = end;
@@ -80,10 +83,10 @@ export function settleSlowly(schedule: Schedule, v: number): boolean {
     breaks[second] = foundTwoBreaks;
   }
   countTimes(schedule, v);
-  if (!firstSame) follow(schedule, first);
-  if (!secondSame) follow(schedule, second);
+  if (!firstSame) follow(schedule, first, true);
+  if (!secondSame) follow(schedule, second, true);
   const after = neighbourInGroup(schedule, v, 1);
-  if (after >= 0) schedule.enqueue(after, schedule.start[2 * after]!);
+  if (after >= 0) schedule.enqueue(after, schedule.start[2 * after]!, true);
   return true;
 }
 

@@ -14,18 +14,21 @@ export function settle(schedule: Schedule, slack: number): boolean {
   const { model } = schedule;
   const weight = model.weights.worstLateness;
   const { hard, special, parts } = model.visits;
-  const { queue, late, oldLate, timeCost, oldTimeCost, shiftOf } = schedule;
+  const { late, oldLate, timeCost, oldTimeCost, shiftOf } = schedule;
   const { breakCount } = model.shifts;
-  // The total may still fall by what the visits that nobody has looked at yet contribute, and by no more.
-  const sure = slack - schedule.fixedDelta - schedule.workDelta + schedule.oldTimeTotal;
+  // A visit that starts later can come nearer to its promise: then nothing is sure before all is worked out.
+  const falls = model.hasPromises;
+  const allowed = slack - schedule.fixedDelta - schedule.workDelta;
   const worst = schedule.oldWorst;
   let done = 0;
-  let touched = 0;
-  let touchedWorst = 0;
-  let seen = schedule.timeCount;
+  // The lateness that the visits looked at had and have, and whether the latest of all is among them.
+  let had = 0;
+  let have = 0;
+  let most = 0;
+  let fell = false;
+  let seen = 0;
   while (schedule.queueCount > 0) {
-    const v = queue[--schedule.queueCount]!;
-    schedule.queued[v] = 0;
+    const v = schedule.dequeue();
     const first = 2 * v;
     if (shiftOf[first]! < 0) continue;
     const two = parts[v] === 2;
@@ -35,17 +38,26 @@ export function settle(schedule: Schedule, slack: number): boolean {
     const changed = slow ? settleSlowly(schedule, v) : two ? settleTwo(schedule, v) : settleOne(schedule, v);
     if (!changed) continue;
     if (schedule.start[first]! > hard[v]! || (two && schedule.start[first + 1]! > hard[v]!)) return false;
-    if (seen < schedule.timeCount) {
-      seen = schedule.timeCount;
-      touched += timeCost[v]!;
-    } else touched += timeCost[v]! - before;
-    if (late[v]! > touchedWorst) touchedWorst = late[v]!;
-    const worse = touchedWorst > worst ? weight * (touchedWorst - worst) : -weight * worst;
-    if (touched + worse > sure || ++done > timesMin + timesMax * schedule.timeCount) return false;
+    have += timeCost[v]! - before;
+    for (; seen < schedule.timeCount; seen++) {
+      const touched = schedule.timeLog[seen]!;
+      had += oldTimeCost[touched]!;
+      have += touched === v ? before : timeCost[touched]!;
+      if (oldLate[touched] === worst) fell = true;
+    }
+    if (late[v]! > most) most = late[v]!;
+    // While a visit may yet start earlier, so may all that nobody has looked at, and their lateness may go; then not.
+    const untouched = falls || schedule.falling > 0 ? schedule.oldTimeTotal - had : 0;
+    const worse = most > worst ? most - worst : fell || untouched > 0 ? most - worst : 0;
+    if (
+      have - had - untouched + weight * worse > allowed ||
+      ++done > timesMin + timesMax * schedule.timeCount
+    ) {
+      return false;
+    }
   }
   let total = schedule.oldTimeTotal;
-  let fell = false;
-  let most = 0;
+  most = 0;
   for (let i = 0; i < schedule.timeCount; i++) {
     const v = schedule.timeLog[i]!;
     total += timeCost[v]! - oldTimeCost[v]!;
@@ -75,12 +87,13 @@ function settleOne(schedule: Schedule, v: number): boolean {
   const there = finish[p]! + way + nodes.preparation[n]!;
   const release = schedule.release[v]!;
   const at = there > release ? there : release;
-  if (at === start[n]) return false;
+  const was = start[n]!;
+  if (at === was) return false;
   schedule.rememberTimes(v);
   start[n] = at;
   finish[n] = at + nodes.busy[n]!;
   countTimes(schedule, v);
-  follow(schedule, n);
+  follow(schedule, n, at < was);
   return true;
 }
 
@@ -103,8 +116,10 @@ function settleTwo(schedule: Schedule, v: number): boolean {
   const waits = two - model.visits.gapMax[v]!;
   if (one < waits) one = waits;
   if (two < one + gapMin) two = one + gapMin;
-  const firstSame = one === start[n];
-  const secondSame = two === start[m];
+  const oneWas = start[n]!;
+  const twoWas = start[m]!;
+  const firstSame = one === oneWas;
+  const secondSame = two === twoWas;
   if (firstSame && secondSame) return false;
   schedule.rememberTimes(v);
   start[n] = one;
@@ -112,18 +127,18 @@ function settleTwo(schedule: Schedule, v: number): boolean {
   finish[n] = one + nodes.busy[n]!;
   finish[m] = two + nodes.busy[m]!;
   countTimes(schedule, v);
-  if (!firstSame) follow(schedule, n);
-  if (!secondSame) follow(schedule, m);
+  if (!firstSame) follow(schedule, n, one < oneWas);
+  if (!secondSame) follow(schedule, m, two < twoWas);
   return true;
 }
 
 /** Puts whoever comes after a node into the queue. */
-export function follow(schedule: Schedule, n: number): void {
+export function follow(schedule: Schedule, n: number, falls: boolean): void {
   const after = schedule.next[n]!;
   if (after < schedule.model.nodeCount) {
     const visit = after >> 1;
     const known = schedule.start[after]!;
-    schedule.enqueue(visit, Number.isNaN(known) ? schedule.start[n]! : known);
+    schedule.enqueue(visit, Number.isNaN(known) ? schedule.start[n]! : known, falls);
   } else schedule.noteEnd(after - schedule.model.nodeCount);
 }
 

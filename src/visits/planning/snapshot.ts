@@ -11,8 +11,20 @@ export class Snapshot {
   #scalars: number[] = [];
 
   constructor(schedule: Schedule) {
-    const { prev, next, shiftOf, start, finish, breaks, release, timeCost, late, dayWork, caregiverWork } =
-      schedule;
+    const {
+      prev,
+      next,
+      shiftOf,
+      start,
+      finish,
+      breaks,
+      restFirst,
+      release,
+      timeCost,
+      late,
+      dayWork,
+      caregiverWork,
+    } = schedule;
     const arrays = [
       prev,
       next,
@@ -20,6 +32,7 @@ export class Snapshot {
       start,
       finish,
       breaks,
+      restFirst,
       release,
       timeCost,
       late,

@@ -4,14 +4,15 @@ import type { Neighbours } from './neighbours.js';
 import type { Random } from './random.js';
 import type { Schedule } from './schedule.js';
 import { swapTails } from './swap-tails.js';
-import { releaseOrHold, swapInGroup } from './visit-moves.js';
+import { releaseOrHold, restFirstOrNot, swapInGroup } from './visit-moves.js';
 
-/** How often of a hundred each move is tried; the two of visits only where a problem has promises or groups. */
+/** How often of a hundred each move is tried; some only where a problem has promises, groups or breaks. */
 const movesBothOf = 33;
 const movesOne = 45;
 const movesSome = 15;
 const swaps = 25;
 const movesOfVisits = 4;
+const swapsPartsOneIn = 16;
 const segmentMore = 3;
 
 /**
@@ -31,7 +32,9 @@ export function step(
   if (schedule.shiftOf[n]! < 0) return false;
   if (model.hasPromises && random.below(100) < movesOfVisits) return releaseOrHold(schedule, v, slack);
   if (model.hasGroups && random.below(100) < movesOfVisits) return swapInGroup(schedule, v, slack);
+  if (model.hasBreaks && random.below(100) < movesOfVisits) return restFirstOrNot(schedule, n, slack);
   if (model.visits.parts[v] === 2 && random.below(100) < movesBothOf) {
+    if (random.below(swapsPartsOneIn) === 0) return swap(schedule, n, n ^ 1, slack);
     const one = placeFor(schedule, near, random, 2 * v);
     const two = placeFor(schedule, near, random, 2 * v + 1);
     return one >= 0 && two >= 0 && moveBoth(schedule, v, one, two, slack);
@@ -82,7 +85,7 @@ function placeFor(schedule: Schedule, near: Neighbours, random: Random, n: numbe
   const before = (kind & 1) === 0;
   const count = before ? near.beforeCount[n]! : near.afterCount[n]!;
   if (count === 0) return model.nodeCount + random.below(model.shiftCount);
-  const m = (before ? near.before : near.after)[n * near.size + random.below(count)]!;
+  const m = (before ? near.before : near.after)[n * near.size + random.skewed(count)]!;
   if (shiftOf[m]! < 0) return -1;
   if (before) return m;
   return prev[m] === n ? -1 : prev[m]!;

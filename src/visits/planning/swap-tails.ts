@@ -39,7 +39,7 @@ function giveTail(schedule: Schedule, first: number, end: number, to: number): v
   for (let n = first; n !== end; n = schedule.next[n]!) {
     schedule.remember(n);
     schedule.shiftOf[n] = to;
-    schedule.enqueue(n >> 1, schedule.start[n]!);
+    schedule.enqueue(n >> 1, schedule.start[n]!, true);
   }
 }
 

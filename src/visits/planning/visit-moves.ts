@@ -9,9 +9,21 @@ export function releaseOrHold(schedule: Schedule, v: number, slack: number): boo
   const was = release[v]!;
   schedule.begin();
   release[v] = was === held[v] ? earliest[v]! : held[v]!;
-  schedule.enqueue(v, schedule.start[2 * v]!);
+  schedule.enqueue(v, schedule.start[2 * v]!, true);
   if (finish(schedule, slack)) return true;
   release[v] = was;
+  return false;
+}
+
+/** Lets the next break come before a node, or no longer. */
+export function restFirstOrNot(schedule: Schedule, n: number, slack: number): boolean {
+  const { model, restFirst, shiftOf } = schedule;
+  if (model.shifts.breakCount[shiftOf[n]!] === 0) return false;
+  schedule.begin();
+  restFirst[n] = 1 - restFirst[n]!;
+  schedule.enqueue(n >> 1, schedule.start[2 * (n >> 1)]!, true);
+  if (finish(schedule, slack)) return true;
+  restFirst[n] = 1 - restFirst[n]!;
   return false;
 }
 
@@ -32,8 +44,8 @@ export function swapInGroup(schedule: Schedule, v: number, slack: number): boole
     schedule.fixedDelta = relocateDelta(schedule, 2 * v, 2 * v, 2 * w);
     if (schedule.fixedDelta < Number.POSITIVE_INFINITY) applyRelocate(schedule, 2 * v, 2 * v, 2 * w);
   }
-  schedule.enqueue(v, schedule.start[2 * v]!);
-  if (shiftOf[2 * w]! >= 0) schedule.enqueue(w, schedule.start[2 * w]!);
+  schedule.enqueue(v, schedule.start[2 * v]!, true);
+  if (shiftOf[2 * w]! >= 0) schedule.enqueue(w, schedule.start[2 * w]!, true);
   if (finish(schedule, slack)) return true;
   order[at] = v;
   order[at + 1] = w;

@@ -1,3 +1,4 @@
+import type { Model } from './model.js';
 import type { Schedule } from './schedule.js';
 
 /**
@@ -39,20 +40,46 @@ function unevennessChange(schedule: Schedule): number {
   return squares - ((allWork + minutes) ** 2 - allWork ** 2) / model.allCapacity;
 }
 
-/** What overtime and unevenness count as a whole, worked out anew. */
+/** What overtime and unevenness come to as a whole, worked out from the routes. */
 export function workCosts(schedule: Schedule): { overtimeMinutes: number; unevennessMinutes: number } {
-  const { model, dayWork, caregiverWork } = schedule;
-  let overtimeMinutes = 0;
-  for (let day = 0; day < model.dayCount; day++) {
-    overtimeMinutes += Math.max(0, dayWork[day]! - model.days.normal[day]!);
+  const { model } = schedule;
+  const dayWork = model.days.worked.slice();
+  const caregiverWork = model.worked.slice();
+  for (let h = 0; h < model.shiftCount; h++) {
+    const minutes = workOf(schedule, h);
+    const day = model.shifts.day[h]!;
+    const caregiver = model.shifts.caregiver[h]!;
+    dayWork[day] = dayWork[day]! + minutes;
+    caregiverWork[caregiver] = caregiverWork[caregiver]! + minutes;
   }
+  let overtimeMinutes = 0;
+  for (const [day, minutes] of dayWork.entries()) {
+    overtimeMinutes += Math.max(0, minutes - model.days.normal[day]!);
+  }
+  return { overtimeMinutes, unevennessMinutes: unevennessOf(model, caregiverWork) };
+}
+
+/** Minutes on the way and with elders, preparation and buffers included. */
+function workOf(schedule: Schedule, h: number): number {
+  const { nodeCount, nodes } = schedule.model;
+  let minutes = 0;
+  let n = nodeCount + h;
+  do {
+    const after = schedule.next[n]!;
+    minutes += schedule.travel(n, after, h) + nodes.preparation[n]! + nodes.busy[n]!;
+    n = after;
+  } while (n < nodeCount);
+  return minutes;
+}
+
+function unevennessOf(model: Model, caregiverWork: Float64Array): number {
+  if (model.allCapacity <= 0) return 0;
   let squares = 0;
   let minutes = 0;
-  for (let caregiver = 0; caregiver < model.caregiverCount; caregiver++) {
+  for (const [caregiver, work] of caregiverWork.entries()) {
     if (model.capacity[caregiver]! <= 0) continue;
-    squares += caregiverWork[caregiver]! ** 2 / model.capacity[caregiver]!;
-    minutes += caregiverWork[caregiver]!;
+    squares += work ** 2 / model.capacity[caregiver]!;
+    minutes += work;
   }
-  const unevennessMinutes = model.allCapacity > 0 ? squares - minutes ** 2 / model.allCapacity : 0;
-  return { overtimeMinutes, unevennessMinutes };
+  return squares - minutes ** 2 / model.allCapacity;
 }

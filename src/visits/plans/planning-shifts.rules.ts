@@ -100,6 +100,7 @@ function shiftOf(
   const place = placeOf.get(stationPlace(caregiver.stationId)) ?? null;
   const startMinute = Math.ceil(minuteOf(startsAt));
   const endMinute = Math.floor(minuteOf(span.endsAt));
+  if (startMinute >= endMinute) return undefined;
   const { BREAK, BREAK_FROM, BREAK_TO } = facts.settings;
   const fromMinute = Math.max(startMinute, minuteOf(instantOn(day, BREAK_FROM)));
   const toMinute = Math.min(endMinute, minuteOf(instantOn(day, BREAK_TO)));

@@ -138,7 +138,8 @@ function boundsOf(visit: FactVisit, { facts, minuteOf, now, isAtRisk }: AroundOp
   return {
     bounds: {
       earliestMinute,
-      latestMinute: latest,
+      // No window may end before it begins: what is overdue is late from now on.
+      latestMinute: isOverdue ? soonest : latest,
       latestHardMinute: isOverdue ? soonest + overdueMinutesMax : latest,
     },
     pair: {
