@@ -53,7 +53,7 @@ export class PlanSteps {
     return body.data[name] as ShownPlan;
   }
 
-  planDay(stationId: number, options = 'iterations: 20000', date = planDate): Promise<ShownPlan> {
+  planDay(stationId: number, options = 'iterations: 40000', date = planDate): Promise<ShownPlan> {
     return this.mutation('planDay', `stationId: ${stationId}, date: "${date}", options: { ${options} }`);
   }
 

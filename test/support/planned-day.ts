@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import {
   Account,
   Caregiver,
   CaregiverShift,
   CaregiverSkill,
+  Elder,
   HomeService,
   HomeServicePair,
   HomeServicePrice,
@@ -14,9 +16,12 @@ import {
 } from '../../entities/index.js';
 import type { Gender } from '../../entities/visits/caregiver.entity.js';
 import { keepDoor } from '../../src/elders/elder-door.js';
+import { sealIdentity } from '../../src/elders/sealed-fields.js';
 import { instantOn } from '../../src/shared/china-time.js';
 import type { Database } from '../../src/shared/database.js';
-import { addDiner, noon, type Town } from './town.js';
+import { cipherOf } from '../../src/shared/database-cipher.js';
+import { noon, type Town } from './town.js';
+import { newIdNumber } from './two-counties.js';
 
 /** The day that is planned: the one after the day on which the clocks of tests stand. */
 export const planDate = '2026-03-11';
@@ -86,28 +91,30 @@ export async function placeStation(database: Database, stationId: number): Promi
 }
 
 /** Somebody who works from eight to five from Monday to Saturday. */
-export function addWorker(
-  database: Database,
+export function addWorker(database: Database, worker: NewWorker): Promise<number> {
+  return database.write((manager) => workerIn(manager, worker));
+}
+
+async function workerIn(
+  manager: EntityManager,
   { stationId, name, gender = 'FEMALE', skills = ['BATHING'], hours = [[480, 1020]] }: NewWorker,
 ): Promise<number> {
-  return database.write(async (manager) => {
-    const { id: accountId } = await manager.save(manager.create(Account, { name, createdAt: new Date(0) }));
-    const person = { accountId, stationId, gender, activeFrom: '2020-01-01' };
-    const { id: caregiverId } = await manager.save(manager.create(Caregiver, person));
-    const rows = [1, 2, 3, 4, 5, 6].flatMap((weekday) =>
-      hours.map(([fromMinute = 0, toMinute = 0]) => ({
-        caregiverId,
-        weekday,
-        fromMinute,
-        toMinute,
-        fromDay: '2020-01-01',
-        toDay: null,
-      })),
-    );
-    await manager.insert(CaregiverShift, rows);
-    for (const skill of skills) await manager.insert(CaregiverSkill, { caregiverId, skill });
-    return caregiverId;
-  });
+  const { id: accountId } = await manager.save(manager.create(Account, { name, createdAt: new Date(0) }));
+  const person = { accountId, stationId, gender, activeFrom: '2020-01-01' };
+  const { id: caregiverId } = await manager.save(manager.create(Caregiver, person));
+  const rows = [1, 2, 3, 4, 5, 6].flatMap((weekday) =>
+    hours.map(([fromMinute = 0, toMinute = 0]) => ({
+      caregiverId,
+      weekday,
+      fromMinute,
+      toMinute,
+      fromDay: '2020-01-01',
+      toDay: null,
+    })),
+  );
+  await manager.insert(CaregiverShift, rows);
+  for (const skill of skills) await manager.insert(CaregiverSkill, { caregiverId, skill });
+  return caregiverId;
 }
 
 export interface NewWorker {
@@ -119,20 +126,41 @@ export interface NewWorker {
 }
 
 /** An elder whose door is so many thousandths of a degree from the station; no door without them. */
-export async function addHome(
+export function addHome(
   town: Town,
   at?: { north: number; east: number },
   stationId = town.stationId,
 ): Promise<number> {
-  const { elderId } = await addDiner(town, { homeStationId: stationId, balanceFen: 0 });
+  return town.database.write((manager) => homeIn(manager, { stationId, byId: town.managerId, at }));
+}
+
+async function homeIn(
+  manager: EntityManager,
+  {
+    stationId,
+    byId,
+    at,
+  }: { stationId: number; byId: number; at?: { north: number; east: number } | undefined },
+): Promise<number> {
+  const idNumber = newIdNumber();
+  const elder = manager.create(Elder, {
+    name: '王小明',
+    ...sealIdentity(cipherOf(manager), { idNumber, phone: null, address: null }),
+    birthDate: '1950-01-01',
+    abilityLevel: null,
+    abilityExpiresOn: null,
+    homeStationId: stationId,
+    status: 'ACTIVE',
+    registeredOn: '2020-01-01',
+    endedOn: null,
+  });
+  const { id: elderId } = await manager.save(elder);
   if (!at) return elderId;
   const position = {
     latitudeMicro: centre.latitudeMicro + at.north * 1000,
     longitudeMicro: centre.longitudeMicro + at.east * 1000,
   };
-  await town.database.write((manager) =>
-    keepDoor(manager, elderId, { position, note: null }, { byId: town.managerId, now: noon }),
-  );
+  await keepDoor(manager, elderId, { position, note: null }, { byId, now: noon });
   return elderId;
 }
 
@@ -154,42 +182,37 @@ export interface BookedVisit {
 
 /** A visit with what was agreed about it, as a booking would leave them. */
 export function bookedVisit(database: Database, booked: BookedVisit): Promise<number> {
+  return database.write((manager) => visitIn(manager, booked));
+}
+
+async function visitIn(manager: EntityManager, booked: BookedVisit): Promise<number> {
   const { elderId, serviceId, stationId, minute, minutes = 60, caregiverIds = [], after = [0, 0] } = booked;
   const { flexMinutes = 60, wishedCaregiverId = null, day = planDate } = booked;
   const startsAt = instantOn(day, minute);
   const endsAt = instantOn(day, minute + minutes);
-  return database.write(async (manager) => {
-    const { id: visitId } = await manager.save(
-      manager.create(Visit, {
-        requestId: randomUUID(),
-        occurrence: 0,
-        elderId,
-        serviceId,
-        stationId,
-        startsAt,
-        endsAt,
-        status: booked.status ?? (caregiverIds.length > 0 ? 'ASSIGNED' : 'REQUESTED'),
-        subsidyFen: 0,
-        selfPaidFen: 5000,
-        bookedAt: new Date(0),
-        version: 1,
-      }),
-    );
-    await manager.insert(VisitBooking, {
-      visitId,
-      seriesId: null,
-      wishedCaregiverId,
-      promisedAt: startsAt,
-      flexMinutes,
-      hoursMinutes: 0,
-      noteSealed: null,
-    });
-    for (const [index, caregiverId] of caregiverIds.entries()) {
-      const start = instantOn(day, minute + (after[index] ?? 0));
-      await manager.insert(VisitCaregiver, { visitId, caregiverId, startsAt: start, endsAt });
-    }
-    return visitId;
-  });
+  const { id: visitId } = await manager.save(
+    manager.create(Visit, {
+      requestId: randomUUID(),
+      occurrence: 0,
+      elderId,
+      serviceId,
+      stationId,
+      startsAt,
+      endsAt,
+      status: booked.status ?? (caregiverIds.length > 0 ? 'ASSIGNED' : 'REQUESTED'),
+      subsidyFen: 0,
+      selfPaidFen: 5000,
+      bookedAt: new Date(0),
+      version: 1,
+    }),
+  );
+  const agreed = { seriesId: null, wishedCaregiverId, promisedAt: startsAt, flexMinutes };
+  await manager.insert(VisitBooking, { visitId, ...agreed, hoursMinutes: 0, noteSealed: null });
+  for (const [index, caregiverId] of caregiverIds.entries()) {
+    const start = instantOn(day, minute + (after[index] ?? 0));
+    await manager.insert(VisitCaregiver, { visitId, caregiverId, startsAt: start, endsAt });
+  }
+  return visitId;
 }
 
 export interface PlannedStation {
@@ -209,18 +232,29 @@ const places = [530, 630, 730, 830, 930];
  */
 export async function buildPlannedStation(town: Town, day = planDate): Promise<PlannedStation> {
   const { database, stationId } = town;
-  const below = numbersFrom(7);
   const services = await addPlanServices(database);
   await placeStation(database, stationId);
+  const { caregiverIds, visitIds } = await database.write((manager) => fillDay(manager, town, services, day));
+  return { town, stationId, services, caregiverIds, visitIds };
+}
+
+async function fillDay(
+  manager: EntityManager,
+  { stationId, managerId: byId }: Town,
+  services: Services,
+  day: string,
+): Promise<{ caregiverIds: number[]; visitIds: number[] }> {
+  const below = numbersFrom(7);
   const caregiverIds: number[] = [];
   for (let number = 1; number <= 8; number++) {
     const gender = number % 3 === 0 ? 'MALE' : 'FEMALE';
-    caregiverIds.push(await addWorker(database, { stationId, name: `护理员 ${number}`, gender }));
+    caregiverIds.push(await workerIn(manager, { stationId, name: `护理员 ${number}`, gender }));
   }
   const visitIds: number[] = [];
   const book = async (visit: Omit<BookedVisit, 'elderId' | 'stationId' | 'day'>) => {
-    const elderId = await addHome(town, { north: below(25) - 12, east: below(25) - 12 });
-    visitIds.push(await bookedVisit(database, { elderId, stationId, day, ...visit }));
+    const at = { north: below(25) - 12, east: below(25) - 12 };
+    const elderId = await homeIn(manager, { stationId, byId, at });
+    visitIds.push(await visitIn(manager, { elderId, stationId, day, ...visit }));
   };
   // The last place of six of them goes to the visits that take two.
   for (const [turn, caregiverId] of caregiverIds.entries()) {
@@ -237,5 +271,5 @@ export async function buildPlannedStation(town: Town, day = planDate): Promise<P
   while (visitIds.length < 40) {
     await book({ serviceId: services.cleaning, minute: 600 + below(300), flexMinutes: 240 });
   }
-  return { town, stationId, services, caregiverIds, visitIds };
+  return { caregiverIds, visitIds };
 }

@@ -154,7 +154,7 @@ describe('a plan is out of date', () => {
       },
     ],
   ])('%s: refused, naming it, with nothing changed', async (_what, change) => {
-    const plan = await steps.planned(station.stationId);
+    const plan = await steps.planned(station.stationId, 'iterations: 5000');
     const { visitIds = [], caregiverIds = [] } = await change();
     const book = await bookOf(server.database);
     const refused = await steps.apply(plan.id);
@@ -164,7 +164,7 @@ describe('a plan is out of date', () => {
     expect(refused.message).toMatch(/visits \d+|caregivers 护理员/);
     expect(await bookOf(server.database)).toEqual(book);
     // A new plan knows of it.
-    const again = await steps.planned(station.stationId);
+    const again = await steps.planned(station.stationId, 'iterations: 5000');
     expect((await steps.apply(again.id)).code).toBe(undefined);
     await expectSoundVisits(server.database);
   });
@@ -178,7 +178,7 @@ describe('a plan is out of date', () => {
   });
 
   it('when its time has passed', async () => {
-    const plan = await steps.planned(station.stationId);
+    const plan = await steps.planned(station.stationId, 'iterations: 5000');
     server.clock.set(instantOn(planDate, 1000), 0);
     expect(await steps.apply(plan.id)).toMatchObject({ code: 'PLAN_STALE' });
   });
@@ -234,7 +234,7 @@ describe('replanning during the day', () => {
     });
     server.clock.set(at, 0);
     const before = await bookOf(server.database);
-    const plan = await steps.planned(station.stationId);
+    const plan = await steps.planned(station.stationId, 'iterations: 5000');
     expect(plan.state).toBe('DONE');
     await steps.apply(plan.id);
     const after = await bookOf(server.database);
@@ -268,8 +268,8 @@ describe('replanning during the day', () => {
     const lost: { visitId: number }[] = await server.database.read((manager) =>
       manager.query('SELECT visitId FROM visit_caregiver WHERE caregiverId = ?', [ill]),
     );
-    const few = await steps.planned(station.stationId, 'iterations: 20000, fewChanges: true');
-    const many = await steps.planned(station.stationId, 'iterations: 20000');
+    const few = await steps.planned(station.stationId, 'iterations: 40000, fewChanges: true');
+    const many = await steps.planned(station.stationId, 'iterations: 40000');
     const changes = await steps.changes(few.id);
     expect(changes.length).toBeLessThanOrEqual((await steps.changes(many.id)).length);
     const changed = new Set(changes.map(({ visitId }) => Number(visitId)));

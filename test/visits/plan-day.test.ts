@@ -203,7 +203,7 @@ describe('a week', () => {
     }
     const begun = await steps.mutation(
       'planWeek',
-      `stationId: ${stationId}, date: "${planDate}", options: { iterations: 20000 }`,
+      `stationId: ${stationId}, date: "${planDate}", options: { iterations: 40000 }`,
     );
     const plan = await steps.over(begun.id);
     expect(plan).toMatchObject({ state: 'DONE', plannedVisits: 43, leftOutVisits: 0 });
