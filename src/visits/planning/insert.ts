@@ -128,9 +128,8 @@ function findPlaces(schedule: Schedule, n: number, places: Likeliest, blinks: ()
   const { model, next } = schedule;
   const { service, shiftCount, nodeCount } = model;
   places.clear();
-  for (let h = 0; h < shiftCount; h++) {
+  for (const h of model.servedBy[n]!) {
     const cost = service[n * shiftCount + h]!;
-    if (cost === Number.POSITIVE_INFINITY) continue;
     let p = nodeCount + h;
     do {
       const after = next[p]!;

@@ -62,15 +62,9 @@ export class Search {
 
   /** The nodes of all visits that somebody could carry out and that have not begun. */
   #movable(): Int32Array {
-    const {
-      model: { nodes, service, shiftCount, nodeCount },
-    } = this.#schedule;
+    const { nodes, nodeCount, servedBy } = this.#model;
     const all = Array.from({ length: nodeCount }, (_, n) => n);
-    const isOpen = (n: number) =>
-      nodes.exists[n] === 1 &&
-      nodes.frozen[n] === 0 &&
-      service.subarray(n * shiftCount, (n + 1) * shiftCount).some(Number.isFinite);
-    return Int32Array.from(all.filter(isOpen));
+    return Int32Array.from(all.filter((n) => nodes.frozen[n] === 0 && servedBy[n]!.length > 0));
   }
 
   #anneal(movable: Int32Array): void {
