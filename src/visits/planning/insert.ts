@@ -55,7 +55,8 @@ export function moveBoth(schedule: Schedule, v: number, one: number, two: number
   const { model, shiftOf } = schedule;
   const { service, shiftCount } = model;
   if (one >> 1 === v || two >> 1 === v) return false;
-  const [h, g] = [shiftOf[one]!, shiftOf[two]!];
+  const h = shiftOf[one]!;
+  const g = shiftOf[two]!;
   if (h < 0 || g < 0 || model.shifts.caregiver[h] === model.shifts.caregiver[g]) return false;
   if (service[2 * v * shiftCount + h]! + service[(2 * v + 1) * shiftCount + g]! === Number.POSITIVE_INFINITY)
     return false;
