@@ -1,12 +1,12 @@
 /** How hot the search begins and ends, as shares of the mean way. */
-const hotShare = 1.2;
+const hotShare = 2.4;
 const coldShare = 0.014;
 /** How hot it begins again from the best plan, as a share of how hot it began. */
-const warmShare = 0.3;
+const warmShare = 0.15;
 /** How much of a budget goes into cycles that begin hot; the rest begins warm, from the best plan. */
-const hotPart = 0.6;
+const hotPart = 0.7;
 /** Moves of a cycle for each node that can be moved; a shorter budget has one shorter cycle. */
-const movesPerNode = 20_000;
+const movesPerNode = 40_000;
 /** Where no end is known, each cycle is longer than the one before, and every so many begins warm. */
 const growth = 1.3;
 const warmEvery = 3;

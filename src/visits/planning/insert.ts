@@ -55,7 +55,8 @@ export function moveBoth(schedule: Schedule, v: number, one: number, two: number
   const { model, shiftOf } = schedule;
   const { service, shiftCount } = model;
   if (one >> 1 === v || two >> 1 === v) return false;
-  const [h, g] = [shiftOf[one]!, shiftOf[two]!];
+  const h = shiftOf[one]!;
+  const g = shiftOf[two]!;
   if (h < 0 || g < 0 || model.shifts.caregiver[h] === model.shifts.caregiver[g]) return false;
   if (service[2 * v * shiftCount + h]! + service[(2 * v + 1) * shiftCount + g]! === Number.POSITIVE_INFINITY)
     return false;
@@ -128,9 +129,8 @@ function findPlaces(schedule: Schedule, n: number, places: Likeliest, blinks: ()
   const { model, next } = schedule;
   const { service, shiftCount, nodeCount } = model;
   places.clear();
-  for (let h = 0; h < shiftCount; h++) {
+  for (const h of model.servedBy[n]!) {
     const cost = service[n * shiftCount + h]!;
-    if (cost === Number.POSITIVE_INFINITY) continue;
     let p = nodeCount + h;
     do {
       const after = next[p]!;

@@ -1,5 +1,6 @@
 import { nodeArrays, visitArrays } from './model-arrays.js';
 import type { PlanningProblem } from './problem.js';
+import { serviceCosts } from './service-costs.js';
 import { defaultWeights, type PlanningWeights } from './weights.js';
 
 /**
@@ -27,6 +28,8 @@ export interface Model {
   readonly width: number;
   /** What it counts, beside travel and time, that shift h serves node n: [n * shiftCount + h]; Infinity: it may not. */
   readonly service: Float64Array;
+  /** The shifts that may serve each node. */
+  readonly servedBy: readonly Int32Array[];
   /** Days of caregivers, for the longest day and overtime. */
   readonly days: DayArrays;
   /** Minutes of shift of each caregiver, the measure of an even share, and the minutes already worked. */
@@ -112,6 +115,7 @@ export function compileModel(problem: PlanningProblem): Model {
   const visits = visitArrays(problem, weights);
   const days = dayArrays(problem, shifts);
   const { capacity, worked } = shares(problem);
+  const service = serviceCosts(problem, weights, shifts);
   const limited = days.longest.some(Number.isFinite);
   const overtime = weights.overtime > 0 && days.normal.some(Number.isFinite);
   return {
@@ -128,7 +132,12 @@ export function compileModel(problem: PlanningProblem): Model {
     travel: travelArray(problem),
     meanWay: meanWay(problem),
     width: problem.placeCount + 1,
-    service: serviceCosts(problem, weights, shifts),
+    service,
+    servedBy: Array.from({ length: visitCount * 2 }, (_, n) =>
+      Int32Array.from(
+        [...shifts.start.keys()].filter((h) => service[n * shiftCount + h]! < Number.POSITIVE_INFINITY),
+      ),
+    ),
     days,
     capacity,
     worked,
@@ -189,32 +198,6 @@ function shiftArrays(problem: PlanningProblem): ShiftArrays {
     breakFrom: Float64Array.from(breaks, ({ fromMinute }) => fromMinute),
     breakLatest: Float64Array.from(breaks, ({ toMinute, minutes }) => toMinute - minutes),
   };
-}
-
-function serviceCosts(problem: PlanningProblem, weights: PlanningWeights, shifts: ShiftArrays): Float64Array {
-  const shiftCount = shifts.start.length;
-  const shiftsOf = new Map<string, number[]>(problem.caregivers.map(({ id }) => [id, []]));
-  for (const [h, caregiver] of shifts.caregiver.entries()) {
-    shiftsOf.get(problem.caregivers[caregiver]!.id)!.push(h);
-  }
-  const costs = new Float64Array(problem.visits.length * 2 * shiftCount).fill(Number.POSITIVE_INFINITY);
-  for (const [v, { parts, promised, begun }] of problem.visits.entries()) {
-    for (const [k, { candidates }] of parts.entries()) {
-      const named = promised?.caregiverIds[k] ?? null;
-      for (const { caregiverId, strangeness } of candidates) {
-        const changed = named !== null && named !== caregiverId ? weights.changedCaregiver : 0;
-        const cost = changed + weights.stranger * (strangeness ?? 0);
-        for (const h of shiftsOf.get(caregiverId) ?? []) costs[(2 * v + k) * shiftCount + h] = cost;
-      }
-      if (!begun) continue;
-      // What has begun stays, whether or not its caregiver would be a candidate now.
-      const id = begun.caregiverIds[k]!;
-      if (candidates.some(({ caregiverId }) => caregiverId === id)) continue;
-      const changed = named !== null && named !== id ? weights.changedCaregiver : 0;
-      for (const h of shiftsOf.get(id) ?? []) costs[(2 * v + k) * shiftCount + h] = changed;
-    }
-  }
-  return costs;
 }
 
 function dayArrays({ caregivers }: PlanningProblem, shifts: ShiftArrays): DayArrays {

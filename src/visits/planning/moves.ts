@@ -110,7 +110,9 @@ function countWork(schedule: Schedule, a: number, b: number, p: number): void {
   const { preparation, busy } = model.nodes;
   const from = shiftOf[a]!;
   const to = shiftOf[p]!;
-  const [before, after, follower] = [prev[a]!, next[b]!, next[p]!];
+  const before = prev[a]!;
+  const after = next[b]!;
+  const follower = next[p]!;
   let taken =
     schedule.travel(before, a, from) + schedule.travel(b, after, from) - schedule.travel(before, after, from);
   let given = schedule.travel(p, a, to) + schedule.travel(b, follower, to) - schedule.travel(p, follower, to);
@@ -131,8 +133,12 @@ export function swap(schedule: Schedule, n: number, m: number, slack: number): b
   if (delta - schedule.timeTotal - schedule.model.weights.worstLateness * schedule.worst > slack)
     return false;
   const { prev, next, shiftOf, model } = schedule;
-  const [h, g] = [shiftOf[n]!, shiftOf[m]!];
-  const [p, q, o, r] = [prev[n]!, next[n]!, prev[m]!, next[m]!];
+  const h = shiftOf[n]!;
+  const g = shiftOf[m]!;
+  const p = prev[n]!;
+  const q = next[n]!;
+  const o = prev[m]!;
+  const r = next[m]!;
   schedule.begin();
   schedule.fixedDelta = delta;
   if (model.countsWork) {
@@ -160,8 +166,12 @@ function waysThrough(schedule: Schedule, before: number, n: number, after: numbe
 
 function swapDelta(schedule: Schedule, n: number, m: number): number {
   const { model, prev, next, shiftOf } = schedule;
-  const [h, g] = [shiftOf[n]!, shiftOf[m]!];
-  const [p, q, o, r] = [prev[n]!, next[n]!, prev[m]!, next[m]!];
+  const h = shiftOf[n]!;
+  const g = shiftOf[m]!;
+  const p = prev[n]!;
+  const q = next[n]!;
+  const o = prev[m]!;
+  const r = next[m]!;
   let service = 0;
   if (h !== g) {
     const partners = n >> 1 === m >> 1;
@@ -181,7 +191,8 @@ function swapDelta(schedule: Schedule, n: number, m: number): number {
 /** The two parts of one visit change caregivers, so that they still have two. */
 function partsDelta(schedule: Schedule, n: number, m: number): number {
   const { service, shiftCount } = schedule.model;
-  const [h, g] = [schedule.shiftOf[n]!, schedule.shiftOf[m]!];
+  const h = schedule.shiftOf[n]!;
+  const g = schedule.shiftOf[m]!;
   return (
     service[n * shiftCount + g]! +
     service[m * shiftCount + h]! -

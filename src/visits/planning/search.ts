@@ -17,8 +17,9 @@ import { planOf } from './to-plan.js';
 const movesPerLook = 256;
 /** Moves between two tellings, at the least. */
 const movesPerTelling = 16_384;
-/** One in so many moves takes several visits out and puts them back; more while a visit is left out. */
+/** One in so many moves takes several visits out and puts them back; more where that alone finds another order. */
 const rebuildEvery = 4_096;
+const rebuildEveryWithGroups = 512;
 const rebuildEveryWhileLeftOut = 256;
 /** Less than this is no improvement, only the rounding of sums. */
 const least = 1e-7;
@@ -62,15 +63,9 @@ export class Search {
 
   /** The nodes of all visits that somebody could carry out and that have not begun. */
   #movable(): Int32Array {
-    const {
-      model: { nodes, service, shiftCount, nodeCount },
-    } = this.#schedule;
+    const { nodes, nodeCount, servedBy } = this.#model;
     const all = Array.from({ length: nodeCount }, (_, n) => n);
-    const isOpen = (n: number) =>
-      nodes.exists[n] === 1 &&
-      nodes.frozen[n] === 0 &&
-      service.subarray(n * shiftCount, (n + 1) * shiftCount).some(Number.isFinite);
-    return Int32Array.from(all.filter(isOpen));
+    return Int32Array.from(all.filter((n) => nodes.frozen[n] === 0 && servedBy[n]!.length > 0));
   }
 
   #anneal(movable: Int32Array): void {
@@ -95,7 +90,8 @@ export class Search {
   }
 
   #isTimeToRebuild(): boolean {
-    const every = this.#schedule.leftOutCount > 0 ? rebuildEveryWhileLeftOut : rebuildEvery;
+    const planned = this.#model.hasGroups ? rebuildEveryWithGroups : rebuildEvery;
+    const every = this.#schedule.leftOutCount > 0 ? rebuildEveryWhileLeftOut : planned;
     return this.#iterations % every === every - 1;
   }
 

@@ -75,18 +75,23 @@ function swapWithNext(schedule: Schedule, n: number, p: number, slack: number): 
 
 /** A node other than n behind which n could well come; -1: none was found. */
 function placeFor(schedule: Schedule, near: Neighbours, random: Random, n: number): number {
-  const { prev, shiftOf, model } = schedule;
+  const { prev, shiftOf } = schedule;
   const kind = random.below(50);
   if (kind === 0) {
-    const end = model.nodeCount + random.below(model.shiftCount);
+    const end = anyShift(schedule, random, n);
     const last = prev[end]!;
     return random.below(2) === 0 || last === n ? end : last;
   }
   const before = (kind & 1) === 0;
   const count = before ? near.beforeCount[n]! : near.afterCount[n]!;
-  if (count === 0) return model.nodeCount + random.below(model.shiftCount);
+  if (count === 0) return anyShift(schedule, random, n);
   const m = (before ? near.before : near.after)[n * near.size + random.skewed(count)]!;
   if (shiftOf[m]! < 0) return -1;
   if (before) return m;
   return prev[m] === n ? -1 : prev[m]!;
+}
+
+function anyShift({ model }: Schedule, random: Random, n: number): number {
+  const shifts = model.servedBy[n]!;
+  return model.nodeCount + shifts[random.below(shifts.length)]!;
 }

@@ -4,11 +4,15 @@ import type { Schedule } from './schedule.js';
 /** Exchanges all that follows `p` in its route with all that follows `o` in another one. */
 export function swapTails(schedule: Schedule, p: number, o: number, slack: number): boolean {
   const { model, prev, next, shiftOf } = schedule;
-  const [h, g] = [shiftOf[p]!, shiftOf[o]!];
-  const [endH, endG] = [model.nodeCount + h, model.nodeCount + g];
-  const [q, r] = [next[p]!, next[o]!];
+  const h = shiftOf[p]!;
+  const g = shiftOf[o]!;
+  const endH = model.nodeCount + h;
+  const endG = model.nodeCount + g;
+  const q = next[p]!;
+  const r = next[o]!;
   if (q === endH && r === endG) return false;
-  const [lastH, lastG] = [prev[endH]!, prev[endG]!];
+  const lastH = prev[endH]!;
+  const lastG = prev[endG]!;
   const delta = tailsDelta(schedule, p, o);
   if (delta - schedule.timeTotal - model.weights.worstLateness * schedule.worst > slack) return false;
   schedule.begin();
@@ -56,9 +60,12 @@ function partnersApart(schedule: Schedule, h: number): boolean {
 
 function tailsDelta(schedule: Schedule, p: number, o: number): number {
   const { model, next, shiftOf } = schedule;
-  const [h, g] = [shiftOf[p]!, shiftOf[o]!];
-  const [endH, endG] = [model.nodeCount + h, model.nodeCount + g];
-  const [q, r] = [next[p]!, next[o]!];
+  const h = shiftOf[p]!;
+  const g = shiftOf[o]!;
+  const endH = model.nodeCount + h;
+  const endG = model.nodeCount + g;
+  const q = next[p]!;
+  const r = next[o]!;
   if ((q !== endH && model.nodes.frozen[q] === 1) || (r !== endG && model.nodes.frozen[r] === 1)) {
     return Number.POSITIVE_INFINITY;
   }
@@ -91,9 +98,12 @@ function tailDelta(s: Schedule, first: number, endH: number, h: number, g: numbe
 
 function countTailWork(schedule: Schedule, p: number, o: number): void {
   const { model, next, shiftOf } = schedule;
-  const [h, g] = [shiftOf[p]!, shiftOf[o]!];
-  const [endH, endG] = [model.nodeCount + h, model.nodeCount + g];
-  const [q, r] = [next[p]!, next[o]!];
+  const h = shiftOf[p]!;
+  const g = shiftOf[o]!;
+  const endH = model.nodeCount + h;
+  const endG = model.nodeCount + g;
+  const q = next[p]!;
+  const r = next[o]!;
   const tailH = tailWork(schedule, q, endH, h, endH);
   const tailG = tailWork(schedule, r, endG, g, endG);
   const joinH = schedule.travel(p, r === endG ? endH : r, h) - schedule.travel(p, q, h);
