@@ -1,9 +1,10 @@
 import { parse } from 'graphql';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { announceCanteenDay } from '../../src/meals/canteen-news.js';
 import { graphiqlFetcher } from '../../src/server/graphiql-fetcher.js';
 import { type ListeningServer, startListeningServer } from '../support/listening-server.js';
+import { eventually } from '../support/live-client.js';
 import { buildTown, noon, type Town } from '../support/town.js';
 
 let server: ListeningServer;
@@ -48,7 +49,7 @@ it('listens to a subscription with the token of the page, and stops', async () =
   await server.database.write(async (manager) => announceCanteenDay(manager, town.canteenIds[0]));
   expect(await answers.next()).toEqual(first);
   await answers.return?.();
-  await vi.waitFor(() => expect(server.services.live.listeners).toBe(0));
+  await eventually(() => expect(server.services.live.listeners).toBe(0));
 });
 
 it('shows why nothing comes', async () => {

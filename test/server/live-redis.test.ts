@@ -1,10 +1,10 @@
 import { createClient } from '@redis/client';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from '../../ormconfig.js';
 import type { Database } from '../../src/shared/database.js';
 import { announceVisit } from '../../src/visits/visit-news.js';
 import { type ListeningServer, startListeningServer } from '../support/listening-server.js';
-import { LiveClient } from '../support/live-client.js';
+import { eventually, LiveClient } from '../support/live-client.js';
 import { type PrivateRedis, startPrivateRedis } from '../support/private-redis.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { testKeys } from '../support/test-keys.js';
@@ -75,10 +75,7 @@ const changed = (version: number) => ({ kind: 'CHANGED', visitId: String(visit.v
 
 const ready = async (server: ListeningServer) => (await server.app.inject({ url: '/health/ready' })).json();
 const connected = (server: ListeningServer) =>
-  vi.waitFor(
-    async () => expect(await ready(server)).toEqual({ status: 'ready', redis: 'connected' }),
-    15_000,
-  );
+  eventually(async () => expect(await ready(server)).toEqual({ status: 'ready', redis: 'connected' }));
 
 async function metric(server: ListeningServer, series: string): Promise<number> {
   const { body } = await server.app.inject({ url: '/metrics' });
@@ -138,14 +135,14 @@ it('while Redis is away nobody waits, one’s own listeners are told, and all re
   const near = await listener(here);
   const far = await listener(there);
   await redis.kill();
-  await vi.waitFor(async () => expect(await ready(here)).toEqual({ status: 'ready', redis: 'away' }), 10_000);
+  await eventually(async () => expect(await ready(here)).toEqual({ status: 'ready', redis: 'away' }));
   expect(await metric(here, 'yinling_live_redis_connected')).toBe(0);
   const before = performance.now();
   await change(here, 1);
   expect(performance.now() - before).toBeLessThan(quickMs);
   expect(await near.next()).toEqual(changed(1));
   const lost = 'yinling_live_redis_events_total{result="lost"}';
-  await vi.waitFor(async () => expect(await metric(here, lost)).toBeGreaterThan(0));
+  await eventually(async () => expect(await metric(here, lost)).toBeGreaterThan(0));
   await redis.restart();
   expect(await far.next()).toEqual(resync);
   expect(await near.next()).toEqual(resync);
@@ -182,7 +179,7 @@ it('a Redis that neither answers nor fails is given up for a new line', async ()
     const before = performance.now();
     await change(here, 1);
     expect(performance.now() - before).toBeLessThan(quickMs);
-    await vi.waitFor(async () => expect(await ready(here)).toMatchObject({ redis: 'away' }), 20_000);
+    await eventually(async () => expect(await ready(here)).toMatchObject({ redis: 'away' }));
   } finally {
     redis.process.kill('SIGCONT');
   }
@@ -209,7 +206,7 @@ it('what anybody else writes into the channel is not believed, and a lost messag
   ];
   for (const text of bad) await stranger.publish('yinling:live', text);
   const malformed = 'yinling_live_redis_events_total{result="malformed"}';
-  await vi.waitFor(async () => expect(await metric(here, malformed)).toBe(bad.length));
+  await eventually(async () => expect(await metric(here, malformed)).toBe(bad.length));
   await stranger.publish('yinling:live', JSON.stringify({ ...head, number: 1, events: [event] }));
   expect(await near.next()).toEqual(changed(9));
   await stranger.publish('yinling:live', JSON.stringify({ ...head, number: 3, events: [] }));

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { liveCodes } from '../../src/server/live/live-codes.js';
 import { type ListeningServer, startListeningServer } from '../support/listening-server.js';
-import { LiveClient, refusedUpgrade } from '../support/live-client.js';
+import { eventually, LiveClient, refusedUpgrade } from '../support/live-client.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import type { TestServerOptions } from '../support/test-server.js';
 import { noon } from '../support/town.js';
@@ -186,7 +186,7 @@ describe('a request for a connection', () => {
     expect(refused.headers['retry-after']).toBe('5');
     const elsewhere = await LiveClient.open(server.origin, from('198.51.100.2'));
     await first.close();
-    await vi.waitFor(async () => (await LiveClient.open(server.origin, from('198.51.100.1'))).close());
+    await eventually(async () => (await LiveClient.open(server.origin, from('198.51.100.1'))).close());
     await second.close();
     await elsewhere.close();
     const full = await listening({ liveConnectionsMax: 1 });
@@ -352,12 +352,12 @@ describe('an operation', () => {
     }
     expect(await metric(server, 'yinling_live_subscriptions{field="canteenDayChanged"}')).toBe(2);
     client.unsubscribe(ids[0] as string);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await metric(server, 'yinling_live_subscriptions{field="canteenDayChanged"}')).toBe(1),
     );
     expect(await client.answer(client.subscribe(day, canteen()))).toHaveProperty('data');
     await client.close();
-    await vi.waitFor(() => expect(server.services.live.listeners).toBe(0));
+    await eventually(() => expect(server.services.live.listeners).toBe(0));
     expect(await metric(server, 'yinling_live_subscriptions{field="canteenDayChanged"}')).toBe(0);
   });
 
@@ -369,9 +369,9 @@ describe('an operation', () => {
       client.unsubscribe(client.subscribe('subscription { nothing }'));
     }
     expect(await client.answer(client.subscribe(day, canteen(), 'last'))).toHaveProperty('data');
-    await vi.waitFor(() => expect(server.services.live.listeners).toBe(1));
+    await eventually(() => expect(server.services.live.listeners).toBe(1));
     await client.close();
-    await vi.waitFor(() => expect(server.services.live.listeners).toBe(0));
+    await eventually(() => expect(server.services.live.listeners).toBe(0));
   });
 
   it('of an id that is in use ends the connection', async () => {
@@ -380,7 +380,7 @@ describe('an operation', () => {
     client.subscribe(day, canteen(), 'a');
     client.subscribe(day, canteen(), 'a');
     expect(await codeOf(client)).toBe(4409);
-    await vi.waitFor(() => expect(server.services.live.listeners).toBe(0));
+    await eventually(() => expect(server.services.live.listeners).toBe(0));
   });
 });
 
@@ -427,7 +427,7 @@ describe('messages', () => {
     expect(await codeOf(pinging)).toBe(4451);
     expect(await metric(server, 'yinling_live_refused_total{reason="messages"}')).toBe(2);
     const closed = 'yinling_live_closed_total{code="4451"}';
-    await vi.waitFor(async () => expect(await metric(server, closed)).toBe(2));
+    await eventually(async () => expect(await metric(server, closed)).toBe(2));
   });
 
   it('such as a ping are answered', async () => {
@@ -457,7 +457,7 @@ describe('a connection', () => {
     const client = await listener(server);
     const dead = await listener(server);
     dead.socket.pause();
-    await vi.waitFor(async () => expect(await metric(server, 'yinling_live_sockets')).toBe(1), 5000);
+    await eventually(async () => expect(await metric(server, 'yinling_live_sockets')).toBe(1));
     expect(client.socket.readyState).toBe(client.socket.OPEN);
     dead.socket.terminate();
     await client.close();
@@ -495,7 +495,7 @@ describe('a connection', () => {
       logged
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter(({ connectionId }) => connectionId === 'live-1');
-    await vi.waitFor(() => expect(ofConnection()).toHaveLength(2));
+    await eventually(() => expect(ofConnection()).toHaveLength(2));
     const lines = ofConnection();
     expect(lines.filter(({ msg }) => msg === 'subscription')).toMatchObject([
       { connectionId: 'live-1', operation: 'Day', delivered: 1 },

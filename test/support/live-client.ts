@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 
 /** What comes over a connection, as graphql-transport-ws writes it. */
@@ -24,7 +25,12 @@ export interface LiveClientOptions {
 }
 
 /** How long anything may take that a test waits for, in milliseconds. */
-const patienceMs = 15_000;
+const patienceMs = 40_000;
+
+/** Waits until a check holds: on a busy machine that may take a while. */
+export function eventually<Result>(check: () => Result | Promise<Result>): Promise<Result> {
+  return vi.waitFor(check, { timeout: patienceMs, interval: 50 });
+}
 
 /** A client written apart from the server's library, so that a test sees every message and every code. */
 export class LiveClient {
