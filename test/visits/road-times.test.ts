@@ -62,7 +62,7 @@ const place = (north: number, east: number) => ({
 const road = (more: Partial<ConstructorParameters<typeof RoadTimes>[0]> = {}) =>
   new RoadTimes({
     address,
-    answerMsMax: 400,
+    answerMsMax: 10_000,
     onFallback: (reason, ways) => fallbacks.push([reason, ways]),
     ...more,
   });
@@ -173,13 +173,14 @@ describe('a server of ways', () => {
       () => ({ text: '{"code":"Ok","durations":[[0,1e999,1],[1,0,1],[1,1,0]]}' }),
     ],
     ['more than any table is', 'BAD_ANSWER', () => ({ text: ' '.repeat(1_200_000) })],
-  ])('is not believed when it gives %s: straight lines stand in', async (_what, reason, given) => {
+  ])('is not believed when it gives %s: straight lines stand in', async (what, reason, given) => {
     answer = given;
     const started = performance.now();
-    expect(await road().seconds('CYCLE', three, three)).toEqual(
+    const times = road(what.endsWith('late') ? { answerMsMax: 400 } : {});
+    expect(await times.seconds('CYCLE', three, three)).toEqual(
       await straightLines.seconds('CYCLE', three, three),
     );
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(8000);
     expect(fallbacks).toEqual([[reason, 9]]);
   });
 
