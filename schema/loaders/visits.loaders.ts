@@ -13,6 +13,7 @@ import { servicesById } from '../../src/visits/find-services.js';
 import {
   countVisitsOfElders,
   type FoundVisit,
+  findVisits,
   type VisitPage,
   type VisitSpan,
   visitsOfElders,
@@ -33,6 +34,8 @@ export interface VisitsLoaders {
   /** Every skill of a caregiver, expired ones too. */
   certificatesByCaregiver: DataLoader<number, Certificate[]>;
   homeServiceById: DataLoader<number, HomeService>;
+  /** A visit that a plan names, as far as the caller sees it. */
+  plannedVisitById: DataLoader<number, FoundVisit>;
 }
 
 /** Edges to visits and to what hangs on them: one statement each, however many elders or visits. */
@@ -94,6 +97,15 @@ export function visitsLoaders(context: Context): VisitsLoaders {
       async (ids: readonly number[]) => {
         const services = await database.read((manager) => servicesById(manager, ids));
         return ids.map((id) => services.get(id) ?? new Error(`there is no service ${id}`));
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    plannedVisitById: new DataLoader(
+      async (ids: readonly number[]) => {
+        const reach = context.visitReachFor('visit');
+        const visits = await database.read((manager) => findVisits(manager, ids, reach, today));
+        const byId = new Map(visits.map((visit) => [visit.id, visit]));
+        return ids.map((id) => byId.get(id) ?? new Error(`visit ${id} is out of reach`));
       },
       { maxBatchSize: batchSizeMax },
     ),

@@ -6,6 +6,7 @@ import { networkChecks } from '../network/audit.js';
 import type { AuditCheck } from '../shared/audit-check.js';
 import { visitsChecks } from '../visits/audit.js';
 import { careChecks } from '../visits/audit-care.js';
+import { planChecks } from '../visits/plans/audit-plans.js';
 
 /** Everything that must be true of the whole database at any time. */
 export const invariants: readonly AuditCheck[] = [
@@ -15,5 +16,6 @@ export const invariants: readonly AuditCheck[] = [
   ...accessChecks,
   ...visitsChecks,
   ...careChecks,
+  ...planChecks,
   ...statementChecks,
 ];
