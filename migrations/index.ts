@@ -14,3 +14,5 @@ export { Deliveries1764100800000 } from './1764100800000-deliveries.js';
 export { LateEntriesAndFlags1764100900000 } from './1764100900000-late-entries-and-flags.js';
 export { CardsStopped1764101100000 } from './1764101100000-cards-stopped.js';
 export { VisitPlanning1764101200000 } from './1764101200000-visit-planning.js';
+export { Beds1764102000000 } from './1764102000000-beds.js';
+export { BedTerms1764102001000 } from './1764102001000-bed-terms.js';
