@@ -4,7 +4,7 @@ import { covers, type Scope } from '../network/scope.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { insertRows } from '../shared/statements.js';
-import { type BedRow, byRow, contradictions, keyOfRoom, type RowFault } from './bed-rows.rules.js';
+import { type BedRow, byRow, contradictions, keyOfRoom, nameKey, type RowFault } from './bed-rows.rules.js';
 
 /** What a list of beds brings, and what is wrong with it: with a single fault nothing is written. */
 export interface RegisteredBeds {
@@ -62,7 +62,7 @@ export async function registerBeds(
     [facilityId],
   );
   const known = new Map(rooms.map((room) => [keyOfRoom({ building: room.building, room: room.name }), room]));
-  const labels = new Set(beds.map(({ roomId, label }) => `${roomId}\n${label.toLowerCase()}`));
+  const labels = new Set(beds.map(({ roomId, label }) => `${roomId}\n${nameKey(label)}`));
   const faults = [...earlier, ...rows.flatMap((row) => againstKnown(row, known, labels))].sort(byRow);
   const newRooms = [...new Map(rows.map((row) => [keyOfRoom(row), row]))].filter(([key]) => !known.has(key));
   const roomsAdded = newRooms.length;
@@ -105,7 +105,7 @@ function againstKnown(
     const text = { zh: `该房间已登记为 ${value}`, en: `The room is registered with ${value}` };
     faults.push({ row: row.row, column, code: 'ROOM_CONTRADICTS', text });
   }
-  if (labels.has(`${room.id}\n${row.label.toLowerCase()}`)) {
+  if (labels.has(`${room.id}\n${nameKey(row.label)}`)) {
     const text = { zh: '该床位已登记', en: 'The bed is registered already' };
     faults.push({ row: row.row, column: 'label', code: 'BED_EXISTS', text });
   }

@@ -9,6 +9,8 @@ export const bedRefusalCodes = [
   'REQUEST_ID_MALFORMED',
   'REASON_UNKNOWN',
   'NOTE_INVALID',
+  'FEE_OUT_OF_RANGE',
+  'ROOMS_INVALID',
   'STAY_UNKNOWN',
   'TRANSFER_UNKNOWN',
   'REQUEST_ID_REUSED',
@@ -33,6 +35,8 @@ const texts: Record<BedRefusalCode, Text> = {
   REQUEST_ID_MALFORMED: { zh: '请求编号须为 UUID', en: 'The request id must be a UUID' },
   REASON_UNKNOWN: { zh: '没有这种离院原因', en: 'There is no such reason' },
   NOTE_INVALID: { zh: '说明至多 200 字', en: 'A note has at most 200 characters' },
+  FEE_OUT_OF_RANGE: { zh: '费用须为 0 至 1000000 分', en: 'A day costs 0 to 1000000 fen' },
+  ROOMS_INVALID: { zh: '须为 1 至 200 个房间', en: '1 to 200 rooms at once' },
   STAY_UNKNOWN: { zh: '没有这次入住', en: 'There is no such stay' },
   TRANSFER_UNKNOWN: { zh: '没有这次转院申请', en: 'There is no such transfer' },
   REQUEST_ID_REUSED: {

@@ -237,7 +237,7 @@ export function contradictions(rows: readonly BedRow[]): RowFault[] {
       };
       faults.push({ row: bed.row, column, code: 'ROOM_CONTRADICTS', text });
     }
-    const bedKey = `${roomKey}\n${bed.label.toLowerCase()}`;
+    const bedKey = `${roomKey}\n${nameKey(bed.label)}`;
     if (beds.has(bedKey)) {
       const text = { zh: '该床位在前面的行中已有', en: 'An earlier row brings this bed' };
       faults.push({ row: bed.row, column: 'label', code: 'BED_TWICE', text });
@@ -247,7 +247,11 @@ export function contradictions(rows: readonly BedRow[]): RowFault[] {
   return faults;
 }
 
-/** Names are told apart as the database does on every engine: whatever the case. */
+/** Names that one of the engines takes for the same are the same: whatever the case, the width or the accents. */
+export function nameKey(name: string): string {
+  return name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+}
+
 export function keyOfRoom({ building, room }: Pick<BedRow, 'building' | 'room'>): string {
-  return `${building.toLowerCase()}\n${room.toLowerCase()}`;
+  return `${nameKey(building)}\n${nameKey(room)}`;
 }

@@ -27,8 +27,7 @@ export async function closeRooms(
   const today = dayOf(now);
   const ids = [...new Set(roomIds)];
   if (ids.length === 0 || ids.length > roomsMax) {
-    const text = { zh: `须为 1 至 ${roomsMax} 个房间`, en: `1 to ${roomsMax} rooms` };
-    return refuseBed('DAY_OUT_OF_RANGE', ['roomIds'], text);
+    return refuseBed('ROOMS_INVALID', ['roomIds']);
   }
   const range = dayFault(on, { today, back: 0 });
   if (range) return refuseBed('DAY_OUT_OF_RANGE', ['on'], range);

@@ -7,12 +7,12 @@ import type { SealedTable } from '../shared/rotate-keys.js';
 import { insertRows, writeTogether } from '../shared/statements.js';
 
 /** The name that is authenticated with what was said about an end; stored in no row, and never to be changed. */
-const noteName = 'bed_stay.endNote';
+export const stayNoteName = 'bed_stay.endNote';
 
 export const sealedStayNotes: SealedTable = {
   table: 'bed_stay',
   idColumn: 'id',
-  columns: { endNoteSealed: () => noteName },
+  columns: { endNoteSealed: () => stayNoteName },
 };
 
 export interface NewStay {
@@ -77,7 +77,7 @@ export interface StayEnd {
 /** Ends a stay that is locked before its end, if it has one, with the leave that is under way and the question to take it over. */
 export async function endStay(manager: EntityManager, end: StayEnd): Promise<void> {
   const { id, on, reason, note, byId, now, isCancelled = false, answeredTransferId = 0 } = end;
-  const sealed = note === null ? null : cipherOf(manager).encrypt(noteName, note);
+  const sealed = note === null ? null : cipherOf(manager).encrypt(stayNoteName, note);
   await writeTogether(manager, [
     {
       sql: `UPDATE bed_stay SET toDay = ?, openBedId = NULL, openElderId = NULL, endReason = ?, endNoteSealed = ?,
