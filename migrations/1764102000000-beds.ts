@@ -267,74 +267,9 @@ const stays: TableOptions[] = [
       check('ck_leave_expected', 'expectedBackOn IS NULL OR expectedBackOn > fromDay'),
     ],
   },
-  {
-    name: 'stay_transfer',
-    columns: [
-      assignedId(),
-      big('stayId'),
-      nullable(big('openStayId')),
-      int('toFacilityId'),
-      day('onDay'),
-      text('state', 12),
-      big('askedAt'),
-      int('askedById'),
-      nullable(big('answeredAt')),
-      nullable(int('answeredById')),
-      nullable(text('answerSealed', 1200)),
-      nullable(big('newStayId')),
-    ],
-    indices: [
-      unique('uq_transfer_open', 'openStayId'),
-      unique('uq_transfer_new_stay', 'newStayId'),
-      index('ix_transfer_to', 'toFacilityId', 'state', 'id'),
-      index('ix_transfer_stay', 'stayId', 'id'),
-    ],
-    foreignKeys: [
-      reference('fk_transfer_stay', 'stayId', 'bed_stay'),
-      reference('fk_transfer_to', 'toFacilityId', 'facility'),
-      reference('fk_transfer_asked_by', 'askedById', 'account'),
-      reference('fk_transfer_answered_by', 'answeredById', 'account'),
-      reference('fk_transfer_new_stay', 'newStayId', 'bed_stay'),
-    ],
-    checks: [
-      check('ck_transfer_state', "state IN ('ASKED', 'ACCEPTED', 'DECLINED', 'WITHDRAWN')"),
-      check('ck_transfer_open', "(state = 'ASKED') = (openStayId IS NOT NULL)"),
-      check('ck_transfer_answered', "(state = 'ASKED') = (answeredAt IS NULL)"),
-      check('ck_transfer_new_stay', "(state = 'ACCEPTED') = (newStayId IS NOT NULL)"),
-    ],
-  },
-  {
-    name: 'stay_charge',
-    columns: [
-      assignedId('stayId'),
-      key('month', 'varchar', 7),
-      day('untilDay'),
-      int('days'),
-      int('leaveDays'),
-      big('fen'),
-      big('chargedAt'),
-      int('chargedById'),
-    ],
-    foreignKeys: [
-      reference('fk_charge_stay', 'stayId', 'bed_stay'),
-      reference('fk_charge_by', 'chargedById', 'account'),
-    ],
-    checks: [check('ck_charge_sums', 'days >= 0 AND leaveDays >= 0 AND leaveDays <= days AND fen >= 0')],
-  },
-  {
-    name: 'bed_request',
-    columns: [
-      key('requestId', 'varchar', 36),
-      text('operation', 16),
-      text('contentHash', 64),
-      big('rowId'),
-      big('answeredAt'),
-    ],
-    indices: [index('ix_bed_request_row', 'rowId')],
-  },
 ];
 
-/** Beds, who has them, and on which terms. MySQL commits at every change of a table, so each step asks first. */
+/** Beds, who has them, and over which days. MySQL commits at every change of a table, so each step asks first. */
 export class Beds1764102000000 implements MigrationInterface {
   name = 'Beds1764102000000';
 

@@ -1,4 +1,76 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationInterface, QueryRunner, TableOptions } from 'typeorm';
+import { check, column, createTable, index, nullable, reference, unique } from './columns.js';
+
+const { key, assignedId, int, big, text, day } = column;
+
+/** What is asked and answered about stays, and what they cost. */
+const tables: TableOptions[] = [
+  {
+    name: 'stay_transfer',
+    columns: [
+      assignedId(),
+      big('stayId'),
+      nullable(big('openStayId')),
+      int('toFacilityId'),
+      day('onDay'),
+      text('state', 12),
+      big('askedAt'),
+      int('askedById'),
+      nullable(big('answeredAt')),
+      nullable(int('answeredById')),
+      nullable(text('answerSealed', 1200)),
+      nullable(big('newStayId')),
+    ],
+    indices: [
+      unique('uq_transfer_open', 'openStayId'),
+      unique('uq_transfer_new_stay', 'newStayId'),
+      index('ix_transfer_to', 'toFacilityId', 'state', 'id'),
+      index('ix_transfer_stay', 'stayId', 'id'),
+    ],
+    foreignKeys: [
+      reference('fk_transfer_stay', 'stayId', 'bed_stay'),
+      reference('fk_transfer_to', 'toFacilityId', 'facility'),
+      reference('fk_transfer_asked_by', 'askedById', 'account'),
+      reference('fk_transfer_answered_by', 'answeredById', 'account'),
+      reference('fk_transfer_new_stay', 'newStayId', 'bed_stay'),
+    ],
+    checks: [
+      check('ck_transfer_state', "state IN ('ASKED', 'ACCEPTED', 'DECLINED', 'WITHDRAWN')"),
+      check('ck_transfer_open', "(state = 'ASKED') = (openStayId IS NOT NULL)"),
+      check('ck_transfer_answered', "(state = 'ASKED') = (answeredAt IS NULL)"),
+      check('ck_transfer_new_stay', "(state = 'ACCEPTED') = (newStayId IS NOT NULL)"),
+    ],
+  },
+  {
+    name: 'stay_charge',
+    columns: [
+      assignedId('stayId'),
+      key('month', 'varchar', 7),
+      day('untilDay'),
+      int('days'),
+      int('leaveDays'),
+      big('fen'),
+      big('chargedAt'),
+      int('chargedById'),
+    ],
+    foreignKeys: [
+      reference('fk_charge_stay', 'stayId', 'bed_stay'),
+      reference('fk_charge_by', 'chargedById', 'account'),
+    ],
+    checks: [check('ck_charge_sums', 'days >= 0 AND leaveDays >= 0 AND leaveDays <= days AND fen >= 0')],
+  },
+  {
+    name: 'bed_request',
+    columns: [
+      key('requestId', 'varchar', 36),
+      text('operation', 16),
+      text('contentHash', 64),
+      big('rowId'),
+      big('answeredAt'),
+    ],
+    indices: [index('ix_bed_request_row', 'rowId')],
+  },
+];
 
 const ruleColumns =
   'facilityKey, bedType, fromDay, facilityId, needsAssessment, levelMin, levelMax, contractBy, trialDays, ' +
@@ -29,11 +101,17 @@ const reasons: readonly (readonly (string | number)[])[] = [
   ['FILE_ENDED', '档案结束', "The elder's file ended", 0],
 ];
 
-/** The first rules and reasons: data that a place changes without a new version of the program. */
+/**
+ * Questions, bills and answers about stays, and the first rules and reasons: data that a place changes without a new
+ * version of the program.
+ */
 export class BedTerms1764102001000 implements MigrationInterface {
   name = 'BedTerms1764102001000';
 
   async up(runner: QueryRunner): Promise<void> {
+    for (const table of tables) {
+      if (!(await runner.hasTable(table.name))) await createTable(runner, table);
+    }
     for (const row of rules) {
       await insertOnce(runner, 'admission_rule', ruleColumns, row, 3);
     }
@@ -45,6 +123,7 @@ export class BedTerms1764102001000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DELETE FROM admission_rule');
     await runner.query('DELETE FROM discharge_reason');
+    for (const { name } of [...tables].reverse()) await runner.dropTable(name);
   }
 }
 

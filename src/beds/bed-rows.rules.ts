@@ -255,3 +255,25 @@ export function nameKey(name: string): string {
 export function keyOfRoom({ building, room }: Pick<BedRow, 'building' | 'room'>): string {
   return `${nameKey(building)}\n${nameKey(room)}`;
 }
+
+/** A list as rows of texts, of which the first is the head, or what makes it unreadable. */
+export type BedTable = readonly (readonly string[])[] | RowFault;
+
+export interface NewRoom {
+  building: string;
+  floor: number;
+  room: string;
+  gender?: RoomGender | null;
+  beds: readonly { label: string; type: BedType; registeredOn?: Day | null; inServiceFrom?: Day | null }[];
+}
+
+/** Rooms as the same table that a file is read into, so that one set of rules holds for both. */
+export function tableOfRooms(rooms: readonly NewRoom[]): readonly (readonly string[])[] {
+  const body = rooms.flatMap(({ building, floor, room, gender, beds }) =>
+    beds.map(({ label, type, registeredOn, inServiceFrom }) => [
+      ...[building, String(floor), room, gender ?? 'ANY'],
+      ...[label, type, registeredOn ?? '', inServiceFrom ?? ''],
+    ]),
+  );
+  return [bedColumns.map((column) => columnHeads[column].en), ...body];
+}

@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { parseCsv } from 'hucre/csv';
 import { readXlsx } from 'hucre/xlsx';
-import { bedColumns, bedRowsMax, type RowFault } from './bed-rows.rules.js';
+import { type BedTable, bedColumns, bedRowsMax, type RowFault } from './bed-rows.rules.js';
 
 export const bedSheetFormats = ['CSV', 'XLSX'] as const;
 export type BedSheetFormat = (typeof bedSheetFormats)[number];
@@ -13,10 +13,7 @@ export const sheetLengthMax = 900_000;
 const unpackedBytesMax = 20_000_000;
 
 /** A file as rows of texts, or what makes it unreadable. CSV comes as text, XLSX in base64. */
-export async function readBedSheet(
-  format: BedSheetFormat,
-  content: string,
-): Promise<readonly (readonly string[])[] | RowFault> {
+export async function readBedSheet(format: BedSheetFormat, content: string): Promise<BedTable> {
   if (content.length > sheetLengthMax) return unreadable;
   try {
     const rows = format === 'CSV' ? csvRows(content) : await xlsxRows(content);

@@ -96,7 +96,13 @@ function outSpans(asked: SpansAsked): Spans {
  * Rows without an end apart from those that have one, so that each is one range of the index, and those that ended before
  * the window are not read.
  */
-function openAndEnded(what: Measure, tables: string, alias: string, toBed: string, asked: SpansAsked): Spans[] {
+function openAndEnded(
+  what: Measure,
+  tables: string,
+  alias: string,
+  toBed: string,
+  asked: SpansAsked,
+): Spans[] {
   const open: Spans = {
     what,
     isTakenOff: false,

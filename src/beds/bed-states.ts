@@ -28,7 +28,9 @@ export async function bedsOnDay(
     [...ids, on, on],
   );
   const out = new Set(closed.map(({ bedId }) => bedId));
-  return new Map(beds.map((bed) => [bed.id, onDay(bed, { isOut: out.has(bed.id), stay: stays.get(bed.id), on, now })]));
+  return new Map(
+    beds.map((bed) => [bed.id, onDay(bed, { isOut: out.has(bed.id), stay: stays.get(bed.id), on, now })]),
+  );
 }
 
 function onDay(

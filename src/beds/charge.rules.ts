@@ -52,7 +52,10 @@ export function chargeLines(facts: ChargeFacts): ChargeLine[] {
   return lines;
 }
 
-function costOf(day: Day, { typeFees, ownFees, leaves, terms }: ChargeFacts): Pick<ChargeLine, 'leave' | 'fenPerDay'> {
+function costOf(
+  day: Day,
+  { typeFees, ownFees, leaves, terms }: ChargeFacts,
+): Pick<ChargeLine, 'leave' | 'fenPerDay'> {
   const fen = feeOn(ownFees, day) ?? feeOn(typeFees, day) ?? 0;
   const leave = leaves.find(({ fromDay, toDay }) => fromDay <= day && (toDay === null || toDay > day));
   if (!leave) return { leave: null, fenPerDay: fen };

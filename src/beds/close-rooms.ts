@@ -11,6 +11,8 @@ import { bedName } from './read-beds.js';
 export const roomsMax = 200;
 
 export interface ClosedRooms {
+  /** Of the first of them. */
+  facilityId: number;
   rooms: number;
   beds: number;
 }
@@ -65,7 +67,7 @@ export async function closeRooms(
     on,
     ...ids,
   ]);
-  return { rooms: ids.length, beds: beds.length };
+  return { facilityId: facilityOf.get(ids[0] ?? nowhere) ?? nowhere, rooms: ids.length, beds: beds.length };
 }
 
 /** The first bed of the rooms that somebody has, or is to have, on that day or later. One statement. */

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { type AfterEnding, endElder } from '../elders/end-elder.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { isRefusal } from '../shared/refusal.js';
+import type { Text } from '../shared/text.js';
 import { noteOf } from './bed.rules.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
 import { termsOn } from './leave-stay.js';
@@ -95,4 +96,19 @@ export async function cancelAdmission(
     isCancelled: true,
   });
   return (await stayById(manager, stayId, now)) as Stay;
+}
+
+/** The reasons that people may give, in the order of their codes. */
+export async function dischargeReasons(
+  manager: EntityManager,
+): Promise<{ code: string; name: Text; endsFile: boolean }[]> {
+  const rows: { code: string; nameZh: string; nameEn: string; endsFile: boolean | number }[] =
+    await manager.query('SELECT code, nameZh, nameEn, endsFile FROM discharge_reason ORDER BY code');
+  return rows
+    .filter(({ code }) => !Object.values<string>(ownReasons).includes(code))
+    .map(({ code, nameZh: zh, nameEn: en, endsFile }) => ({
+      code,
+      name: { zh, en },
+      endsFile: Boolean(endsFile),
+    }));
 }

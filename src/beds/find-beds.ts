@@ -83,7 +83,9 @@ export async function countAvailableBeds(
 ): Promise<number> {
   const { sql, parameters } = await freeBeds(manager, asked, scope);
   const count = 'SELECT COUNT(*) AS count FROM bed b JOIN facility f ON f.id = b.facilityId';
-  const rows: { count: number | string }[] = await manager.query(sql.replace('SELECTED', count), [...parameters]);
+  const rows: { count: number | string }[] = await manager.query(sql.replace('SELECTED', count), [
+    ...parameters,
+  ]);
   return Number(rows[0]?.count ?? 0);
 }
 
@@ -98,7 +100,8 @@ async function freeBeds(
   const beneath = withBeneath(places === 'everywhere' || places.length === 0 ? [nowhere] : places, today);
   const before = (alias: string) => (to === null ? '' : ` AND ${alias}.fromDay < ?`);
   const end = to === null ? [] : [to];
-  const lasts = (column: string) => (to === null ? `${column} IS NULL` : `(${column} IS NULL OR ${column} >= ?)`);
+  const lasts = (column: string) =>
+    to === null ? `${column} IS NULL` : `(${column} IS NULL OR ${column} >= ?)`;
   return {
     sql: `${beneath.sql} SELECTED
       WHERE b.facilityId IN (SELECT facilityId FROM beneath)

@@ -121,6 +121,21 @@ export async function stayById(manager: EntityManager, id: number, now: Date): P
   return holds.map((row) => holdOf(row, now))[0];
 }
 
+/** Stays and holds with these ids. Two statements, however many. */
+export async function staysById(
+  manager: EntityManager,
+  ids: readonly number[],
+  now: Date,
+): Promise<Map<number, Stay>> {
+  if (ids.length === 0) return new Map();
+  const list = placeholders(ids);
+  const holds: HoldRow[] = await manager.query(`${selectHolds} WHERE h.id IN (${list})`, [...ids]);
+  const stays = await staysWhere(manager, `s.id IN (${list})`, ids, now);
+  const found = new Map(holds.map((row) => [Number(row.id), holdOf(row, now)]));
+  for (const stay of stays) found.set(stay.id, stay);
+  return found;
+}
+
 /** Stays that meet a condition on `s`, with the leave of today, in the order of their ids. One statement. */
 async function staysWhere(
   manager: EntityManager,

@@ -41,7 +41,8 @@ export async function setBedFee(
   await manager.query(`SELECT id FROM facility WHERE id = ?${forUpdate(manager)}`, [facilityId]);
   const isCovered = await covers(manager, scope, facilityId, today);
   const bed = bedId === null ? undefined : await lockBedWithin(manager, bedId, scope, today);
-  const isKnown = isCovered && (bedId === null ? await hasBeds(manager, wanted) : bed?.facilityId === facilityId);
+  const isKnown =
+    isCovered && (bedId === null ? await hasBeds(manager, wanted) : bed?.facilityId === facilityId);
   if (!isKnown) return refuseBed('BED_NOT_FREE', [bedId === null ? 'facilityId' : 'bedId']);
   const range = dayFault(from, { today, back: 0 });
   if (range) return refuseBed('DAY_OUT_OF_RANGE', ['from'], range);

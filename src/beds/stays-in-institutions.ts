@@ -1,5 +1,5 @@
-import type { LeaveKind } from '../../entities/beds/stay-leave.entity.js';
 import type { BedType } from '../../entities/beds/bed.entity.js';
+import type { LeaveKind } from '../../entities/beds/stay-leave.entity.js';
 import { type InstitutionStays, stayKey } from '../elders/institution-stays.js';
 import type { Day } from '../shared/china-time.js';
 import { isWithinDays } from '../shared/interval.js';

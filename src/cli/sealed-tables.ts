@@ -1,5 +1,7 @@
 import { sealedPhones } from '../access/family-phone.js';
 import { sealedTotp } from '../access/totp-secrets.js';
+import { sealedTransferAnswers } from '../beds/read-transfers.js';
+import { sealedStayNotes } from '../beds/write-stay.js';
 import { sealedDoors } from '../elders/elder-door.js';
 import { sealedIdentities } from '../elders/sealed-fields.js';
 import { sealedHeirs } from '../meals/heirs.js';
@@ -14,4 +16,6 @@ export const sealedTables: readonly SealedTable[] = [
   sealedHeirs,
   sealedDoors,
   sealedVisitReasons,
+  sealedStayNotes,
+  sealedTransferAnswers,
 ];

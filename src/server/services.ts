@@ -9,6 +9,8 @@ import { ReaderSightings } from '../access/reader-sightings.js';
 import type { StaffAccess } from '../access/staff-access.js';
 import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
+import { elderBedRecords } from '../beds/elder-bed-records.js';
+import { endStaysAfterEnd } from '../beds/end-stays-after-end.js';
 import type { Settings } from '../config/settings.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import { elderDeliveryRecords } from '../meals/elder-delivery-records.js';
@@ -23,7 +25,7 @@ import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
-import { institutionStays } from './institution-stays.js';
+import { institutionStays, openReviewsAfterStay } from './institution-stays.js';
 import type { Metrics } from './metrics.js';
 import { sessionKeysOf } from './session-keys.js';
 import { snapshotSignerOf } from './snapshot-keys.js';
@@ -87,9 +89,16 @@ export function createServices(options: ServicesOptions): Services {
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
-    personalRecords: [elderMealRecords, elderDeliveryRecords, elderFamilyRecords, elderVisitRecords],
+    personalRecords: [
+      elderMealRecords,
+      elderDeliveryRecords,
+      elderFamilyRecords,
+      elderVisitRecords,
+      elderBedRecords,
+    ],
     elderWindows: visitWindows,
-    afterElderEnds: [openReviewsAfterEnd],
+    afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd],
+    afterStays: [openReviewsAfterStay],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,
