@@ -23,13 +23,26 @@ export async function bedMembers(
       ORDER BY ever.facilityId, ever.fromDay`,
     ever.parameters,
   );
-  const isWhole = ({ fromDay, toDay }: { fromDay: Day; toDay: Day }) => fromDay === from && toDay === to;
+  const members = joined(
+    rows.map((row) => ({ facilityId: row.facilityId, from: row.fromDay, to: row.toDay })),
+  );
+  const isWhole = (member: BedMember) => member.from === from && member.to === to;
   return {
-    whole: rows.filter(isWhole).map(({ facilityId }) => facilityId),
-    parts: rows
-      .filter((row) => !isWhole(row))
-      .map(({ facilityId, fromDay, toDay }) => ({ facilityId, from: fromDay, to: toDay })),
+    whole: members.filter(isWhole).map(({ facilityId }) => facilityId),
+    parts: members.filter((member) => !isWhole(member)),
   };
+}
+
+/** A facility that moved beneath the same root was there all the time: touching days of one are made one. */
+function joined(members: readonly BedMember[]): BedMember[] {
+  const all: BedMember[] = [];
+  for (const member of members) {
+    const last = all.at(-1);
+    if (last?.facilityId === member.facilityId && member.from <= last.to) {
+      if (member.to > last.to) last.to = member.to;
+    } else all.push({ ...member });
+  }
+  return all;
 }
 
 /** For each root the facilities with beds at or beneath it on a day. One statement. */

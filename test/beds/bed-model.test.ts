@@ -23,8 +23,8 @@ const elders: readonly ModelElder[] = [
   { gender: 'FEMALE', level: null },
 ];
 
-/** Each sequence starts from empty tables. */
-const runs = engine === 'mysql' ? 150 : 400;
+/** Each sequence starts from empty tables. A night may be given to many more. */
+const runs = Number(process.env.BED_MODEL_RUNS) || (engine === 'mysql' ? 120 : 800);
 
 let open: TestDatabase;
 let town: Town;
@@ -43,7 +43,7 @@ afterAll(() => open.drop());
 
 const bed = fc.nat({ max: beds.length - 1 });
 const elder = fc.nat({ max: elders.length - 1 });
-const row = fc.nat({ max: 3 });
+const row = fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 3);
 const day = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: -4, max: 6 }) },
   { weight: 1, arbitrary: fc.integer({ min: -64, max: -61 }) },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BedType } from '../../entities/beds/bed.entity.js';
 import type { RoomGender } from '../../entities/beds/room.entity.js';
 import { Elder, Facility, FacilityPlacement } from '../../entities/index.js';
+import type { FacilityKind } from '../../entities/network/facility.entity.js';
 import { registerBeds } from '../../src/beds/add-rooms.js';
 import { admit } from '../../src/beds/admit.js';
 import { holdBed } from '../../src/beds/hold-bed.js';
@@ -22,10 +23,12 @@ let homes = 0;
 export async function addHome(
   { database, countyId }: Pick<Town, 'database' | 'countyId'>,
   parentId = countyId,
+  kind: FacilityKind = 'NURSING_HOME',
 ): Promise<number> {
   homes += 1;
   const code = `HOME-${homes}-${parentId}`;
-  const opened = { code, name: code, kind: 'NURSING_HOME' as const, divisionCode: '411302' };
+  const divisionCode = kind === 'COUNTY_CENTER' ? '411303' : '411302';
+  const opened = { code, name: code, kind, divisionCode };
   return database.write(async (manager) => {
     const { id } = await manager.save(
       manager.create(Facility, { ...opened, openedOn: '2020-01-01', closedOn: null }),
