@@ -80,6 +80,7 @@ const openEverywhere = new Set([
   'consentText',
   'flagThresholds',
   'readerSnapshotKeys',
+  'dischargeReasons',
 ]);
 
 /** Edges of the open directory that are closed outside a caller's places, and then say so. */
@@ -246,6 +247,16 @@ async function rowCounts(): Promise<Record<string, number>> {
     'delivery_terms',
     'delivery_order',
     'elder_door',
+    'room',
+    'bed',
+    'bed_out_of_service',
+    'bed_fee',
+    'bed_stay',
+    'bed_hold',
+    'bed_request',
+    'stay_leave',
+    'stay_transfer',
+    'stay_charge',
   ]) {
     const rows: { count: number | string }[] = await server.database.read((manager) =>
       manager.query(`SELECT COUNT(*) AS count FROM ${table}`),

@@ -26,15 +26,7 @@ const managed = [
   `mutation { rescheduleVisit(visitId: 1, startsAt: ${instant}) { __typename } }`,
   'mutation { cancelVisit(visitId: 1, reason: "ill") { __typename } }',
   'mutation { assignVisit(visitId: 1, caregiverId: 1) { __typename } }',
-  `{ availableBeds(within: 1, from: ${day}) { totalCount } }`,
-  `{ occupancy(within: 1, from: ${day}, to: ${day}) { rate } }`,
   '{ waitlist(facilityId: 1) { position } }',
-  `mutation { holdBed(requestId: ${uuid}, bedId: 1, elderId: 1, from: ${day}, expiresAt: ${instant}) { __typename } }`,
-  `mutation { admit(requestId: ${uuid}, bedId: 1, elderId: 1, from: ${day}) { __typename } }`,
-  `mutation { transferStay(requestId: ${uuid}, stayId: 1, bedId: 2, on: ${day}) { __typename } }`,
-  `mutation { startLeave(stayId: 1, on: ${day}) { __typename } }`,
-  `mutation { endLeave(stayId: 1, on: ${day}) { __typename } }`,
-  `mutation { discharge(stayId: 1, on: ${day}, reason: "home") { __typename } }`,
   `mutation { joinWaitlist(requestId: ${uuid}, elderId: 1, facilityId: 1, type: NURSING) { __typename } }`,
   'mutation { offerBed(bedId: 1) { __typename } }',
   `mutation { acceptOffer(offerId: 1, from: ${day}) { __typename } }`,
@@ -69,23 +61,4 @@ it.each(carriedOut)('%s will be for caregivers, and is closed to all others', as
   const { token } = await server.account('CAREGIVER', town.stationId);
   expect(await errorsOf(query, token)).toEqual([notInService]);
   for (const other of [admin, manager, reader]) expect(await errorsOf(query, other)).toEqual([forbidden]);
-});
-
-describe('what no part of the platform can register yet', () => {
-  const empty = { nodes: [], totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null } };
-  const page = 'nodes { id } totalCount pageInfo { hasNextPage endCursor }';
-
-  it('is an empty page of a facility, and a size out of range is named', async () => {
-    const query = (first: number) =>
-      `{ facility(id: ${town.streetId}) { beds(first: ${first}) { ${page} } } }`;
-    const { body } = await server.post(query(10), {}, manager);
-    expect(body).toEqual({ data: { facility: { beds: empty } } });
-    expect(await errorsOf(query(201), manager)).toEqual(['BAD_USER_INPUT: first: must be within 0-200']);
-  });
-
-  it('is no stay of an elder', async () => {
-    const { elderId } = await addDiner(town);
-    const { body } = await server.post(`{ elder(id: ${elderId}) { stay { id } } }`, {}, manager);
-    expect(body).toEqual({ data: { elder: { stay: null } } });
-  });
 });

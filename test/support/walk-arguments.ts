@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
+import { addBedSide, type BedSide, bedMutations, bedQueries, noBedSide } from './bed-walk.js';
 import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
 import { letIn } from './families.js';
 import { addFlag, flagMutations, flagQueries } from './flags.js';
@@ -17,7 +18,7 @@ import { newIdNumber, newUid, type TwoCounties } from './two-counties.js';
 import { addCaregiver, addServices, addVisit } from './visits.js';
 
 /** Something of each kind at one place, by which an operation can be asked about that place. */
-export interface Side {
+export interface Side extends BedSide {
   facilityId: number;
   facilityCode: string;
   elderId: number;
@@ -58,6 +59,7 @@ export async function buildSides(server: TestServer, town: TwoCounties): Promise
       ruleSetId: 999_999,
       deliveryId: 999_999,
       flagId: 999_999,
+      ...noBedSide,
     },
   };
 }
@@ -112,7 +114,10 @@ export async function buildSide(
   const staff = { accountId, grantId };
   const deliveryId = await addDelivery(town, { elderId, canteenId: facilityId });
   const ruleSetId = await proposedRules(server.database, facilityId);
+  const { elderId: heldFor } = await addDiner(town, { homeStationId: facilityId });
+  const beds = await addBedSide(town, { facilityId, elderId, heldFor });
   return {
+    ...beds,
     facilityId,
     facilityCode,
     elderId,
@@ -159,9 +164,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   visitSlots: ({ elderId }) => `(elderId: ${elderId}, serviceCode: "B", from: ${instant}, to: ${instant})`,
   visit: ({ visitId }) => `(id: ${visitId})`,
   visitsOn: ({ facilityId }) => `(date: ${day}, stationId: ${facilityId})`,
-  availableBeds: ({ facilityId }) => `(within: ${facilityId}, from: ${day})`,
-  occupancy: ({ facilityId }) => `(within: ${facilityId}, from: ${day}, to: ${day})`,
-  waitlist: ({ facilityId }) => `(facilityId: ${facilityId})`,
+  ...bedQueries,
   staffAccounts: ({ facilityId }) => `(within: ${facilityId})`,
   exportElder: ({ elderId }) => `(elderId: ${elderId})`,
   consentText: () => '',
@@ -233,18 +236,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   assignVisit: ({ visitId }) => `(visitId: ${visitId}, caregiverId: 1)`,
   checkIn: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
   checkOut: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
-  holdBed: ({ elderId }) =>
-    `(${requestId()}, bedId: 1, elderId: ${elderId}, from: ${day}, expiresAt: ${instant})`,
-  admit: ({ elderId }) => `(${requestId()}, bedId: 1, elderId: ${elderId}, from: ${day})`,
-  transferStay: () => `(${requestId()}, stayId: 1, bedId: 2, on: ${day})`,
-  startLeave: () => `(stayId: 1, on: ${day})`,
-  endLeave: () => `(stayId: 1, on: ${day})`,
-  discharge: () => `(stayId: 1, on: ${day}, reason: "home")`,
-  joinWaitlist: ({ elderId, facilityId }) =>
-    `(${requestId()}, elderId: ${elderId}, facilityId: ${facilityId}, type: NURSING)`,
-  offerBed: () => '(bedId: 1)',
-  acceptOffer: () => `(offerId: 1, from: ${day})`,
-  declineOffer: () => '(offerId: 1, reason: "far")',
+  ...bedMutations,
   enrolReader: ({ facilityId }) => `(canteenId: ${facilityId}, name: "SN")`,
   rotateReader: ({ readerId }) => `(readerId: ${readerId})`,
   revokeReader: ({ readerId }) => `(readerId: ${readerId})`,
