@@ -184,6 +184,7 @@ const stays: TableOptions[] = [
       index('ix_stay_bed', 'bedId', 'toDay', 'fromDay'),
       index('ix_stay_elder', 'elderId', 'toDay', 'fromDay'),
       index('ix_stay_facility', 'facilityId', 'toDay', 'fromDay'),
+      index('ix_stay_to', 'toDay', 'facilityId', 'fromDay'),
     ],
     foreignKeys: [
       reference('fk_stay_bed', 'bedId', 'bed'),
@@ -222,6 +223,7 @@ const stays: TableOptions[] = [
       index('ix_hold_bed', 'bedId', 'expiresOn'),
       index('ix_hold_elder', 'elderId', 'expiresOn'),
       index('ix_hold_facility', 'facilityId', 'expiresOn'),
+      index('ix_hold_expires', 'expiresOn'),
     ],
     foreignKeys: [
       reference('fk_hold_bed', 'bedId', 'bed'),
@@ -255,6 +257,7 @@ const stays: TableOptions[] = [
       unique('uq_leave_open_stay', 'openStayId'),
       index('ix_leave_stay', 'stayId', 'fromDay'),
       index('ix_leave_facility', 'facilityId', 'toDay', 'fromDay'),
+      index('ix_leave_to', 'toDay', 'facilityId', 'fromDay'),
     ],
     foreignKeys: [
       reference('fk_leave_stay', 'stayId', 'bed_stay'),

@@ -15,6 +15,7 @@ export type HoldEnd = 'ADMITTED' | 'RELEASED';
 @Index('ix_hold_bed', ['bedId', 'expiresOn'])
 @Index('ix_hold_elder', ['elderId', 'expiresOn'])
 @Index('ix_hold_facility', ['facilityId', 'expiresOn'])
+@Index('ix_hold_expires', ['expiresOn'])
 @Check('ck_hold_days', 'expiresOn >= fromDay')
 @Check('ck_hold_ended', '(endedAt IS NULL) = (endedOn IS NULL) AND (endedAt IS NULL) = (endKind IS NULL)')
 @Check('ck_hold_end_kind', "endKind IS NULL OR endKind IN ('ADMITTED', 'RELEASED')")

@@ -21,6 +21,7 @@ export const transferReason = 'TRANSFER';
 @Index('ix_stay_bed', ['bedId', 'toDay', 'fromDay'])
 @Index('ix_stay_elder', ['elderId', 'toDay', 'fromDay'])
 @Index('ix_stay_facility', ['facilityId', 'toDay', 'fromDay'])
+@Index('ix_stay_to', ['toDay', 'facilityId', 'fromDay'])
 @Check('ck_stay_days', 'toDay IS NULL OR toDay >= fromDay')
 @Check('ck_stay_cancelled', '(cancelledAt IS NULL) = (toDay IS NULL OR toDay > fromDay)')
 @Check('ck_stay_open_bed', '(toDay IS NULL) = (openBedId IS NOT NULL)')

@@ -14,6 +14,7 @@ export type LeaveKind = (typeof leaveKinds)[number];
 @Index('uq_leave_open_stay', ['openStayId'], { unique: true })
 @Index('ix_leave_stay', ['stayId', 'fromDay'])
 @Index('ix_leave_facility', ['facilityId', 'toDay', 'fromDay'])
+@Index('ix_leave_to', ['toDay', 'facilityId', 'fromDay'])
 @Check('ck_leave_kind', "kind IN ('HOME', 'HOSPITAL')")
 @Check('ck_leave_days', 'toDay IS NULL OR toDay >= fromDay')
 @Check('ck_leave_open', '(toDay IS NULL) = (openStayId IS NOT NULL)')

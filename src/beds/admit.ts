@@ -71,7 +71,21 @@ export async function admit(
   if (isInstitutional(type)) {
     await tellOfStay(manager, { elderId, fromDay: from, toDay: null }, today, afterwards);
   }
-  return (await stayById(manager, id, now)) as Stay;
+  return {
+    ...whose,
+    id,
+    kind: 'STAY',
+    from,
+    to: null,
+    state: from > today ? 'HELD' : 'OCCUPIED',
+    contractSignedOn,
+    trialEndsOn,
+    endReason: null,
+    expiresAt: null,
+    leaveKind: null,
+    expectedBackOn: null,
+    enteredAt: now,
+  };
 }
 
 /** True when the hold counts still, and is that of the elder on the bed. */

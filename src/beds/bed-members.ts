@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { withBeneath, withEverBeneath } from '../network/tree.js';
+import { withEverBeneath } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
 
 /** Over [from, to), within the days asked about, a facility with beds stands at or beneath the root. */
@@ -43,18 +43,4 @@ function joined(members: readonly BedMember[]): BedMember[] {
     } else all.push({ ...member });
   }
   return all;
-}
-
-/** For each root the facilities with beds at or beneath it on a day. One statement. */
-export async function bedFacilitiesBeneath(
-  manager: EntityManager,
-  roots: readonly number[],
-  day: Day,
-): Promise<{ rootId: number; facilityId: number }[]> {
-  const beneath = withBeneath(roots, day);
-  return manager.query(
-    `${beneath.sql} SELECT beneath.rootId, beneath.facilityId FROM beneath
-      WHERE EXISTS (SELECT 1 FROM bed WHERE bed.facilityId = beneath.facilityId)`,
-    beneath.parameters,
-  );
 }

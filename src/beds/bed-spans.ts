@@ -6,7 +6,8 @@ export type Measure = (typeof measures)[number];
 
 /** The window, the facilities and the instant by which holds count. */
 export interface SpansAsked {
-  facilityIds: readonly number[];
+  /** Null for all that the table `beneath` of the statement leads to. */
+  facilityIds: readonly number[] | null;
   /** Over [from, to). */
   from: Day;
   to: Day;
@@ -53,7 +54,7 @@ export function spansOf(asked: SpansAsked): Spans[] {
 }
 
 const inFacilities = (alias: string, { facilityIds }: SpansAsked) =>
-  `${alias}.facilityId IN (${facilityIds.map(() => '?').join(', ')})`;
+  facilityIds === null ? '1 = 1' : `${alias}.facilityId IN (${facilityIds.map(() => '?').join(', ')})`;
 
 function bedSpans(asked: SpansAsked): Spans[] {
   const registered: Spans = {
@@ -64,7 +65,7 @@ function bedSpans(asked: SpansAsked): Spans[] {
     tables: 'bed b',
     tableValues: [],
     where: inFacilities('b', asked),
-    whereValues: asked.facilityIds,
+    whereValues: asked.facilityIds ?? [],
     owner: 'b',
     toBed: '',
   };
@@ -86,7 +87,7 @@ function outSpans(asked: SpansAsked): Spans {
     tableValues: [],
     where: `${inFacilities('o', asked)} AND (o.toDay IS NULL OR (o.toDay > o.fromDay AND o.toDay > b.inServiceFrom))
             AND (b.closedOn IS NULL OR (b.closedOn > o.fromDay AND b.closedOn > b.inServiceFrom))`,
-    whereValues: asked.facilityIds,
+    whereValues: asked.facilityIds ?? [],
     owner: 'o',
     toBed: '',
   };
@@ -111,12 +112,12 @@ function openAndEnded(
     tables,
     tableValues: [],
     where: `${inFacilities(alias, asked)} AND ${alias}.toDay IS NULL`,
-    whereValues: asked.facilityIds,
+    whereValues: asked.facilityIds ?? [],
     owner: alias,
     toBed,
   };
   const ended = { where: `${inFacilities(alias, asked)} AND ${alias}.toDay > ?` };
-  return [open, { ...open, ...ended, whereValues: [...asked.facilityIds, asked.from] }];
+  return [open, { ...open, ...ended, whereValues: [...(asked.facilityIds ?? []), asked.from] }];
 }
 
 /**
@@ -136,7 +137,7 @@ function heldSpans(asked: SpansAsked): Spans[] {
                           WHEN k.expiresAt > ? THEN '9999-12-31' ELSE CAST(k.expiresOn AS CHAR) END AS untilDay
                 FROM bed_hold k WHERE ${inFacilities('k', asked)} AND k.expiresOn >= ? AND k.fromDay < ?) h`,
     // A hold that counts keeps days beyond its last one too, so that today's are asked for of any window.
-    tableValues: [now.getTime(), ...facilityIds, from < today ? from : today, to],
+    tableValues: [now.getTime(), ...(facilityIds ?? []), from < today ? from : today, to],
     where: 'h.untilDay > h.fromDay',
     whereValues: [],
     owner: 'h',

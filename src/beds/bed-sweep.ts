@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { BedType } from '../../entities/beds/bed.entity.js';
-import type { Day } from '../shared/china-time.js';
+import { withBeneath } from '../network/tree.js';
+import { addDays, type Day } from '../shared/china-time.js';
 import { type Measure, type Spans, type SpansAsked, spansOf } from './bed-spans.js';
 
 /** By how much a measure changes with the beginning of a day; what was before the first day is told on it. */
@@ -14,6 +15,7 @@ export interface BedChange {
 }
 
 export interface SweepAsked extends SpansAsked {
+  facilityIds: readonly number[];
   /** What the changes are told apart by, beside the day and the measure. */
   by: 'DAY' | 'TYPE' | 'FACILITY';
 }
@@ -33,13 +35,41 @@ export async function sweepBeds(manager: EntityManager, asked: SweepAsked): Prom
   return rows.map((row) => ({ ...row, delta: Number(row.delta) }));
 }
 
+/** Changes of one day by the root that they lie beneath. */
+export interface RootCount {
+  rootId: number;
+  what: Measure;
+  delta: number;
+}
+
+/**
+ * What the beds at or beneath each root are on one day, by the tree of that day. One statement: who asks about a city
+ * reads no stay that ended before, and who asks about one home reads the city's that ended since.
+ */
+export async function sweepBeneath(
+  manager: EntityManager,
+  roots: readonly number[],
+  { day, now }: { day: Day; now: Date },
+): Promise<RootCount[]> {
+  const beneath = withBeneath(roots, day);
+  const asked = { facilityIds: null, from: day, to: addDays(day, 1), now };
+  const branches = spansOf(asked).map((spans) => begins(spans, { ...asked, by: 'ROOT' }));
+  const rows: { facilityId: number; what: Measure; delta: number | string }[] = await manager.query(
+    `${beneath.sql} ${branches.map(({ sql }) => sql).join('\nUNION ALL\n')}`,
+    [...beneath.parameters, ...branches.flatMap(({ parameters }) => parameters)],
+  );
+  return rows.map(({ facilityId: rootId, what, delta }) => ({ rootId, what, delta: Number(delta) }));
+}
+
+type Asked = SpansAsked & { by: SweepAsked['by'] | 'ROOT' };
+
 interface Branch {
   sql: string;
   parameters: unknown[];
 }
 
 /** Spans that share a day with the window begin on their first day, or on that of the window. */
-function begins(spans: Spans, asked: SweepAsked): Branch {
+function begins(spans: Spans, asked: Asked): Branch {
   const { first, end } = spans;
   const day = `CASE WHEN ${first} > ? THEN ${first} ELSE ? END`;
   const condition = `${first} < ? AND (${end} IS NULL OR ${end} > ?)`;
@@ -50,7 +80,7 @@ function begins(spans: Spans, asked: SweepAsked): Branch {
 }
 
 /** Their end, when it lies in the window. */
-function ends(spans: Spans, asked: SweepAsked): Branch {
+function ends(spans: Spans, asked: Asked): Branch {
   const { first, end } = spans;
   const condition = `${first} < ? AND ${end} > ? AND ${end} < ?`;
   const opposite = { ...spans, isTakenOff: !spans.isTakenOff };
@@ -59,12 +89,15 @@ function ends(spans: Spans, asked: SweepAsked): Branch {
 
 function branch(
   { what, isTakenOff, tables, tableValues, where, whereValues, owner, toBed }: Spans,
-  by: SweepAsked['by'],
+  by: Asked['by'],
   { day, values }: { day: string; values: readonly unknown[] },
   [condition, conditionValues]: [string, readonly unknown[]],
 ): Branch {
-  const facility = by === 'FACILITY' ? `${owner}.facilityId` : 'NULL';
-  const [type, joins] = by === 'TYPE' ? ['b.type', toBed] : ['NULL', ''];
+  const facility = { FACILITY: `${owner}.facilityId`, ROOT: 'beneath.rootId', DAY: 'NULL', TYPE: 'NULL' }[by];
+  // The sum keeps the engines from going facility by facility through all that ever was there: they take the days first.
+  const place = owner === 'b' ? 'b.facilityId' : `${owner}.facilityId + 0`;
+  const beneath = by === 'ROOT' ? ` JOIN beneath ON beneath.facilityId = ${place}` : '';
+  const [type, joins] = by === 'TYPE' ? ['b.type', toBed] : ['NULL', beneath];
   return {
     sql: `SELECT CAST(${day} AS CHAR) AS day, ${facility} AS facilityId, ${type} AS type, '${what}' AS what,
                  ${isTakenOff ? '-' : ''}COUNT(*) AS delta

@@ -113,12 +113,9 @@ function holdOf(row: HoldRow, now: Date): Stay {
   };
 }
 
-/** The stay with this id, or the hold that has not become one. */
+/** The stay with this id, or the hold that has not become one. Two statements, whichever it is, or neither. */
 export async function stayById(manager: EntityManager, id: number, now: Date): Promise<Stay | undefined> {
-  const stays = await staysWhere(manager, 's.id = ?', [id], now);
-  if (stays[0]) return stays[0];
-  const holds: HoldRow[] = await manager.query(`${selectHolds} WHERE h.id = ?`, [id]);
-  return holds.map((row) => holdOf(row, now))[0];
+  return (await staysById(manager, [id], now)).get(id);
 }
 
 /** Stays and holds with these ids. Two statements, however many. */

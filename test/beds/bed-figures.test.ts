@@ -260,5 +260,5 @@ it('ask the database the same few questions however long the days and however la
   const { statements } = await statementsOf(open.database, () =>
     open.database.read((manager) => countBeds(manager, places(), today, now)),
   );
-  expect(statements.length).toBe(2);
+  expect(statements.length).toBe(1);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { addDiner, buildTown, noon, type Town } from '../support/town.js';
+import { buildTown, noon, type Town } from '../support/town.js';
 
 let server: TestServer;
 let town: Town;
