@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { policy } from '../../src/access/policy.js';
 import { recordsOf } from '../support/audit-trail.js';
+import { succeedingOfBeds } from '../support/audited-beds.js';
 import { succeedingOfDeliveries } from '../support/audited-deliveries.js';
 import { cardQuery, diner, newDiner, on, session, succeeding, swipe } from '../support/audited-mutations.js';
 import { succeedingOfRelatives } from '../support/audited-relatives.js';
@@ -31,6 +32,7 @@ const inService = {
   ...succeedingOfRelatives,
   ...succeedingOfRules,
   ...succeedingOfDeliveries,
+  ...succeedingOfBeds,
   ...succeedingOfFlags,
   ...statementCases(
     () => ({ server, town }),
