@@ -71,21 +71,18 @@ export async function admit(
   if (isInstitutional(type)) {
     await tellOfStay(manager, { elderId, fromDay: from, toDay: null }, today, afterwards);
   }
-  return {
-    ...whose,
-    id,
-    kind: 'STAY',
-    from,
-    to: null,
-    state: from > today ? 'HELD' : 'OCCUPIED',
-    contractSignedOn,
-    trialEndsOn,
-    endReason: null,
-    expiresAt: null,
-    leaveKind: null,
-    expectedBackOn: null,
-    enteredAt: now,
-  };
+  return { ...begun(whose, from, now), id, contractSignedOn, trialEndsOn };
+}
+
+/** A stay that begins and of which nothing else is known: what was written need not be read again. */
+function begun(
+  whose: Pick<Stay, 'bedId' | 'facilityId' | 'elderId' | 'admittedOn' | 'previousStayId'>,
+  from: Day,
+  now: Date,
+): Omit<Stay, 'id' | 'contractSignedOn' | 'trialEndsOn'> {
+  const state = from > dayOf(now) ? 'HELD' : 'OCCUPIED';
+  const open = { kind: 'STAY' as const, from, to: null, endReason: null, expiresAt: null };
+  return { ...whose, ...open, state, leaveKind: null, expectedBackOn: null, enteredAt: now };
 }
 
 /** True when the hold counts still, and is that of the elder on the bed. */

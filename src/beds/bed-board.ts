@@ -25,12 +25,19 @@ export interface BoardBed {
   occupant: Occupant | null;
 }
 
+/** Beds, and whether each is out of service on a day, which it takes twice. */
+const selectWithOut = selectBeds.replace(
+  'SELECT b.id,',
+  `SELECT EXISTS (SELECT 1 FROM bed_out_of_service o
+            WHERE o.bedId = b.id AND o.fromDay <= ? AND (o.toDay IS NULL OR o.toDay > ?)) AS isOut, b.id,`,
+);
+
 /** The most beds that one board shows. */
 export const boardBedsMax = 2000;
 
 /**
  * All registered beds of a facility on a day, with who has them or is expected, in the order of buildings, floors and
- * rooms. Six statements besides that for the caller's scope, however many beds; undefined beyond the scope.
+ * rooms. Six statements at most, however many beds; no bed beyond the scope.
  */
 export async function bedBoard(
   manager: EntityManager,
@@ -38,12 +45,14 @@ export async function bedBoard(
   scope: Scope,
 ): Promise<BoardBed[]> {
   const place = (await covers(manager, scope, facilityId, dayOf(now))) ? facilityId : nowhere;
-  const beds: FoundBed[] = await manager.query(
-    `${selectBeds} WHERE b.facilityId = ? AND b.registeredOn <= ? AND (b.closedOn IS NULL OR b.closedOn > ?)
+  const rows: (FoundBed & { isOut: number | string })[] = await manager.query(
+    `${selectWithOut} WHERE b.facilityId = ? AND b.registeredOn <= ? AND (b.closedOn IS NULL OR b.closedOn > ?)
       ORDER BY r.building, r.floor, r.name, b.label, b.id LIMIT ?`,
-    [place, on, on, boardBedsMax],
+    [on, on, place, on, on, boardBedsMax],
   );
-  const states = await bedsOnDay(manager, beds, on, now);
+  const out = new Set(rows.filter(({ isOut }) => Number(isOut) === 1).map(({ id }) => id));
+  const beds = rows.map(({ isOut: _isOut, ...bed }) => bed);
+  const states = await bedsOnDay(manager, beds, on, now, out);
   const elderIds = [...states.values()].flatMap(({ stay }) => stay?.elderId ?? []);
   const elders = elderIds.length === 0 ? new Map() : await eldersById(manager, elderIds);
   const categories = elderIds.length === 0 ? new Map() : await categoriesOfElders(manager, elderIds);
