@@ -268,7 +268,7 @@ export function told({ data, errors }: Answered, side: Side): string {
   let text = JSON.stringify([data, codes]);
   const { facilityCode: _code, ...ids } = side;
   for (const value of Object.values(ids)) {
-    text = text.replaceAll(new RegExp(`\\b${value}\\b`, 'gi'), '#');
+    text = text.replaceAll(new RegExp(`(?<!-)\\b${value}\\b(?!-)`, 'gi'), '#');
   }
   return text;
 }
