@@ -6,7 +6,7 @@ export type Measure = (typeof measures)[number];
 
 /** The window, the facilities and the instant by which holds count. */
 export interface SpansAsked {
-  /** Null for all that the table `beneath` of the statement leads to. */
+  /** Null for all there are. */
   facilityIds: readonly number[] | null;
   /** Over [from, to). */
   from: Day;

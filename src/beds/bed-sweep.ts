@@ -43,8 +43,8 @@ export interface RootCount {
 }
 
 /**
- * What the beds at or beneath each root are on one day, by the tree of that day. One statement: who asks about a city
- * reads no stay that ended before, and who asks about one home reads the city's that ended since.
+ * What the beds at or beneath each root are on one day, by the tree of that day. One statement: stays that ended before
+ * the day are not read, and each facility is counted once before the tree is asked.
  */
 export async function sweepBeneath(
   manager: EntityManager,
@@ -52,16 +52,20 @@ export async function sweepBeneath(
   { day, now }: { day: Day; now: Date },
 ): Promise<RootCount[]> {
   const beneath = withBeneath(roots, day);
-  const asked = { facilityIds: null, from: day, to: addDays(day, 1), now };
-  const branches = spansOf(asked).map((spans) => begins(spans, { ...asked, by: 'ROOT' }));
-  const rows: { facilityId: number; what: Measure; delta: number | string }[] = await manager.query(
-    `${beneath.sql} ${branches.map(({ sql }) => sql).join('\nUNION ALL\n')}`,
+  const asked: Asked = { facilityIds: null, from: day, to: addDays(day, 1), now, by: 'FACILITY' };
+  const branches = spansOf(asked).map((spans) => begins(spans, asked));
+  const rows: (Omit<RootCount, 'delta'> & { delta: number | string })[] = await manager.query(
+    `${beneath.sql}
+     SELECT beneath.rootId, counted.what, SUM(counted.delta) AS delta
+       FROM (${branches.map(({ sql }) => sql).join('\nUNION ALL\n')}) counted
+       JOIN beneath ON beneath.facilityId = counted.facilityId
+      GROUP BY beneath.rootId, counted.what`,
     [...beneath.parameters, ...branches.flatMap(({ parameters }) => parameters)],
   );
-  return rows.map(({ facilityId: rootId, what, delta }) => ({ rootId, what, delta: Number(delta) }));
+  return rows.map((row) => ({ ...row, delta: Number(row.delta) }));
 }
 
-type Asked = SpansAsked & { by: SweepAsked['by'] | 'ROOT' };
+type Asked = SpansAsked & Pick<SweepAsked, 'by'>;
 
 interface Branch {
   sql: string;
@@ -93,11 +97,8 @@ function branch(
   { day, values }: { day: string; values: readonly unknown[] },
   [condition, conditionValues]: [string, readonly unknown[]],
 ): Branch {
-  const facility = { FACILITY: `${owner}.facilityId`, ROOT: 'beneath.rootId', DAY: 'NULL', TYPE: 'NULL' }[by];
-  // The sum keeps the engines from going facility by facility through all that ever was there: they take the days first.
-  const place = owner === 'b' ? 'b.facilityId' : `${owner}.facilityId + 0`;
-  const beneath = by === 'ROOT' ? ` JOIN beneath ON beneath.facilityId = ${place}` : '';
-  const [type, joins] = by === 'TYPE' ? ['b.type', toBed] : ['NULL', beneath];
+  const facility = by === 'FACILITY' ? `${owner}.facilityId` : 'NULL';
+  const [type, joins] = by === 'TYPE' ? ['b.type', toBed] : ['NULL', ''];
   return {
     sql: `SELECT CAST(${day} AS CHAR) AS day, ${facility} AS facilityId, ${type} AS type, '${what}' AS what,
                  ${isTakenOff ? '-' : ''}COUNT(*) AS delta
