@@ -37,7 +37,7 @@ beforeAll(async () => {
     }),
     clock: { now: () => noon },
     ...batchLimits(settings, open.database.engine),
-    onBatch: () => {},
+    onBatch: () => undefined,
   });
 });
 afterAll(async () => {
