@@ -156,7 +156,9 @@ async function bruteForce(
 
 const places = () => [town.cityId, town.countyId, otherCountyId, town.streetId, ...homes];
 
-it('the series, the roll-up and the figures are those of every day counted bed by bed', async () => {
+it('the series, the roll-up and the figures are those of every day counted bed by bed', {
+  timeout: 300_000,
+}, async () => {
   const seen = { occupied: 0, onLeave: 0, held: 0, closed: 0 };
   for (const place of places()) {
     const asked = { within: place, from, to, now };
