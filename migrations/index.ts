@@ -14,4 +14,5 @@ export { Deliveries1764100800000 } from './1764100800000-deliveries.js';
 export { LateEntriesAndFlags1764100900000 } from './1764100900000-late-entries-and-flags.js';
 export { CardsStopped1764101100000 } from './1764101100000-cards-stopped.js';
 export { VisitPlanning1764101200000 } from './1764101200000-visit-planning.js';
+export { HomeHours1764101400000 } from './1764101400000-home-hours.js';
 export { PhotosProveOnce1764101900000 } from './1764101900000-photos-prove-once.js';

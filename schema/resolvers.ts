@@ -37,7 +37,12 @@ import { TrialBalanceResolver } from './meals/trial-balance.resolver.js';
 import { FacilityResolver } from './network/facility.resolver.js';
 import { FacilityEdgesResolver } from './network/facility-edges.resolver.js';
 import { NetworkRollupResolver } from './network/network-rollup.resolver.js';
+import { CaregiverChangesResolver } from './visits/caregiver-changes.resolver.js';
 import { ElderVisitsResolver } from './visits/elder-visits.resolver.js';
+import { HoursResolver } from './visits/hours.resolver.js';
+import { HoursRuleResolver } from './visits/hours-rule.resolver.js';
+import { RosterResolver } from './visits/roster.resolver.js';
+import { ServiceCatalogResolver } from './visits/service-catalog.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
 import { VisitChangesResolver } from './visits/visit-changes.resolver.js';
 import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
@@ -78,6 +83,11 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   VisitEdgesResolver,
   CaregiverEdgesResolver,
   VisitChangesResolver,
+  ServiceCatalogResolver,
+  HoursRuleResolver,
+  HoursResolver,
+  RosterResolver,
+  CaregiverChangesResolver,
   BedStayResolver,
   BedResolver,
   ElderStayResolver,

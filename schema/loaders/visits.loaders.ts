@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { HomeService } from '../../entities/visits/home-service.entity.js';
 import { dayOf } from '../../src/shared/china-time.js';
+import { type Certificate, certificatesOf } from '../../src/visits/caregiver-skills.js';
 import {
   caregiversOfVisits,
   type FoundCaregiver,
@@ -24,6 +25,8 @@ export interface VisitsLoaders {
   /** Who brings a visit, the first to come at the head. */
   caregiversByVisit: DataLoader<number, FoundCaregiver[]>;
   skillsByCaregiver: DataLoader<number, string[]>;
+  /** Every skill of a caregiver, expired ones too. */
+  certificatesByCaregiver: DataLoader<number, Certificate[]>;
   homeServiceById: DataLoader<number, HomeService>;
 }
 
@@ -51,6 +54,13 @@ export function visitsLoaders(context: Context): VisitsLoaders {
       async (caregiverIds: readonly number[]) => {
         const skills = await database.read((manager) => skillsOfCaregivers(manager, caregiverIds, today));
         return caregiverIds.map((id) => skills.get(id) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    certificatesByCaregiver: new DataLoader(
+      async (caregiverIds: readonly number[]) => {
+        const certificates = await database.read((manager) => certificatesOf(manager, caregiverIds));
+        return caregiverIds.map((id) => certificates.get(id) ?? []);
       },
       { maxBatchSize: batchSizeMax },
     ),

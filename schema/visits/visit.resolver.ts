@@ -18,7 +18,7 @@ const nobody = 0;
 export class VisitResolver {
   @Query(() => [ServiceType], {
     description:
-      'The services that may be booked today, in the order of the catalogue, which every home-care station offers.',
+      'The services that may be booked today, in the order of the catalogue. A station offers all but those that it, or a place above it, says it does not.',
   })
   async services(
     @Ctx() context: Context,

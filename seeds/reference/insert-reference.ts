@@ -4,12 +4,14 @@ import type { RuleFile } from '../../src/meals/rules/rule-file.rules.js';
 import { forUpdate } from '../../src/shared/database.js';
 import { insertRows } from '../../src/shared/statements.js';
 import { insertHomeServices } from './home-services/insert-home-services.js';
+import { insertHoursRules } from './insert-hours-rules.js';
 import { nanyangCanteens } from './nanyang/canteens.js';
 import { nanyangNetwork, rootCode } from './nanyang/network.js';
-import { referenceRules } from './reference-rules.js';
+import { referenceHours, referenceRules } from './reference-rules.js';
 
 /**
- * Nanyang's network, its canteens, the rule, the ledger accounts they need and the home services. Only what is missing is
+ * Nanyang's network, its canteens, the rule, the ledger accounts they need, the home services and the
+ * hours of them that the government buys. Only what is missing is
  * inserted, so what somebody has since renamed, moved or closed stays as it is. In a write transaction.
  */
 export async function insertReference(manager: EntityManager): Promise<void> {
@@ -22,6 +24,7 @@ export async function insertReference(manager: EntityManager): Promise<void> {
   await insertRules(manager, rules, idOf(ids, rootCode));
   const canteenIds = nanyangCanteens().map(({ code }) => idOf(ids, code));
   await insertHomeServices(manager);
+  await insertHoursRules(manager, referenceHours('nanyang-hours/hours.json'), idOf(ids, rootCode));
   await openLedgerAccounts(manager, [
     { kind: 'CASH', ownerId: cashOwnerId },
     ...funderIds.map((ownerId) => ({ kind: 'FUNDER' as const, ownerId })),

@@ -62,6 +62,7 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   reportCardLost: 'MONEY',
   accountStatement: 'MONEY',
   'Elder.visits': 'BOOKING',
+  hoursOf: 'BOOKING',
   orderDelivery: 'BOOKING',
   cancelDelivery: 'BOOKING',
   deliveriesOf: 'BOOKING',

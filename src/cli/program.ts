@@ -6,6 +6,7 @@ import { addAuditLogCommands } from './audit-log-commands.js';
 import { carryOut, type Surroundings } from './carry-out.js';
 import { addConsentTextCommands } from './consent-text-commands.js';
 import { addFlagCommands } from './flag-commands.js';
+import { addHoursCommands } from './hours-commands.js';
 import { addKeyCommands } from './key-commands.js';
 import { addFunderCommands, addPreviewCommand, addRuleCommands } from './meals-commands.js';
 import { addReaderCommands } from './reader-commands.js';
@@ -31,6 +32,7 @@ export function accessProgram(surroundings: Surroundings): Command {
   const rule = program.command('rule').description('subsidies of meals');
   addRuleCommands(rule, surroundings);
   addPreviewCommand(rule, surroundings);
+  addHoursCommands(program.command('hours').description('home care that a government buys'), surroundings);
   addConsentTextCommands(
     program.command('consent-text').description('what is agreed to when relatives are let in'),
     surroundings,

@@ -21,6 +21,7 @@ import { SwipeRecorder } from '../meals/swipe-recorder.js';
 import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
+import { elderHoursRecords } from '../visits/elder-hours-records.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
 import { institutionStays } from './institution-stays.js';
@@ -87,7 +88,13 @@ export function createServices(options: ServicesOptions): Services {
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
-    personalRecords: [elderMealRecords, elderDeliveryRecords, elderFamilyRecords, elderVisitRecords],
+    personalRecords: [
+      elderMealRecords,
+      elderDeliveryRecords,
+      elderFamilyRecords,
+      elderVisitRecords,
+      elderHoursRecords,
+    ],
     elderWindows: visitWindows,
     afterElderEnds: [openReviewsAfterEnd],
     elderRetentionDays: settings.elderRetentionDays,

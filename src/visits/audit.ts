@@ -1,4 +1,5 @@
 import type { AuditCheck } from '../shared/audit-check.js';
+import { hoursChecks } from './audit-hours.js';
 
 /** What must be true of visits at any time. */
 export const visitsChecks: readonly AuditCheck[] = [
@@ -32,4 +33,5 @@ export const visitsChecks: readonly AuditCheck[] = [
     sql: `SELECT service.id FROM home_service service
            WHERE NOT EXISTS (SELECT 1 FROM home_service_price price WHERE price.serviceId = service.id)`,
   },
+  ...hoursChecks,
 ];

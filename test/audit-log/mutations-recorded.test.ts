@@ -5,6 +5,7 @@ import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { policy } from '../../src/access/policy.js';
 import { recordsOf } from '../support/audit-trail.js';
 import { succeedingOfDeliveries } from '../support/audited-deliveries.js';
+import { succeedingOfHours } from '../support/audited-hours.js';
 import { cardQuery, diner, newDiner, on, session, succeeding, swipe } from '../support/audited-mutations.js';
 import { succeedingOfRelatives } from '../support/audited-relatives.js';
 import { succeedingOfRules } from '../support/audited-rules.js';
@@ -31,6 +32,7 @@ const inService = {
   ...succeedingOfRelatives,
   ...succeedingOfRules,
   ...succeedingOfDeliveries,
+  ...succeedingOfHours,
   ...succeedingOfFlags,
   ...statementCases(
     () => ({ server, town }),

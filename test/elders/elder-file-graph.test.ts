@@ -221,6 +221,7 @@ it('the file is exported whole, and that is recorded', async () => {
       ),
     },
     visits: [],
+    hours: [],
   });
   expect((await looksIn(open.database)).map(({ field, elderId }) => [field, elderId])).toEqual(
     ['address', 'idNumber', 'phone'].map((field) => [field, person.elderId]),

@@ -6,6 +6,7 @@ import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
 import { letIn } from './families.js';
 import { addFlag, flagMutations, flagQueries } from './flags.js';
+import { type HoursSide, hoursMutations, hoursNowhere, hoursQueries, hoursSide } from './hours-walk.js';
 import { dinner, proposedRules } from './rule-documents.js';
 import type { FieldPath } from './schema-walk.js';
 import { addPerson } from './staff.js';
@@ -17,7 +18,7 @@ import { newIdNumber, newUid, type TwoCounties } from './two-counties.js';
 import { addCaregiver, addServices, addVisit } from './visits.js';
 
 /** Something of each kind at one place, by which an operation can be asked about that place. */
-export interface Side {
+export interface Side extends HoursSide {
   facilityId: number;
   facilityCode: string;
   elderId: number;
@@ -38,27 +39,22 @@ export interface Side {
 /** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
 export const sideNames = ['inside', 'beside', 'above', 'nowhere'] as const;
 export type SideName = (typeof sideNames)[number];
+/** What there is not. */
+const none = 999_999;
+const nowhere = {
+  ...hoursNowhere,
+  ...{ facilityId: none, elderId: none, readerId: none, accountId: none, grantId: none, relativeId: none },
+  ...{ visitId: none, ruleSetId: none, deliveryId: none, flagId: none },
+  ...{ facilityCode: 'NOWHERE', cardUid: '04FFFFFFFF' },
+};
+
 /** The places of a walk, with something of each kind at each. */
 export async function buildSides(server: TestServer, town: TwoCounties): Promise<Record<SideName, Side>> {
   return {
     inside: await buildSide(server, town, town.streetId, '411302001001'),
     beside: await buildSide(server, town, town.otherCountyId, '411303001001'),
     above: await buildSide(server, town, town.cityId, '411302001001'),
-    nowhere: {
-      facilityId: 999_999,
-      facilityCode: 'NOWHERE',
-      elderId: 999_999,
-      cardUid: '04FFFFFFFF',
-      swipeId: randomUUID(),
-      readerId: 999_999,
-      accountId: 999_999,
-      grantId: 999_999,
-      relativeId: 999_999,
-      visitId: 999_999,
-      ruleSetId: 999_999,
-      deliveryId: 999_999,
-      flagId: 999_999,
-    },
+    nowhere: { ...nowhere, swipeId: randomUUID() },
   };
 }
 
@@ -124,6 +120,7 @@ export async function buildSide(
     visitId: 0,
     ruleSetId,
     deliveryId,
+    ...(await hoursSide(server.database, facilityId)),
     flagId: await addFlag(server.database, { canteenId: facilityId, swipeId }),
   };
 }
@@ -171,6 +168,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   explainSubsidy: ({ elderId, facilityId }) =>
     `(elderId: ${elderId}, canteenId: ${facilityId}, grossFen: 1200, at: ${instant})`,
   ...deliveryQueries,
+  ...hoursQueries,
   previewRuleChange: ({ ruleSetId }) => `(id: ${ruleSetId}, fromDay: "2026-03-01", toDay: "2026-04-01")`,
 };
 
@@ -222,6 +220,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   ...flagMutations,
   ...statementSteps(),
   ...deliveryMutations,
+  ...hoursMutations,
   disputeLine: ({ facilityId }) =>
     `(canteenId: ${facilityId}, month: "2026-02", lineId: "1", reason: "doubt")`,
   answerDispute: () => '(disputeId: "1", answer: "photo")',

@@ -1,0 +1,120 @@
+import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
+import type { Text } from '../shared/text.js';
+import type { HoursUnmet, LookedGrant } from './hours-entitlement.rules.js';
+import type { HoursGrantRule } from './hours-language.rules.js';
+
+const categoryWords: Readonly<Record<ElderCategory, Text>> = {
+  DESTITUTE: { zh: '特困', en: 'destitute' },
+  MINIMUM_LIVING: { zh: '低保', en: 'minimum living allowance' },
+  LOW_INCOME: { zh: '低保边缘', en: 'low income' },
+  DISABLED: { zh: '失能', en: 'disabled' },
+  HANDICAPPED: { zh: '残疾', en: 'handicapped' },
+  LIVING_ALONE: { zh: '独居', en: 'living alone' },
+  EMPTY_NEST: { zh: '空巢', en: 'empty nest' },
+  BEREAVED_FAMILY: { zh: '计生特殊家庭', en: 'bereaved family' },
+  PREFERENTIAL: { zh: '优抚对象', en: 'preferential treatment' },
+};
+
+/** What became of one grant, in a sentence that a manager can read to an elder. */
+export type GrantFinding =
+  | { found: 'PAYS'; minutes: number; fen: number; leftMinutes: number }
+  | { found: 'OTHER_SERVICE' }
+  | { found: 'NOTHING_LEFT' }
+  | { found: 'NOT_NEEDED' }
+  | { found: 'UNMET'; unmet: HoursUnmet };
+
+export function grantFindingText({ grant, set }: LookedGrant, finding: GrantFinding): Text {
+  const { per } = set.document;
+  const amount = {
+    zh: `${per === 'MONTH' ? '每月' : '每周'} ${grant.minutes} 分钟`,
+    en: `${grant.minutes} minutes a ${per === 'MONTH' ? 'month' : 'week'}`,
+  };
+  const said = saidOf(grant, finding);
+  return { zh: `${amount.zh}；${said.zh}`, en: `${amount.en}; ${said.en}` };
+}
+
+function saidOf({ selfPaidPercent }: HoursGrantRule, finding: GrantFinding): Text {
+  switch (finding.found) {
+    case 'PAYS': {
+      const { minutes, leftMinutes } = finding;
+      const yuan = yuanOf(finding.fen);
+      const self = selfPaidPercent === undefined ? undefined : `${selfPaidPercent}%`;
+      return {
+        zh: `支付 ${minutes} 分钟，计 ${yuan} 元${self ? `（自付 ${self}）` : ''}，此后余 ${leftMinutes} 分钟`,
+        en: `pays ${minutes} minutes, ${yuan} yuan${self ? ` (${self} are paid by the family)` : ''}, which leaves ${leftMinutes} minutes`,
+      };
+    }
+    case 'OTHER_SERVICE':
+      return { zh: '不支付此项服务', en: 'does not pay this service' };
+    case 'NOTHING_LEFT':
+      return { zh: '本期时长已用完或已预留', en: 'all of it is used or reserved' };
+    case 'NOT_NEEDED':
+      return { zh: '已由其他时长支付', en: 'other hours pay the visit already' };
+    case 'UNMET':
+      return unmetText(finding.unmet);
+  }
+}
+
+function unmetText(unmet: HoursUnmet): Text {
+  switch (unmet.why) {
+    case 'AGE': {
+      const { from, to, is } = unmet;
+      const range = `${from ?? 0}–${to ?? '∞'}`;
+      return { zh: `须年满 ${range} 岁，现 ${is} 岁`, en: `for ages ${range}, and the elder is ${is}` };
+    }
+    case 'CATEGORY': {
+      const zh = unmet.wanted.map((category) => categoryWords[category].zh).join('、');
+      const en = unmet.wanted.map((category) => categoryWords[category].en).join(', ');
+      return { zh: `仅限${zh}`, en: `only for: ${en}` };
+    }
+    case 'ABILITY': {
+      const { from, to, is } = unmet;
+      return {
+        zh: `须评估为 ${from}–${to} 级，现${is === null ? '无有效评估' : `为 ${is} 级`}`,
+        en: `for ability levels ${from}–${to}, and the elder ${is === null ? 'has no assessment that counts' : `has level ${is}`}`,
+      };
+    }
+    case 'RESIDENCE':
+      return { zh: '不在本地居住', en: 'the elder does not live in the place of the rule' };
+    case 'NONE_OF_SEVERAL':
+      return { zh: '所列条件均不符合', en: 'none of several conditions is met' };
+    case 'EXCLUDED':
+      return { zh: '属于排除对象', en: 'the elder is among those left out' };
+    case 'OTHER_GRANT_BETTER':
+      return {
+        zh: `按 ${unmet.code} 给予更多，不叠加`,
+        en: `${unmet.code} gives more, and they do not add up`,
+      };
+    case 'OTHER_SET_BETTER':
+      return {
+        zh: `按规则 ${unmet.code} 给予更多，不叠加`,
+        en: `the rules ${unmet.code} give more, and they do not add up`,
+      };
+  }
+}
+
+/** The whole answer in a sentence. */
+export function hoursOfferText(
+  {
+    hoursMinutes,
+    subsidyFen,
+    selfPaidFen,
+  }: { hoursMinutes: number; subsidyFen: number; selfPaidFen: number },
+  rules: number,
+): Text {
+  const [subsidy, self] = [yuanOf(subsidyFen), yuanOf(selfPaidFen)];
+  if (rules === 0) {
+    return {
+      zh: `自付 ${self} 元。当日该服务站没有政府购买服务时长的规则。`,
+      en: `The family pays ${self} yuan. No rules of government hours are in force there that day.`,
+    };
+  }
+  return {
+    zh: `政府时长支付 ${hoursMinutes} 分钟，计 ${subsidy} 元；自付 ${self} 元。`,
+    en: `Government hours pay ${hoursMinutes} minutes, ${subsidy} yuan; the family pays ${self} yuan.`,
+  };
+}
+
+function yuanOf(fen: number): string {
+  return (fen / 100).toFixed(2);
+}
