@@ -12,6 +12,7 @@ import { ElderStayResolver } from './beds/elder-stay.resolver.js';
 import { FacilityBedsResolver } from './beds/facility-beds.resolver.js';
 import { WaitlistResolver } from './beds/waitlist.resolver.js';
 import { ElderResolver } from './elders/elder.resolver.js';
+import { ElderContactsResolver } from './elders/elder-contacts.resolver.js';
 import { ElderDoorResolver } from './elders/elder-door.resolver.js';
 import { ElderFileResolver } from './elders/elder-file.resolver.js';
 import { ElderIdentityResolver } from './elders/elder-identity.resolver.js';
@@ -43,9 +44,17 @@ import { HoursResolver } from './visits/hours.resolver.js';
 import { HoursRuleResolver } from './visits/hours-rule.resolver.js';
 import { RosterResolver } from './visits/roster.resolver.js';
 import { ServiceCatalogResolver } from './visits/service-catalog.resolver.js';
+import { CareRecordResolver } from './visits/care-record.resolver.js';
+import { DoorTagResolver } from './visits/door-tag.resolver.js';
+import { ServiceItemsResolver } from './visits/service-items.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
+import { CareAlertResolver, VisitAlertResolver } from './visits/visit-alert.resolver.js';
+import { VisitCareResolver } from './visits/visit-care.resolver.js';
+import { VisitCareTermsResolver } from './visits/visit-care-terms.resolver.js';
 import { VisitChangesResolver } from './visits/visit-changes.resolver.js';
 import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
+import { VisitEvidenceResolver } from './visits/visit-evidence.resolver.js';
+import { CaregiverRatingEdgesResolver, VisitRatingResolver } from './visits/visit-rating.resolver.js';
 
 /** Resolvers are made by the graph itself, once each, and hold nothing. */
 export type ResolverClass = new () => object;
@@ -59,6 +68,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ElderFileResolver,
   ElderIdentityResolver,
   ElderDoorResolver,
+  ElderContactsResolver,
   CanteenResolver,
   DeliveryTermsResolver,
   DeliveryResolver,
@@ -88,6 +98,16 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   HoursResolver,
   RosterResolver,
   CaregiverChangesResolver,
+  VisitCareResolver,
+  VisitCareTermsResolver,
+  VisitEvidenceResolver,
+  VisitAlertResolver,
+  CareAlertResolver,
+  CareRecordResolver,
+  DoorTagResolver,
+  VisitRatingResolver,
+  CaregiverRatingEdgesResolver,
+  ServiceItemsResolver,
   BedStayResolver,
   BedResolver,
   ElderStayResolver,

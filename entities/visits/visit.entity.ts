@@ -32,6 +32,7 @@ export type VisitStatus = (typeof visitStatuses)[number];
 @Index('uq_visit_request', ['requestId', 'occurrence'], { unique: true })
 @Index('ix_visit_elder', ['elderId', 'startsAt'])
 @Index('ix_visit_station', ['stationId', 'startsAt'])
+@Index('ix_visit_status', ['status', 'startsAt'])
 @Check('ck_visit_interval', 'endsAt > startsAt AND endsAt <= startsAt + 86400000')
 @Check('ck_visit_money', 'subsidyFen >= 0 AND selfPaidFen >= 0')
 @Check('ck_visit_checked', 'checkedOutAt IS NULL OR checkedOutAt >= checkedInAt')

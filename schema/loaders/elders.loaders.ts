@@ -3,6 +3,8 @@ import type { ElderCategory } from '../../entities/elders/elder-category-members
 import { placesShowing } from '../../src/access/caller.js';
 import { showsOfVisited } from '../../src/access/caregiver-scope.js';
 import type { FieldGroup } from '../../src/access/field-groups.js';
+import { type ElderContact, shownContacts, wholeAmong } from '../../src/elders/elder-contacts.js';
+import { type Door, doorsOf } from '../../src/elders/elder-door.js';
 import { eldersCovered } from '../../src/elders/elder-scope.js';
 import { categoriesOfElders, eldersById } from '../../src/elders/find-elders.js';
 import type { IdentityField } from '../../src/elders/sealed-fields.js';
@@ -69,6 +71,40 @@ export function eldersLoaders(context: Context) {
       );
       return new Map(ids.map((id) => [id, covered.has(id)]));
     }),
+
+    /** Whom to ring, as the caller may see it; whole looks are recorded before anybody gets an answer. */
+    contactsByElder: new DataLoader<number, readonly ElderContact[]>(
+      async (elderIds) => {
+        const today = dayOf(context.now);
+        const toVisit = await context.doorsOpen();
+        const shown = await database.read((manager) =>
+          shownContacts(manager, elderIds, context.identityScope, today, toVisit),
+        );
+        const whole = elderIds.filter((id) => {
+          const own = shown.get(id);
+          return own?.isWhole && own.contacts.length > 0;
+        });
+        await context.noteIdentityLooks(whole.map((elderId) => ({ elderId, field: 'emergencyContacts' })));
+        return elderIds.map((id) => shown.get(id)?.contacts ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+
+    /** How doors are found, for whom they are shown to; each look is recorded. */
+    doorByElder: new DataLoader<number, Door | null>(
+      async (elderIds) => {
+        const today = dayOf(context.now);
+        const toVisit = await context.doorsOpen();
+        const found = await database.read(async (manager) => {
+          const whole = await wholeAmong(manager, elderIds, context.identityScope, today, toVisit);
+          const doors = await doorsOf(manager, elderIds);
+          return new Map([...doors].filter(([id]) => whole.has(id)));
+        });
+        await context.noteIdentityLooks([...found.keys()].map((elderId) => ({ elderId, field: 'door' })));
+        return elderIds.map((id) => found.get(id) ?? null);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
 
     categoriesByElder: new DataLoader<number, readonly ElderCategory[]>(
       async (elderIds) => {

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { accessLoaders } from './access.loaders.js';
+import { careLoaders } from './care.loaders.js';
 import { eldersLoaders } from './elders.loaders.js';
 import { mealsLoaders } from './meals.loaders.js';
 import { networkLoaders } from './network.loaders.js';
@@ -13,6 +14,7 @@ export function createLoaders(context: Context) {
     ...eldersLoaders(context),
     ...mealsLoaders(context),
     ...visitsLoaders(context),
+    ...careLoaders(context),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Float, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context.js';
 import { answerNotInService } from '../shared/not-in-service.js';
 import { DateTimeScalar } from '../shared/scalars.js';
@@ -7,11 +7,8 @@ import { VisitResultUnion } from './visit-refusal.type.js';
 import { VisitSlotType } from './visit-slot.type.js';
 
 const visitId = 'Which visit.';
-const at = "The clock of the caregiver's device at that moment.";
-const latitude = 'Where the caregiver stands, in degrees north (WGS 84).';
-const longitude = 'Where the caregiver stands, in degrees east (WGS 84).';
 
-/** Booking, planning and carrying out: in the contract, and not in service yet (docs/decisions/0007). */
+/** Booking and moving: in the contract, and not in service yet (docs/decisions/0007). */
 @Resolver()
 export class VisitChangesResolver {
   @Query(() => [VisitSlotType], {
@@ -69,30 +66,6 @@ export class VisitChangesResolver {
     @Ctx() context: Context,
     @Arg('visitId', () => ID, { description: visitId }) _visitId: string,
     @Arg('caregiverId', () => ID, { description: 'Who shall bring it.' }) _caregiverId: string,
-  ): typeof VisitResultUnion {
-    return answerNotInService(context);
-  }
-
-  @Mutation(() => VisitResultUnion, {
-    description: "[caregiver] The caregiver has arrived at the elder's home.",
-  })
-  checkIn(
-    @Ctx() context: Context,
-    @Arg('visitId', () => ID, { description: visitId }) _visitId: string,
-    @Arg('at', () => DateTimeScalar, { description: at }) _at: Date,
-    @Arg('latitude', () => Float, { description: latitude }) _latitude: number,
-    @Arg('longitude', () => Float, { description: longitude }) _longitude: number,
-  ): typeof VisitResultUnion {
-    return answerNotInService(context);
-  }
-
-  @Mutation(() => VisitResultUnion, { description: '[caregiver] The caregiver leaves; the visit is done.' })
-  checkOut(
-    @Ctx() context: Context,
-    @Arg('visitId', () => ID, { description: visitId }) _visitId: string,
-    @Arg('at', () => DateTimeScalar, { description: at }) _at: Date,
-    @Arg('latitude', () => Float, { description: latitude }) _latitude: number,
-    @Arg('longitude', () => Float, { description: longitude }) _longitude: number,
   ): typeof VisitResultUnion {
     return answerNotInService(context);
   }

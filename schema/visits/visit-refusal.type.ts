@@ -13,6 +13,12 @@ export const VisitRefusalCodeEnum = enumeration('VisitRefusalCode', 'Why nothing
   WRONG_STATUS: 'The status does not allow it; the message says from which to which.',
   TOO_LATE_TO_CANCEL: 'The visit begins too soon to be called off.',
   TOO_FAR_AWAY: "Checked in or out too far from the elder's home.",
+  REQUEST_ID_MALFORMED: 'The requestId is no UUID.',
+  POSITION_INVALID:
+    'No place on the earth, only one of latitude and longitude, or an accuracy that cannot be.',
+  TAG_INVALID: 'What was read of a tag is empty, or has more than 100 characters.',
+  NOTE_INVALID: 'The reason is missing, has more than 200 characters, or holds control characters.',
+  VISIT_UNKNOWN: 'No visit has this id, as far as the caller may see.',
   REQUEST_ID_REUSED: 'The requestId was used before with other content; nothing was written.',
 });
 export type VisitRefusalCodeValue = keyof typeof VisitRefusalCodeEnum;

@@ -5,6 +5,7 @@ import { statementChecks } from '../meals/statement-audit.js';
 import { networkChecks } from '../network/audit.js';
 import type { AuditCheck } from '../shared/audit-check.js';
 import { visitsChecks } from '../visits/audit.js';
+import { careChecks } from '../visits/audit-care.js';
 
 /** Everything that must be true of the whole database at any time. */
 export const invariants: readonly AuditCheck[] = [
@@ -13,5 +14,6 @@ export const invariants: readonly AuditCheck[] = [
   ...mealsChecks,
   ...accessChecks,
   ...visitsChecks,
+  ...careChecks,
   ...statementChecks,
 ];

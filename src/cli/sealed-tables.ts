@@ -1,10 +1,12 @@
 import { sealedPhones } from '../access/family-phone.js';
 import { sealedTotp } from '../access/totp-secrets.js';
+import { sealedContacts } from '../elders/elder-contacts.js';
 import { sealedDoors } from '../elders/elder-door.js';
 import { sealedIdentities } from '../elders/sealed-fields.js';
 import { sealedHeirs } from '../meals/heirs.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 import { sealedVisitReasons } from '../visits/change-visit.js';
+import { sealedCareTables } from '../visits/sealed-care.js';
 
 /** Every table with encrypted values: a key is given up only when none of them needs it. */
 export const sealedTables: readonly SealedTable[] = [
@@ -13,5 +15,7 @@ export const sealedTables: readonly SealedTable[] = [
   sealedPhones,
   sealedHeirs,
   sealedDoors,
+  sealedContacts,
   sealedVisitReasons,
+  ...sealedCareTables,
 ];

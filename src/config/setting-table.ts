@@ -101,6 +101,17 @@ export const variables = {
       'How many minutes the server rests between two rounds in which it looks for signs of fraud in days that are over; 0 leaves it to the command line.',
     schema: wholeNumber(0, 1440),
   },
+  VISIT_SCAN_SECONDS: {
+    default: '60',
+    description:
+      'How many seconds the server rests between two rounds in which it looks for visits that nobody began or ended; of several servers one at a time looks. 0 leaves it to others.',
+    schema: wholeNumber(0, 3600),
+  },
+  CHECK_POSITION_DAYS: {
+    default: '180',
+    description: 'How many days the positions of taps at doors are kept; their distances from the door stay.',
+    schema: wholeNumber(1, 3650),
+  },
   DEMO_ELDERS: {
     default: '20000',
     description: 'How many elders the demo city is seeded with on the first start; never in production.',

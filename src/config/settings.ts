@@ -21,6 +21,8 @@ export interface Settings {
   topUpFenMax: number;
   swipeBatchMax: number;
   flagScanMinutes: number;
+  visitScanSeconds: number;
+  checkPositionDays: number;
   demoElders: number;
   headerSecondsMax: number;
   requestSecondsMax: number;
@@ -96,6 +98,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     topUpFenMax: read('TOP_UP_FEN_MAX'),
     swipeBatchMax: read('SWIPE_BATCH_MAX'),
     flagScanMinutes: read('FLAG_SCAN_MINUTES'),
+    visitScanSeconds: read('VISIT_SCAN_SECONDS'),
+    checkPositionDays: read('CHECK_POSITION_DAYS'),
     demoElders: read('DEMO_ELDERS'),
     headerSecondsMax: read('HEADER_SECONDS_MAX'),
     requestSecondsMax: read('REQUEST_SECONDS_MAX'),

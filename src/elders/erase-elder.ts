@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { Elder } from '../../entities/elders/elder.entity.js';
 import { ElderCategoryMembership } from '../../entities/elders/elder-category-membership.entity.js';
+import { ElderContacts } from '../../entities/elders/elder-contacts.entity.js';
 import { ElderDoor } from '../../entities/elders/elder-door.entity.js';
 import type { Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
@@ -42,6 +43,7 @@ export async function eraseElder(
   for (const { erase } of records) await erase(manager, elderId);
   await manager.delete(ElderCategoryMembership, { elderId });
   await manager.delete(ElderDoor, { elderId });
+  await manager.delete(ElderContacts, { elderId });
   const erased = {
     name: erasedName,
     birthDate: erasedBirthDate(elder.birthDate),

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { Facility } from '../../entities/network/facility.entity.js';
 import type { Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
+import { contactsOf } from './elder-contacts.js';
 import { doorsOf } from './elder-door.js';
 import { findElder } from './find-elder.js';
 import { categoriesOfElders } from './find-elders.js';
@@ -40,6 +41,7 @@ export async function exportElder(
       erasedAt: erasedAt?.toISOString() ?? null,
       homeStation: station && { code: station.code, name: station.name },
       categories,
+      emergencyContacts: (await contactsOf(manager, [elderId])).get(elderId) ?? [],
       door: door && { ...inDegrees(door.position), note: door.note },
     },
     ...Object.fromEntries(collected),

@@ -22,6 +22,7 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { elderHoursRecords } from '../visits/elder-hours-records.js';
+import { elderCareRecords } from '../visits/elder-care-records.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
 import { institutionStays } from './institution-stays.js';
@@ -94,6 +95,7 @@ export function createServices(options: ServicesOptions): Services {
       elderFamilyRecords,
       elderVisitRecords,
       elderHoursRecords,
+      elderCareRecords,
     ],
     elderWindows: visitWindows,
     afterElderEnds: [openReviewsAfterEnd],

@@ -17,6 +17,8 @@ export interface Leaving {
   auditLinker?: { stop(): Promise<void> };
   /** What looks for signs of fraud, where somebody does. */
   flagScanner?: { stop(): Promise<void> } | undefined;
+  /** What looks for missed visits, where somebody does. */
+  missedVisits?: { stop(): Promise<void> } | undefined;
   lifecycle: Lifecycle;
   /** How long it may take. */
   seconds: number;
@@ -55,6 +57,7 @@ async function leave({
   intakeThread,
   auditLinker,
   flagScanner,
+  missedVisits,
   lifecycle,
 }: Leaving): Promise<void> {
   // A connection on which nothing was asked yet, such as a browser's or a load balancer's, would be waited
@@ -68,6 +71,7 @@ async function leave({
     clearInterval(sweep);
   }
   await flagScanner?.stop();
+  await missedVisits?.stop();
   await services.intake.settled();
   // What readers were seen is worth a try, and no reason to leave in disorder.
   await services.sightings.flush().catch((err: unknown) => app.log.error({ err }, 'readers not noted'));

@@ -11,6 +11,7 @@ import { flagScannerOf } from './flag-scanner.js';
 import { IntakeThread } from './intake-thread.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
+import { missedVisitScannerOf } from './missed-visit-scanner.js';
 import { batchLimits, createServices, swipeLimitsOf } from './services.js';
 import { sessionKeysOf } from './session-keys.js';
 import { shutDown } from './shutdown.js';
@@ -55,6 +56,8 @@ export async function start(settings: Settings): Promise<void> {
   auditLinker.start();
   const flagScanner = flagScannerOf(settings, services, app.log);
   flagScanner?.start();
+  const missedVisits = missedVisitScannerOf(settings, services, app.log);
+  missedVisits?.start();
   const leave = async () => {
     // A terminal's Ctrl-C reaches the process twice when npm passes it on.
     if (lifecycle.shuttingDown) return;
@@ -66,6 +69,7 @@ export async function start(settings: Settings): Promise<void> {
         intakeThread: intake,
         auditLinker,
         flagScanner,
+        missedVisits,
         lifecycle,
         seconds: settings.shutdownSeconds,
       }),

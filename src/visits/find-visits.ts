@@ -36,6 +36,17 @@ export async function findVisit(
   return visit;
 }
 
+/** Those of these visits that lie within reach, in order of start. One statement. */
+export async function findVisits(
+  manager: EntityManager,
+  ids: readonly number[],
+  reach: VisitReach,
+  today: Day,
+): Promise<FoundVisit[]> {
+  if (ids.length === 0) return [];
+  return select(manager, { sql: `visit.id IN (${placeholders(ids)})`, parameters: [...ids] }, reach, today);
+}
+
 /** Whose day is asked for: a station's, a caregiver's, that of the caregiver who has this account; or several of these. */
 export interface DayOfVisits {
   day: Day;

@@ -67,6 +67,13 @@ export const visitSteps: readonly VisitStep[] = [
   },
   { event: 'CHECK_IN', from: 'NO_SHOW', by: ['CAREGIVER'], to: 'IN_PROGRESS', when: 'it is uploaded late' },
   {
+    event: 'CHECK_IN',
+    from: 'COMPLETED',
+    by: ['CAREGIVER'],
+    to: 'COMPLETED',
+    when: 'a tap made offline is uploaded late',
+  },
+  {
     event: 'CHECK_OUT',
     from: 'IN_PROGRESS',
     by: ['CAREGIVER'],
@@ -79,6 +86,20 @@ export const visitSteps: readonly VisitStep[] = [
     by: ['CAREGIVER'],
     to: 'COMPLETED',
     when: 'the last one leaves',
+  },
+  {
+    event: 'CHECK_OUT',
+    from: 'COMPLETED',
+    by: ['CAREGIVER'],
+    to: 'COMPLETED',
+    when: 'a tap made offline is uploaded late',
+  },
+  {
+    event: 'CHECK_OUT',
+    from: 'IN_PROGRESS',
+    by: ['STATION'],
+    to: 'COMPLETED',
+    when: 'a caregiver did not check out, or one of two never came',
   },
   {
     event: 'MISS',

@@ -246,6 +246,16 @@ async function rowCounts(): Promise<Record<string, number>> {
     'delivery_terms',
     'delivery_order',
     'elder_door',
+    'visit_check',
+    'visit_evidence',
+    'visit_event',
+    'visit_care_terms',
+    'door_tag',
+    'care_note',
+    'care_measurement',
+    'care_limit',
+    'visit_rating',
+    'elder_contacts',
   ]) {
     const rows: { count: number | string }[] = await server.database.read((manager) =>
       manager.query(`SELECT COUNT(*) AS count FROM ${table}`),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { policy } from '../../src/access/policy.js';
 import { recordsOf } from '../support/audit-trail.js';
+import { succeedingOfCare } from '../support/audited-care.js';
 import { succeedingOfDeliveries } from '../support/audited-deliveries.js';
 import { succeedingOfHours } from '../support/audited-hours.js';
 import { cardQuery, diner, newDiner, on, session, succeeding, swipe } from '../support/audited-mutations.js';
@@ -33,6 +34,7 @@ const inService = {
   ...succeedingOfRules,
   ...succeedingOfDeliveries,
   ...succeedingOfHours,
+  ...succeedingOfCare,
   ...succeedingOfFlags,
   ...statementCases(
     () => ({ server, town }),

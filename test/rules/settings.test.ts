@@ -29,6 +29,8 @@ it('every setting has a default, so a newcomer sets none', () => {
     topUpFenMax: 100_000,
     swipeBatchMax: 0,
     flagScanMinutes: 60,
+    visitScanSeconds: 60,
+    checkPositionDays: 180,
     demoElders: 20_000,
     headerSecondsMax: 10,
     requestSecondsMax: 120,

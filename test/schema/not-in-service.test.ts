@@ -41,11 +41,6 @@ const managed = [
   'mutation { declineOffer(offerId: 1, reason: "far") { __typename } }',
 ];
 
-const carriedOut = ['checkIn', 'checkOut'].map(
-  (name) =>
-    `mutation { ${name}(visitId: 1, at: ${instant}, latitude: 33.0, longitude: 112.5) { __typename } }`,
-);
-
 /** The codes and messages of an answer's errors. */
 async function errorsOf(query: string, token?: string, language = 'en'): Promise<string[]> {
   const { body } = await server.post(query, {}, token, { 'accept-language': language });
@@ -63,12 +58,6 @@ describe.each(managed)('%s', (query) => {
     expect(await errorsOf(query, reader)).toEqual([forbidden]);
     expect(await errorsOf(query)).toEqual(['UNAUTHENTICATED: The token is missing, unknown or revoked']);
   });
-});
-
-it.each(carriedOut)('%s will be for caregivers, and is closed to all others', async (query) => {
-  const { token } = await server.account('CAREGIVER', town.stationId);
-  expect(await errorsOf(query, token)).toEqual([notInService]);
-  for (const other of [admin, manager, reader]) expect(await errorsOf(query, other)).toEqual([forbidden]);
 });
 
 describe('what no part of the platform can register yet', () => {

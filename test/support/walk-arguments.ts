@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
+import { careMutations, careQueries } from './care-walk.js';
 import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
 import { letIn } from './families.js';
 import { addFlag, flagMutations, flagQueries } from './flags.js';
@@ -169,6 +170,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
     `(elderId: ${elderId}, canteenId: ${facilityId}, grossFen: 1200, at: ${instant})`,
   ...deliveryQueries,
   ...hoursQueries,
+  ...careQueries,
   previewRuleChange: ({ ruleSetId }) => `(id: ${ruleSetId}, fromDay: "2026-03-01", toDay: "2026-04-01")`,
 };
 
@@ -221,6 +223,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   ...statementSteps(),
   ...deliveryMutations,
   ...hoursMutations,
+  ...careMutations,
   disputeLine: ({ facilityId }) =>
     `(canteenId: ${facilityId}, month: "2026-02", lineId: "1", reason: "doubt")`,
   answerDispute: () => '(disputeId: "1", answer: "photo")',
@@ -230,8 +233,6 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   rescheduleVisit: ({ visitId }) => `(visitId: ${visitId}, startsAt: ${instant})`,
   cancelVisit: ({ visitId }) => `(visitId: ${visitId}, reason: "ill")`,
   assignVisit: ({ visitId }) => `(visitId: ${visitId}, caregiverId: 1)`,
-  checkIn: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
-  checkOut: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
   holdBed: ({ elderId }) =>
     `(${requestId()}, bedId: 1, elderId: ${elderId}, from: ${day}, expiresAt: ${instant})`,
   admit: ({ elderId }) => `(${requestId()}, bedId: 1, elderId: ${elderId}, from: ${day})`,

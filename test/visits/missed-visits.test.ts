@@ -1,0 +1,295 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SettableClock } from '../../src/shared/clock.js';
+import { answerAlert } from '../../src/visits/answer-alert.js';
+import { findVisitAlerts } from '../../src/visits/find-alerts.js';
+import { MissedVisitScanner } from '../../src/visits/missed-visit-scanner.js';
+import { raiseAlerts, takeTurn } from '../../src/visits/raise-alerts.js';
+import {
+  buildCareTown,
+  type Carer,
+  type CareTown,
+  careRows,
+  expectCareClean,
+  later,
+  newCarer,
+  newVisit,
+  tapOf,
+  tapped,
+  toldOf,
+  visitNow,
+} from '../support/care.js';
+import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { noon, today } from '../support/town.js';
+
+let open: TestDatabase;
+let town: CareTown;
+let own: Carer;
+let failures: unknown[];
+
+beforeAll(async () => {
+  open = await openTestDatabase();
+  town = await buildCareTown(open.database);
+  own = await newCarer(town);
+});
+beforeEach(async () => {
+  failures = [];
+  // What other tests left behind is looked at by none.
+  await open.database.write(async (manager) => {
+    await manager.query(
+      "UPDATE visit SET status = 'CANCELLED' WHERE status IN ('REQUESTED', 'ASSIGNED', 'IN_PROGRESS')",
+    );
+    await manager.query('UPDATE visit_evidence SET openStationId = NULL');
+    await manager.query('UPDATE visit_watch SET leasedUntil = 0');
+  });
+});
+afterAll(async () => {
+  await expectCareClean(open);
+  await open.drop();
+});
+
+const look = (minutes: number) => raiseAlerts(open.database, later(minutes));
+
+interface AlertRow {
+  id: number;
+  kind: string;
+  level: string;
+  facilityId: number;
+  outcome: string | null;
+}
+function alertsOf(visitId: number): Promise<AlertRow[]> {
+  return open.database.read((manager) =>
+    manager.query(
+      'SELECT id, kind, level, facilityId, outcome FROM visit_alert WHERE visitId = ? ORDER BY id',
+      [visitId],
+    ),
+  );
+}
+const shortly = async (visitId: number) =>
+  (await alertsOf(visitId)).map(({ kind, level, outcome }) => `${kind} ${level} ${outcome}`);
+
+function scannerAt(minutes: number): MissedVisitScanner {
+  const clock = new SettableClock();
+  clock.set(later(minutes), 0);
+  return new MissedVisitScanner({
+    database: open.database,
+    clock,
+    pauseSeconds: 60,
+    positionDays: 180,
+    onFailure: (error) => failures.push(error),
+  });
+}
+
+describe('a visit that nobody began', () => {
+  it('is told to the station, then to the street centre, and is missed when its time has passed', async () => {
+    const { visitId } = await newVisit(town, [own]);
+    expect(await look(19)).toEqual({ raised: 0, missed: 0 });
+    expect(await look(20)).toEqual({ raised: 1, missed: 0 });
+    expect(await alertsOf(visitId)).toMatchObject([{ level: 'STATION', facilityId: town.stationId }]);
+    expect(await look(59)).toEqual({ raised: 0, missed: 0 });
+    expect(await visitNow(town, visitId)).toMatchObject({ status: 'ASSIGNED', version: 1 });
+    expect(await look(60)).toEqual({ raised: 1, missed: 1 });
+    expect(await alertsOf(visitId)).toMatchObject([
+      { level: 'STATION' },
+      { level: 'STREET', facilityId: town.streetId },
+    ]);
+    expect(await visitNow(town, visitId)).toMatchObject({
+      status: 'NO_SHOW',
+      version: 2,
+      events: 'MISS NO_SHOW',
+    });
+    const before = await careRows(town);
+    expect(await look(600)).toEqual({ raised: 0, missed: 0 });
+    expect(await careRows(town)).toBe(before);
+  });
+
+  it('with nobody to bring it is told as well', async () => {
+    const { visitId } = await newVisit(town, []);
+    expect(await look(90)).toEqual({ raised: 2, missed: 1 });
+    expect(await visitNow(town, visitId)).toMatchObject({ status: 'NO_SHOW' });
+  });
+
+  it('is told of by a server that was down meanwhile, once, and forgotten after a week', async () => {
+    const { visitId } = await newVisit(town, [own]);
+    const old = await newVisit(town, [own], { from: later(-8 * 1440).toISOString() });
+    expect(await look(600)).toEqual({ raised: 2, missed: 1 });
+    expect(await shortly(visitId)).toHaveLength(2);
+    expect(await shortly(old.visitId)).toEqual([]);
+  });
+
+  it('is taken back by a tap that was made offline, and its alerts close by themselves', async () => {
+    const { visitId } = await newVisit(town, [own]);
+    await look(90);
+    const late = tapOf(visitId, { at: later(3), isOffline: true });
+    expect(toldOf(await tapped(town, own, late, later(200)))).toBe('recorded');
+    expect(await visitNow(town, visitId)).toMatchObject({
+      status: 'IN_PROGRESS',
+      checkedInAt: '12:03',
+      events: 'MISS NO_SHOW, CHECK_IN IN_PROGRESS',
+    });
+    expect(await shortly(visitId)).toEqual(['NOT_BEGUN STATION WENT_ON', 'NOT_BEGUN STREET WENT_ON']);
+    await look(300);
+    expect(await shortly(visitId)).toContain('NOT_ENDED STATION null');
+    const out = tapOf(visitId, { kind: 'OUT', at: later(62), isOffline: true });
+    await tapped(town, own, out, later(301));
+    expect(await shortly(visitId)).toContain('NOT_ENDED STATION WENT_ON');
+    expect(await visitNow(town, visitId)).toMatchObject({ status: 'COMPLETED', decision: 'PAY' });
+  });
+
+  it('and nothing is said of one that was begun, done or called off', async () => {
+    const { visitId } = await newVisit(town, [own]);
+    await tapped(town, own, tapOf(visitId, { at: later(15) }));
+    const done = await newVisit(town, [own], { status: 'COMPLETED' });
+    const off = await newVisit(town, [own], { status: 'CANCELLED' });
+    expect(await look(70)).toEqual({ raised: 0, missed: 0 });
+    for (const id of [visitId, done.visitId, off.visitId]) expect(await shortly(id)).toEqual([]);
+    // For the invariants: nobody tapped at the second.
+    await open.database.write((manager) =>
+      manager.query("UPDATE visit SET status = 'CANCELLED' WHERE id = ?", [done.visitId]),
+    );
+  });
+});
+
+describe('two servers', () => {
+  it('that look at the same moment raise one alert of each kind', async () => {
+    const visits = await Promise.all(Array.from({ length: 5 }, () => newVisit(town, [own])));
+    const rounds = await Promise.all([look(90), look(90), look(90)]);
+    expect(rounds.reduce((sum, { raised }) => sum + raised, 0)).toBe(10);
+    expect(rounds.reduce((sum, { missed }) => sum + missed, 0)).toBe(5);
+    for (const { visitId } of visits) {
+      expect(await shortly(visitId)).toHaveLength(2);
+      expect(await visitNow(town, visitId)).toMatchObject({ status: 'NO_SHOW', version: 2 });
+    }
+  });
+
+  it('have one turn between them, and the next after the rest', async () => {
+    const { visitId } = await newVisit(town, [own]);
+    const rounds = await Promise.all([scannerAt(30), scannerAt(30), scannerAt(30)].map((one) => one.scan()));
+    expect(rounds.filter((round) => round !== undefined)).toEqual([{ raised: 1, missed: 0 }]);
+    expect(await scannerAt(30).scan()).toBe(undefined);
+    expect(await scannerAt(31).scan()).toEqual({ raised: 0, missed: 0 });
+    expect(await shortly(visitId)).toHaveLength(1);
+    expect(failures).toEqual([]);
+  });
+
+  it('are not held up by a turn that a clock gave which was set back since', async () => {
+    const turn = (minutes: number) =>
+      open.database.write((manager) =>
+        takeTurn(manager, { holder: 'one', now: later(minutes), turnMs: 60_000 }),
+      );
+    expect(await turn(5000)).toBe(true);
+    expect(await turn(0)).toBe(true);
+    expect(await turn(0)).toBe(false);
+  });
+
+  it('and a tap at that very moment: the visit is begun or told of, and an alert never stays open', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { visitId } = await newVisit(town, [own]);
+      const [told] = await Promise.all([tapped(town, own, tapOf(visitId, { at: later(25) })), look(25)]);
+      expect(toldOf(told)).toBe('recorded');
+      expect(await visitNow(town, visitId)).toMatchObject({ status: 'IN_PROGRESS' });
+      const alerts = await shortly(visitId);
+      expect([[], ['NOT_BEGUN STATION WENT_ON']]).toContainEqual(alerts);
+    }
+  });
+});
+
+it('a server looks by itself, in rounds, and stops when it is told to', async () => {
+  const { visitId } = await newVisit(town, [own]);
+  const clock = new SettableClock();
+  clock.set(later(30), 0);
+  const scanner = new MissedVisitScanner({
+    database: open.database,
+    clock,
+    pauseSeconds: 0.02,
+    positionDays: 180,
+    onFailure: (error) => failures.push(error),
+  });
+  scanner.start();
+  const until = performance.now() + 5000;
+  while ((await shortly(visitId)).length === 0 && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await scanner.stop();
+  expect(await shortly(visitId)).toEqual(['NOT_BEGUN STATION null']);
+  expect(failures).toEqual([]);
+});
+
+describe('whoever is told', () => {
+  const asked = { isClosed: false, rowsMax: 50 };
+  const openAt = (facilityId: number, within?: number) =>
+    open.database.read((manager) => findVisitAlerts(manager, { ...asked, within }, [facilityId], today));
+
+  it('sees elders who live alone first, then whoever waits longest, each at its place', async () => {
+    const first = await newVisit(town, [own]);
+    const alone = await newVisit(town, [own], { from: later(5).toISOString() });
+    await open.database.write((manager) =>
+      manager.query("INSERT INTO elder_category (elderId, category) VALUES (?, 'LIVING_ALONE')", [
+        alone.elderId,
+      ]),
+    );
+    await look(22);
+    await look(26);
+    await look(90);
+    const ours = [first.visitId, alone.visitId];
+    const shown = (alerts: Awaited<ReturnType<typeof openAt>>) =>
+      alerts
+        .filter(({ visitId }) => ours.includes(visitId))
+        .map(({ visitId, level, livesAlone }) => [ours.indexOf(visitId), level, livesAlone]);
+    expect(shown(await openAt(town.stationId))).toEqual([
+      [1, 'STATION', true],
+      [0, 'STATION', false],
+    ]);
+    expect(shown(await openAt(town.streetId))).toEqual([
+      [1, 'STATION', true],
+      [1, 'STREET', true],
+      [0, 'STATION', false],
+      [0, 'STREET', false],
+    ]);
+    expect(shown(await openAt(town.otherCountyId))).toEqual([]);
+    expect(shown(await openAt(town.countyId, town.otherStationId))).toEqual([]);
+  });
+
+  it('acknowledges and closes an alert with how it ended; each refusal writes nothing', async () => {
+    const { visitId } = await newVisit(town, [own]);
+    await look(30);
+    const [alert] = await alertsOf(visitId);
+    const answer = (given: object, scope: number[] = [town.stationId]) =>
+      open.database.write((manager) =>
+        answerAlert(
+          manager,
+          {
+            queue: 'visit',
+            id: alert?.id ?? 0,
+            outcome: null,
+            note: null,
+            byId: town.managerId,
+            now: noon,
+            ...given,
+          },
+          scope,
+        ),
+      );
+    const before = await careRows(town);
+    const told = async (given: object, scope?: number[]) => {
+      const answered = await answer(given, scope);
+      return 'refused' in answered ? toldOf(answered) : answered;
+    };
+    expect(await told({ id: 999_999 })).toBe('ALERT_UNKNOWN id');
+    expect(await told({}, [town.otherCountyId])).toBe('ALERT_UNKNOWN id');
+    expect(await told({ note: '只有备注' })).toBe('NOTE_INVALID note');
+    expect(await told({ outcome: 'OTHER' })).toBe('NOTE_INVALID note');
+    expect(await told({ outcome: 'ELDER_WELL', note: 'x'.repeat(201) })).toBe('NOTE_INVALID note');
+    expect(await told({ outcome: 'WENT_ON' })).toBe('VALUE_OUT_OF_RANGE outcome');
+    expect(await careRows(town)).toBe(before);
+    expect(await told({})).toEqual({ id: alert?.id, isClosed: false });
+    expect(await told({})).toEqual({ id: alert?.id, isClosed: false });
+    expect(await told({ outcome: 'ELDER_HELPED', note: '老人摔倒，已扶起' })).toEqual({
+      id: alert?.id,
+      isClosed: true,
+    });
+    expect(await told({ outcome: 'ELDER_WELL' })).toBe('WRONG_STATE id');
+    const [row] = await open.writer.query('SELECT * FROM visit_alert WHERE id = ?', [alert?.id]);
+    expect(row).toMatchObject({ outcome: 'ELDER_HELPED', closedById: town.managerId });
+    expect(row.noteSealed).toMatch(/^v1\./);
+  });
+});
