@@ -10,6 +10,7 @@ import { benchPreview, type PreviewReport } from './preview.js';
 import { enginesHere } from './support/engines.js';
 import { benchSwipes } from './swipes/bench-swipes.js';
 import type { SwipesReport } from './swipes/report.js';
+import { benchVisits, type VisitsReport } from './visits/bench-visits.js';
 
 const command = new Command('bench').description('Named workloads that print what they measured.');
 
@@ -89,6 +90,21 @@ command
     const reports: PreviewReport[] = [];
     for (const each of engine ? [engine as Engine] : enginesHere())
       reports.push(await benchPreview(each, size));
+    print(reports, json);
+  });
+
+command
+  .command('visits')
+  .description('Bookings of 64 families at one station of 60 caregivers, and its free times of a fortnight')
+  .addOption(new Option('--engine <engine>', 'one engine only').choices(['mysql', 'sqlite']))
+  .option('--seconds <count>', 'of each workload in each round', Number, 4)
+  .option('--rounds <count>', 'how often the workloads take turns', Number, 3)
+  .option('--past-days <count>', 'days of visits behind the second measurement', Number, 365)
+  .option('--json', 'prints JSON and nothing else on standard output')
+  .action(async ({ engine, json, ...options }) => {
+    const reports: VisitsReport[] = [];
+    for (const each of engine ? [engine as Engine] : enginesHere())
+      reports.push(await benchVisits(each, options));
     print(reports, json);
   });
 

@@ -14,6 +14,7 @@ export { Deliveries1764100800000 } from './1764100800000-deliveries.js';
 export { LateEntriesAndFlags1764100900000 } from './1764100900000-late-entries-and-flags.js';
 export { CardsStopped1764101100000 } from './1764101100000-cards-stopped.js';
 export { VisitPlanning1764101200000 } from './1764101200000-visit-planning.js';
+export { VisitTerms1764101300000 } from './1764101300000-visit-terms.js';
 export { HomeHours1764101400000 } from './1764101400000-home-hours.js';
 export { VisitCare1764101500000 } from './1764101500000-visit-care.js';
 export { CareRecords1764101501000 } from './1764101501000-care-records.js';

@@ -13,7 +13,7 @@ import { AuditTrail } from '../src/audit-log/audit-trail.js';
 import type { ElderScope } from '../src/elders/elder-scope.js';
 import type { ElderWindows } from '../src/elders/elder-windows.js';
 import type { AfterEnding } from '../src/elders/end-elder.js';
-import type { InstitutionStays } from '../src/elders/institution-stays.js';
+import { type InstitutionStays, noStays } from '../src/elders/institution-stays.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { DeliveryReach } from '../src/meals/deliveries/read-deliveries.js';
@@ -27,7 +27,9 @@ import { type Clock, systemClock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
 import type { Language } from '../src/shared/text.js';
+import type { CatalogCache, CrewCache } from '../src/visits/crew-cache.js';
 import type { VisitReach } from '../src/visits/visit-reach.js';
+import type { Booker } from '../src/visits/visit-situation.js';
 import { createLoaders, type Loaders } from './loaders/index.js';
 
 /** What the process holds for all requests. */
@@ -63,6 +65,10 @@ export interface Services {
   families: FamilySignIn;
   /** Which elders are open to somebody whose grants cover no place. */
   elderWindows: ElderWindows;
+  /** What was read of home-care stations lately, for offers of free times. */
+  crews: CrewCache;
+  /** And what services are, and on which terms they are booked. */
+  visitCatalog: CatalogCache;
 }
 
 /** Where a request came from. */
@@ -193,6 +199,13 @@ export class Context {
     const stations = this.caller ? caregiverScopeFor(this.caller, operation) : [];
     const elderIds = this.caller ? elderIdsFor(this.caller, operation) : [];
     return { stations: this.scopeFor(operation), elderIds, own: { accountId: this.accountId, stations } };
+  }
+
+  /** The caller as somebody who books visits, or changes them. */
+  async bookerFor(operation: string): Promise<Booker> {
+    const { stays = noStays } = this.services;
+    const elders = await this.elderScopeFor(operation);
+    return { elders, stations: this.scopeFor(operation), byId: this.accountId, now: this.now, stays };
   }
 
   /** Which deliveries the caller may ask `operation` about as somebody of the canteen, and as their courier. */

@@ -49,12 +49,15 @@ import { ServiceCatalogResolver } from './visits/service-catalog.resolver.js';
 import { ServiceItemsResolver } from './visits/service-items.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
 import { CareAlertResolver, VisitAlertResolver } from './visits/visit-alert.resolver.js';
+import { VisitBookingResolver } from './visits/visit-booking.resolver.js';
 import { VisitCareResolver } from './visits/visit-care.resolver.js';
 import { VisitCareTermsResolver } from './visits/visit-care-terms.resolver.js';
 import { VisitChangesResolver } from './visits/visit-changes.resolver.js';
+import { VisitDueResolver } from './visits/visit-due.resolver.js';
 import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
 import { VisitEvidenceResolver } from './visits/visit-evidence.resolver.js';
 import { CaregiverRatingEdgesResolver, VisitRatingResolver } from './visits/visit-rating.resolver.js';
+import { VisitSlotsResolver } from './visits/visit-slots.resolver.js';
 
 /** Resolvers are made by the graph itself, once each, and hold nothing. */
 export type ResolverClass = new () => object;
@@ -92,12 +95,15 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   VisitResolver,
   VisitEdgesResolver,
   CaregiverEdgesResolver,
+  VisitSlotsResolver,
   VisitChangesResolver,
   ServiceCatalogResolver,
   HoursRuleResolver,
   HoursResolver,
   RosterResolver,
   CaregiverChangesResolver,
+  VisitBookingResolver,
+  VisitDueResolver,
   VisitCareResolver,
   VisitCareTermsResolver,
   VisitEvidenceResolver,

@@ -3,6 +3,7 @@ import { findCredential } from '../src/access/credential.js';
 import { addDays, type Day, dayOf, instantOn } from '../src/shared/china-time.js';
 import { type Database, forUpdate } from '../src/shared/database.js';
 import { insertRows, placeholders } from '../src/shared/statements.js';
+import { writeEvents } from '../src/visits/change-visit.js';
 import { describeDoors } from './elders/doors.js';
 import { serviceIds } from './reference/home-services/insert-home-services.js';
 import { facilityIds, idOf } from './reference/insert-reference.js';
@@ -68,6 +69,12 @@ async function caregiverOf(manager: EntityManager, accountId: number, stationId:
     ['caregiverId', 'skill', 'expiresOn'],
     ['BATHING', 'NURSING'].map((skill) => [caregiver.id, skill, '2030-01-01']),
   );
+  await insertRows(
+    manager,
+    'caregiver_shift',
+    ['caregiverId', 'weekday', 'fromMinute', 'toMinute', 'fromDay'],
+    [1, 2, 3, 4, 5, 6].map((weekday) => [caregiver.id, weekday, 8 * 60, 18 * 60, '2023-07-01']),
+  );
   return caregiver.id;
 }
 
@@ -109,7 +116,7 @@ async function planDay(manager: EntityManager, plan: DayToPlan): Promise<void> {
       subsidyFen: visit.subsidyFen,
       selfPaidFen: visit.selfPaidFen,
       bookedAt,
-      version: 1,
+      version: isOver ? 3 : 1,
       ...(isOver ? { checkedInAt: startsAt + 120_000, checkedOutAt: endsAt - 60_000 } : {}),
     };
     await insertRows(manager, 'visit', Object.keys(row), [Object.values(row)]);
@@ -118,7 +125,25 @@ async function planDay(manager: EntityManager, plan: DayToPlan): Promise<void> {
     ]);
     const part = [id, caregiverId, startsAt, endsAt];
     await insertRows(manager, 'visit_caregiver', ['visitId', 'caregiverId', 'startsAt', 'endsAt'], [part]);
+    // What these cost was agreed without a book of hours, which knows of none of them.
+    const booking = [id, startsAt, 0, 0];
+    const agreed = ['visitId', 'promisedAt', 'flexMinutes', 'hoursMinutes'];
+    await insertRows(manager, 'visit_booking', agreed, [booking]);
+    await writeEvents(manager, stepsOf(id, visit.startsAt, visit.endsAt, new Date(bookedAt), isOver));
   }
+}
+
+/** Booked, and of a day that is over, brought. */
+function stepsOf(id: number, startsAt: Date, endsAt: Date, bookedAt: Date, isOver: boolean) {
+  const step = { visit: { id }, startsAt, byId: null };
+  const booked = { ...step, version: 1, kind: 'BOOK', status: 'ASSIGNED', at: bookedAt } as const;
+  if (!isOver) return [booked];
+  const [arrivedAt, leftAt] = [new Date(startsAt.getTime() + 120_000), new Date(endsAt.getTime() - 60_000)];
+  return [
+    booked,
+    { ...step, version: 2, kind: 'CHECK_IN', status: 'IN_PROGRESS', at: arrivedAt } as const,
+    { ...step, version: 3, kind: 'CHECK_OUT', status: 'COMPLETED', at: leftAt } as const,
+  ];
 }
 
 async function hasVisits(manager: EntityManager, caregiverId: number, day: Day): Promise<boolean> {

@@ -2,7 +2,9 @@ import DataLoader from 'dataloader';
 import type { HomeService } from '../../entities/visits/home-service.entity.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import { type Certificate, certificatesOf } from '../../src/visits/caregiver-skills.js';
+import { type Agreement, agreementsOf, historiesOf, type Step } from '../../src/visits/find-agreements.js';
 import {
+  caregiversById,
   caregiversOfVisits,
   type FoundCaregiver,
   skillsOfCaregivers,
@@ -24,6 +26,9 @@ export interface VisitsLoaders {
   visitsByElderCount: GroupedLoader<VisitSpan, number>;
   /** Who brings a visit, the first to come at the head. */
   caregiversByVisit: DataLoader<number, FoundCaregiver[]>;
+  caregiverById: DataLoader<number, FoundCaregiver>;
+  agreementByVisit: DataLoader<number, Agreement | undefined>;
+  historyByVisit: DataLoader<number, Step[]>;
   skillsByCaregiver: DataLoader<number, string[]>;
   /** Every skill of a caregiver, expired ones too. */
   certificatesByCaregiver: DataLoader<number, Certificate[]>;
@@ -47,6 +52,27 @@ export function visitsLoaders(context: Context): VisitsLoaders {
       async (visitIds: readonly number[]) => {
         const caregivers = await database.read((manager) => caregiversOfVisits(manager, visitIds));
         return visitIds.map((id) => caregivers.get(id) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    caregiverById: new DataLoader(
+      async (ids: readonly number[]) => {
+        const caregivers = await database.read((manager) => caregiversById(manager, ids));
+        return ids.map((id) => caregivers.get(id) ?? new Error(`there is no caregiver ${id}`));
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    agreementByVisit: new DataLoader(
+      async (visitIds: readonly number[]) => {
+        const agreements = await database.read((manager) => agreementsOf(manager, visitIds));
+        return visitIds.map((id) => agreements.get(id));
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    historyByVisit: new DataLoader(
+      async (visitIds: readonly number[]) => {
+        const histories = await database.read((manager) => historiesOf(manager, visitIds));
+        return visitIds.map((id) => histories.get(id) ?? []);
       },
       { maxBatchSize: batchSizeMax },
     ),

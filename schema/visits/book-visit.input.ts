@@ -1,4 +1,6 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
+import type { BookingWanted } from '../../src/visits/decide-booking.js';
+import { idOf } from '../shared/ids.js';
 import { DateTimeScalar } from '../shared/scalars.js';
 
 @InputType('BookVisitInput', { description: 'A visit to be booked, or a series of them.' })
@@ -29,4 +31,33 @@ export class BookVisitInput {
 
   @Field(() => String, { nullable: true, description: 'What the caregiver should know beforehand.' })
   note?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True to leave out occurrences on public holidays; they are booked like other days without it.',
+  })
+  skipHolidays?: boolean | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many minutes earlier or later a plan may let it begin, 0 to 720; 0 without it.',
+  })
+  flexMinutes?: number | null;
+}
+
+/** The booking that an input asks for; an id that can be nobody's is nobody's. */
+export function bookingOf(input: BookVisitInput): BookingWanted {
+  const { requestId, serviceCode, startsAt, recurrence, note, skipHolidays, flexMinutes } = input;
+  return {
+    requestId,
+    elderId: idOf(input.elderId) ?? 0,
+    serviceCode,
+    startsAt,
+    caregiverId: typeof input.caregiverId === 'string' ? (idOf(input.caregiverId) ?? 0) : null,
+    recurrence: recurrence ?? null,
+    skipHolidays: skipHolidays ?? false,
+    flexMinutes: flexMinutes ?? 0,
+    note: note ?? null,
+  };
 }

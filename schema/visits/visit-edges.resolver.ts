@@ -60,7 +60,8 @@ export class VisitEdgesResolver {
   }
 
   @FieldResolver(() => FenScalar, {
-    description: "What of the price the government's hours pay, in fen. FORBIDDEN to a caregiver.",
+    description:
+      "What of the price the government's hours pay, in fen: shown to the station and to relatives. FORBIDDEN to a caregiver.",
   })
   subsidyFen(@Root() visit: ShownVisit, @Ctx() context: Context): Promise<number> {
     return sumFor(visit, 'subsidyFen', context);
@@ -68,7 +69,7 @@ export class VisitEdgesResolver {
 
   @FieldResolver(() => FenScalar, {
     description:
-      'What of the price the family pays, in fen: all that the hours do not. FORBIDDEN to a caregiver.',
+      'What of the price the family pays, in fen: all that the hours do not; shown to the station and to relatives. FORBIDDEN to a caregiver.',
   })
   selfPaidFen(@Root() visit: ShownVisit, @Ctx() context: Context): Promise<number> {
     return sumFor(visit, 'selfPaidFen', context);
@@ -99,7 +100,11 @@ async function sumFor(
   field: 'subsidyFen' | 'selfPaidFen',
   context: Context,
 ): Promise<number> {
-  if (!(await isCovered(visit.stationId, `Visit.${field}`, context))) throw forbidden(context.language);
+  const operation = `Visit.${field}`;
+  const isCoveredHere = await isCovered(visit.stationId, operation, context);
+  if (!isCoveredHere && !context.visitReachFor(operation).elderIds.includes(visit.elderId)) {
+    throw forbidden(context.language);
+  }
   return visit[field];
 }
 

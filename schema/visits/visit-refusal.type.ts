@@ -1,10 +1,18 @@
 import { createUnionType, Field, ObjectType } from 'type-graphql';
+import type { Language } from '../../src/shared/text.js';
+import type { VisitRefusal } from '../../src/visits/visit-refusals.js';
 import { enumeration } from '../shared/enumeration.js';
+import { type ShownRefusal, shownRefusal } from '../shared/refusal.js';
 import { VisitType } from './visit.type.js';
-import { VisitSlotType } from './visit-slot.type.js';
+import { shownSlot, VisitSlotType } from './visit-slot.type.js';
 
 /** Why a visit was not booked or changed, in order of precedence. */
 export const VisitRefusalCodeEnum = enumeration('VisitRefusalCode', 'Why nothing was booked or changed.', {
+  REQUEST_ID_MALFORMED: 'The requestId is no UUID.',
+  NOTE_INVALID: 'A note or a reason is too long or has a line break, or flexMinutes is out of range.',
+  RECURRENCE_INVALID:
+    'No RRULE by days, weeks or months with COUNT or UNTIL, without any occurrence, with too many, or its first is not startsAt.',
+  VISIT_UNKNOWN: 'There is no such visit, or the caller may not change it.',
   ELDER_NOT_ACTIVE: 'Unknown, deceased, moved away, or the file is closed.',
   SERVICE_NOT_OFFERED: 'No station that serves the elder offers it.',
   TIME_OUT_OF_RANGE: 'In the past, or further ahead than bookings are open.',
@@ -13,12 +21,9 @@ export const VisitRefusalCodeEnum = enumeration('VisitRefusalCode', 'Why nothing
   WRONG_STATUS: 'The status does not allow it; the message says from which to which.',
   TOO_LATE_TO_CANCEL: 'The visit begins too soon to be called off.',
   TOO_FAR_AWAY: "Checked in or out too far from the elder's home.",
-  REQUEST_ID_MALFORMED: 'The requestId is no UUID.',
   POSITION_INVALID:
     'No place on the earth, only one of latitude and longitude, or an accuracy that cannot be.',
   TAG_INVALID: 'What was read of a tag is empty, or has more than 100 characters.',
-  NOTE_INVALID: 'The reason is missing, has more than 200 characters, or holds control characters.',
-  VISIT_UNKNOWN: 'No visit has this id, as far as the caller may see.',
   REQUEST_ID_REUSED: 'The requestId was used before with other content; nothing was written.',
 });
 export type VisitRefusalCodeValue = keyof typeof VisitRefusalCodeEnum;
@@ -38,7 +43,7 @@ export class VisitRefusalType {
     nullable: true,
     description: 'The input field at fault, as a path; null when no one field is.',
   })
-  field!: string[] | null;
+  field!: readonly string[] | null;
 
   @Field(() => [VisitSlotType], {
     description: 'Up to five nearest free slots, when the time was the trouble.',
@@ -52,3 +57,11 @@ export const VisitResultUnion = createUnionType({
   types: () => [VisitType, VisitRefusalType] as const,
   resolveType: (value) => ('alternatives' in value ? VisitRefusalType : VisitType),
 });
+
+/** A refusal with the slots that could be had instead. */
+export function shownVisitRefusal(
+  refusal: VisitRefusal,
+  language: Language,
+): ShownRefusal<VisitRefusalCodeValue> & { alternatives: VisitSlotType[] } {
+  return { ...shownRefusal(refusal, language), alternatives: refusal.alternatives.map(shownSlot) };
+}

@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
+import type { Slot } from '../../src/visits/slots.rules.js';
 import { DateTimeScalar } from '../shared/scalars.js';
 
 @ObjectType('VisitSlot', {
@@ -16,4 +17,8 @@ export class VisitSlotType {
 
   @Field(() => Int, { description: 'Caregivers with the skill who are free then, travel counted.' })
   caregivers!: number;
+}
+
+export function shownSlot({ fromMs, toMs, caregivers }: Slot): VisitSlotType {
+  return { startsAt: new Date(fromMs), endsAt: new Date(toMs), caregivers };
 }

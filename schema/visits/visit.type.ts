@@ -38,6 +38,11 @@ export class VisitType {
     description: 'When the last caregiver checked out; null before.',
   })
   checkedOutAt!: Date | null;
+
+  @Field(() => Int, {
+    description: 'One more with every change, so that what is known of a visit can be told from newer news.',
+  })
+  version!: number;
 }
 
 @ObjectType('VisitConnection', { simpleResolvers: true, description: 'A page of visits.' })

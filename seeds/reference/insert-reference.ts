@@ -7,11 +7,13 @@ import { insertHomeServices } from './home-services/insert-home-services.js';
 import { insertHoursRules } from './insert-hours-rules.js';
 import { nanyangCanteens } from './nanyang/canteens.js';
 import { nanyangNetwork, rootCode } from './nanyang/network.js';
+import { insertVisitTerms } from './nanyang/visit-terms.js';
+import { insertPublicHolidays } from './public-holidays/insert-public-holidays.js';
 import { referenceHours, referenceRules } from './reference-rules.js';
 
 /**
- * Nanyang's network, its canteens, the rule, the ledger accounts they need, the home services and the
- * hours of them that the government buys. Only what is missing is
+ * Nanyang's network, its canteens, the rule, the ledger accounts they need, the home services, the
+ * hours of them that the government buys and the terms on which they are booked. Only what is missing is
  * inserted, so what somebody has since renamed, moved or closed stays as it is. In a write transaction.
  */
 export async function insertReference(manager: EntityManager): Promise<void> {
@@ -25,6 +27,8 @@ export async function insertReference(manager: EntityManager): Promise<void> {
   const canteenIds = nanyangCanteens().map(({ code }) => idOf(ids, code));
   await insertHomeServices(manager);
   await insertHoursRules(manager, referenceHours('nanyang-hours/hours.json'), idOf(ids, rootCode));
+  await insertPublicHolidays(manager);
+  await insertVisitTerms(manager, idOf(ids, rootCode));
   await openLedgerAccounts(manager, [
     { kind: 'CASH', ownerId: cashOwnerId },
     ...funderIds.map((ownerId) => ({ kind: 'FUNDER' as const, ownerId })),

@@ -70,6 +70,11 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   orderDelivery: 'BOOKING',
   cancelDelivery: 'BOOKING',
   deliveriesOf: 'BOOKING',
+  visitSlots: 'BOOKING',
+  previewVisit: 'BOOKING',
+  bookVisit: 'BOOKING',
+  rescheduleVisit: 'BOOKING',
+  cancelVisit: 'BOOKING',
 };
 
 /** The group without which `operation` is closed; undefined when there is none, or the field is only masked. */

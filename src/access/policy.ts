@@ -20,6 +20,8 @@ const frontDesk = [...managers, 'STAFF'] as const satisfies readonly Role[];
 /** Who sees elders and their cards: relatives those of the elders that they were let in to. */
 const filesReadBy = [...frontDesk, 'AUDITOR', 'FAMILY'] as const satisfies readonly Role[];
 const auditorsAndDesk = [...frontDesk, 'AUDITOR'] as const satisfies readonly Role[];
+/** Who books visits: relatives those of the elders for whom they were let in to it. */
+const bookers = [...managers, 'FAMILY'] as const satisfies readonly Role[];
 const frontDeskAndFamily = [...frontDesk, 'FAMILY'] as const satisfies readonly Role[];
 const caregivers = ['CAREGIVER'] as const satisfies readonly Role[];
 /** Who sees visits and whom they lead to; a caregiver its own alone (src/visits/elder-windows.ts). */
@@ -205,9 +207,9 @@ export const policy: Readonly<Record<string, Rule>> = {
   'Visit.station': visitsShownTo,
   'Visit.caregiver': visitsShownTo,
   'Visit.caregivers': visitsShownTo,
-  // Whoever carries a visit out handles no money.
-  'Visit.subsidyFen': auditorsAndDesk,
-  'Visit.selfPaidFen': auditorsAndDesk,
+  // Whoever carries a visit out handles no money; a family agreed to the sums when it booked.
+  'Visit.subsidyFen': [...auditorsAndDesk, 'FAMILY'],
+  'Visit.selfPaidFen': [...auditorsAndDesk, 'FAMILY'],
   'Caregiver.station': visitsShownTo,
   'Caregiver.skills': visitsShownTo,
 
@@ -273,14 +275,20 @@ export const policy: Readonly<Record<string, Rule>> = {
   'CaregiverRating.caregiver': auditors,
   'Visit.toBring': visitsShownTo,
   setServiceItems: administrators,
+  visitSlots: bookers,
+  previewVisit: bookers,
+  bookVisit: bookers,
+  rescheduleVisit: bookers,
+  cancelVisit: bookers,
+  assignVisit: managers,
+  visitsDue: managers,
+  'VisitDue.elder': managers,
+  'VisitOffer.caregivers': bookers,
+  'Visit.note': [...frontDesk, ...caregivers, 'FAMILY'],
+  'Visit.agreed': visitsShownTo,
+  'Visit.history': managers,
 
   // Not in service yet. Whoever will have them is told so; a reader will not have them.
-  visitSlots: managers,
-  bookVisit: managers,
-  rescheduleVisit: managers,
-  cancelVisit: managers,
-  assignVisit: managers,
-
   availableBeds: managers,
   occupancy: managers,
   waitlist: managers,

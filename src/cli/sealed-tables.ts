@@ -7,6 +7,7 @@ import { sealedHeirs } from '../meals/heirs.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 import { sealedVisitReasons } from '../visits/change-visit.js';
 import { sealedCareTables } from '../visits/sealed-care.js';
+import { sealedVisitNotes } from '../visits/visit-note.js';
 
 /** Every table with encrypted values: a key is given up only when none of them needs it. */
 export const sealedTables: readonly SealedTable[] = [
@@ -18,4 +19,5 @@ export const sealedTables: readonly SealedTable[] = [
   sealedContacts,
   sealedVisitReasons,
   ...sealedCareTables,
+  sealedVisitNotes,
 ];

@@ -64,12 +64,22 @@ export async function doorsOf(
 }
 
 function opened(cipher: FieldCipher, { elderId, positionSealed, noteSealed }: DoorRow): Door {
-  const place = positionSealed === null ? null : cipher.decrypt(positionName(elderId), positionSealed);
-  const [latitudeMicro = 0, longitudeMicro = 0] = (place ?? '').split(' ').map(Number);
   return {
-    position: place === null ? null : { latitudeMicro, longitudeMicro },
+    position: openPosition(cipher, elderId, positionSealed),
     note: noteSealed === null ? null : cipher.decrypt(noteName(elderId), noteSealed),
   };
+}
+
+/** The place of a door as its row holds it, for whoever has the row from a join; null where none is told. */
+export function openPosition(
+  cipher: FieldCipher,
+  elderId: number,
+  positionSealed: string | null,
+): Position | null {
+  if (positionSealed === null) return null;
+  const place = cipher.decrypt(positionName(elderId), positionSealed);
+  const [latitudeMicro = 0, longitudeMicro = 0] = place.split(' ').map(Number);
+  return { latitudeMicro, longitudeMicro };
 }
 
 interface DoorRow {

@@ -29,6 +29,11 @@ export function birthDateOf(id: string): Day {
   return `${id.slice(6, 10)}-${id.slice(10, 12)}-${id.slice(12, 14)}`;
 }
 
+/** The gender within a resident ID number: the 17th digit is odd for men and even for women (GB 11643-1999). */
+export function genderOf(id: string): 'FEMALE' | 'MALE' {
+  return Number(id.charAt(16)) % 2 === 1 ? 'MALE' : 'FEMALE';
+}
+
 /** The number as people type it, brought to the form that is stored: no spaces around it, X in upper case. */
 export function normalizedResidentId(text: string): string {
   return text.trim().toUpperCase();

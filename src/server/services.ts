@@ -21,6 +21,7 @@ import { SwipeRecorder } from '../meals/swipe-recorder.js';
 import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
+import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
 import { elderCareRecords } from '../visits/elder-care-records.js';
 import { elderHoursRecords } from '../visits/elder-hours-records.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
@@ -98,6 +99,8 @@ export function createServices(options: ServicesOptions): Services {
       elderCareRecords,
     ],
     elderWindows: visitWindows,
+    crews: new CrewCache(database),
+    visitCatalog: new CatalogCache(),
     afterElderEnds: [openReviewsAfterEnd],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,

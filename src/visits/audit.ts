@@ -29,6 +29,45 @@ export const visitsChecks: readonly AuditCheck[] = [
                   AND EXISTS (SELECT 1 FROM visit_caregiver part WHERE part.visitId = visit.id))`,
   },
   {
+    name: 'every visit has what was agreed about it, and its series is of its elder and service',
+    sql: `SELECT visit.id FROM visit
+            LEFT JOIN visit_booking booking ON booking.visitId = visit.id
+            LEFT JOIN visit_series series ON series.id = booking.seriesId
+           WHERE booking.visitId IS NULL
+              OR (booking.seriesId IS NOT NULL
+                  AND (series.requestId <> visit.requestId OR series.elderId <> visit.elderId
+                       OR series.serviceId <> visit.serviceId))`,
+  },
+  {
+    name: 'the steps of a visit have versions without a gap, the last of which is that of the visit',
+    sql: `SELECT visit.id, visit.version, COUNT(*) AS steps, MIN(event.version) AS first, MAX(event.version) AS last
+            FROM visit JOIN visit_event event ON event.visitId = visit.id
+           GROUP BY visit.id, visit.version
+          HAVING MAX(event.version) <> visit.version OR COUNT(*) <> MAX(event.version) - MIN(event.version) + 1`,
+  },
+  {
+    name: 'the last step of a visit tells its status and its start',
+    sql: `SELECT visit.id, visit.status, event.status AS told FROM visit
+            JOIN visit_event event ON event.visitId = visit.id AND event.version = visit.version
+           WHERE event.status <> visit.status OR event.startsAt <> visit.startsAt`,
+  },
+  {
+    name: 'the caregivers of a visit to come are there within its time',
+    sql: `SELECT visit.id, part.caregiverId FROM visit
+            JOIN visit_caregiver part ON part.visitId = visit.id
+           WHERE visit.status IN ('REQUESTED', 'ASSIGNED')
+             AND (part.startsAt < visit.startsAt OR part.endsAt > visit.endsAt)`,
+  },
+  {
+    name: 'a visit that was booked takes as many caregivers as its service does',
+    sql: `SELECT visit.id FROM visit
+            JOIN home_service service ON service.id = visit.serviceId
+            JOIN visit_event event ON event.visitId = visit.id AND event.version = visit.version
+             AND event.kind IN ('BOOK', 'RESCHEDULE')
+            LEFT JOIN visit_caregiver part ON part.visitId = visit.id
+           GROUP BY visit.id, service.caregivers HAVING COUNT(part.caregiverId) <> service.caregivers`,
+  },
+  {
     name: 'every service has a price',
     sql: `SELECT service.id FROM home_service service
            WHERE NOT EXISTS (SELECT 1 FROM home_service_price price WHERE price.serviceId = service.id)`,

@@ -3,8 +3,10 @@ import type { Visit, VisitStatus } from '../../entities/visits/visit.entity.js';
 import type { VisitEventKind } from '../../entities/visits/visit-event.entity.js';
 import { forUpdate } from '../shared/database.js';
 import { cipherOf } from '../shared/database-cipher.js';
+import type { FieldCipher } from '../shared/field-cipher.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 import { insertRows, placeholders, writeTogether } from '../shared/statements.js';
+import { onVisitsChanged } from './visits-changed.js';
 
 /** The name that is authenticated with a reason; stored in no row, and never to be changed. */
 const reasonName = 'visit_event.reason';
@@ -14,6 +16,11 @@ export const sealedVisitReasons: SealedTable = {
   idColumn: 'id',
   columns: { reasonSealed: () => reasonName },
 };
+
+/** Why a step was taken; null where no reason was asked for. */
+export function openReason(cipher: FieldCipher, reasonSealed: string | null): string | null {
+  return reasonSealed === null ? null : cipher.decrypt(reasonName, reasonSealed);
+}
 
 /**
  * Keeps the time of elders and caregivers from being changed by others until the transaction ends: elders first,
@@ -49,15 +56,24 @@ export interface VisitChange {
   byId: number | null;
   isOverride?: boolean;
   reason?: string | null;
+  /** Who pays from now on; as before without it. */
+  sums?: { subsidyFen: number; selfPaidFen: number };
 }
 
 /** Takes a step of a visit whose elder and caregivers are locked: the new version, and the event that tells of it. */
 export async function changeVisit(manager: EntityManager, change: VisitChange): Promise<void> {
   const { visit, status, startsAt = visit.startsAt, endsAt = visit.endsAt } = change;
+  const { sums } = change;
   await writeTogether(manager, [
     {
-      sql: 'UPDATE visit SET status = ?, startsAt = ?, endsAt = ?, version = version + 1 WHERE id = ? AND version = ?',
-      parameters: [status, startsAt.getTime(), endsAt.getTime(), visit.id, visit.version],
+      sql: `UPDATE visit SET status = ?, startsAt = ?, endsAt = ?, version = version + 1${
+        sums ? ', subsidyFen = ?, selfPaidFen = ?' : ''
+      } WHERE id = ? AND version = ?`,
+      parameters: [
+        ...[status, startsAt.getTime(), endsAt.getTime()],
+        ...(sums ? [sums.subsidyFen, sums.selfPaidFen] : []),
+        ...[visit.id, visit.version],
+      ],
       affects: 1,
     },
   ]);
@@ -89,5 +105,9 @@ export async function writeEvents(
       isOverride,
       reason === null ? null : cipher.encrypt(reasonName, reason),
     ]),
+  );
+  await onVisitsChanged(
+    manager,
+    events.map(({ visit, version }) => ({ visitId: visit.id, version })),
   );
 }

@@ -1,4 +1,5 @@
 import type { PersonalRecords } from '../elders/personal-records.js';
+import { agreementsOf, historiesOf } from './find-agreements.js';
 
 /** What visits keep about an elder: who came when, for what, and who paid. */
 export const elderVisitRecords: PersonalRecords = {
@@ -7,18 +8,37 @@ export const elderVisitRecords: PersonalRecords = {
   async collect(manager, elderId) {
     const rows: Record<string, number | string | null>[] = await manager.query(
       `SELECT service.code AS serviceCode, station.code AS stationCode, visit.status, visit.startsAt, visit.endsAt,
-              visit.checkedInAt, visit.checkedOutAt, visit.bookedAt, visit.subsidyFen, visit.selfPaidFen
+              visit.checkedInAt, visit.checkedOutAt, visit.bookedAt, visit.subsidyFen, visit.selfPaidFen,
+              visit.id, booking.promisedAt, booking.hoursMinutes, series.recurrence
          FROM visit
+         LEFT JOIN visit_booking booking ON booking.visitId = visit.id
+         LEFT JOIN visit_series series ON series.id = booking.seriesId
          JOIN home_service service ON service.id = visit.serviceId
          JOIN facility station ON station.id = visit.stationId
         WHERE visit.elderId = ? ORDER BY visit.startsAt, visit.id`,
       [elderId],
     );
-    return rows.map((row) => Object.fromEntries(Object.entries(row).map(readable)));
+    const ids = rows.map(({ id }) => Number(id));
+    const agreements = await agreementsOf(manager, ids);
+    const histories = await historiesOf(manager, ids);
+    return rows.map(({ id, ...row }) => ({
+      ...Object.fromEntries(Object.entries(row).map(readable)),
+      note: agreements.get(Number(id))?.note ?? null,
+      steps: (histories.get(Number(id)) ?? []).map(({ kind, status, at, startsAt, reason }) => ({
+        kind,
+        status,
+        at: at.toISOString(),
+        startsAt: startsAt.toISOString(),
+        reason,
+      })),
+    }));
   },
 
-  async erase() {
-    // A visit names the elder by the number of the file alone, which tells nothing once that is empty.
+  async erase(manager, elderId) {
+    // A visit names the elder by the number of the file alone, which tells nothing once that is empty; words may tell.
+    const own = 'visitId IN (SELECT id FROM visit WHERE elderId = ?)';
+    await manager.query(`UPDATE visit_booking SET noteSealed = NULL WHERE ${own}`, [elderId]);
+    await manager.query(`UPDATE visit_event SET reasonSealed = NULL WHERE ${own}`, [elderId]);
   },
 };
 

@@ -30,6 +30,21 @@ export async function caregiversOfVisits(
   return caregivers;
 }
 
+/** Caregivers by their ids; one statement. */
+export async function caregiversById(
+  manager: EntityManager,
+  ids: readonly number[],
+): Promise<Map<number, FoundCaregiver>> {
+  if (ids.length === 0) return new Map();
+  const rows: FoundCaregiver[] = await manager.query(
+    `SELECT caregiver.id, account.name, caregiver.stationId
+       FROM caregiver JOIN account ON account.id = caregiver.accountId
+      WHERE caregiver.id IN (${placeholders(ids)})`,
+    [...ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 /** The skills of each caregiver whose certificates count on `today`, by name; one statement. */
 export async function skillsOfCaregivers(
   manager: EntityManager,

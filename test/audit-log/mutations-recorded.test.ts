@@ -19,6 +19,7 @@ import {
   tokens,
   town,
 } from '../support/audited-server.js';
+import { succeedingOfVisits } from '../support/audited-visits.js';
 import { succeedingOfFlags } from '../support/flags.js';
 import { callOf } from '../support/some-call.js';
 import { statementCases } from '../support/statement-cases.js';
@@ -35,6 +36,7 @@ const inService = {
   ...succeedingOfDeliveries,
   ...succeedingOfHours,
   ...succeedingOfCare,
+  ...succeedingOfVisits,
   ...succeedingOfFlags,
   ...statementCases(
     () => ({ server, town }),

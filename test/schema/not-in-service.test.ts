@@ -21,11 +21,6 @@ const instant = '"2026-03-10T12:00:00+08:00"';
 const uuid = '"0191f3a0-0000-7000-8000-000000000001"';
 
 const managed = [
-  `{ visitSlots(elderId: 1, serviceCode: "B", from: ${instant}, to: ${instant}) { caregivers } }`,
-  `mutation { bookVisit(input: { requestId: ${uuid}, elderId: 1, serviceCode: "B", startsAt: ${instant} }) { __typename } }`,
-  `mutation { rescheduleVisit(visitId: 1, startsAt: ${instant}) { __typename } }`,
-  'mutation { cancelVisit(visitId: 1, reason: "ill") { __typename } }',
-  'mutation { assignVisit(visitId: 1, caregiverId: 1) { __typename } }',
   `{ availableBeds(within: 1, from: ${day}) { totalCount } }`,
   `{ occupancy(within: 1, from: ${day}, to: ${day}) { rate } }`,
   '{ waitlist(facilityId: 1) { position } }',

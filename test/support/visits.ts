@@ -6,6 +6,7 @@ import {
   HomeService,
   HomeServicePrice,
   Visit,
+  VisitBooking,
   VisitCaregiver,
 } from '../../entities/index.js';
 import type { VisitStatus } from '../../entities/visits/visit.entity.js';
@@ -91,6 +92,15 @@ export function addVisit(database: Database, visit: VisitToAdd): Promise<number>
         version: 1,
       }),
     );
+    await manager.insert(VisitBooking, {
+      visitId: id,
+      seriesId: null,
+      wishedCaregiverId: null,
+      promisedAt: startsAt,
+      flexMinutes: 0,
+      hoursMinutes: 0,
+      noteSealed: null,
+    });
     for (const caregiverId of caregiverIds) {
       await manager.insert(VisitCaregiver, { visitId: id, caregiverId, startsAt, endsAt });
     }

@@ -155,6 +155,9 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   statementLines: ({ facilityId }) => `(canteenId: ${facilityId}, month: "2026-03")`,
   services: ({ facilityId }) => `(within: ${facilityId})`,
   visitSlots: ({ elderId }) => `(elderId: ${elderId}, serviceCode: "B", from: ${instant}, to: ${instant})`,
+  previewVisit: ({ elderId }) =>
+    `(input: { ${requestId()}, elderId: ${elderId}, serviceCode: "B", startsAt: ${instant} })`,
+  visitsDue: ({ facilityId }) => `(within: ${facilityId})`,
   visit: ({ visitId }) => `(id: ${visitId})`,
   visitsOn: ({ facilityId }) => `(date: ${day}, stationId: ${facilityId})`,
   availableBeds: ({ facilityId }) => `(within: ${facilityId}, from: ${day})`,

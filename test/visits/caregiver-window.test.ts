@@ -34,6 +34,7 @@ beforeEach(async () => {
   server.clock.set(noon, 0);
   await server.database.write(async (manager) => {
     await manager.query('DELETE FROM visit_caregiver');
+    await manager.query('DELETE FROM visit_booking');
     await manager.query('DELETE FROM visit');
   });
 });

@@ -1,0 +1,132 @@
+import type { EntityManager } from 'typeorm';
+import { findElder } from '../elders/find-elder.js';
+import { dayOf } from '../shared/china-time.js';
+import { isRefusal } from '../shared/refusal.js';
+import { isUuid } from '../shared/uuid.js';
+import { withAlternatives } from './alternatives.js';
+import { lockTimes } from './change-visit.js';
+import { type BookingWanted, decideBooking, faultOfBooking, type TimeRefusal } from './decide-booking.js';
+import { earlierBooking } from './earlier-booking.js';
+import { type FoundVisit, visitById } from './find-visits.js';
+import type { Crew } from './free-caregivers.js';
+import { insertBooking } from './insert-booking.js';
+import { caregiversOfStation } from './locked-visits.js';
+import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
+import { type Booker, type Catalog, type CatalogReader, readCatalog } from './visit-situation.js';
+
+/** How a booking comes to the database. */
+export interface Doors {
+  read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** In one transaction, which may be run several times. */
+  write<T extends object>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+  /** What was read of a station lately, for a first guess at who could come. */
+  crew?: (stationId: number, from: string, to: string) => Promise<Crew>;
+  /** The same of services and terms, which count a second longer than they stand. */
+  catalog?: CatalogReader;
+}
+
+/** Whoever was free by the guess is not any more: the booking begins anew, and asks everybody under lock. */
+class TimeTaken extends Error {}
+
+/**
+ * Books a visit or a series, all of it or nothing. Who could come is guessed first without a lock. Then only the elder and
+ * those are locked, looked at again, and written down: families who book other caregivers do not wait for each other.
+ * Where the guess was wrong twice, all caregivers of the station are locked, and what is found then is the answer.
+ */
+export async function bookVisit(
+  doors: Doors,
+  wanted: BookingWanted,
+  booker: Booker,
+): Promise<FoundVisit | VisitRefusal> {
+  const requestId = wanted.requestId.toLowerCase();
+  const note = wanted.note?.trim() || null;
+  const asked = { ...wanted, requestId, note };
+  const result = await bookInTurns(doors, asked, booker);
+  return isRefusal(result) ? withAlternatives(doors, result, wanted, booker) : result;
+}
+
+/** First by what was read lately, then by what is read now, and in the end by asking everybody under lock. */
+async function bookInTurns(
+  doors: Doors,
+  wanted: BookingWanted,
+  booker: Booker,
+): Promise<FoundVisit | TimeRefusal> {
+  const { crew: _crew, ...anew } = doors;
+  for (const way of isUuid(wanted.requestId) ? [doors, anew] : []) {
+    const guess = await guessBooking(way, wanted, booker);
+    if (!guess) break;
+    try {
+      return await doors.write((manager) => bookUnderLock(manager, wanted, booker, guess));
+    } catch (error) {
+      if (!(error instanceof TimeTaken)) throw error;
+    }
+  }
+  return doors.write((manager) => bookUnderLock(manager, wanted, booker, undefined));
+}
+
+/** Who would come by what is known without a lock, and what was read for that. */
+interface Guess {
+  caregiverIds: readonly number[];
+  catalog: Catalog;
+}
+
+/** Undefined when by what is known without a lock there is nothing to be had. */
+async function guessBooking(
+  { read, crew, catalog }: Doors,
+  wanted: BookingWanted,
+  booker: Booker,
+): Promise<Guess | undefined> {
+  const plan = await read((manager) =>
+    decideBooking(manager, wanted, booker, {
+      catalogOf: catalog,
+      async candidatesOf({ station }, days) {
+        const [from, to] = [days[0], days.at(-1)];
+        if (!crew || from === undefined || to === undefined) return {};
+        return { crew: await crew(station.id, from, to) };
+      },
+    }),
+  );
+  if (isRefusal(plan)) return undefined;
+  const parts = plan.visits.flatMap(({ caregivers }) => caregivers);
+  return { caregiverIds: [...new Set(parts.map((part) => part.caregiverId))], catalog: plan.situation };
+}
+
+async function bookUnderLock(
+  manager: EntityManager,
+  wanted: BookingWanted,
+  booker: Booker,
+  guess: Guess | undefined,
+): Promise<FoundVisit | TimeRefusal> {
+  if (!isUuid(wanted.requestId)) return refuseVisit('REQUEST_ID_MALFORMED', ['input', 'requestId']);
+  const fault = faultOfBooking(wanted);
+  if (fault) return fault;
+  await lockTimes(manager, { elderIds: [wanted.elderId], caregiverIds: [] });
+  const earlier = await earlierBooking(manager, wanted);
+  if (earlier !== undefined) return answerAgain(manager, wanted, booker, earlier);
+  const plan = await decideBooking(manager, wanted, booker, {
+    catalogOf: async (_, question) =>
+      guess?.catalog.station.id === question.stationId ? guess.catalog : readCatalog(manager, question),
+    async candidatesOf(situation) {
+      const all = () => caregiversOfStation(manager, situation.station.id);
+      const caregiverIds = guess?.caregiverIds ?? (await all());
+      await lockTimes(manager, { elderIds: [], caregiverIds });
+      return { caregiverIds };
+    },
+  });
+  if (!isRefusal(plan)) return insertBooking(manager, wanted, plan, booker);
+  if (plan.refused === 'NO_CAREGIVER_FREE' && guess) throw new TimeTaken('somebody else was faster');
+  return plan;
+}
+
+/** The first answer again, to whoever may ask about the elder, whatever became of elder and visit since. */
+async function answerAgain(
+  manager: EntityManager,
+  { elderId }: BookingWanted,
+  { elders, now }: Booker,
+  earlier: number | 'other',
+): Promise<FoundVisit | VisitRefusal> {
+  const elder = await findElder(manager, elderId, elders, dayOf(now));
+  if (!elder) return refuseVisit('ELDER_NOT_ACTIVE', ['input', 'elderId']);
+  if (earlier === 'other') return refuseVisit('REQUEST_ID_REUSED', ['input', 'requestId']);
+  return visitById(manager, earlier);
+}

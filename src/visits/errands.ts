@@ -1,0 +1,107 @@
+import type { EntityManager } from 'typeorm';
+import type { Elder } from '../../entities/elders/elder.entity.js';
+import type { Gender } from '../../entities/visits/caregiver.entity.js';
+import type { HomeService } from '../../entities/visits/home-service.entity.js';
+import { openPosition, type Position } from '../elders/elder-door.js';
+import { genderOf } from '../elders/resident-id.rules.js';
+import { openField } from '../elders/sealed-fields.js';
+import type { Day } from '../shared/china-time.js';
+import { cipherOf } from '../shared/database-cipher.js';
+import { placeholders } from '../shared/statements.js';
+import type { Crew } from './free-caregivers.js';
+import { unknownStation } from './free-caregivers.js';
+import type { Errand } from './free-times.rules.js';
+
+/** A service as it is brought: what takes time of whom, and what it costs on which day. */
+export interface BroughtService extends HomeService {
+  /** Of two caregivers, how many minutes after the first the second comes; 0 of one. */
+  secondAfterMin: number;
+  secondAfterMax: number;
+  /** In order of the days from which they count. */
+  prices: readonly { fromDay: Day; fen: number }[];
+}
+
+/** An elder as far as a visit asks about one. */
+export interface VisitedElder {
+  id: number;
+  gender: Gender | null;
+  place: Position | null;
+}
+
+/** The price of one visit on the day; undefined while there is none, when the service is not offered. */
+export function priceOn({ prices }: BroughtService, day: Day): number | undefined {
+  return prices.findLast(({ fromDay }) => fromDay <= day)?.fen;
+}
+
+export const byCode = (code: string) => ({ column: 'code', values: [code] }) as const;
+export const byIds = (ids: readonly number[]) => ({ column: 'id', values: ids }) as const;
+
+/** Services with how two of their caregivers come, and their prices. Two statements. */
+export async function broughtServices(
+  manager: EntityManager,
+  { column, values }: ReturnType<typeof byCode> | ReturnType<typeof byIds>,
+): Promise<BroughtService[]> {
+  if (values.length === 0) return [];
+  const rows: (HomeService & { secondAfterMin: number | null; secondAfterMax: number | null })[] =
+    await manager.query(
+      `SELECT service.*, pair.secondAfterMin, pair.secondAfterMax
+         FROM home_service service LEFT JOIN home_service_pair pair ON pair.serviceId = service.id
+        WHERE service.${column} IN (${placeholders(values)}) ORDER BY service.id`,
+      [...values],
+    );
+  const prices: { serviceId: number; fromDay: Day; fen: number | string }[] = await manager.query(
+    `SELECT price.serviceId, CAST(price.fromDay AS CHAR) AS fromDay, price.fen
+       FROM home_service_price price JOIN home_service service ON service.id = price.serviceId
+      WHERE service.${column} IN (${placeholders(values)}) ORDER BY price.fromDay`,
+    [...values],
+  );
+  return rows.map((row) => {
+    // The second has to come while the first is still there.
+    const secondAfterMax = row.caregivers === 1 ? 0 : Math.min(row.secondAfterMax ?? 0, row.minutes - 1);
+    const secondAfterMin = Math.min(row.secondAfterMin ?? 0, secondAfterMax);
+    const own = prices.filter(({ serviceId }) => serviceId === row.id);
+    return {
+      ...row,
+      secondAfterMin,
+      secondAfterMax,
+      prices: own.map(({ fromDay, fen }) => ({ fromDay, fen: Number(fen) })),
+    };
+  });
+}
+
+/** What a visit asks about an elder who was found. One statement. */
+export async function visitedElder(manager: EntityManager, elder: Elder): Promise<VisitedElder> {
+  const { id } = elder;
+  const [door]: { positionSealed: string | null }[] = await manager.query(
+    'SELECT positionSealed FROM elder_door WHERE elderId = ?',
+    [id],
+  );
+  const cipher = cipherOf(manager);
+  const idNumber = openField(cipher, 'idNumber', elder);
+  const gender = idNumber === null ? null : genderOf(idNumber);
+  return { id, gender, place: openPosition(cipher, id, door?.positionSealed ?? null) };
+}
+
+/** What it takes to bring a service to an elder from a station. */
+export function errandFor(
+  service: BroughtService,
+  elder: VisitedElder,
+  { settingOut }: Crew,
+  stationId: number,
+): Errand {
+  const { minutes, skill, genderRule, caregivers, preparationMinutes, bufferMinutes } = service;
+  const { secondAfterMin, secondAfterMax } = service;
+  return {
+    minutes,
+    skill,
+    genderRule,
+    caregivers,
+    preparationMinutes,
+    bufferMinutes,
+    secondAfterMin,
+    secondAfterMax,
+    elderGender: elder.gender,
+    elderPlace: elder.place,
+    station: settingOut.get(stationId) ?? unknownStation,
+  };
+}

@@ -1,0 +1,166 @@
+import type { EntityManager } from 'typeorm';
+import { openPosition, type Position } from '../elders/elder-door.js';
+import { addDays, type Day, instantOn } from '../shared/china-time.js';
+import { cipherOf } from '../shared/database-cipher.js';
+import { placeholders, type Statement } from '../shared/statements.js';
+import { type Bringer, type BusyTime, type SettingOut, workingTimes } from './free-times.rules.js';
+import type { Absence, Roster, WeekHours } from './roster.rules.js';
+import { type RosterRows, readRosterRows, type StationRow } from './roster-rows.js';
+import { visitMsMax } from './window.rules.js';
+
+/** Whose time is asked about. */
+export interface CrewQuestion {
+  stationIds: readonly number[];
+  /** The days, both of them too; what lies a day before and after is read with them. */
+  from: Day;
+  to: Day;
+  /** Only these caregivers; all of the stations without it. */
+  caregiverIds?: readonly number[];
+  /** Left out of the caregivers' time, because they are about to be moved or taken away. */
+  exceptVisitIds?: readonly number[];
+}
+
+/** A caregiver of one of the stations, and where it sets out. */
+export interface CrewMember extends Bringer {
+  stationId: number;
+}
+
+/** Who works for some stations over some days, and what they have to do already. */
+export interface Crew {
+  members: readonly CrewMember[];
+  /** Where the caregivers of each station set out; a station that told no place has none. */
+  settingOut: ReadonlyMap<number, SettingOut>;
+}
+
+/** What is assumed of a station that told nothing. */
+export const unknownStation: SettingOut = { place: null, mode: 'CYCLE' };
+
+/**
+ * Reads in two statements, whatever the number of caregivers, days and visits, all that decides who can bring a visit:
+ * the rest is worked out by the rules. What was read is true as long as the caregivers are locked (`lockTimes`); without
+ * a lock it is an offer.
+ */
+export async function readCrew(manager: EntityManager, question: CrewQuestion): Promise<Crew> {
+  const { stationIds, from, to } = question;
+  if (stationIds.length === 0) return { members: [], settingOut: new Map() };
+  const { stations, ...roster } = await readRoster(manager, question);
+  const busy = await busyRows(manager, question);
+  const cipher = cipherOf(manager);
+  const places = new Map<number, Position | null>();
+  const placeOf = ({ elderId, positionSealed }: BusyRow) => {
+    const known = places.get(elderId);
+    if (known !== undefined) return known;
+    const place = openPosition(cipher, elderId, positionSealed);
+    places.set(elderId, place);
+    return place;
+  };
+  const busyOf = grouped(busy, (row) => busyTimeOf(row, placeOf(row)));
+  const members = membersOf(roster, busyOf, [addDays(from, -1), addDays(to, 1)]);
+  return { members, settingOut: new Map(stations.map((row) => [row.facilityId, settingOutOf(row)])) };
+}
+
+async function rowsOf<Row>(manager: EntityManager, { sql, parameters }: Statement): Promise<Row[]> {
+  return manager.query(sql, [...parameters]);
+}
+
+function whose({ stationIds, caregiverIds }: CrewQuestion): Statement {
+  const sql = `stationId IN (${placeholders(stationIds)})`;
+  if (caregiverIds === undefined) return { sql, parameters: stationIds };
+  return {
+    sql: `${sql} AND id IN (${placeholders(caregiverIds) || 'NULL'})`,
+    parameters: [...stationIds, ...caregiverIds],
+  };
+}
+
+/** From the day before to the day after, in milliseconds. */
+function around(from: Day, to: Day): [number, number] {
+  return [instantOn(addDays(from, -1), 0).getTime(), instantOn(addDays(to, 2), 0).getTime()];
+}
+
+function readRoster(manager: EntityManager, question: CrewQuestion): Promise<RosterRows> {
+  const { stationIds, from, to } = question;
+  const stations = { sql: `facilityId IN (${placeholders(stationIds)})`, parameters: stationIds };
+  return readRosterRows(manager, { stations, people: whose(question), during: around(from, to) });
+}
+
+async function busyRows(manager: EntityManager, question: CrewQuestion): Promise<BusyRow[]> {
+  const people = whose(question);
+  const [fromMs, toMs] = around(question.from, question.to);
+  const { exceptVisitIds = [] } = question;
+  const except =
+    exceptVisitIds.length === 0 ? '' : `AND part.visitId NOT IN (${placeholders(exceptVisitIds)})`;
+  return rowsOf<BusyRow>(manager, {
+    sql: `SELECT part.caregiverId, part.visitId, part.startsAt, part.endsAt, visit.elderId,
+                 service.preparationMinutes, service.bufferMinutes, door.positionSealed
+            FROM visit_caregiver part
+            JOIN visit ON visit.id = part.visitId AND visit.status <> 'CANCELLED'
+            JOIN home_service service ON service.id = visit.serviceId
+            LEFT JOIN elder_door door ON door.elderId = visit.elderId
+           WHERE part.caregiverId IN (SELECT id FROM caregiver WHERE ${people.sql})
+             AND part.startsAt > ? AND part.startsAt < ? AND part.endsAt > ? ${except}
+           ORDER BY part.startsAt`,
+    parameters: [...people.parameters, fromMs - visitMsMax, toMs, fromMs, ...exceptVisitIds],
+  });
+}
+
+function membersOf(
+  { caregivers, skills, shifts, absences }: Omit<RosterRows, 'stations'>,
+  busy: ReadonlyMap<number, BusyTime[]>,
+  [from, to]: [Day, Day],
+): CrewMember[] {
+  const skillsOf = grouped(skills, ({ skill, expiresOn }): [string, Day | null] => [skill, expiresOn]);
+  const hoursOf = grouped(shifts, (row): WeekHours => row);
+  const absencesOf = grouped(
+    absences,
+    ({ startsAt, endsAt }): Absence => ({
+      startsAt: new Date(startsAt),
+      endsAt: new Date(endsAt),
+    }),
+  );
+  return caregivers.map(({ id, stationId, gender, activeFrom, activeUntil }) => {
+    const hours = hoursOf.get(id) ?? [];
+    const roster: Roster = { activeFrom, activeUntil, hours, absences: absencesOf.get(id) ?? [] };
+    return {
+      id,
+      stationId,
+      gender,
+      skills: new Map(skillsOf.get(id)),
+      works: workingTimes(roster, from, to),
+      busy: busy.get(id) ?? [],
+    };
+  });
+}
+
+function grouped<Row extends { caregiverId: number }, Value>(
+  rows: readonly Row[],
+  made: (row: Row) => Value,
+): Map<number, Value[]> {
+  const groups = new Map<number, Value[]>();
+  for (const row of rows) {
+    const group = groups.get(row.caregiverId);
+    if (group) group.push(made(row));
+    else groups.set(row.caregiverId, [made(row)]);
+  }
+  return groups;
+}
+
+function busyTimeOf(row: BusyRow, place: Position | null): BusyTime {
+  const { visitId, preparationMinutes, bufferMinutes } = row;
+  const [fromMs, toMs] = [Number(row.startsAt), Number(row.endsAt)];
+  return { visitId, fromMs, toMs, preparationMinutes, bufferMinutes, place };
+}
+
+function settingOutOf({ latitudeMicro, longitudeMicro, travelMode }: StationRow): SettingOut {
+  return { place: { latitudeMicro, longitudeMicro }, mode: travelMode };
+}
+
+interface BusyRow {
+  caregiverId: number;
+  visitId: number;
+  startsAt: number | string;
+  endsAt: number | string;
+  elderId: number;
+  preparationMinutes: number;
+  bufferMinutes: number;
+  positionSealed: string | null;
+}

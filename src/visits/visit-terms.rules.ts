@@ -1,0 +1,47 @@
+import type { VisitTerms as VisitTermsRow } from '../../entities/visits/visit-terms.entity.js';
+import { addDays, dayOf, instantOn } from '../shared/china-time.js';
+
+/** On which terms visits are booked and called off. */
+export type VisitTerms = Pick<
+  VisitTermsRow,
+  'leadMinutes' | 'horizonDays' | 'rasterMinutes' | 'noticeMinutes' | 'lateGivesBack'
+>;
+
+/** Where nobody said otherwise; our assumption, for no rule of a government names them. */
+export const usualTerms: VisitTerms = {
+  leadMinutes: 60,
+  horizonDays: 90,
+  rasterMinutes: 30,
+  noticeMinutes: 24 * 60,
+  lateGivesBack: true,
+};
+
+/** As far ahead as anybody may ask about free times at once. */
+export const slotDaysMax = 31;
+export const slotsMax = 200;
+/** Visits that may be booked as one series. */
+export const occurrencesMax = 60;
+/** As the column holds them encrypted, in characters. */
+export const noteLengthMax = 200;
+export const flexMinutesMax = 720;
+export const alternativesMax = 5;
+
+/** The first start that may still be booked: a station may book at once, a family after the lead. */
+export function firstStart(now: Date, { leadMinutes }: VisitTerms, isStation: boolean): Date {
+  return isStation ? now : new Date(now.getTime() + leadMinutes * 60_000);
+}
+
+/** The first start that is too far off: the midnight in China after the last day of the horizon. */
+export function horizonEnd(now: Date, { horizonDays }: VisitTerms): Date {
+  return instantOn(addDays(dayOf(now), horizonDays + 1), 0);
+}
+
+/** True when a family may no more move the visit, or call it off. */
+export function isTooLate(startsAt: Date, now: Date, { noticeMinutes }: VisitTerms): boolean {
+  return now.getTime() > startsAt.getTime() - noticeMinutes * 60_000;
+}
+
+/** Words that a column keeps: not too long, on one line. */
+export function isKeepable(text: string): boolean {
+  return [...text].length <= noteLengthMax && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
+}
