@@ -6,6 +6,7 @@ import { networkChecks } from '../network/audit.js';
 import type { AuditCheck } from '../shared/audit-check.js';
 import { visitsChecks } from '../visits/audit.js';
 import { careChecks } from '../visits/audit-care.js';
+import { stationStatementChecks } from '../visits/audit-station-statements.js';
 
 /** Everything that must be true of the whole database at any time. */
 export const invariants: readonly AuditCheck[] = [
@@ -16,4 +17,5 @@ export const invariants: readonly AuditCheck[] = [
   ...visitsChecks,
   ...careChecks,
   ...statementChecks,
+  ...stationStatementChecks,
 ];
