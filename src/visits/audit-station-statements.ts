@@ -10,22 +10,24 @@ export const stationStatementChecks: readonly AuditCheck[] = [
             JOIN month_statement statement ON statement.id = line.statementId
             JOIN hours_posting posting ON posting.id = line.postingId
             JOIN visit ON visit.id = posting.visitId
-            LEFT JOIN hours_entry entry ON entry.postingId = line.postingId
-            LEFT JOIN funder ON entry.account = 'FUNDER' AND funder.id = entry.ownerId
-           GROUP BY line.statementId, line.postingId, line.kind, line.visitId, line.elderId, line.units, line.minutes,
-                    line.hoursMinutes, line.grossFen, line.subsidyFen, line.discountFen, line.selfPaidFen,
-                    statement.kind, statement.facilityId, posting.stationId, posting.kind, posting.visitId,
-                    posting.elderId, visit.startsAt, visit.endsAt
-          HAVING statement.kind <> 'STATION' OR statement.facilityId <> posting.stationId
+            LEFT JOIN (SELECT entry.postingId,
+                              SUM(CASE WHEN entry.account = 'USED' THEN entry.minutes ELSE 0 END) AS hoursMinutes,
+                              SUM(CASE WHEN entry.account = 'STATION_RECEIVABLE' THEN entry.fen ELSE 0 END) AS grossFen,
+                              SUM(CASE WHEN entry.account = 'FUNDER' AND COALESCE(funder.level, '') <> 'DONOR'
+                                       THEN -entry.fen ELSE 0 END) AS subsidyFen,
+                              SUM(CASE WHEN funder.level = 'DONOR' THEN -entry.fen ELSE 0 END) AS discountFen,
+                              SUM(CASE WHEN entry.account = 'FAMILY' THEN -entry.fen ELSE 0 END) AS selfPaidFen
+                         FROM station_line own
+                         JOIN hours_entry entry ON entry.postingId = own.postingId
+                         LEFT JOIN funder ON entry.account = 'FUNDER' AND funder.id = entry.ownerId
+                        GROUP BY entry.postingId) said ON said.postingId = line.postingId
+           WHERE statement.kind <> 'STATION' OR statement.facilityId <> posting.stationId
               OR line.kind <> posting.kind OR line.visitId <> posting.visitId OR line.elderId <> posting.elderId
               OR line.units <> CASE posting.kind WHEN 'USE' THEN 1 WHEN 'CORRECT' THEN -1 ELSE 0 END
               OR line.minutes * 60000 <> line.units * (visit.endsAt - visit.startsAt)
-              OR COALESCE(SUM(CASE WHEN entry.account = 'USED' THEN entry.minutes END), 0) <> line.hoursMinutes
-              OR COALESCE(SUM(CASE WHEN entry.account = 'STATION_RECEIVABLE' THEN entry.fen END), 0) <> line.grossFen
-              OR COALESCE(SUM(CASE WHEN entry.account = 'FUNDER' AND COALESCE(funder.level, '') <> 'DONOR'
-                                   THEN -entry.fen END), 0) <> line.subsidyFen
-              OR COALESCE(SUM(CASE WHEN funder.level = 'DONOR' THEN -entry.fen END), 0) <> line.discountFen
-              OR COALESCE(SUM(CASE WHEN entry.account = 'FAMILY' THEN -entry.fen END), 0) <> line.selfPaidFen`,
+              OR line.hoursMinutes <> COALESCE(said.hoursMinutes, 0) OR line.grossFen <> COALESCE(said.grossFen, 0)
+              OR line.subsidyFen <> COALESCE(said.subsidyFen, 0) OR line.discountFen <> COALESCE(said.discountFen, 0)
+              OR line.selfPaidFen <> COALESCE(said.selfPaidFen, 0)`,
   },
   sumCheck('STATION', 'station_line'),
   {
