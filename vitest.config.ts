@@ -1,16 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { mysqlWanted } from './test/support/engines.js';
+import { redisWanted } from './test/support/private-redis.js';
 
 /** Files that ask no database run once; all others run on each engine. */
 const pure = ['test/rules/**/*.test.ts', 'test/conventions/**/*.test.ts'];
+
+/** Files that start a Redis of their own, and so need one on this machine. */
+const withRedis = ['test/**/*-redis.test.ts'];
 
 const onEngine = (engine: 'sqlite' | 'mysql') => ({
   extends: true as const,
   test: {
     name: engine,
     include: ['test/**/*.test.ts'],
-    exclude: pure,
+    exclude: [...pure, ...(redisWanted() ? [] : withRedis)],
     globalSetup: ['test/support/global-setup.ts'],
     env: { TEST_ENGINE: engine },
   },

@@ -26,6 +26,7 @@ import { dayOf } from '../src/shared/china-time.js';
 import { type Clock, systemClock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
+import type { LiveBus } from '../src/shared/live/live-bus.js';
 import type { Language } from '../src/shared/text.js';
 import type { CatalogCache, CrewCache } from '../src/visits/crew-cache.js';
 import type { VisitReach } from '../src/visits/visit-reach.js';
@@ -63,6 +64,12 @@ export interface Services {
   staff: StaffAccess;
   /** How relatives sign in, and their messages. */
   families: FamilySignIn;
+  /** Where changes are told and listened to. */
+  live: LiveBus;
+  /** How many of them wait for a subscriber that reads slowly. */
+  liveWaitingMax: number;
+  /** Told of changes that made way for a resync. */
+  onLiveDropped?(count: number): void;
   /** Which elders are open to somebody whose grants cover no place. */
   elderWindows: ElderWindows;
   /** What was read of home-care stations lately, for offers of free times. */

@@ -26,6 +26,11 @@ export function guard(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     guardField(field, field.name, recorded);
   }
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    guardSubscribing(field);
+    // And again before each change that is told.
+    guardField(field, field.name, watched);
+  }
   // The groups first, so that the policy stands before them.
   for (const name of Object.keys(fieldGroups)) guardGroup(schema, name);
   for (const { typeName, fieldName } of resolvedEdges()) {
@@ -91,6 +96,17 @@ function guardField(
       .then((isOpen) =>
         isOpen ? resolve(source, args, context, info) : refuse(context, operation, args, forbidden(language)),
       );
+  };
+}
+
+/** Refuses to begin a subscription, or to let it go on when the server asks for it again, as its field would be refused. */
+function guardSubscribing(field: GraphQLField<unknown, Context>): void {
+  const { name, subscribe } = field;
+  if (!subscribe) throw new Error(`${name} brings no feed`);
+  const checked = watched(subscribe, name);
+  field.subscribe = (source, args, context, info) => {
+    const refusal = refusalOf(context, name);
+    return refusal ? refuse(context, name, args, refusal) : checked(source, args, context, info);
   };
 }
 

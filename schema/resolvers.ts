@@ -18,6 +18,7 @@ import { ElderFileResolver } from './elders/elder-file.resolver.js';
 import { ElderIdentityResolver } from './elders/elder-identity.resolver.js';
 import { AccountResolver as MealAccountResolver } from './meals/account.resolver.js';
 import { CanteenResolver } from './meals/canteen.resolver.js';
+import { CanteenDayNewsResolver } from './meals/canteen-day-news.resolver.js';
 import { CardResolver } from './meals/card.resolver.js';
 import { DeliveryResolver } from './meals/delivery.resolver.js';
 import { DeliveryRunResolver } from './meals/delivery-run.resolver.js';
@@ -56,6 +57,7 @@ import { VisitChangesResolver } from './visits/visit-changes.resolver.js';
 import { VisitDueResolver } from './visits/visit-due.resolver.js';
 import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
 import { VisitEvidenceResolver } from './visits/visit-evidence.resolver.js';
+import { VisitNewsResolver } from './visits/visit-news.resolver.js';
 import { CaregiverRatingEdgesResolver, VisitRatingResolver } from './visits/visit-rating.resolver.js';
 import { VisitSlotsResolver } from './visits/visit-slots.resolver.js';
 
@@ -73,6 +75,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ElderDoorResolver,
   ElderContactsResolver,
   CanteenResolver,
+  CanteenDayNewsResolver,
   DeliveryTermsResolver,
   DeliveryResolver,
   DeliveryRunResolver,
@@ -97,6 +100,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   CaregiverEdgesResolver,
   VisitSlotsResolver,
   VisitChangesResolver,
+  VisitNewsResolver,
   ServiceCatalogResolver,
   HoursRuleResolver,
   HoursResolver,

@@ -6,6 +6,7 @@ import { insertRows, placeholders } from '../src/shared/statements.js';
 import { writeEvents } from '../src/visits/change-visit.js';
 import { describeDoors } from './elders/doors.js';
 import { serviceIds } from './reference/home-services/insert-home-services.js';
+import { insertServiceItems } from './reference/home-services/service-items.js';
 import { facilityIds, idOf } from './reference/insert-reference.js';
 import { nanyangNetwork, rootCode } from './reference/nanyang/network.js';
 import { plannedVisits } from './visits/visit-plan.js';
@@ -37,6 +38,7 @@ export async function seedVisits(database: Database, now: Date): Promise<void> {
     const clients = await clientsAt(manager, stationIds);
     if (clients.length === 0) return;
     await describeDoors(manager, clients);
+    await insertServiceItems(manager);
     for (const offset of daysFromToday) {
       const day = addDays(dayOf(now), offset);
       await planDay(manager, { day, isOver: offset < 0, stationId, caregiverId, clients });

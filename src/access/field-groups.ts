@@ -65,6 +65,7 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   reportCardLost: 'MONEY',
   accountStatement: 'MONEY',
   'Elder.visits': 'BOOKING',
+  visitChanged: 'BOOKING',
   hoursOf: 'BOOKING',
   rateVisit: 'BOOKING',
   orderDelivery: 'BOOKING',

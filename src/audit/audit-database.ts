@@ -10,6 +10,7 @@ import { sealedHeirs } from '../meals/heirs.js';
 import { runChecks } from '../shared/audit-check.js';
 import type { FieldKeys } from '../shared/field-cipher.js';
 import { unreadableRows } from '../shared/rotate-keys.js';
+import { misplacedHours } from '../visits/misplaced-hours.js';
 import { invariants } from './invariants.js';
 
 /** There is nothing that could be audited; the message says why. */
@@ -34,8 +35,11 @@ export async function auditDatabase(
     await checkTables(writer);
     const held = await database.read((manager) => runChecks(manager, invariants, print));
     const shares = 'what operators get is what their meals and the rules say';
+    const hours = 'visits to come have hours of their own month or week reserved';
     const broken =
-      held + (await database.read((manager) => checkEach(shares, brokenOperatorShares(manager), print)));
+      held +
+      (await database.read((manager) => checkEach(shares, brokenOperatorShares(manager), print))) +
+      (await database.read((manager) => checkEach(hours, misplacedHours(manager), print)));
     if (!identityKeys) return broken;
     return broken + (await database.read((manager) => checkSealed(manager, print)));
   } finally {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { identityKeyList, lookupKey } from './key-texts.js';
+import { liveVariables } from './live-settings.js';
 import { roleList, sessionKeys } from './session-texts.js';
 import {
   databaseUrl,
@@ -297,4 +298,5 @@ export const variables = {
       'Roles that count only in a session with a one-time code, parted by commas, such as ADMIN,FINANCE.',
     schema: roleList(),
   },
+  ...liveVariables,
 } satisfies Record<string, Setting<unknown>>;

@@ -28,6 +28,18 @@ export function webAddress(): z.ZodType<string, string> {
   return z.string().refine((value) => value === '' || /^https?:\/\/[^/]/.test(value), allowed);
 }
 
+export function redisUrl(): z.ZodType<string, string> {
+  const allowed = 'must be redis://user:password@host:port, or rediss:// for TLS';
+  return z
+    .string()
+    .refine(
+      (value) =>
+        value === '' ||
+        (/^rediss?:\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== ''),
+      allowed,
+    );
+}
+
 /** Long enough that nobody guesses it. */
 export function signingKey(): z.ZodType<string, string> {
   return text(1000).refine((value) => value === '' || value.length >= 32, 'must have at least 32 characters');

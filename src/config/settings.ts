@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import type { FieldKey } from '../shared/field-cipher.js';
 import { contradictions } from './contradictions.js';
+import { type LiveSettings, liveSettings } from './live-settings.js';
 import type { SessionKey, TotpRole } from './session-texts.js';
 import { type LogLevel, type Setting, variables } from './setting-table.js';
 import type { SnapshotSeed } from './snapshot-key-texts.js';
 
 /** Everything that an operator can set, as the process read it when it started. */
-export interface Settings {
+export interface Settings extends LiveSettings {
   nodeEnv: 'development' | 'production' | 'test';
   host: string;
   port: number;
@@ -132,6 +133,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     signInCodeTries: read('SIGN_IN_CODE_TRIES'),
     smsWebhookUrl: read('SMS_WEBHOOK_URL'),
     smsWebhookKey: read('SMS_WEBHOOK_KEY'),
+    ...liveSettings(read, read),
   };
   if (problems.length === 0) problems.push(...contradictions(settings));
   if (problems.length > 0)

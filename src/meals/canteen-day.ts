@@ -34,9 +34,8 @@ export async function canteenDay(
   scope: Scope,
   today: Day,
 ): Promise<CanteenDay | undefined> {
-  const isInScope = await covers(manager, scope, canteenId ?? nowhere, today);
-  // Which facilities there are is no secret; only beyond the caller's places nothing more is looked at.
-  if (!isInScope || canteenId === undefined || !(await isCanteen(manager, canteenId))) return undefined;
+  if (!(await mayReadCanteenDay(manager, canteenId, scope, today)) || canteenId === undefined)
+    return undefined;
   const [totals]: Record<string, number | string | null>[] = await manager.query(
     `SELECT COUNT(*) AS meals,
             SUM(CASE WHEN mode = 'DELIVERY' THEN 1 ELSE 0 END) AS deliveries,
@@ -63,6 +62,18 @@ export async function canteenDay(
     forReview: figure('forReview'),
     missing: await countMissing(manager, canteenId, date),
   };
+}
+
+/** True when there is such a canteen in `scope` today. */
+export async function mayReadCanteenDay(
+  manager: EntityManager,
+  canteenId: number | undefined,
+  scope: Scope,
+  today: Day,
+): Promise<boolean> {
+  const isInScope = await covers(manager, scope, canteenId ?? nowhere, today);
+  // Which facilities there are is no secret; only beyond the caller's places nothing more is looked at.
+  return isInScope && canteenId !== undefined && (await isCanteen(manager, canteenId));
 }
 
 async function isCanteen(manager: EntityManager, facilityId: number): Promise<boolean> {

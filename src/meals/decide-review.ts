@@ -7,6 +7,7 @@ import { monthOf } from '../shared/month.js';
 import { isRefusal } from '../shared/refusal.js';
 import { affectedRows } from '../shared/statements.js';
 import { isUuid } from '../shared/uuid.js';
+import { announceCanteenDay } from './canteen-news.js';
 import { isDisputeUpheld } from './canteen-settlement.js';
 import { findReview, type Review } from './find-reviews.js';
 import { post } from './ledger.js';
@@ -72,6 +73,7 @@ export async function decideReview(
   const settled = await settledBy(manager, given, review, account);
   if (isRefusal(settled)) return settled;
   await write(manager, given, review, account, settled);
+  announceCanteenDay(manager, review.canteenId);
   const decided = await findReview(manager, swipeId, scope, today);
   if (!decided) throw new Error(`review ${review.id} vanished after it was decided`);
   return decided;

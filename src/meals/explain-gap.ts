@@ -6,6 +6,7 @@ import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import { insertRows } from '../shared/statements.js';
 import type { Text } from '../shared/text.js';
+import { announceCanteenDay } from './canteen-news.js';
 import { missingEver } from './missing-sequences.js';
 
 /** Why a gap was not explained, in order of precedence: the first that applies is answered. */
@@ -100,6 +101,7 @@ export async function explainGap(
     [readerId, from],
   );
   if (!rows[0]) throw new Error(`the explanation of ${from} of reader ${readerId} is not where it was put`);
+  announceCanteenDay(manager, canteenId);
   return gapOf(rows[0], canteenId);
 }
 

@@ -4,6 +4,7 @@ import type { AfterEnding } from '../elders/end-elder.js';
 import type { Day } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { insertRows, placeholders } from '../shared/statements.js';
+import { announceCanteenDay } from './canteen-news.js';
 import { markDays } from './flags/scan-flags.js';
 import { readRuleCatalog, readUses, type StoredUses } from './rules/rule-catalog.js';
 
@@ -45,6 +46,9 @@ export async function openLateReviews(manager: EntityManager, entry: LateEntry):
       Number(doubtedFen),
     ]),
   );
+  for (const canteenId of new Set(doubted.map((swipe) => swipe.canteenId))) {
+    announceCanteenDay(manager, canteenId);
+  }
   return doubted.length;
 }
 

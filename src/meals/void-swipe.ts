@@ -5,6 +5,7 @@ import { forUpdate } from '../shared/database.js';
 import { monthOf } from '../shared/month.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import { affectedRows } from '../shared/statements.js';
+import { announceCanteenDay } from './canteen-news.js';
 import { isDisputeUpheld } from './canteen-settlement.js';
 import { findSwipe } from './find-swipe.js';
 import { type Entry, ledgerAccountId, type Posting, post } from './ledger.js';
@@ -93,6 +94,7 @@ async function takeBack(
   const posting: Posting = { id: postingId, kind: 'VOID', sourceId: swipe.id, at: now, entries };
   const returned = entries.filter((entry) => entry.accountId === accountId).map(({ fen }) => fen);
   await post(manager, posting, new Map([[accountId, returned[0] ?? 0]]));
+  announceCanteenDay(manager, swipe.canteenId);
   const voided = (await readSwipes(manager, [swipe.command.swipeId])).get(swipe.command.swipeId);
   if (!voided?.answer.receipt) throw new Error(`swipe ${swipe.id} vanished while it was voided`);
   return voided.answer.receipt;

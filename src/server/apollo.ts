@@ -9,7 +9,7 @@ import type { Settings } from '../config/settings.js';
 import type { RequestContext } from './context.js';
 import { GraphqlErrors } from './graphql-errors.js';
 import { loggableOperation } from './loggable-error.js';
-import { limitOperations, operationLimits } from './operation-limits.js';
+import { limitQueries, operationLimits } from './operation-limits.js';
 import type { RateLimits } from './rate-limits.js';
 
 export interface GraphqlServer {
@@ -36,7 +36,7 @@ export async function startApollo(
     csrfPrevention: true,
     persistedQueries: false,
     parseOptions: { maxTokens: operationLimits.tokens },
-    validationRules: [limitOperations],
+    validationRules: [limitQueries],
     // The process has its own way of leaving, in which this server is one step.
     stopOnTerminationSignals: false,
     logger: log,
@@ -70,7 +70,7 @@ function requestNotes(errors: GraphqlErrors, limits: RateLimits): ApolloServerPl
 }
 
 /** The name that the caller gave the operation, or the first field it asks for. */
-function nameOf({ name, selectionSet }: OperationDefinitionNode): string | undefined {
+export function nameOf({ name, selectionSet }: OperationDefinitionNode): string | undefined {
   const [first] = selectionSet.selections;
   const given = name && loggableOperation(name.value);
   return given ?? (first?.kind === 'Field' ? first.name.value : undefined);

@@ -10,6 +10,7 @@ import { addGraphql } from './graphql-route.js';
 import { addHealthRoutes, quiet } from './health.js';
 import { addErrorHandlers, addressRefuser, connectionRefuser } from './http-errors.js';
 import { addRequestCount, Lifecycle } from './lifecycle.js';
+import { RedisRelay } from './live/redis-relay.js';
 import type { Metrics } from './metrics.js';
 import { requestIdOf } from './request-id.js';
 import { addRequestLog, type LogSink, loggerOptions } from './request-log.js';
@@ -58,7 +59,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   addErrorHandlers(app, settings);
   addRequestCount(app, lifecycle);
   addRequestLog(app, metrics);
-  addHealthRoutes(app, services.database, lifecycle);
+  const relay = redisRelayOf(app, options);
+  addHealthRoutes(app, { database: services.database, lifecycle, relay });
   app.get('/metrics', quiet, async (_request, reply) => {
     const { contentType, text } = await metrics.exposition();
     return reply.type(contentType).send(text);
@@ -66,6 +68,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   if (settings.nodeEnv !== 'production') addGraphiql(app);
   await addGraphql(app, { ...options, lifecycle });
   return app;
+}
+
+/** What carries changes between servers, where they are several. */
+function redisRelayOf(
+  app: FastifyInstance,
+  { settings, services, metrics }: AppOptions,
+): RedisRelay | undefined {
+  const { redisUrl: url, redisChannel: channel } = settings;
+  if (url === '') return undefined;
+  const relay = new RedisRelay({ url, channel, bus: services.live, metrics: metrics.live, log: app.log });
+  app.addHook('onClose', () => relay.stop());
+  return relay;
 }
 
 /** Where no sender of messages is set up, the log says so, or takes their place. */

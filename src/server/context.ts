@@ -9,6 +9,13 @@ import { languageOf } from './language.js';
 import type { RateLimits } from './rate-limits.js';
 import { unreadableIn } from './unreadable-swipes.js';
 
+/** What the log and the errors say of a request, or of a subscription. */
+export interface AskedRequest {
+  id: string;
+  /** The operation that GraphQL found in it. */
+  operation: string | undefined;
+}
+
 /** The context that resolvers see, and beside it the request that the log and the errors speak of. */
 export class RequestContext extends Context {
   constructor(
@@ -17,7 +24,7 @@ export class RequestContext extends Context {
     language: Language,
     /** As the proxies that are trusted tell it. */
     address: string | null,
-    readonly request: FastifyRequest,
+    readonly request: AskedRequest,
     /** No resolver begins later than this, in milliseconds of `performance.now()`. */
     readonly answerByMs: number,
   ) {
@@ -89,6 +96,6 @@ function addressOf({ ip, socket }: FastifyRequest): string | null {
 }
 
 /** What stands behind "Bearer"; undefined when there is nothing that could be a token. */
-function bearerToken(header: string | undefined): string | undefined {
+export function bearerToken(header: string | undefined): string | undefined {
   return /^bearer +([\w.~+/=-]{1,1024})$/i.exec(header ?? '')?.[1];
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { graphiqlFetcher } from './graphiql-fetcher.js';
 import { quiet } from './health.js';
 
 const example = `# 银龄 GraphiQL
@@ -8,7 +9,7 @@ const example = `# 银龄 GraphiQL
 #    "admin" sees everything, a reader swipes.
 # 2. 填入下方 Headers 栏。Put it into Headers below:
 #    { "authorization": "Bearer <token>" }
-# 3. 按 Ctrl-Enter 运行。Run it with Ctrl-Enter.
+# 3. 按 Ctrl-Enter 运行;订阅持续更新。Run it with Ctrl-Enter; a subscription goes on.
 
 query WhoAmI {
   viewer {
@@ -51,15 +52,17 @@ export function addGraphiql(app: FastifyInstance): void {
 /** Nine megabytes of scripts, so the package is read when somebody opens the page. */
 async function renderPage(): Promise<string> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return renderGraphiQL({
+  const options = {
     title: '银龄 Yinling',
-    endpoint: '/graphql',
-    method: 'POST',
     defaultQuery: example,
     headers: JSON.stringify({ authorization: 'Bearer ' }, null, 2),
-    defaultEditorToolsVisibility: 'headers',
+    defaultEditorToolsVisibility: 'headers' as const,
     isHeadersEditorEnabled: true,
     // A key that is kept in a browser outlives the person before it.
     shouldPersistHeaders: false,
-  });
+  };
+  const page = renderGraphiQL(options);
+  const given = JSON.stringify(options);
+  if (!page.includes(given)) throw new Error('the page of GraphiQL takes its options otherwise than it did');
+  return page.replace(given, () => `{ ...${given}, fetcher: ${graphiqlFetcher} }`);
 }

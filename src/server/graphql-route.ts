@@ -18,6 +18,7 @@ import { KnownOperations } from './known-operations.js';
 import { languageOf } from './language.js';
 import type { Lifecycle } from './lifecycle.js';
 import { limitFields } from './limited-fields.js';
+import { addLive } from './live/live-route.js';
 import { RateLimits } from './rate-limits.js';
 import { setUnreadableAside } from './unreadable-swipes.js';
 
@@ -27,7 +28,7 @@ const tooLong = Symbol('the operation took too long');
 /** The graph at /graphql, by POST alone. */
 export async function addGraphql(
   app: FastifyInstance,
-  { settings, services, lifecycle, ...options }: AppOptions & { lifecycle: Lifecycle },
+  { settings, services, lifecycle, metrics, ...options }: AppOptions & { lifecycle: Lifecycle },
 ): Promise<void> {
   const limits = new RateLimits(settings, services.database);
   const schema = limitFields(options.schema ?? (await buildYinlingSchema()), limits);
@@ -39,6 +40,9 @@ export async function addGraphql(
   const contextOf = contextMaker({ services, authenticator, limits, operationSecondsMax });
   addExports(app, { contextOf, limits });
   const known = safelistFile === '' ? undefined : await KnownOperations.read(safelistFile);
+  const preparing = { schema, known, introspection: settings.nodeEnv !== 'production' };
+  const shared = { settings, services, authenticator, limits, errors, lifecycle, log: app.log };
+  addLive(app, { ...shared, preparing, metrics: metrics.live });
   const answer = fastifyApolloHandler(apollo, {
     context: async (request) => {
       try {

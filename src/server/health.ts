@@ -5,13 +5,24 @@ import type { Lifecycle } from './lifecycle.js';
 /** How long the database may take to answer before the server is called unready. */
 const patienceMs = 2_000;
 
-/** /health/live: the process runs. /health/ready: it can serve, so its database answers and it is not leaving. */
-export function addHealthRoutes(app: FastifyInstance, database: Database, lifecycle: Lifecycle): void {
+export interface Health {
+  database: Database;
+  lifecycle: Lifecycle;
+  /** What connects this server with the others; undefined where it is alone. */
+  relay?: { readonly connected: boolean } | undefined;
+}
+
+/**
+ * /health/live: the process runs. /health/ready: it can serve, so its database answers and it is not leaving. Without
+ * Redis it serves as well, and only the other servers' changes do not reach its subscribers, so that is told and no more.
+ */
+export function addHealthRoutes(app: FastifyInstance, { database, lifecycle, relay }: Health): void {
   app.get('/health/live', quiet, async () => ({ status: 'live' }));
   app.get('/health/ready', quiet, async (_request, reply) => {
     if (lifecycle.shuttingDown)
       return reply.code(503).send({ status: 'unavailable', reason: 'shutting down' });
-    if (await answers(database)) return { status: 'ready' };
+    if (await answers(database))
+      return { status: 'ready', ...(relay ? { redis: relay.connected ? 'connected' : 'away' } : {}) };
     return reply.code(503).send({ status: 'unavailable', reason: 'the database does not answer' });
   });
 }

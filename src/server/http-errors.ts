@@ -49,7 +49,7 @@ const batched: HttpRefusal = {
   text: { zh: '一次请求只能有一个操作', en: 'A request holds one operation, not a list of them' },
 };
 
-const unknownOperation: HttpRefusal = {
+export const unknownOperation: HttpRefusal = {
   status: 400,
   code: 'OPERATION_UNKNOWN',
   text: { zh: '此服务器只受理已登记的操作', en: 'This server answers only the operations on its list' },

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { SwipeAnswer } from '../meals/swipe-receipt.js';
+import { LiveMetrics } from './live/live-metrics.js';
 
 /** What the process counts for Prometheus. docs/operations.md says what each of them is good for. */
 export class Metrics {
@@ -26,6 +27,9 @@ export class Metrics {
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
     registers: [this.registry],
   });
+
+  /** Of the connections over which changes are told. */
+  readonly live = new LiveMetrics(this.registry);
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });

@@ -11,6 +11,7 @@ import {
   isListType,
   isObjectType,
   Kind,
+  OperationTypeNode,
   type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
@@ -26,18 +27,27 @@ const batchSizeMax = 500;
 /** What a list without pages is taken to hold, such as the ancestors of a facility. */
 const unpagedLength = 10;
 
+/** What a request over HTTP may ask. */
+export const limitQueries = (context: ValidationContext) =>
+  limitOperations(context, [OperationTypeNode.QUERY, OperationTypeNode.MUTATION]);
+
+/** What may be asked over a connection that stays open; everything else goes over HTTP, with its own limits. */
+export const limitSubscriptions = (context: ValidationContext) =>
+  limitOperations(context, [OperationTypeNode.SUBSCRIPTION]);
+
 /**
  * A validation rule: refuses an operation that is small to send and huge to answer, before anything of it runs,
- * and one of a kind that the schema has not. Schema introspection is not counted; production refuses it.
+ * and one of a kind that is not answered here. Schema introspection is not counted; production refuses it.
  */
-export function limitOperations(context: ValidationContext): ASTVisitor {
+function limitOperations(context: ValidationContext, kinds: readonly OperationTypeNode[]): ASTVisitor {
   const refuse = (message: string, node: { readonly kind: Kind }) =>
     context.reportError(new GraphQLError(message, { nodes: [node as FieldNode] }));
   let aliases = 0;
   let directives = 0;
   return {
     OperationDefinition(operation) {
-      const root = context.getSchema().getRootType(operation.operation);
+      const isAnswered = kinds.includes(operation.operation);
+      const root = isAnswered ? context.getSchema().getRootType(operation.operation) : undefined;
       if (!root) return refuse(`There are no operations of kind ${operation.operation} here`, operation);
       const { depth, nodes } = new OperationSize(context).of(operation.selectionSet, root, unpagedLength);
       if (depth > operationLimits.depth) {

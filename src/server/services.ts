@@ -10,6 +10,7 @@ import type { StaffAccess } from '../access/staff-access.js';
 import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
 import type { Settings } from '../config/settings.js';
+import { TellingIntake } from '../meals/canteen-news.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import { elderDeliveryRecords } from '../meals/deliveries/elder-delivery-records.js';
 import { elderMealRecords } from '../meals/elder-meal-records.js';
@@ -21,6 +22,7 @@ import { SwipeRecorder } from '../meals/swipe-recorder.js';
 import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
+import { LiveBus } from '../shared/live/live-bus.js';
 import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
 import { elderCareRecords } from '../visits/elder-care-records.js';
 import { elderHoursRecords } from '../visits/elder-hours-records.js';
@@ -69,6 +71,8 @@ export function createServices(options: ServicesOptions): Services {
         metrics.swipesAnswered(answers);
       },
     });
+  const live = new LiveBus();
+  database.onAnnounced = (events) => live.publish(events);
   const sightings = new ReaderSightings(database);
   const auditNotes = new AuditNotes({ database, ids, clock: systemClock });
   const staff = staffAccess(settings, database);
@@ -76,7 +80,7 @@ export function createServices(options: ServicesOptions): Services {
     database,
     clock,
     ids,
-    intake,
+    intake: new TellingIntake(intake, live),
     canteenTerms,
     readerLists: new ReaderLists({
       database,
@@ -90,6 +94,9 @@ export function createServices(options: ServicesOptions): Services {
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
+    live,
+    liveWaitingMax: settings.liveWaitingMax,
+    onLiveDropped: (count) => metrics.live.dropped.inc(count),
     personalRecords: [
       elderMealRecords,
       elderDeliveryRecords,

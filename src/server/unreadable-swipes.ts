@@ -19,10 +19,10 @@ export type UnreadableSwipes = ReadonlyMap<string, string | null>;
 /** More than an upload may hold is refused as a whole anyway. */
 const itemsMax = 500;
 
-const setAside = new WeakMap<FastifyRequest, UnreadableSwipes>();
+const setAside = new WeakMap<object, UnreadableSwipes>();
 
-/** The taps of a request that were set aside; undefined when all could be read, which is nearly always. */
-export function unreadableIn(request: FastifyRequest): UnreadableSwipes | undefined {
+/** The taps of a request, known by its own object, that were set aside; undefined when all could be read, which is nearly always. */
+export function unreadableIn(request: object): UnreadableSwipes | undefined {
   return setAside.get(request);
 }
 

@@ -1,4 +1,6 @@
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+import { withAnnouncements } from './live/announce.js';
+import type { LiveEvent } from './live/live-event.js';
 
 export type Engine = 'sqlite' | 'mysql';
 
@@ -24,6 +26,8 @@ export const busyTimeoutMs = 20;
 export class Database {
   private lastWrite: Promise<unknown> = Promise.resolve();
   private lent: LentTurn | undefined;
+  /** Told what a transaction announced, after it was committed; must neither wait nor throw. */
+  onAnnounced: ((events: readonly LiveEvent[]) => void) | undefined;
 
   constructor(
     readonly engine: Engine,
@@ -88,10 +92,12 @@ export class Database {
     const busyUntilMs = performance.now() + busySecondsMax * 1000;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.writer.transaction(async (manager) => {
+        const { result, events } = await this.writer.transaction(async (manager) => {
           if (this.engine === 'sqlite') await takeWriteLock(manager);
-          return work(manager);
+          return withAnnouncements(manager, work);
         });
+        if (events.length > 0) this.onAnnounced?.(events);
+        return result;
       } catch (error) {
         // A unique key that was taken first is seen by the next attempt, which then answers differently.
         const lost = isTransient(error) || isDuplicateKey(error);

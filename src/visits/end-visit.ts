@@ -9,6 +9,7 @@ import { liveTags } from './door-tags.js';
 import { useHours } from './hours-book.js';
 import { writeTimes } from './keep-check.js';
 import { noteTextOf, shortTextMax } from './note-text.rules.js';
+import { presenceOf } from './presence.rules.js';
 import { closeAlertsThatWentOn } from './raise-alerts.js';
 import { keepEvidence } from './visit-evidence.js';
 import type { VisitReach } from './visit-reach.js';
@@ -50,7 +51,12 @@ export async function endVisit(
     isOverride: true,
     reason: text,
   });
-  Object.assign(visit, { status: step.to, version: visit.version + 1, checkedOutAt: at });
+  // One of two may have left later than the other is said to have.
+  const departures = visit.parts.flatMap(
+    ({ caregiverId }) => presenceOf(visit.taps, caregiverId).left?.countsAtMs ?? [],
+  );
+  const checkedOutAt = new Date(Math.max(at.getTime(), ...departures));
+  Object.assign(visit, { status: step.to, version: visit.version + 1, checkedOutAt });
   await writeTimes(manager, visit);
   await closeAlertsThatWentOn(manager, visit.id, 'NOT_ENDED', now);
   await useHours(manager, [visit.id], now);

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
-import type { VisitAlertKind, VisitAlertLevel } from '../../entities/visits/visit-alert.entity.js';
+import type { VisitStatus } from '../../entities/visits/visit.entity.js';
+import type { VisitAlertKind } from '../../entities/visits/visit-alert.entity.js';
 import { withAbove } from '../network/tree.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
-import { affectedRows, insertRows } from '../shared/statements.js';
+import { affectedRows, insertRows, placeholders, type Statement } from '../shared/statements.js';
 import { type AlertDue, alertsDue } from './alert.rules.js';
 import { careTermsOf } from './care-terms.js';
 import type { CareTerms } from './care-terms.rules.js';
 import { type CareVisit, lockCareVisits } from './care-visits.js';
 import { changeVisit } from './change-visit.js';
+import { giveBackHours } from './hours-book.js';
+import type { Span } from './window.rules.js';
 
 /** Visits that began longer ago than this are history: nobody can be looked in on any more. */
 const lookBackMs = 7 * 86_400_000;
-
-/** Visits that are looked at together. */
-const pageSize = 200;
 
 /**
  * Gives this server the turn to look for missed visits, unless another has it: the one that changes the row first. A
@@ -51,33 +51,86 @@ export async function raiseAlerts(
   isStopped: () => boolean = () => false,
 ): Promise<AlertRound> {
   const round: AlertRound = { raised: 0, missed: 0 };
-  for (let afterId = 0; ; ) {
-    const page = await database.read((manager) => overdueVisits(manager, now, afterId));
-    for (const { id } of page) {
-      if (isStopped()) return round;
-      const { raised, missed } = await database.write((manager) => lookAt(manager, id, now));
-      round.raised += raised;
-      round.missed += missed;
-    }
-    const last = page.at(-1);
-    if (page.length < pageSize || !last) return round;
-    afterId = last.id;
+  for (const id of await database.read((manager) => visitsToTell(manager, now))) {
+    if (isStopped()) return round;
+    const { raised, missed } = await database.write((manager) => lookAt(manager, id, now));
+    round.raised += raised;
+    round.missed += missed;
   }
+  return round;
 }
 
-/** Visits that should have begun and did not, or should have ended and did not, and about which not all was said. */
-async function overdueVisits(manager: EntityManager, now: Date, afterId: number): Promise<{ id: number }[]> {
-  const since = now.getTime() - lookBackMs;
-  return manager.query(
-    `SELECT visit.id FROM visit
-      WHERE visit.id > ? AND visit.startsAt >= ?
-        AND ((visit.status IN ('REQUESTED', 'ASSIGNED') AND visit.startsAt <= ?)
-          OR (visit.status = 'IN_PROGRESS' AND visit.endsAt <= ?
-              AND NOT EXISTS (SELECT 1 FROM visit_alert alert
-                               WHERE alert.visitId = visit.id AND alert.kind = 'NOT_ENDED')))
-      ORDER BY visit.id LIMIT ${pageSize}`,
-    [afterId, since, now.getTime(), now.getTime()],
+/** Visits about which somebody has to be told something by now; locked and looked at again before that is done. */
+async function visitsToTell(manager: EntityManager, now: Date): Promise<number[]> {
+  const overdue: OverdueVisit[] = [];
+  for (const { sql, parameters } of overdueQueries(now)) {
+    const rows: (Pick<OverdueVisit, 'id' | 'stationId' | 'status'> &
+      Record<'startsAt' | 'endsAt', number | string>)[] = await manager.query(sql, [...parameters]);
+    const dated = rows.map(({ startsAt, endsAt, ...row }) => {
+      return { ...row, startsAt: new Date(Number(startsAt)), endsAt: new Date(Number(endsAt)) };
+    });
+    overdue.push(...dated);
+  }
+  const told = await toldAbout(
+    manager,
+    overdue.map(({ id }) => id),
   );
+  const termsByDay = new Map<Day, Map<number, CareTerms>>();
+  for (const day of new Set(overdue.map(({ startsAt }) => dayOf(startsAt)))) {
+    const stationIds = [...new Set(overdue.map(({ stationId }) => stationId))];
+    termsByDay.set(day, await careTermsOf(manager, stationIds, day));
+  }
+  return overdue
+    .filter((visit) => {
+      const terms = termsByDay.get(dayOf(visit.startsAt))?.get(visit.stationId);
+      if (!terms) return false;
+      const { alerts, isMissed } = alertsDue(visit, terms, now);
+      return isMissed || alerts.some((alert) => !told.has(keyOf(visit.id, alert)));
+    })
+    .map(({ id }) => id);
+}
+
+interface OverdueVisit extends Span {
+  id: number;
+  stationId: number;
+  status: VisitStatus;
+}
+
+/** Visits that should have begun and did not, and those that should have ended: few, found by an index. */
+export function overdueQueries(now: Date): Statement[] {
+  const since = now.getTime() - lookBackMs;
+  const columns = 'id, stationId, status, startsAt, endsAt';
+  return [
+    {
+      sql: `SELECT ${columns} FROM visit
+             WHERE status IN ('REQUESTED', 'ASSIGNED') AND startsAt >= ? AND startsAt <= ? ORDER BY startsAt, id`,
+      parameters: [since, now.getTime()],
+    },
+    {
+      sql: `SELECT ${columns} FROM visit
+             WHERE status = 'IN_PROGRESS' AND startsAt >= ? AND startsAt <= ? ORDER BY startsAt, id`,
+      parameters: [since, now.getTime()],
+    },
+  ];
+}
+
+const keyOf = (visitId: number, { kind, level }: AlertDue) => `${visitId} ${kind} ${level}`;
+
+/** Few enough for one statement on either engine. */
+const idsPerStatement = 5000;
+
+/** What was said about these visits already. */
+async function toldAbout(manager: EntityManager, visitIds: readonly number[]): Promise<Set<string>> {
+  const told = new Set<string>();
+  for (let start = 0; start < visitIds.length; start += idsPerStatement) {
+    const ids = visitIds.slice(start, start + idsPerStatement);
+    const rows: (AlertDue & { visitId: number })[] = await manager.query(
+      `SELECT visitId, kind, level FROM visit_alert WHERE visitId IN (${placeholders(ids)})`,
+      ids,
+    );
+    for (const { visitId, ...alert } of rows) told.add(keyOf(visitId, alert));
+  }
+  return told;
 }
 
 async function lookAt(manager: EntityManager, id: number, now: Date): Promise<AlertRound> {
@@ -85,17 +138,14 @@ async function lookAt(manager: EntityManager, id: number, now: Date): Promise<Al
   if (!visit) return { raised: 0, missed: 0 };
   const day = dayOf(visit.startsAt);
   const terms = (await careTermsOf(manager, [visit.stationId], day)).get(visit.stationId) as CareTerms;
-  const raised: { kind: VisitAlertKind; level: VisitAlertLevel }[] = await manager.query(
-    'SELECT kind, level FROM visit_alert WHERE visitId = ?',
-    [id],
-  );
+  const told = await toldAbout(manager, [id]);
   const { alerts, isMissed } = alertsDue(visit, terms, now);
-  const due = alerts.filter(
-    (alert) => !raised.some(({ kind, level }) => kind === alert.kind && level === alert.level),
-  );
+  const due = alerts.filter((alert) => !told.has(keyOf(id, alert)));
   if (due.length > 0) await insertAlerts(manager, visit, due, now);
   if (isMissed) {
     await changeVisit(manager, { visit, kind: 'MISS', status: 'NO_SHOW', at: now, byId: null });
+    // A tap that comes after all has what the hours pay then.
+    await giveBackHours(manager, [id], now);
   }
   return { raised: due.length, missed: isMissed ? 1 : 0 };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runChecks } from '../../src/shared/audit-check.js';
 import { hoursChecks } from '../../src/visits/audit-hours.js';
 import { useHours } from '../../src/visits/hours-book.js';
+import { misplacedHours } from '../../src/visits/misplaced-hours.js';
 import { expectAuditClean } from '../support/audited.js';
 import { addService, approveHours, bookIn } from '../support/hours.js';
 import { hoursRules } from '../support/hours-cases.js';
@@ -171,4 +172,28 @@ it('the tables refuse by themselves a second use, a step without its turn, and m
   await refused(posting('GRANT', 4));
   await refused(`UPDATE hours_grant SET leftMinutes = -1 WHERE id = ${grantId}`);
   await refused(`UPDATE hours_grant SET leftMinutes = grantedMinutes + 1 WHERE id = ${grantId}`);
+});
+
+it('hours of another month than the visit’s are found', async () => {
+  const misplaced = () =>
+    open.database.read(async (manager) => {
+      const found: object[] = [];
+      for await (const each of misplacedHours(manager)) found.push(each);
+      return found;
+    });
+  const moved = (days: number) =>
+    open.database.write((manager) =>
+      manager.query('UPDATE visit SET startsAt = startsAt + ?, endsAt = endsAt + ? WHERE id = ?', [
+        days * 86_400_000,
+        days * 86_400_000,
+        reserved.visitId,
+      ]),
+    );
+  expect(await misplaced()).toEqual([]);
+  await moved(30);
+  expect(await misplaced()).toEqual([
+    { visitId: reserved.visitId, day: '2026-04-12', grantId, fromDay: '2026-03-01', toDay: '2026-04-01' },
+  ]);
+  await moved(-30);
+  expect(await misplaced()).toEqual([]);
 });

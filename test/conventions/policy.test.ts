@@ -12,8 +12,8 @@ beforeAll(async () => {
 
 /** What the guard asks the policy about: every operation, and every field with a resolver of its own. */
 function guarded(): string[] {
-  const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((root) =>
-    Object.keys(root?.getFields() ?? {}),
+  const operations = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(
+    (root) => Object.keys(root?.getFields() ?? {}),
   );
   const edges = resolvedEdges().map(({ typeName, fieldName }) => `${typeName}.${fieldName}`);
   return [...operations, ...edges];
@@ -29,7 +29,7 @@ it('every line of the access policy is about an operation or a resolved edge tha
   expect(Object.keys(policy).filter((name) => !known.has(name))).toEqual([]);
 });
 
-it('no operation of one name is both a query and a mutation, for they would share a line', () => {
+it('no operation of one name is of two kinds, for they would share a line', () => {
   const names = guarded();
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });

@@ -179,6 +179,7 @@ it('the file is exported whole, and that is recorded', async () => {
       erasedAt: null,
       homeStation: { code: 'STATION', name: 'STATION' },
       categories: ['LIVING_ALONE'],
+      emergencyContacts: [],
       door: null,
     },
     relatives: [],
@@ -222,6 +223,17 @@ it('the file is exported whole, and that is recorded', async () => {
     },
     visits: [],
     hours: [],
+    care: {
+      checks: [],
+      evidence: [],
+      notes: [],
+      measurements: [],
+      limits: [],
+      measurementAlerts: [],
+      visitAlerts: [],
+      ratings: [],
+      doorTags: [],
+    },
   });
   expect((await looksIn(open.database)).map(({ field, elderId }) => [field, elderId])).toEqual(
     ['address', 'idNumber', 'phone'].map((field) => [field, person.elderId]),

@@ -63,6 +63,19 @@ it('every setting has a default, so a newcomer sets none', () => {
     signInCodeTries: 5,
     smsWebhookUrl: '',
     smsWebhookKey: '',
+    redisUrl: '',
+    redisChannel: 'yinling:live',
+    liveConnectionsMax: 5000,
+    liveConnectionsPerAddress: 500,
+    liveConnectionsPerCaller: 20,
+    liveSubscriptionsPerConnection: 50,
+    liveMessageBytesMax: 65_536,
+    liveMessagesPerSecond: 20,
+    liveWaitingMax: 100,
+    liveInitSeconds: 5,
+    liveIdleSeconds: 120,
+    livePingSeconds: 20,
+    liveRecheckSeconds: 15,
   });
 });
 

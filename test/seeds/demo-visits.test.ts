@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seedDemo } from '../../seeds/demo.js';
 import { homeServices } from '../../seeds/reference/home-services/home-services.js';
+import { serviceItems } from '../../seeds/reference/home-services/service-items.js';
 import { runChecks } from '../../src/shared/audit-check.js';
 import { SettableClock } from '../../src/shared/clock.js';
 import { visitsChecks } from '../../src/visits/audit.js';
@@ -140,4 +141,28 @@ it('the catalogue has services of all seven groups, in both languages', async ()
   const names = chinese.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(['助餐', '助浴', '助洁', '助医', '助行', '助急']));
   expect((await ask('en')).every(({ name }) => /^[A-Z][a-z A-Z]+$/.test(name))).toBe(true);
+});
+
+it('what is taken along stands with the visit, and seeding again leaves what somebody has set', async () => {
+  const query = '{ visitsOn(date: "2026-11-20") { service { code } toBring } }';
+  const brought = async () => {
+    const { body } = await server.post<{ visitsOn: { service: { code: string }; toBring: string[] }[] }>(
+      query,
+      {},
+      token,
+    );
+    return body.data.visitsOn;
+  };
+  for (const { service, toBring } of await brought()) {
+    expect(toBring).toEqual((serviceItems[service.code] ?? []).map(({ en }) => en));
+  }
+  await open.database.write((manager) => manager.query("UPDATE home_service_item SET nameEn = 'Ours'"));
+  await seed();
+  const rows: { nameEn: string }[] = await open.database.read((manager) =>
+    manager.query('SELECT nameEn FROM home_service_item'),
+  );
+  expect(rows.length).toBeGreaterThan(10);
+  expect(rows.filter(({ nameEn }) => nameEn !== 'Ours')).toEqual([]);
+  const codes = Object.keys(serviceItems);
+  expect(codes.filter((code) => !homeServices.some((service) => service.code === code))).toEqual([]);
 });

@@ -64,6 +64,9 @@ describe('GraphiQL', () => {
     expect(response.body).not.toMatch(/<(script|link|img)[^>]+(src|href)=["']?(https?:)?\/\//i);
     expect(response.body).toContain('query WhoAmI');
     expect(response.body).toContain('demo-credentials.json');
+    // Its own way of asking, by which a subscription brings its token.
+    expect(response.body).toContain('fetcher: function yinlingFetcher');
+    expect(response.headers['content-security-policy']).toContain("connect-src 'self'");
   });
 
   it('is not there in production', async () => {

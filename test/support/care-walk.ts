@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { today } from './town.js';
+import { setElderContacts } from '../../src/elders/elder-contacts.js';
+import { keepDoor } from '../../src/elders/elder-door.js';
+import type { Database } from '../../src/shared/database.js';
+import { cipherOf } from '../../src/shared/database-cipher.js';
+import { measurementName, noteName } from '../../src/visits/sealed-care.js';
+import { noon, today } from './town.js';
 import type { Side } from './walk-arguments.js';
 
 const instant = '"2026-03-10T12:00:00+08:00"';
@@ -37,3 +42,28 @@ export const careMutations: Record<string, (side: Side) => string> = {
   setElderContacts: ({ elderId }) =>
     `(elderId: ${elderId}, contacts: [{ name: "王芳", relation: "女儿", phone: "13900000000" }])`,
 };
+
+/** A note, a measurement, a contact and a door of the elder of a place, so that every field of them is come to. */
+export async function describeSide(
+  database: Database,
+  { elderId, accountId: byId }: Side,
+  { visitId, caregiverId }: { visitId: number; caregiverId: number },
+): Promise<void> {
+  await database.write(async (manager) => {
+    const cipher = cipherOf(manager);
+    const own = [randomUUID(), visitId, elderId, caregiverId];
+    const columns = 'requestId, visitId, elderId, caregiverId';
+    await manager.query(
+      `INSERT INTO care_note (${columns}, textSealed, writtenAt) VALUES (?, ?, ?, ?, ?, ?)`,
+      [...own, cipher.encrypt(noteName, '好'), noon.getTime()],
+    );
+    await manager.query(
+      `INSERT INTO care_measurement (${columns}, kind, valueSealed, measuredAt) VALUES (?, ?, ?, ?, 'PULSE', ?, ?)`,
+      [...own, cipher.encrypt(measurementName, '700'), noon.getTime()],
+    );
+    const contacts = [{ name: '王芳', relation: '女儿', phone: '13900000000' }];
+    await setElderContacts(manager, { elderId, contacts, byId, now: noon }, 'everywhere');
+    const position = { latitudeMicro: 33_000_000, longitudeMicro: 112_500_000 };
+    await keepDoor(manager, elderId, { position, note: '三楼' }, { byId, now: noon });
+  });
+}

@@ -3,11 +3,12 @@ import type { GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
-import { careMutations, careQueries } from './care-walk.js';
+import { careMutations, careQueries, describeSide } from './care-walk.js';
 import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
 import { letIn } from './families.js';
 import { addFlag, flagMutations, flagQueries } from './flags.js';
-import { type HoursSide, hoursMutations, hoursNowhere, hoursQueries, hoursSide } from './hours-walk.js';
+import { type HoursSide, hoursMutations, hoursQueries, hoursSide } from './hours-walk.js';
+import { nothing } from './nothing.js';
 import { dinner, proposedRules } from './rule-documents.js';
 import type { FieldPath } from './schema-walk.js';
 import { addPerson } from './staff.js';
@@ -40,22 +41,13 @@ export interface Side extends HoursSide {
 /** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
 export const sideNames = ['inside', 'beside', 'above', 'nowhere'] as const;
 export type SideName = (typeof sideNames)[number];
-/** What there is not. */
-const none = 999_999;
-const nowhere = {
-  ...hoursNowhere,
-  ...{ facilityId: none, elderId: none, readerId: none, accountId: none, grantId: none, relativeId: none },
-  ...{ visitId: none, ruleSetId: none, deliveryId: none, flagId: none },
-  ...{ facilityCode: 'NOWHERE', cardUid: '04FFFFFFFF' },
-};
-
 /** The places of a walk, with something of each kind at each. */
 export async function buildSides(server: TestServer, town: TwoCounties): Promise<Record<SideName, Side>> {
   return {
     inside: await buildSide(server, town, town.streetId, '411302001001'),
     beside: await buildSide(server, town, town.otherCountyId, '411303001001'),
     above: await buildSide(server, town, town.cityId, '411302001001'),
-    nowhere: { ...nowhere, swipeId: randomUUID() },
+    nowhere: { ...nothing, swipeId: randomUUID() },
   };
 }
 
@@ -69,9 +61,11 @@ export async function visitSides(
   for (const [index, side] of sides.entries()) {
     const { facilityId: stationId, elderId } = side;
     const caregiver = index === 0 ? { stationId, accountId } : { stationId };
-    const caregiverIds = [await addCaregiver(server.database, caregiver)];
+    const caregiverId = await addCaregiver(server.database, caregiver);
+    const caregiverIds = [caregiverId];
     const visit = { elderId, serviceId, stationId, caregiverIds, from: noon.toISOString() };
     side.visitId = await addVisit(server.database, visit);
+    await describeSide(server.database, side, { visitId: side.visitId, caregiverId });
   }
 }
 

@@ -258,27 +258,22 @@ describe('visits that no longer fit', () => {
   it('are named in order with the reason, and stay as they are', async () => {
     await setHours('2026-03-10', fiveDays);
     const { elderId } = await addDiner(town);
-    const nursing = await test.database.write(async (manager) => {
-      await manager.query('UPDATE home_service SET skill = NULL WHERE id = ?', [serviceId]);
-      return serviceId;
-    });
     const add = (from: string, more: object = {}) =>
       addVisit(test.database, {
         elderId,
-        serviceId: nursing,
+        serviceId,
         stationId: town.stationId,
         caregiverIds: [caregiverId],
         from: `${from}+08:00`,
         ...more,
       });
-    const past = await add('2026-03-09T20:00');
+    await add('2026-03-09T20:00');
     const fits = await add('2026-03-11T09:00');
     const late = await add('2026-03-11T17:30');
     const off = await add('2026-03-12T09:00');
-    const called = await add('2026-03-12T11:00', { status: 'CANCELLED' });
+    await add('2026-03-12T11:00', { status: 'CANCELLED' });
     const after = await add('2026-03-19T09:00');
     const skilled = await add('2026-03-13T09:00');
-    expect([past, fits, called]).toHaveLength(3);
     await away('DAY_OFF', '2026-03-12T00:00', '2026-03-13T00:00');
     await test.database.write((manager) =>
       endCaregiver(manager, { caregiverId, on: '2026-03-18' }, [town.countyId], today),

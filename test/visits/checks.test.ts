@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setCareTerms } from '../../src/visits/care-terms.js';
 import { changeVisit, lockTimes } from '../../src/visits/change-visit.js';
 import { issueDoorTag, revokeDoorTag } from '../../src/visits/door-tags.js';
+import { endVisit } from '../../src/visits/end-visit.js';
 import {
   buildCareTown,
   type Carer,
@@ -175,6 +176,49 @@ describe('a visit of two caregivers', () => {
       checkedOutAt: '13:02',
       events: 'CHECK_IN IN_PROGRESS, CHECK_IN IN_PROGRESS, CHECK_OUT IN_PROGRESS, CHECK_OUT COMPLETED',
       score: 100,
+    });
+  });
+});
+
+describe('a visit of two to which one never came', () => {
+  const end = (visitId: number, minutes: number) =>
+    open.database.write((manager) =>
+      endVisit(
+        manager,
+        { visitId, at: later(minutes), reason: '另一人生病', byId: town.managerId, now: later(90) },
+        { stations: 'everywhere', elderIds: [], own: { accountId: 0, stations: [] } },
+      ),
+    );
+
+  it('is ended by the station, no sooner than the other left, and is not paid alone', async () => {
+    const { visitId } = await newVisit(town, [own, partner]);
+    await tapped(town, own, tapOf(visitId));
+    await tapped(town, own, tapOf(visitId, { kind: 'OUT', at: later(60) }));
+    expect(await visitNow(town, visitId)).toMatchObject({ status: 'IN_PROGRESS' });
+    expect(await end(visitId, 50)).toEqual({ visitId });
+    expect(await visitNow(town, visitId)).toMatchObject({
+      status: 'COMPLETED',
+      checkedOutAt: '13:00',
+      score: 0,
+      decision: 'BLOCK',
+      reasons: 'NOT_THERE',
+      isOpen: true,
+    });
+    // The phone of the other finds a network at last.
+    for (const [kind, minutes] of [
+      ['IN', 2],
+      ['OUT', 65],
+    ] as const) {
+      const check = tapOf(visitId, { kind, at: later(minutes), isOffline: true });
+      expect(toldOf(await tapped(town, partner, check, later(200)))).toBe('recorded');
+    }
+    expect(await visitNow(town, visitId)).toMatchObject({
+      status: 'COMPLETED',
+      checkedInAt: '12:00',
+      checkedOutAt: '13:05',
+      score: 95,
+      decision: 'PAY',
+      isOpen: false,
     });
   });
 });

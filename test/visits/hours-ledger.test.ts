@@ -1,99 +1,39 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Visit, VisitBooking, VisitCaregiver } from '../../entities/index.js';
+import { Visit, VisitBooking } from '../../entities/index.js';
 import { instantOn } from '../../src/shared/china-time.js';
-import { lockTimes } from '../../src/visits/change-visit.js';
 import { expireHours } from '../../src/visits/expire-hours.js';
 import { hoursOf } from '../../src/visits/find-hours.js';
 import {
   correctHours,
-  forfeitHours,
   giveBackHours,
-  moveHours,
   offerHours,
   reserveHours,
   useHours,
 } from '../../src/visits/hours-book.js';
 import { expectAuditClean } from '../support/audited.js';
 import { statementsOf } from '../support/count-statements.js';
-import { addService, approveHours, type BookedVisit, bookIn, hoursBalances } from '../support/hours.js';
+import { approveHours, hoursBalances } from '../support/hours.js';
 import { hoursRules } from '../support/hours-cases.js';
-import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { addDiner, countRows, noon } from '../support/town.js';
-import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
-import { addCaregiver } from '../support/visits.js';
-
-let test: TestDatabase;
-let town: TwoCounties;
-let serviceId: number;
-let elderId: number;
-/** Two hours a month at 40 yuan for everybody of 60 and over, of which the family pays a tenth. */
-const twoHours = hoursRules([
-  {
-    code: 'TWO',
-    who: { ageFrom: 60 },
-    minutes: 120,
-    pays: { kind: 'PER_HOUR', fen: 4000 },
-    selfPaidPercent: 10,
-  },
-]);
-
-beforeAll(async () => {
-  test = await openTestDatabase();
-  town = await buildTwoCounties(test.database);
-  serviceId = await addService(test.database);
-  await approveHours(test.database, town.countyId, twoHours);
-});
-afterAll(() => test.drop());
-let caregiverId: number;
-beforeEach(async () => {
-  ({ elderId } = await addDiner(town));
-  caregiverId = await addCaregiver(test.database, { stationId: town.stationId });
-});
-
-const visit = (day: string, more: Partial<BookedVisit> = {}): BookedVisit => ({
+import {
+  book,
+  does,
   elderId,
-  serviceId,
-  stationId: town.stationId,
-  day,
-  ...more,
-});
-const book = (day: string, more: Partial<BookedVisit> = {}) =>
-  test.database.write((manager) => bookIn(manager, visit(day, more)));
-const questionOf = (day: string, more: Partial<BookedVisit> = {}) => {
-  return { minutes: 60, priceFen: 5000, ...visit(day, more) };
-};
-const offer = (days: string[], moved?: number[]) =>
-  test.database.read((manager) =>
-    offerHours(
-      manager,
-      days.map((day) => questionOf(day)),
-      moved ? { moved } : {},
-    ),
-  );
-const does = (work: typeof useHours, ...visitIds: number[]) =>
-  test.database.write(async (manager) => {
-    await lockTimes(manager, { elderIds: [elderId], caregiverIds: [] });
-    await work(manager, visitIds, noon);
-  });
-const setStatus = (visitId: number, status: 'COMPLETED' | 'CANCELLED') =>
-  test.database.write(async (manager) => {
-    await manager.update(Visit, { id: visitId }, { status });
-    if (status === 'CANCELLED') return;
-    const { startsAt, endsAt } = await manager.findOneByOrFail(Visit, { id: visitId });
-    await manager.insert(VisitCaregiver, { visitId, caregiverId, startsAt, endsAt });
-  });
+  newHoursElder,
+  offer,
+  paid,
+  questionOf,
+  setStatus,
+  startHoursTown,
+  sums,
+  test,
+  town,
+  unpaid,
+} from '../support/hours-town.js';
+import { countRows, noon } from '../support/town.js';
 
-async function sums(month = '2026-03') {
-  const found = await test.database.read((manager) =>
-    hoursOf(manager, { elderId, month }, 'everywhere', '2026-03-10'),
-  );
-  if (!found) throw new Error('no such elder');
-  const { grantedMinutes, reservedMinutes, usedMinutes, lostMinutes, leftMinutes } = found;
-  return [grantedMinutes, reservedMinutes, usedMinutes, lostMinutes, leftMinutes];
-}
-
-const paid = { hoursMinutes: 60, subsidyFen: 3600, selfPaidFen: 1400 };
-const unpaid = { hoursMinutes: 0, subsidyFen: 0, selfPaidFen: 5000 };
+beforeAll(startHoursTown);
+afterAll(() => test.drop());
+beforeEach(newHoursElder);
 
 describe('an offer', () => {
   it('counts each question after those before it, months apart, and writes nothing', async () => {
@@ -223,103 +163,6 @@ describe('a visit that was brought', () => {
     await does(giveBackHours, visitId);
     await setStatus(visitId, 'CANCELLED');
     expect(await sums()).toEqual([120, 0, 0, 0, 120]);
-    await expectAuditClean(test.database);
-  });
-});
-
-describe('a visit that is moved', () => {
-  const move = (visitId: number, day: string, more: Partial<BookedVisit> = {}) =>
-    test.database.write(async (manager) => {
-      await lockTimes(manager, { elderIds: [elderId], caregiverIds: [] });
-      const [answer] = await moveHours(manager, [{ ...questionOf(day, more), visitId }], noon);
-      const { hoursMinutes = 0, subsidyFen = 0, selfPaidFen = 0 } = answer ?? {};
-      const startsAt = instantOn(day, 600);
-      await manager.update(
-        Visit,
-        { id: visitId },
-        { subsidyFen, selfPaidFen, startsAt, endsAt: instantOn(day, 660) },
-      );
-      await manager.update(VisitBooking, { visitId }, { hoursMinutes });
-      return answer;
-    });
-
-  it('within the month keeps its hours, though none are left', async () => {
-    const { visitId } = await book('2026-03-12');
-    await book('2026-03-13');
-    const postings = await countRows(test, 'hours_posting');
-    expect(await move(visitId, '2026-03-31')).toEqual(paid);
-    expect(await countRows(test, 'hours_posting')).toBe(postings);
-    expect(await sums()).toEqual([120, 120, 0, 0, 0]);
-  });
-
-  it('to the next month takes hours of that, and leaves its own to others', async () => {
-    const { visitId } = await book('2026-03-31');
-    expect(await offer(['2026-04-01'], [visitId])).toEqual([paid]);
-    expect(await move(visitId, '2026-04-01')).toEqual(paid);
-    expect(await sums()).toEqual([120, 0, 0, 0, 120]);
-    expect(await sums('2026-04')).toEqual([120, 60, 0, 0, 60]);
-    await expectAuditClean(test.database);
-  });
-
-  it("to a month without hours left is the family's to pay, and back it is not", async () => {
-    const { visitId } = await book('2026-03-31');
-    await book('2026-04-01', { minutes: 120, priceFen: 10_000 });
-    expect(await move(visitId, '2026-04-02')).toEqual(unpaid);
-    expect(await move(visitId, '2026-03-30')).toEqual(paid);
-    await expectAuditClean(test.database);
-  });
-
-  it('sees in an offer what would come back to it', async () => {
-    const { visitId } = await book('2026-03-12', { minutes: 120, priceFen: 10_000 });
-    expect(await offer(['2026-03-20'])).toEqual([unpaid]);
-    expect(await offer(['2026-03-20'], [visitId])).toEqual([paid]);
-  });
-});
-
-describe('a visit that is called off too late', () => {
-  const fates = ['GIVE_BACK', 'FORFEIT', 'PAY'] as const;
-  /** By service, so that each visit is paid by one of three grants. */
-  const serviceIds = new Map<string, number>();
-  beforeAll(async () => {
-    const codeOf = (fate: string) => `LATE-${fate.replace('_', '-')}`;
-    for (const fate of fates)
-      serviceIds.set(fate, await addService(test.database, { code: codeOf(fate), minutes: 20 }));
-    const grants = fates.map((lateCancellation) => {
-      const code = codeOf(lateCancellation);
-      return { code, services: { codes: [code] }, lateCancellation };
-    });
-    await approveHours(test.database, town.otherCountyId, hoursRules(grants), { code: 'LATE' });
-  });
-
-  it('gives its hours back, loses them, or is paid, as the rule of each grant says; once', async () => {
-    const keys = [`FUNDER ${town.funderId}`, `STATION_RECEIVABLE ${town.otherStationId}`];
-    const before = await hoursBalances(test.database);
-    const ids: number[] = [];
-    for (const [index, fate] of fates.entries()) {
-      const more = {
-        stationId: town.otherStationId,
-        serviceId: serviceIds.get(fate) ?? 0,
-        at: 600 + index * 30,
-      };
-      ids.push((await book('2026-03-12', { ...more, minutes: 20, priceFen: 2000 })).visitId);
-    }
-    await does(forfeitHours, ...ids);
-    await does(forfeitHours, ...ids);
-    for (const id of ids) await setStatus(id, 'CANCELLED');
-    const found = await test.database.read((manager) =>
-      hoursOf(manager, { elderId, month: '2026-03' }, 'everywhere', '2026-03-10'),
-    );
-    const became = found?.grants
-      .filter(({ setCode }) => setCode === 'LATE')
-      .map((grant) => [grant.grantCode, grant.usedMinutes, grant.lostMinutes, grant.leftMinutes]);
-    expect(became).toEqual([
-      ['LATE-FORFEIT', 0, 20, 40],
-      ['LATE-GIVE-BACK', 0, 0, 60],
-      ['LATE-PAY', 20, 0, 40],
-    ]);
-    const after = await hoursBalances(test.database);
-    expect(keys.map((key) => (after[key] ?? 0) - (before[key] ?? 0))).toEqual([-2000, 2000]);
-    await expect(does(useHours, ids[1] ?? 0)).rejects.toThrow(/called off too late/);
     await expectAuditClean(test.database);
   });
 });

@@ -52,6 +52,7 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
 interface ModelVisit {
   visitId: number;
+  day: string;
   month: string;
   minutes: number;
   /** Minutes that hours pay. */
@@ -93,7 +94,7 @@ class Run {
       bookIn(manager, { ...more, day, minutes, priceFen: minutes * 100 }),
     );
     expect(hoursMinutes).toBe(wanted);
-    this.visits.push({ visitId, month, minutes, hours: hoursMinutes, state: 'RESERVED' });
+    this.visits.push({ visitId, day, month, minutes, hours: hoursMinutes, state: 'RESERVED' });
   }
 
   private async move(visit: ModelVisit, day: string): Promise<void> {
@@ -118,7 +119,7 @@ class Run {
       await manager.update(Visit, { id: visitId }, row);
       await manager.update(VisitBooking, { visitId }, { hoursMinutes: wanted });
     });
-    Object.assign(visit, { month, hours: wanted });
+    Object.assign(visit, { day, month, hours: wanted });
   }
 
   private async end(does: 'cancel' | 'cancelLate' | 'use' | 'correct', visit: ModelVisit): Promise<void> {
@@ -184,14 +185,16 @@ it('no life of visits overdraws a month, and the ledger is what was done', async
   await expectAuditClean(test.database);
 }, 120_000);
 
-/** Gives visits that were brought somebody who brought them, each at a time of its own. */
+/** Gives every visit a time of its own, and those that were brought somebody who brought them. */
 async function clear({ visits }: Run): Promise<void> {
   await test.database.write(async (manager) => {
-    for (const { visitId, state } of visits) {
-      const startsAt = instantOn('2020-01-01', visitId * 2);
-      const endsAt = instantOn('2020-01-01', visitId * 2 + 1);
+    for (const [index, { visitId, day, state }] of visits.entries()) {
+      // One caregiver brings them all, so each is a minute that nobody else's is.
+      const isUsed = state === 'USED';
+      const startsAt = isUsed ? instantOn('2020-01-01', visitId * 2) : instantOn(day, index);
+      const endsAt = new Date(startsAt.getTime() + 60_000);
       await manager.update(Visit, { id: visitId }, { startsAt, endsAt });
-      if (state === 'USED') await manager.insert(VisitCaregiver, { visitId, caregiverId, startsAt, endsAt });
+      if (isUsed) await manager.insert(VisitCaregiver, { visitId, caregiverId, startsAt, endsAt });
     }
   });
 }

@@ -3,7 +3,7 @@ import { SettableClock } from '../../src/shared/clock.js';
 import { answerAlert } from '../../src/visits/answer-alert.js';
 import { findVisitAlerts } from '../../src/visits/find-alerts.js';
 import { MissedVisitScanner } from '../../src/visits/missed-visit-scanner.js';
-import { raiseAlerts, takeTurn } from '../../src/visits/raise-alerts.js';
+import { overdueQueries, raiseAlerts, takeTurn } from '../../src/visits/raise-alerts.js';
 import {
   buildCareTown,
   type Carer,
@@ -18,7 +18,8 @@ import {
   toldOf,
   visitNow,
 } from '../support/care.js';
-import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { statementsOf } from '../support/count-statements.js';
+import { engine, openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { noon, today } from '../support/town.js';
 
 let open: TestDatabase;
@@ -147,6 +148,27 @@ describe('a visit that nobody began', () => {
       manager.query("UPDATE visit SET status = 'CANCELLED' WHERE id = ?", [done.visitId]),
     );
   });
+});
+
+it('what is overdue is found by its index', async () => {
+  const explain = engine === 'mysql' ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN';
+  // Of its own: on SQLite the connection that explained goes on seeing what it saw then.
+  const apart = await openTestDatabase();
+  for (const { sql, parameters } of overdueQueries(noon)) {
+    const plan: object[] = await apart.writer.query(`${explain} ${sql}`, [...parameters]);
+    expect(JSON.stringify(plan)).toContain('ix_visit_status');
+  }
+  await apart.drop();
+});
+
+it('a round asks as often with many visits that were told of as with one', async () => {
+  await newVisit(town, [own]);
+  await look(25);
+  const { statements: one } = await statementsOf(open.database, () => look(26));
+  for (let index = 0; index < 5; index += 1) await newVisit(town, [own]);
+  await look(26);
+  const { result, statements: six } = await statementsOf(open.database, () => look(27));
+  expect([result, six.length]).toEqual([{ raised: 0, missed: 0 }, one.length]);
 });
 
 describe('two servers', () => {

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { dayOf } from '../../shared/china-time.js';
 import { cipherOf } from '../../shared/database-cipher.js';
 import { isUuid } from '../../shared/uuid.js';
+import { announceCanteenDay } from '../canteen-news.js';
 import { readCanteenTerms } from '../canteen-terms.js';
 import { type Recording, recordSwipes } from '../record-swipes.js';
 import { noSequence } from '../swipe.rules.js';
@@ -83,6 +84,7 @@ export async function handOverDelivery(
       id,
     ],
   );
+  announceCanteenDay(manager, delivery.canteenId);
   return (await deliveriesById(manager, [id]))[0] as Delivery;
 }
 
