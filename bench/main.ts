@@ -6,6 +6,7 @@ import { benchCountry, type CountryReport } from './load/country.js';
 import { benchSoak, type Sample } from './load/soak.js';
 import { benchMonth, type MonthReport } from './month.js';
 import { benchPast, type PastReport } from './past/bench-past.js';
+import { benchPlan, type PlanRun } from './plan/bench-plan.js';
 import { benchPreview, type PreviewReport } from './preview.js';
 import { enginesHere } from './support/engines.js';
 import { benchSwipes } from './swipes/bench-swipes.js';
@@ -107,6 +108,27 @@ command
       reports.push(await benchVisits(each, options));
     print(reports, json);
   });
+
+command
+  .command('plan')
+  .description('Plans the public instances of home health care, and tells how far it is from the best known')
+  .requiredOption('--instances <directory>', 'where the instances and best_known.csv are')
+  .option('--sizes <counts>', 'only instances of so many patients, as 25,50', numbers)
+  .option('--seconds <count>', 'of each run; 10 without it, 60 from 200 patients on', Number)
+  .option('--iterations <count>', 'instead: so many moves, the same on every machine', Number)
+  .option('--seeds <numbers>', 'one run for each', numbers, [1])
+  .option('--cpu', 'counts the seconds in which the process had a core, on a machine that others use too')
+  .option('--json', 'prints JSON and nothing else on standard output')
+  .action(({ instances, json, sizes = null, seconds = null, iterations = null, seeds, cpu = false }) => {
+    const onRun = (run: PlanRun) => console.error(JSON.stringify(run));
+    const report = benchPlan({ directory: instances, sizes, seconds, iterations, seeds, cpu, onRun });
+    if (json) console.log(JSON.stringify(report, null, 2));
+    else console.table(report.sizes);
+  });
+
+function numbers(text: string): number[] {
+  return text.split(',').map(Number);
+}
 
 function print<Report extends { engine: Engine }>(reports: readonly Report[], json: boolean): void {
   console.log(json ? JSON.stringify(reports, null, 2) : tableOf(reports));

@@ -29,6 +29,8 @@ import type { IdBlocks } from '../src/shared/ids.js';
 import type { LiveBus } from '../src/shared/live/live-bus.js';
 import type { Language } from '../src/shared/text.js';
 import type { CatalogCache, CrewCache } from '../src/visits/crew-cache.js';
+import type { PlanRunner } from '../src/visits/plans/plan-runner.js';
+import type { TravelTimes } from '../src/visits/travel.js';
 import type { VisitReach } from '../src/visits/visit-reach.js';
 import type { Booker } from '../src/visits/visit-situation.js';
 import { createLoaders, type Loaders } from './loaders/index.js';
@@ -64,6 +66,10 @@ export interface Services {
   staff: StaffAccess;
   /** How relatives sign in, and their messages. */
   families: FamilySignIn;
+  /** How long ways take. */
+  travel: TravelTimes;
+  /** Searches for plans of visits. */
+  planner: PlanRunner;
   /** Where changes are told and listened to. */
   live: LiveBus;
   /** How many of them wait for a subscriber that reads slowly. */

@@ -45,11 +45,15 @@ import { DoorTagResolver } from './visits/door-tag.resolver.js';
 import { ElderVisitsResolver } from './visits/elder-visits.resolver.js';
 import { HoursResolver } from './visits/hours.resolver.js';
 import { HoursRuleResolver } from './visits/hours-rule.resolver.js';
+import { PlanChangeResolver, PlanResolver } from './visits/plan.resolver.js';
+import { PlanNewsResolver } from './visits/plan-news.resolver.js';
+import { PlanningSettingResolver } from './visits/planning-setting.resolver.js';
 import { RosterResolver } from './visits/roster.resolver.js';
 import { ServiceCatalogResolver } from './visits/service-catalog.resolver.js';
 import { ServiceItemsResolver } from './visits/service-items.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
 import { CareAlertResolver, VisitAlertResolver } from './visits/visit-alert.resolver.js';
+import { TakeOverProposalResolver, VisitAtRiskResolver } from './visits/visit-at-risk.resolver.js';
 import { VisitBookingResolver } from './visits/visit-booking.resolver.js';
 import { VisitCareResolver } from './visits/visit-care.resolver.js';
 import { VisitCareTermsResolver } from './visits/visit-care-terms.resolver.js';
@@ -100,6 +104,12 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   CaregiverEdgesResolver,
   VisitSlotsResolver,
   VisitChangesResolver,
+  PlanResolver,
+  PlanChangeResolver,
+  PlanNewsResolver,
+  PlanningSettingResolver,
+  VisitAtRiskResolver,
+  TakeOverProposalResolver,
   VisitNewsResolver,
   ServiceCatalogResolver,
   HoursRuleResolver,

@@ -16,6 +16,7 @@ import {
   type VisitPage,
   type VisitSpan,
   visitsOfElders,
+  visitsWithin,
 } from '../../src/visits/find-visits.js';
 import type { Context } from '../context.js';
 import { batchSizeMax, type GroupedLoader, groupedLoader } from './grouped-loader.js';
@@ -33,6 +34,9 @@ export interface VisitsLoaders {
   /** Every skill of a caregiver, expired ones too. */
   certificatesByCaregiver: DataLoader<number, Certificate[]>;
   homeServiceById: DataLoader<number, HomeService>;
+  /** A visit that a plan names, as far as the caller sees it. */
+  plannedVisitById: DataLoader<number, FoundVisit>;
+  plannedCaregiverById: DataLoader<number, FoundCaregiver>;
 }
 
 /** Edges to visits and to what hangs on them: one statement each, however many elders or visits. */
@@ -94,6 +98,21 @@ export function visitsLoaders(context: Context): VisitsLoaders {
       async (ids: readonly number[]) => {
         const services = await database.read((manager) => servicesById(manager, ids));
         return ids.map((id) => services.get(id) ?? new Error(`there is no service ${id}`));
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    plannedVisitById: new DataLoader(
+      async (ids: readonly number[]) => {
+        const reach = context.visitReachFor('visit');
+        const visits = await database.read((manager) => visitsWithin(manager, ids, reach, today));
+        return ids.map((id) => visits.get(id) ?? new Error(`visit ${id} is out of reach`));
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    plannedCaregiverById: new DataLoader(
+      async (ids: readonly number[]) => {
+        const caregivers = await database.read((manager) => caregiversById(manager, ids));
+        return ids.map((id) => caregivers.get(id) ?? new Error(`there is no caregiver ${id}`));
       },
       { maxBatchSize: batchSizeMax },
     ),

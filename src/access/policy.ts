@@ -290,6 +290,26 @@ export const policy: Readonly<Record<string, Rule>> = {
   'Visit.agreed': visitsShownTo,
   'Visit.history': managers,
 
+  // The caller must cover every station that is named: src/visits/plans/start-plan.ts.
+  planDay: managers,
+  planWeek: managers,
+  plan: managers,
+  planChanges: managers,
+  planProgress: managers,
+  stopPlan: managers,
+  applyPlan: managers,
+  'VisitPlan.stations': managers,
+  'VisitPlanChange.visit': managers,
+  'VisitPlanChange.caregiversBefore': managers,
+  'VisitPlanChange.caregiversAfter': managers,
+  planningSettings: managers,
+  setPlanningSetting: managers,
+  visitsAtRisk: managers,
+  takeOver: managers,
+  'VisitAtRisk.visit': managers,
+  'VisitAtRisk.missing': managers,
+  'TakeOverProposal.caregivers': managers,
+
   // Not in service yet. Whoever will have them is told so; a reader will not have them.
   availableBeds: managers,
   occupancy: managers,

@@ -7,6 +7,7 @@ import type { AuditCheck } from '../shared/audit-check.js';
 import { visitsChecks } from '../visits/audit.js';
 import { careChecks } from '../visits/audit-care.js';
 import { stationStatementChecks } from '../visits/audit-station-statements.js';
+import { planChecks } from '../visits/plans/audit-plans.js';
 
 /** Everything that must be true of the whole database at any time. */
 export const invariants: readonly AuditCheck[] = [
@@ -16,6 +17,7 @@ export const invariants: readonly AuditCheck[] = [
   ...accessChecks,
   ...visitsChecks,
   ...careChecks,
+  ...planChecks,
   ...statementChecks,
   ...stationStatementChecks,
 ];

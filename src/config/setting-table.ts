@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from './setting-values.js';
 import { snapshotKeyList } from './snapshot-key-texts.js';
+import { visitSettings } from './visit-settings.js';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -292,6 +293,7 @@ export const variables = {
     description: 'The key with which those posts are signed, 32 characters at least; with SMS_WEBHOOK_URL.',
     schema: signingKey(),
   },
+  ...visitSettings,
   TOTP_ROLES: {
     default: '',
     description:

@@ -60,6 +60,9 @@ export interface Settings extends LiveSettings {
   /** Empty where no messages are sent. */
   smsWebhookUrl: string;
   smsWebhookKey: string;
+  /** Empty where ways are straight lines. */
+  routingUrl: string;
+  plannerThreads: number;
 }
 
 type VariableName = keyof typeof variables;
@@ -133,6 +136,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     signInCodeTries: read('SIGN_IN_CODE_TRIES'),
     smsWebhookUrl: read('SMS_WEBHOOK_URL'),
     smsWebhookKey: read('SMS_WEBHOOK_KEY'),
+    routingUrl: read('ROUTING_URL'),
+    plannerThreads: read('PLANNER_THREADS'),
     ...liveSettings(read, read),
   };
   if (problems.length === 0) problems.push(...contradictions(settings));

@@ -50,6 +50,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       settings.trustedProxies > 0 && ((_address: string, hop: number) => hop < settings.trustedProxies),
   });
   services.auditNotes.onFailure = (error) => app.log.error({ err: error }, 'a refusal could not be recorded');
+  services.planner.onFailure = (error) => app.log.error({ err: error }, 'a plan could not be written down');
   logMessages(app, services);
   if (services.readerLists.publicKeys.length === 0) {
     app.log.warn('READER_SNAPSHOT_KEYS is not set: readers without a network cannot decide');

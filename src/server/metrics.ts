@@ -28,6 +28,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly travelFallbacks = new Counter({
+    name: 'yinling_travel_fallbacks_total',
+    help: 'Ways taken from the straight line because the server of ways did not tell them, by reason.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+
+  private readonly plans = new Counter({
+    name: 'yinling_plans_total',
+    help: 'Searches for plans of visits that ended, by state.',
+    labelNames: ['state'],
+    registers: [this.registry],
+  });
   /** Of the connections over which changes are told. */
   readonly live = new LiveMetrics(this.registry);
 
@@ -45,6 +58,14 @@ export class Metrics {
 
   swipesAnswered(answers: readonly SwipeAnswer[]): void {
     for (const { outcome, replayed } of answers) this.swipes.inc({ outcome, replayed: String(replayed) });
+  }
+
+  waysFellBack(reason: string, ways: number): void {
+    this.travelFallbacks.inc({ reason }, ways);
+  }
+
+  planEnded(state: string): void {
+    this.plans.inc({ state });
   }
 
   /** Everything, in the text format of Prometheus. */

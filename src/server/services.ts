@@ -28,8 +28,12 @@ import { elderCareRecords } from '../visits/elder-care-records.js';
 import { elderHoursRecords } from '../visits/elder-hours-records.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
+import { PlanRunner } from '../visits/plans/plan-runner.js';
+import { RoadTimes } from '../visits/road-times.js';
+import { straightLines, type TravelTimes } from '../visits/travel.js';
 import { institutionStays } from './institution-stays.js';
 import type { Metrics } from './metrics.js';
+import { PlannerThreads } from './planner-threads.js';
 import { sessionKeysOf } from './session-keys.js';
 import { snapshotSignerOf } from './snapshot-keys.js';
 
@@ -112,8 +116,20 @@ export function createServices(options: ServicesOptions): Services {
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,
+    travel: travelTimes(settings, metrics),
+    planner: new PlanRunner({
+      database,
+      threads: new PlannerThreads({ threadsMax: settings.plannerThreads }),
+      clock: systemClock,
+      onEnd: (state) => metrics.planEnded(state),
+    }),
     families: familySignIn(settings, staff),
   };
+}
+
+function travelTimes({ routingUrl: address }: Settings, metrics: Metrics): TravelTimes {
+  if (address === '') return straightLines;
+  return new RoadTimes({ address, onFallback: (reason, ways) => metrics.waysFellBack(reason, ways) });
 }
 
 /** Longer than the counting takes on a server that is not overrun, and nobody notices it. */

@@ -72,6 +72,7 @@ async function leave({
   }
   await flagScanner?.stop();
   await missedVisits?.stop();
+  await services.planner.close();
   await services.intake.settled();
   // What readers were seen is worth a try, and no reason to leave in disorder.
   await services.sightings.flush().catch((err: unknown) => app.log.error({ err }, 'readers not noted'));

@@ -8,6 +8,7 @@ import { succeedingOfCare } from '../support/audited-care.js';
 import { succeedingOfDeliveries } from '../support/audited-deliveries.js';
 import { succeedingOfHours } from '../support/audited-hours.js';
 import { cardQuery, diner, newDiner, on, session, succeeding, swipe } from '../support/audited-mutations.js';
+import { succeedingOfPlans } from '../support/audited-plans.js';
 import { succeedingOfRelatives } from '../support/audited-relatives.js';
 import { succeedingOfRules } from '../support/audited-rules.js';
 import {
@@ -38,6 +39,7 @@ const inService = {
   ...succeedingOfCare,
   ...succeedingOfVisits,
   ...succeedingOfFlags,
+  ...succeedingOfPlans,
   ...statementCases(
     () => ({ server, town }),
     (token) => {

@@ -63,6 +63,8 @@ it('every setting has a default, so a newcomer sets none', () => {
     signInCodeTries: 5,
     smsWebhookUrl: '',
     smsWebhookKey: '',
+    routingUrl: '',
+    plannerThreads: 1,
     redisUrl: '',
     redisChannel: 'yinling:live',
     liveConnectionsMax: 5000,

@@ -14,9 +14,12 @@ const elderOf = ({ elderId }: Side) => `visitChanged(elderId: ${elderId}) { kind
 const dayOf = ({ facilityId }: Side) =>
   `canteenDayChanged(canteenId: ${facilityId}) { meals forReview missing }`;
 
+const planOf = ({ planId }: Side) => `planProgress(planId: ${planId}) { state iterations }`;
+
 /** How each subscription is asked about a place. A subscription that is not here fails the walk. */
 export const waysToListen: Record<string, readonly WayToListen[]> = {
   canteenDayChanged: [{ name: 'canteen', ask: dayOf, opens: () => true }],
+  planProgress: [{ name: 'plan', ask: planOf, opens: () => true }],
   visitChanged: [
     // A relative and a caregiver have no place: the one has its elder, the other its own visits.
     { name: 'station', ask: stationOf, opens: (role) => role !== 'FAMILY' && role !== 'CAREGIVER' },

@@ -123,6 +123,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     readerToken: async (canteenId) => (await account('READER', canteenId)).token,
     async close() {
       await app.close();
+      await services.planner.close();
       await services.intake.settled();
       if (!options.on) await opened.drop();
     },

@@ -9,6 +9,7 @@ import { letIn } from './families.js';
 import { addFlag, flagMutations, flagQueries } from './flags.js';
 import { type HoursSide, hoursMutations, hoursQueries, hoursSide } from './hours-walk.js';
 import { nothing } from './nothing.js';
+import { addPlan, planMutations, planQueries } from './plan-walk.js';
 import { dinner, proposedRules } from './rule-documents.js';
 import type { FieldPath } from './schema-walk.js';
 import { addPerson } from './staff.js';
@@ -34,6 +35,7 @@ export interface Side extends HoursSide {
   relativeId: number;
   /** A visit to the elder, as soon as visitSides has added it. */
   visitId: number;
+  planId: number;
   ruleSetId: number;
   deliveryId: number;
   flagId: number;
@@ -61,7 +63,8 @@ export async function visitSides(
   for (const [index, side] of sides.entries()) {
     const { facilityId: stationId, elderId } = side;
     const caregiver = index === 0 ? { stationId, accountId } : { stationId };
-    const caregiverId = await addCaregiver(server.database, caregiver);
+    side.caregiverId = await addCaregiver(server.database, caregiver);
+    const { caregiverId } = side;
     const caregiverIds = [caregiverId];
     const visit = { elderId, serviceId, stationId, caregiverIds, from: noon.toISOString() };
     side.visitId = await addVisit(server.database, visit);
@@ -113,6 +116,7 @@ export async function buildSide(
     ...staff,
     relativeId: Number(id),
     visitId: 0,
+    planId: await addPlan(server.database, { stationId: facilityId, accountId }),
     ruleSetId,
     deliveryId,
     ...(await hoursSide(server.database, facilityId)),
@@ -168,6 +172,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   ...deliveryQueries,
   ...hoursQueries,
   ...careQueries,
+  ...planQueries,
   previewRuleChange: ({ ruleSetId }) => `(id: ${ruleSetId}, fromDay: "2026-03-01", toDay: "2026-04-01")`,
 };
 
@@ -221,6 +226,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   ...deliveryMutations,
   ...hoursMutations,
   ...careMutations,
+  ...planMutations,
   disputeLine: ({ facilityId }) =>
     `(canteenId: ${facilityId}, month: "2026-02", lineId: "1", reason: "doubt")`,
   answerDispute: () => '(disputeId: "1", answer: "photo")',

@@ -1,0 +1,142 @@
+import { type Day, instantOn } from '../../shared/china-time.js';
+import type { PlanningShift, PlanningVisit } from '../planning/problem.js';
+import { overlaps, workingSpans } from '../roster.rules.js';
+import type { Span } from '../window.rules.js';
+import {
+  elderPlace,
+  type FactCaregiver,
+  type FactPart,
+  type FactVisit,
+  type PlanFacts,
+  stationPlace,
+} from './plan-facts.js';
+import { caregiverKey, fixedKey } from './problem-of.rules.js';
+
+export interface InMinutes {
+  minuteOf(at: Date): number;
+  placeOf: ReadonlyMap<string, number>;
+  now: Date;
+}
+
+/** A part of a visit that stays, of one of our caregivers. */
+interface FixedPart extends FactPart {
+  visit: FactVisit;
+}
+
+export interface PlanningShifts {
+  shifts: Map<number, PlanningShift[]>;
+  /** What stays, each caregiver's part as a visit of its own. */
+  fixed: PlanningVisit[];
+}
+
+/**
+ * The spans in which each caregiver works, and what stays in them. Something that stays though it lies across the end
+ * of a span, such as a visit of somebody who went home ill, is taken out of the span instead.
+ */
+export function planningShifts(
+  facts: PlanFacts,
+  fixedVisits: readonly FactVisit[],
+  within: InMinutes,
+): PlanningShifts {
+  const shifts = new Map<number, PlanningShift[]>();
+  const fixed: PlanningVisit[] = [];
+  for (const caregiver of facts.caregivers) {
+    const parts = fixedVisits.flatMap((visit) =>
+      visit.parts
+        .filter(({ caregiverId }) => caregiverId === caregiver.id)
+        .map((part): FixedPart => ({ ...part, visit })),
+    );
+    const own: PlanningShift[] = [];
+    for (const [index, day] of facts.days.entries()) {
+      for (const span of spansOn(day, caregiver, parts)) {
+        const inside = parts.filter((part) => isInside(part, span));
+        const shift = shiftOf(span, { facts, caregiver, day, index, hasBegun: inside.length > 0 }, within);
+        if (!shift) continue;
+        own.push(shift);
+        fixed.push(...inside.map((part) => fixedVisit(part, within)));
+      }
+    }
+    shifts.set(caregiver.id, own);
+  }
+  return { shifts, fixed };
+}
+
+function isInside(part: Span, span: Span): boolean {
+  return span.startsAt <= part.startsAt && part.endsAt <= span.endsAt;
+}
+
+function spansOn(day: Day, { roster }: FactCaregiver, parts: readonly FixedPart[]): Span[] {
+  const spans = workingSpans(day, roster);
+  const across = parts.filter((part) => !spans.some((span) => isInside(part, span)));
+  return across.reduce(
+    (left, part) => left.flatMap((span) => (overlaps(span, part) ? withoutPart(span, part) : [span])),
+    spans,
+  );
+}
+
+function withoutPart(span: Span, part: Span): Span[] {
+  return [
+    { startsAt: span.startsAt, endsAt: part.startsAt },
+    { startsAt: part.endsAt, endsAt: span.endsAt },
+  ].filter(({ startsAt, endsAt }) => startsAt < endsAt);
+}
+
+interface AroundShift {
+  facts: PlanFacts;
+  caregiver: FactCaregiver;
+  day: Day;
+  index: number;
+  hasBegun: boolean;
+}
+
+/** Nobody sets out from the station in the past; a span that is over holds only what was done in it. */
+function shiftOf(
+  span: Span,
+  { facts, caregiver, day, index, hasBegun }: AroundShift,
+  { minuteOf, placeOf, now }: InMinutes,
+): PlanningShift | undefined {
+  const startsAt = hasBegun || now < span.startsAt ? span.startsAt : now;
+  if (startsAt >= span.endsAt) return undefined;
+  const place = placeOf.get(stationPlace(caregiver.stationId)) ?? null;
+  const startMinute = Math.ceil(minuteOf(startsAt));
+  const endMinute = Math.floor(minuteOf(span.endsAt));
+  if (startMinute >= endMinute) return undefined;
+  const { BREAK, BREAK_FROM, BREAK_TO } = facts.settings;
+  const fromMinute = Math.max(startMinute, minuteOf(instantOn(day, BREAK_FROM)));
+  const toMinute = Math.min(endMinute, minuteOf(instantOn(day, BREAK_TO)));
+  const hasBreak = BREAK > 0 && toMinute - fromMinute >= BREAK;
+  return {
+    day: index,
+    startMinute,
+    endMinute,
+    startPlace: place,
+    endPlace: place,
+    breaks: hasBreak ? [{ minutes: BREAK, fromMinute, toMinute }] : [],
+  };
+}
+
+function fixedVisit(part: FixedPart, { minuteOf, placeOf }: InMinutes): PlanningVisit {
+  const { visit, caregiverId } = part;
+  const startMinute = Math.floor(minuteOf(part.startsAt));
+  const endMinute = Math.ceil(minuteOf(part.endsAt));
+  return {
+    id: fixedKey(visit.id, caregiverId),
+    groupId: null,
+    place: placeOf.get(elderPlace(visit.elderId)) ?? 0,
+    earliestMinute: startMinute,
+    latestMinute: startMinute,
+    latestHardMinute: startMinute,
+    parts: [
+      {
+        service: visit.service.code,
+        durationMinutes: endMinute - startMinute,
+        preparationMinutes: visit.service.preparationMinutes,
+        bufferMinutes: visit.service.bufferMinutes,
+        candidates: [{ caregiverId: caregiverKey(caregiverId) }],
+      },
+    ],
+    synchronization: null,
+    promised: null,
+    begun: { caregiverIds: [caregiverKey(caregiverId)], startMinutes: [startMinute] },
+  };
+}
