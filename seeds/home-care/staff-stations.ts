@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { addDays, type Day, instantOn } from '../../src/shared/china-time.js';
 import { insertRows } from '../../src/shared/statements.js';
+import { demoStationCode } from '../demo-staff.js';
 import { drawOf } from '../deterministic.js';
 import { insertCaregivers } from '../visits/insert-caregivers.js';
 import type { Client } from './clients.js';
@@ -64,7 +65,9 @@ function postsOf(stations: readonly PlacedStation[], clients: readonly Client[])
   for (const { stationId, elderId } of clients) {
     byStation.set(stationId, [...(byStation.get(stationId) ?? []), elderId]);
   }
-  return stations.flatMap((station) => {
+  // The visits of the demonstration's station are brought by people as whom one can sign in.
+  const others = stations.filter(({ code }) => code !== demoStationCode);
+  return others.flatMap((station) => {
     const own = byStation.get(station.id) ?? [];
     const count = Math.ceil(own.length / clientsPerCaregiver);
     return Array.from({ length: count }, (_, index): Post => {
