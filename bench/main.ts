@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import type { Engine } from '../src/shared/database.js';
+import { type BedsReport, benchBeds } from './beds/bench-beds.js';
 import { benchCountry, type CountryReport } from './load/country.js';
 import { benchSoak, type Sample } from './load/soak.js';
 import { benchMonth, type MonthReport } from './month.js';
@@ -124,6 +125,23 @@ command
     const report = benchPlan({ directory: instances, sizes, seconds, iterations, seeds, cpu, onRun });
     if (json) console.log(JSON.stringify(report, null, 2));
     else console.table(report.sizes);
+  });
+
+command
+  .command('beds')
+  .description(
+    "A city's beds on MariaDB: figures beside statements by hand, a board, and managers who press at once",
+  )
+  .option('--homes <count>', 'nursing homes', Number, 117)
+  .option('--beds <count>', 'their beds', Number, 25_000)
+  .option('--stays <count>', 'of all times; in the end ten times as many', Number, 200_000)
+  .option('--admissions <count>', 'in all, each way', Number, 4000)
+  .option('--managers <count>', 'who admit at once', Number, 64)
+  .option('--rounds <count>', 'of each figure', Number, 7)
+  .option('--json', 'prints JSON and nothing else on standard output')
+  .action(async ({ json, ...size }) => {
+    const reports: BedsReport[] = [await benchBeds(size)];
+    print(reports, json);
   });
 
 function numbers(text: string): number[] {

@@ -13,7 +13,7 @@ import { AuditTrail } from '../src/audit-log/audit-trail.js';
 import type { ElderScope } from '../src/elders/elder-scope.js';
 import type { ElderWindows } from '../src/elders/elder-windows.js';
 import type { AfterEnding } from '../src/elders/end-elder.js';
-import { type InstitutionStays, noStays } from '../src/elders/institution-stays.js';
+import { type AfterStay, type InstitutionStays, noStays } from '../src/elders/institution-stays.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { DeliveryReach } from '../src/meals/deliveries/read-deliveries.js';
@@ -60,6 +60,8 @@ export interface Services {
   personalRecords: readonly PersonalRecords[];
   /** What is done in the transaction that ends an elder's file. */
   afterElderEnds: readonly AfterEnding[];
+  /** What is done in the transaction that finds an elder living in an institution on days that have been. */
+  afterStays: readonly AfterStay[];
   /** How many days after its end an elder's file is kept. */
   elderRetentionDays: number;
   /** How people sign in. */
@@ -100,6 +102,8 @@ export class Context {
    * the guard asks about the caller's grants again before it shows more of them than a visit does.
    */
   readonly shownByVisits = new Set<number>();
+  /** Elders that this request was shown by beds of the caller's facilities, in the same way. */
+  readonly shownByBeds = new Set<number>();
   private made: Loaders | undefined;
   private trail: AuditTrail | undefined;
   private opened: Promise<readonly number[]> | undefined;

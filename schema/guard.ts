@@ -88,7 +88,8 @@ function guardField(
     const { caller, language } = context;
     const elderId = elderOf?.(source);
     if (elderId === undefined || !caller) return resolve(source, args, context, info);
-    const byVisit = isBeyondVisits && context.shownByVisits.has(elderId);
+    const isShownElsewhere = context.shownByVisits.has(elderId) || context.shownByBeds.has(elderId);
+    const byVisit = isBeyondVisits && isShownElsewhere;
     if (!byVisit && !hasOtherGrants(caller, operation)) return resolve(source, args, context, info);
     const asked = { id: elderId, shared: operation };
     return context.loaders.elderCovered

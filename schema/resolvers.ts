@@ -7,9 +7,12 @@ import { RelativeResolver } from './access/relative.resolver.js';
 import { SessionResolver } from './access/session.resolver.js';
 import { GrantResolver, ViewerResolver } from './access/viewer.resolver.js';
 import { BedResolver } from './beds/bed.resolver.js';
+import { BedEdgesResolver, BedStayEdgesResolver } from './beds/bed-edges.resolver.js';
 import { BedStayResolver } from './beds/bed-stay.resolver.js';
 import { ElderStayResolver } from './beds/elder-stay.resolver.js';
 import { FacilityBedsResolver } from './beds/facility-beds.resolver.js';
+import { RoomResolver } from './beds/room.resolver.js';
+import { TransferResolver } from './beds/transfer.resolver.js';
 import { WaitlistResolver } from './beds/waitlist.resolver.js';
 import { ElderResolver } from './elders/elder.resolver.js';
 import { ElderContactsResolver } from './elders/elder-contacts.resolver.js';
@@ -130,6 +133,10 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ServiceItemsResolver,
   BedStayResolver,
   BedResolver,
+  BedEdgesResolver,
+  BedStayEdgesResolver,
+  RoomResolver,
+  TransferResolver,
   ElderStayResolver,
   FacilityBedsResolver,
   WaitlistResolver,

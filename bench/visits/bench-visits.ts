@@ -61,9 +61,9 @@ class Wishes {
     const family = this.count % families;
     const turn = Math.floor(this.count / families);
     this.count += 1;
-    // Four starts of an afternoon, a fourth of the families at each: as many as there are caregivers want none at once.
-    const day = addDays(this.from, Math.floor(turn / 4) + (family < caregiversEach ? 0 : this.overflowDays));
-    const minute = 960 + ((turn + family) % 4) * 75;
+    // Each takes three of four starts of an afternoon, which leaves some caregivers free at every one of them.
+    const day = addDays(this.from, Math.floor(turn / 3) + (family < caregiversEach ? 0 : this.overflowDays));
+    const minute = 900 + ((turn + family) % 4) * 75;
     return { family, turn, startMs: instantOn(day, minute).getTime() };
   }
 

@@ -1,21 +1,38 @@
 import { createUnionType, Field, ObjectType } from 'type-graphql';
+import type { BedRefusalCode } from '../../src/beds/bed-refusals.js';
 import { enumeration } from '../shared/enumeration.js';
 import { BedStayType } from './bed.type.js';
 import { WaitlistEntryType } from './waitlist.type.js';
 
-/** Why a bed, a stay or a waiting list stayed as it was, in order of precedence. */
-export const BedRefusalCodeEnum = enumeration('BedRefusalCode', 'Why nothing was changed.', {
-  BED_NOT_FREE: 'Unknown, out of service, held or occupied on one of the days.',
-  ELDER_NOT_ACTIVE: 'Unknown, deceased, moved away, or the file is closed.',
-  ELDER_HAS_BED: 'The elder already has a bed in that time.',
-  BED_NOT_SUITABLE: "The bed's type does not suit the elder's unexpired ability level.",
-  NOT_ASSESSED: 'Never assessed, or the assessment has expired.',
-  HOLD_EXPIRED: 'The hold or the offer had ended before.',
-  NOT_NEXT_IN_LINE: 'Somebody on the waiting list comes first; skipping needs a reason.',
-  WRONG_STATE: 'The stay, the entry or the offer is not in a state that allows it.',
-  REQUEST_ID_REUSED: 'The requestId was used before with other content; nothing was written.',
-});
-export type BedRefusalCodeValue = keyof typeof BedRefusalCodeEnum;
+export const BedRefusalCodeEnum = enumeration<BedRefusalCode>(
+  'BedRefusalCode',
+  'Why nothing was changed. When several apply, the first in this list is the answer; a bed or an elder that there is not, as far as the caller may see, comes before all but a malformed request id.',
+  {
+    REQUEST_ID_MALFORMED: 'The requestId is no UUID.',
+    REASON_UNKNOWN: 'No code of dischargeReasons.',
+    NOTE_INVALID: 'A note has at most 200 characters, and no control characters.',
+    FEE_OUT_OF_RANGE: 'Less than nothing, or more than 1000000 fen a day.',
+    ROOMS_INVALID: 'None, or more than 200 at once.',
+    STAY_UNKNOWN: 'There is no such stay or hold, as far as the caller may see.',
+    TRANSFER_UNKNOWN: 'There is no such transfer that the caller may answer or take back.',
+    REQUEST_ID_REUSED: 'The requestId was used before with other content; nothing was written.',
+    WRONG_STATE: 'The stay, the entry or the offer is not in a state that allows it.',
+    DAY_OUT_OF_RANGE: 'Too late or too early a day; the message says which days may be.',
+    HOLD_TOO_LONG: 'The hold would last longer than the rule of its type allows.',
+    HOLD_EXPIRED: 'The hold or the offer had ended before.',
+    BED_NOT_FREE: 'Unknown, out of service, held or occupied on one of the days.',
+    ELDER_NOT_ACTIVE: 'Unknown, deceased, moved away, or the file is closed.',
+    ELDER_HAS_BED: 'The elder already has a bed in that time.',
+    BED_NOT_SUITABLE:
+      "The bed's type does not suit the elder's unexpired ability level, or the room the elder.",
+    NOT_ASSESSED: 'Never assessed, or the assessment has expired.',
+    CONTRACT_MISSING: 'The rule wants the contract signed before the elder comes.',
+    NOT_NEXT_IN_LINE: 'Somebody on the waiting list comes first; skipping needs a reason.',
+    LEAVE_LIMIT: 'No days of leave are left in this year, or fewer than asked for.',
+    CHARGED_ALREADY: 'The day is on a bill already.',
+  },
+);
+export type BedRefusalCodeValue = BedRefusalCode;
 
 @ObjectType('BedRefusal', { simpleResolvers: true, description: 'An expected refusal: nothing was written.' })
 export class BedRefusalType {
@@ -29,7 +46,7 @@ export class BedRefusalType {
     nullable: true,
     description: 'The argument at fault, as a path; null when no one argument is.',
   })
-  field!: string[] | null;
+  field!: readonly string[] | null;
 }
 
 @ObjectType('WaitlistRefusal', {
@@ -47,7 +64,7 @@ export class WaitlistRefusalType {
     nullable: true,
     description: 'The argument at fault, as a path; null when no one argument is.',
   })
-  field!: string[] | null;
+  field!: readonly string[] | null;
 }
 
 export const BedResultUnion = createUnionType({

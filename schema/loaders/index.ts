@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { accessLoaders } from './access.loaders.js';
+import { bedsLoaders } from './beds.loaders.js';
 import { careLoaders } from './care.loaders.js';
 import { eldersLoaders } from './elders.loaders.js';
 import { mealsLoaders } from './meals.loaders.js';
@@ -15,6 +16,7 @@ export function createLoaders(context: Context) {
     ...mealsLoaders(context),
     ...visitsLoaders(context),
     ...careLoaders(context),
+    ...bedsLoaders(context),
   };
 }
 

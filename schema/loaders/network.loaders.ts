@@ -68,7 +68,7 @@ export function networkLoaders(context: Context): NetworkLoaders {
     rollupFacilities: counted(countFacilitiesByKind),
     rollupElders: counted(countElders),
     rollupMeals: counted(mealTotals),
-    rollupBeds: counted(countBeds),
+    rollupBeds: counted((manager, roots, day) => countBeds(manager, roots, day, context.now)),
     rollupVisits: counted(countVisits),
   };
 }

@@ -13,10 +13,10 @@ import { servicesById } from '../../src/visits/find-services.js';
 import {
   countVisitsOfElders,
   type FoundVisit,
+  findVisits,
   type VisitPage,
   type VisitSpan,
   visitsOfElders,
-  visitsWithin,
 } from '../../src/visits/find-visits.js';
 import type { Context } from '../context.js';
 import { batchSizeMax, type GroupedLoader, groupedLoader } from './grouped-loader.js';
@@ -36,7 +36,6 @@ export interface VisitsLoaders {
   homeServiceById: DataLoader<number, HomeService>;
   /** A visit that a plan names, as far as the caller sees it. */
   plannedVisitById: DataLoader<number, FoundVisit>;
-  plannedCaregiverById: DataLoader<number, FoundCaregiver>;
 }
 
 /** Edges to visits and to what hangs on them: one statement each, however many elders or visits. */
@@ -104,15 +103,9 @@ export function visitsLoaders(context: Context): VisitsLoaders {
     plannedVisitById: new DataLoader(
       async (ids: readonly number[]) => {
         const reach = context.visitReachFor('visit');
-        const visits = await database.read((manager) => visitsWithin(manager, ids, reach, today));
-        return ids.map((id) => visits.get(id) ?? new Error(`visit ${id} is out of reach`));
-      },
-      { maxBatchSize: batchSizeMax },
-    ),
-    plannedCaregiverById: new DataLoader(
-      async (ids: readonly number[]) => {
-        const caregivers = await database.read((manager) => caregiversById(manager, ids));
-        return ids.map((id) => caregivers.get(id) ?? new Error(`there is no caregiver ${id}`));
+        const visits = await database.read((manager) => findVisits(manager, ids, reach, today));
+        const byId = new Map(visits.map((visit) => [visit.id, visit]));
+        return ids.map((id) => byId.get(id) ?? new Error(`visit ${id} is out of reach`));
       },
       { maxBatchSize: batchSizeMax },
     ),

@@ -162,7 +162,7 @@ export class PlanChangeResolver {
     @Root() { change }: PlanChangeType,
     @Ctx() { loaders }: Context,
   ): Promise<FoundCaregiver[]> {
-    return Promise.all(change.before.caregiverIds.map((id) => loaders.plannedCaregiverById.load(id)));
+    return Promise.all(change.before.caregiverIds.map((id) => loaders.caregiverById.load(id)));
   }
 
   @FieldResolver(() => [CaregiverType], {
@@ -173,7 +173,7 @@ export class PlanChangeResolver {
     @Ctx() { loaders }: Context,
   ): Promise<FoundCaregiver[]> {
     const parts = change.after?.parts ?? [];
-    return Promise.all(parts.map(({ caregiverId }) => loaders.plannedCaregiverById.load(caregiverId)));
+    return Promise.all(parts.map(({ caregiverId }) => loaders.caregiverById.load(caregiverId)));
   }
 }
 

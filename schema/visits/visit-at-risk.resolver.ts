@@ -104,7 +104,7 @@ export class VisitAtRiskResolver {
     @Root() { missingCaregiverIds }: VisitAtRiskType,
     @Ctx() { loaders }: Context,
   ): Promise<FoundCaregiver[]> {
-    return Promise.all(missingCaregiverIds.map((id) => loaders.plannedCaregiverById.load(id)));
+    return Promise.all(missingCaregiverIds.map((id) => loaders.caregiverById.load(id)));
   }
 }
 
@@ -117,6 +117,6 @@ export class TakeOverProposalResolver {
     @Root() { caregiverIds }: TakeOverProposalType,
     @Ctx() { loaders }: Context,
   ): Promise<FoundCaregiver[]> {
-    return Promise.all(caregiverIds.map((id) => loaders.plannedCaregiverById.load(id)));
+    return Promise.all(caregiverIds.map((id) => loaders.caregiverById.load(id)));
   }
 }

@@ -39,7 +39,6 @@ export class VisitChangesResolver {
     const doors: Doors = {
       read: database.read.bind(database),
       write: (work) => audit.write(work, { told: (result) => toldOf(result, wanted.elderId) }),
-      crew: services.crews.of,
       catalog: services.visitCatalog.of,
     };
     return shown(await bookVisit(doors, wanted, booker), context);

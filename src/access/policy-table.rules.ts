@@ -1,6 +1,7 @@
 import { type Role, roles } from '../../entities/access/access-grant.entity.js';
 import { fieldGroups, groupPolicy } from './field-groups.js';
-import { policy, type Rule } from './policy.js';
+import { policy } from './policy.js';
+import type { Rule } from './role-groups.js';
 
 /** The policy as a table in Markdown, for docs/access.md: one line for each operation, one column for each role. */
 export function policyTable(): string {

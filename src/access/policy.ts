@@ -1,35 +1,26 @@
-import { type Role, roles } from '../../entities/access/access-grant.entity.js';
-
-/**
- * Who may ask: the holders of these roles; IDENTIFIED, whoever has a token that counts, whatever the grants;
- * or ANYONE, without a token too.
- */
-export type Rule = readonly Role[] | 'IDENTIFIED' | 'ANYONE';
-
-const everyone = roles;
-const managers = ['ADMIN', 'MANAGER'] as const satisfies readonly Role[];
-const administrators = ['ADMIN'] as const satisfies readonly Role[];
-/** Who writes the rules of subsidies; an administrator of the place lets them count. */
-const treasurers = ['ADMIN', 'FINANCE'] as const satisfies readonly Role[];
-const logReaders = ['ADMIN', 'AUDITOR'] as const satisfies readonly Role[];
-const readers = ['READER'] as const satisfies readonly Role[];
-const auditors = [...managers, 'AUDITOR'] as const satisfies readonly Role[];
-const accountants = [...auditors, 'FINANCE'] as const satisfies readonly Role[];
-const settlers = ['MANAGER', 'FINANCE'] as const satisfies readonly Role[];
-const frontDesk = [...managers, 'STAFF'] as const satisfies readonly Role[];
-/** Who sees elders and their cards: relatives those of the elders that they were let in to. */
-const filesReadBy = [...frontDesk, 'AUDITOR', 'FAMILY'] as const satisfies readonly Role[];
-const auditorsAndDesk = [...frontDesk, 'AUDITOR'] as const satisfies readonly Role[];
-/** Who books visits: relatives those of the elders for whom they were let in to it. */
-const bookers = [...managers, 'FAMILY'] as const satisfies readonly Role[];
-const frontDeskAndFamily = [...frontDesk, 'FAMILY'] as const satisfies readonly Role[];
-const caregivers = ['CAREGIVER'] as const satisfies readonly Role[];
-/** Who sees visits and whom they lead to; a caregiver its own alone (src/visits/elder-windows.ts). */
-const visitsReadBy = [...frontDesk, 'AUDITOR', ...caregivers] as const satisfies readonly Role[];
-/** Who brings meals. A courier has a part in its own alone (courier-scope.ts). */
-const couriers = ['COURIER'] as const satisfies readonly Role[];
-const bringers = [...frontDesk, ...couriers] as const satisfies readonly Role[];
-const visitsShownTo = [...visitsReadBy, 'FAMILY'] as const satisfies readonly Role[];
+import type { Role } from '../../entities/access/access-grant.entity.js';
+import { bedsPolicy } from './beds-policy.js';
+import {
+  accountants,
+  administrators,
+  auditors,
+  auditorsAndDesk,
+  bringers,
+  caregivers,
+  couriers,
+  everyone,
+  filesReadBy,
+  frontDesk,
+  frontDeskAndFamily,
+  logReaders,
+  managers,
+  type Rule,
+  readers,
+  settlers,
+  treasurers,
+  visitsShownTo,
+} from './role-groups.js';
+import { visitsPolicy } from './visits-policy.js';
 
 /**
  * Which roles may ask what. A key is an operation of the graph, or Type.field for an edge that has a
@@ -200,132 +191,8 @@ export const policy: Readonly<Record<string, Rule>> = {
   'MealCard.elder': filesReadBy,
   'MealCard.balanceFen': filesReadBy,
 
-  services: visitsShownTo,
-  visit: visitsReadBy,
-  visitsOn: visitsReadBy,
-  visitChanged: visitsShownTo,
-  'Visit.elder': visitsShownTo,
-  'Visit.service': visitsShownTo,
-  'Visit.station': visitsShownTo,
-  'Visit.caregiver': visitsShownTo,
-  'Visit.caregivers': visitsShownTo,
-  // Whoever carries a visit out handles no money; a family agreed to the sums when it booked.
-  'Visit.subsidyFen': [...auditorsAndDesk, 'FAMILY'],
-  'Visit.selfPaidFen': [...auditorsAndDesk, 'FAMILY'],
-  'Caregiver.station': visitsShownTo,
-  'Caregiver.skills': visitsShownTo,
-
-  serviceCatalog: auditors,
-  // The catalogue is the whole network's: an administrator of a part is refused by the resolver.
-  addService: administrators,
-  changeService: administrators,
-  setServicePrice: administrators,
-  setServiceOffer: managers,
-  hoursRuleSets: accountants,
-  'HoursRuleSet.facility': accountants,
-  proposeHoursRuleSet: treasurers,
-  approveHoursRuleSet: administrators,
-  rejectHoursRuleSet: administrators,
-  withdrawHoursRuleSet: treasurers,
-  hoursOf: filesReadBy,
-  explainHours: auditorsAndDesk,
-  caregivers: managers,
-  roster: managers,
-  myRoster: caregivers,
-  'CaregiverFile.station': [...managers, ...caregivers],
-  'CaregiverFile.certificates': [...managers, ...caregivers],
-  addCaregiver: managers,
-  changeCaregiver: managers,
-  endCaregiver: managers,
-  keepSkill: managers,
-  withdrawSkill: managers,
-  setWorkingHours: managers,
-  recordAbsence: managers,
-  withdrawAbsence: managers,
-  // Only of the caller's own visits: src/visits/visit-reach.ts.
-  checkIn: caregivers,
-  checkOut: caregivers,
-  recordVisitChecks: caregivers,
-  recordCare: caregivers,
-  endVisit: managers,
-  evidenceForReview: auditors,
-  visitEvidence: auditors,
-  decideVisitEvidence: managers,
-  'VisitEvidence.visit': auditors,
-  'VisitEvidence.checks': auditors,
-  'VisitEvidence.note': auditors,
-  visitCareTerms: auditors,
-  setVisitCareTerms: administrators,
-  doorTags: managers,
-  issueDoorTag: managers,
-  revokeDoorTag: managers,
-  'Elder.careNotes': visitsShownTo,
-  'Elder.measurements': visitsShownTo,
-  'Elder.careLimits': visitsShownTo,
-  setCareLimit: managers,
-  visitAlerts: auditorsAndDesk,
-  'VisitAlert.visit': auditorsAndDesk,
-  'VisitAlert.facility': auditorsAndDesk,
-  answerVisitAlert: frontDesk,
-  careAlerts: auditorsAndDesk,
-  'CareAlert.visit': auditorsAndDesk,
-  answerCareAlert: frontDesk,
-  rateVisit: ['FAMILY'],
-  // Whoever was rated is not told by whom.
-  'Visit.rating': [...auditorsAndDesk, 'FAMILY'],
-  caregiverRatings: auditors,
-  'CaregiverRating.caregiver': auditors,
-  'Visit.toBring': visitsShownTo,
-  setServiceItems: administrators,
-  visitSlots: bookers,
-  previewVisit: bookers,
-  bookVisit: bookers,
-  rescheduleVisit: bookers,
-  cancelVisit: bookers,
-  assignVisit: managers,
-  visitsDue: managers,
-  'VisitDue.elder': managers,
-  'VisitOffer.caregivers': bookers,
-  'Visit.note': [...frontDesk, ...caregivers, 'FAMILY'],
-  'Visit.agreed': visitsShownTo,
-  'Visit.history': managers,
-
-  // The caller must cover every station that is named: src/visits/plans/start-plan.ts.
-  planDay: managers,
-  planWeek: managers,
-  plan: managers,
-  planChanges: managers,
-  planProgress: managers,
-  stopPlan: managers,
-  applyPlan: managers,
-  'VisitPlan.stations': managers,
-  'VisitPlanChange.visit': managers,
-  'VisitPlanChange.caregiversBefore': managers,
-  'VisitPlanChange.caregiversAfter': managers,
-  planningSettings: managers,
-  setPlanningSetting: managers,
-  visitsAtRisk: managers,
-  takeOver: managers,
-  'VisitAtRisk.visit': managers,
-  'VisitAtRisk.missing': managers,
-  'TakeOverProposal.caregivers': managers,
-
-  // Not in service yet. Whoever will have them is told so; a reader will not have them.
-  availableBeds: managers,
-  occupancy: managers,
-  waitlist: managers,
-  'Bed.state': managers,
-  'Bed.stay': managers,
-  holdBed: managers,
-  admit: managers,
-  transferStay: managers,
-  startLeave: managers,
-  endLeave: managers,
-  discharge: managers,
-  joinWaitlist: managers,
-  offerBed: managers,
-  acceptOffer: managers,
-  declineOffer: managers,
+  ...visitsPolicy,
+  ...bedsPolicy,
 
   auditLog: logReaders,
   'AuditRecord.facility': logReaders,

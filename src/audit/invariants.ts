@@ -1,4 +1,5 @@
 import { accessChecks } from '../access/audit.js';
+import { bedChecks } from '../beds/audit.js';
 import { eldersChecks } from '../elders/audit.js';
 import { mealsChecks } from '../meals/audit.js';
 import { statementChecks } from '../meals/statement-audit.js';
@@ -20,4 +21,5 @@ export const invariants: readonly AuditCheck[] = [
   ...planChecks,
   ...statementChecks,
   ...stationStatementChecks,
+  ...bedChecks,
 ];

@@ -1,27 +1,30 @@
 import type { EntityManager } from 'typeorm';
-import type { Day } from '../shared/china-time.js';
+import { addDays, type Day } from '../shared/china-time.js';
+import { type BedCounts, countsByDay, type DayCounts, noBeds } from './bed-count.rules.js';
+import { type RootCount, sweepBeneath } from './bed-sweep.js';
 
-/** Beds of a part of the network on a day, by what became of them. */
-export interface BedCounts {
-  total: number;
-  open: number;
-  occupied: number;
-  onLeave: number;
-  held: number;
-  free: number;
-  nursing: number;
-}
+export type { BedCounts } from './bed-count.rules.js';
 
 /**
- * The beds at or beneath each root on `day`. The platform registers no beds yet and has no table of them, so
- * every count is a true zero and no statement is made; the roll-up asks here from the first day so that
- * beds appear in it when they are registered.
+ * The beds at or beneath each root on `day`, by the tree of that day. Holds count as they do at `now`. One statement,
+ * however many beds and stays; a root without beds counts 0.
  */
 export async function countBeds(
-  _manager: EntityManager,
+  manager: EntityManager,
   roots: readonly number[],
-  _day: Day,
+  day: Day,
+  now: Date,
 ): Promise<Map<number, BedCounts>> {
-  const none = { total: 0, open: 0, occupied: 0, onLeave: 0, held: 0, free: 0, nursing: 0 };
-  return new Map(roots.map((id) => [id, none]));
+  const byRoot = new Map<number, (RootCount & { day: Day })[]>(roots.map((id) => [id, []]));
+  for (const row of await sweepBeneath(manager, roots, { day, now }))
+    byRoot.get(row.rootId)?.push({ ...row, day });
+  return new Map(
+    roots.map((id) => [id, withoutDate(countsByDay(byRoot.get(id) ?? [], day, addDays(day, 1))[0])]),
+  );
+}
+
+function withoutDate(point: DayCounts | undefined): BedCounts {
+  if (!point) return noBeds;
+  const { date: _date, ...counts } = point;
+  return counts;
 }

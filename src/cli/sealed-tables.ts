@@ -1,5 +1,7 @@
 import { sealedPhones } from '../access/family-phone.js';
 import { sealedTotp } from '../access/totp-secrets.js';
+import { sealedTransferAnswers } from '../beds/read-transfers.js';
+import { sealedStayNotes } from '../beds/write-stay.js';
 import { sealedContacts } from '../elders/elder-contacts.js';
 import { sealedDoors } from '../elders/elder-door.js';
 import { sealedIdentities } from '../elders/sealed-fields.js';
@@ -20,4 +22,6 @@ export const sealedTables: readonly SealedTable[] = [
   sealedVisitReasons,
   ...sealedCareTables,
   sealedVisitNotes,
+  sealedStayNotes,
+  sealedTransferAnswers,
 ];

@@ -10,6 +10,15 @@ export interface InstitutionStays {
   on(manager: EntityManager, elderIds: readonly number[], days: readonly Day[]): Promise<ReadonlySet<string>>;
 }
 
+/**
+ * What another area does, in the same transaction, about days of an elder that are found to be spent in an institution
+ * or a hospital, over [fromDay, toDay), null where no end is known. The elder's row is locked.
+ */
+export type AfterStay = (
+  manager: EntityManager,
+  days: { elderId: number; fromDay: Day; toDay: Day | null },
+) => Promise<unknown>;
+
 export function stayKey(elderId: number, day: Day): string {
   return `${elderId} ${day}`;
 }

@@ -119,6 +119,30 @@ export function withEverAbove(start: string): string {
           )`;
 }
 
+/**
+ * Every facility that stood at or beneath `root` on some day of [from, to), as `ever (facilityId, fromDay, toDay,
+ * distance)`: the days are texts within [from, to), and a facility that came, left and came back has several rows.
+ */
+export function withEverBeneath(root: number, from: Day, to: Day): SqlPart {
+  return {
+    sql: `WITH RECURSIVE ever (facilityId, fromDay, toDay, distance) AS (
+            SELECT root.id, CAST(? AS CHAR(10)), CAST(? AS CHAR(10)), 0 FROM facility root WHERE root.id = ?
+            UNION ALL
+            SELECT placement.facilityId,
+                   CASE WHEN CAST(placement.fromDay AS CHAR) > ever.fromDay
+                        THEN CAST(placement.fromDay AS CHAR) ELSE ever.fromDay END,
+                   CASE WHEN ${endOf('placement')} < ever.toDay THEN ${endOf('placement')} ELSE ever.toDay END,
+                   ever.distance + 1
+              FROM ever
+              JOIN facility_placement placement ON placement.parentId = ever.facilityId
+               AND CAST(placement.fromDay AS CHAR) < ever.toDay
+               AND ${endOf('placement')} > ever.fromDay
+             WHERE ever.distance < ${levelsMax}
+          )`,
+    parameters: [from, to, root],
+  };
+}
+
 /** The first day on which a placement no longer holds, as text that compares with other days. */
 export function endOf(alias: string): string {
   return `COALESCE(CAST(${alias}.toDay AS CHAR), '9999-12-31')`;

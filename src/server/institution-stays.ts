@@ -1,7 +1,13 @@
-import { type InstitutionStays, noStays } from '../elders/institution-stays.js';
+import { staysInInstitutions } from '../beds/stays-in-institutions.js';
+import type { AfterStay, InstitutionStays } from '../elders/institution-stays.js';
+import { openLateReviews } from '../meals/open-late-reviews.js';
 
 /**
  * Who lives in an institution, for every place of the server that asks: swipes in their own thread and in this one,
- * explanations, previews and signs of fraud. Until beds keep stays nobody does; whoever keeps them is named here.
+ * explanations, previews and signs of fraud.
  */
-export const institutionStays: InstitutionStays = noStays;
+export const institutionStays: InstitutionStays = staysInInstitutions;
+
+/** What meals do about days of a stay that became known late: what was paid for on them is looked at. */
+export const openReviewsAfterStay: AfterStay = (manager, days) =>
+  openLateReviews(manager, { ...days, reason: 'STAY_ENTERED_LATE' });

@@ -9,6 +9,8 @@ import { ReaderSightings } from '../access/reader-sightings.js';
 import type { StaffAccess } from '../access/staff-access.js';
 import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
+import { elderBedRecords } from '../beds/elder-bed-records.js';
+import { endStaysAfterEnd } from '../beds/end-stays-after-end.js';
 import type { Settings } from '../config/settings.js';
 import { TellingIntake } from '../meals/canteen-news.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
@@ -23,6 +25,7 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { LiveBus } from '../shared/live/live-bus.js';
+import { cancelVisitsAfterEnd } from '../visits/cancel-after-end.js';
 import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
 import { elderCareRecords } from '../visits/elder-care-records.js';
 import { elderHoursRecords } from '../visits/elder-hours-records.js';
@@ -31,7 +34,7 @@ import { visitWindows } from '../visits/elder-windows.js';
 import { PlanRunner } from '../visits/plans/plan-runner.js';
 import { RoadTimes } from '../visits/road-times.js';
 import { straightLines, type TravelTimes } from '../visits/travel.js';
-import { institutionStays } from './institution-stays.js';
+import { institutionStays, openReviewsAfterStay } from './institution-stays.js';
 import type { Metrics } from './metrics.js';
 import { PlannerThreads } from './planner-threads.js';
 import { sessionKeysOf } from './session-keys.js';
@@ -108,11 +111,13 @@ export function createServices(options: ServicesOptions): Services {
       elderVisitRecords,
       elderHoursRecords,
       elderCareRecords,
+      elderBedRecords,
     ],
     elderWindows: visitWindows,
     crews: new CrewCache(database),
     visitCatalog: new CatalogCache(),
-    afterElderEnds: [openReviewsAfterEnd],
+    afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
+    afterStays: [openReviewsAfterStay],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,

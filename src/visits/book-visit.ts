@@ -19,9 +19,9 @@ export interface Doors {
   read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /** In one transaction, which may be run several times. */
   write<T extends object>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
-  /** What was read of a station lately, for a first guess at who could come. */
+  /** What was read of a station lately, for offers of free times. */
   crew?: (stationId: number, from: string, to: string) => Promise<Crew>;
-  /** The same of services and terms, which count a second longer than they stand. */
+  /** The same of services and terms, which count a second longer than they stand; for first guesses too. */
   catalog?: CatalogReader;
 }
 
@@ -45,15 +45,15 @@ export async function bookVisit(
   return isRefusal(result) ? withAlternatives(doors, result, wanted, booker) : result;
 }
 
-/** First by what was read lately, then by what is read now, and in the end by asking everybody under lock. */
+/** Twice by what is read without a lock, and in the end by asking everybody under lock. */
 async function bookInTurns(
   doors: Doors,
   wanted: BookingWanted,
   booker: Booker,
 ): Promise<FoundVisit | TimeRefusal> {
-  const { crew: _crew, ...anew } = doors;
-  for (const way of isUuid(wanted.requestId) ? [doors, anew] : []) {
-    const guess = await guessBooking(way, wanted, booker);
+  const guessesMax = isUuid(wanted.requestId) ? 2 : 0;
+  for (let guesses = 0; guesses < guessesMax; guesses++) {
+    const guess = await guessBooking(doors, wanted, booker);
     if (!guess) break;
     try {
       return await doors.write((manager) => bookUnderLock(manager, wanted, booker, guess));
@@ -72,18 +72,15 @@ interface Guess {
 
 /** Undefined when by what is known without a lock there is nothing to be had. */
 async function guessBooking(
-  { read, crew, catalog }: Doors,
+  { read, catalog }: Doors,
   wanted: BookingWanted,
   booker: Booker,
 ): Promise<Guess | undefined> {
   const plan = await read((manager) =>
     decideBooking(manager, wanted, booker, {
       catalogOf: catalog,
-      async candidatesOf({ station }, days) {
-        const [from, to] = [days[0], days.at(-1)];
-        if (!crew || from === undefined || to === undefined) return {};
-        return { crew: await crew(station.id, from, to) };
-      },
+      // What was read a second ago would name those who were booked since.
+      candidatesOf: async () => ({}),
     }),
   );
   if (isRefusal(plan)) return undefined;

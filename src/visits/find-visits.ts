@@ -216,16 +216,3 @@ function visitOf(row: VisitRow): FoundVisit {
     checkedOutAt: checkedOutAt === null ? null : new Date(Number(checkedOutAt)),
   };
 }
-
-/** Those of these visits that lie within reach, by id. One statement. */
-export async function visitsWithin(
-  manager: EntityManager,
-  ids: readonly number[],
-  reach: VisitReach,
-  today: Day,
-): Promise<Map<number, FoundVisit>> {
-  if (ids.length === 0) return new Map();
-  const condition = { sql: `visit.id IN (${placeholders(ids)})`, parameters: [...ids] };
-  const visits = await select(manager, condition, reach, today);
-  return new Map(visits.map((visit) => [visit.id, visit]));
-}

@@ -4,7 +4,7 @@ import { addDays, type Day, instantOn } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import { placeholders, type Statement } from '../shared/statements.js';
 import { type Bringer, type BusyTime, type SettingOut, workingTimes } from './free-times.rules.js';
-import type { Absence, Roster, WeekHours } from './roster.rules.js';
+import { type Absence, type Roster, type WeekHours, weekdayOf } from './roster.rules.js';
 import { type RosterRows, readRosterRows, type StationRow } from './roster-rows.js';
 import { visitMsMax } from './window.rules.js';
 
@@ -80,7 +80,20 @@ function around(from: Day, to: Day): [number, number] {
 function readRoster(manager: EntityManager, question: CrewQuestion): Promise<RosterRows> {
   const { stationIds, from, to } = question;
   const stations = { sql: `facilityId IN (${placeholders(stationIds)})`, parameters: stationIds };
-  return readRosterRows(manager, { stations, people: whose(question), during: around(from, to) });
+  const weekdays = [...new Set(daysOver(addDays(from, -1), addDays(to, 1)).map(weekdayOf))];
+  return readRosterRows(manager, {
+    stations,
+    people: whose(question),
+    during: around(from, to),
+    weekdays,
+  });
+}
+
+/** A week of days at most: after it the weekdays come again. */
+function daysOver(from: Day, to: Day): Day[] {
+  const days: Day[] = [];
+  for (let day = from; day <= to && days.length < 7; day = addDays(day, 1)) days.push(day);
+  return days;
 }
 
 async function busyRows(manager: EntityManager, question: CrewQuestion): Promise<BusyRow[]> {

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Gender } from '../../entities/visits/caregiver.entity.js';
 import type { TravelMode } from '../../entities/visits/home-station.entity.js';
 import type { Day } from '../shared/china-time.js';
-import type { Statement } from '../shared/statements.js';
+import { placeholders, type Statement } from '../shared/statements.js';
 import type { WeekHours } from './roster.rules.js';
 
 /** What the tables say of stations and their caregivers. */
@@ -40,16 +40,23 @@ export interface AbsenceRow {
   endsAt: number;
 }
 
+export interface RosterQuestion {
+  stations: Statement;
+  /** A condition on a row of `caregiver`. */
+  people: Statement;
+  /** The absences that overlap this time, in milliseconds. */
+  during: readonly [number, number];
+  /** The hours of these days of the week, 1 to 7. */
+  weekdays: readonly number[];
+}
+
 /**
  * Reads stations, caregivers, skills, hours and absences in one statement, a row of any of them under the same names:
  * a booking is one round trip for all, and its caregivers are locked meanwhile.
- *
- * @param people a condition on a row of `caregiver`
- * @param during the absences that overlap this time, in milliseconds
  */
 export async function readRosterRows(
   manager: EntityManager,
-  { stations, people, during }: { stations: Statement; people: Statement; during: readonly [number, number] },
+  { stations, people, during, weekdays }: RosterQuestion,
 ): Promise<RosterRows> {
   const theirs = `caregiverId IN (SELECT id FROM caregiver WHERE ${people.sql})`;
   const [fromMs, toMs] = during;
@@ -65,13 +72,15 @@ export async function readRosterRows(
        FROM caregiver_skill WHERE ${theirs}
      UNION ALL
      SELECT 'SHIFT', caregiverId, weekday, fromMinute, toMinute, NULL, CAST(fromDay AS CHAR), CAST(toDay AS CHAR)
-       FROM caregiver_shift WHERE ${theirs}
+       FROM caregiver_shift WHERE ${theirs} AND weekday IN (${placeholders(weekdays)})
      UNION ALL
      SELECT 'ABSENCE', caregiverId, startsAt, endsAt, NULL, NULL, NULL, NULL
        FROM caregiver_absence WHERE ${theirs} AND withdrawnAt IS NULL AND endsAt > ? AND startsAt < ?`,
     [
       ...stations.parameters,
-      ...[people, people, people, people].flatMap(({ parameters }) => parameters),
+      ...[people, people, people].flatMap(({ parameters }) => parameters),
+      ...weekdays,
+      ...people.parameters,
       ...[fromMs, toMs],
     ],
   );

@@ -35,8 +35,8 @@ export const visitSteps: readonly VisitStep[] = [
   { event: 'UNASSIGN', from: 'ASSIGNED', by: planners, to: 'REQUESTED', when: 'its caregiver is away' },
   { event: 'RESCHEDULE', from: 'REQUESTED', by: bookers, to: 'ASSIGNED', when: 'a caregiver is free then' },
   { event: 'RESCHEDULE', from: 'ASSIGNED', by: bookers, to: 'ASSIGNED', when: 'a caregiver is free then' },
-  { event: 'CANCEL', from: 'REQUESTED', by: ['STATION'], to: 'CANCELLED', when: 'at any time' },
-  { event: 'CANCEL', from: 'ASSIGNED', by: ['STATION'], to: 'CANCELLED', when: 'at any time' },
+  { event: 'CANCEL', from: 'REQUESTED', by: planners, to: 'CANCELLED', when: 'at any time' },
+  { event: 'CANCEL', from: 'ASSIGNED', by: planners, to: 'CANCELLED', when: 'at any time' },
   {
     event: 'CANCEL',
     from: 'REQUESTED',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Role } from '../../entities/access/access-grant.entity.js';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { rolesFor } from '../../src/access/policy.js';
@@ -17,6 +17,9 @@ const asked = ['MANAGER', 'STAFF', 'FINANCE', 'AUDITOR'] as const satisfies read
 
 /** Places are no secret, and a card is answered at every canteen. */
 const openEverywhere = new Set(['viewer', 'facility', 'facilities', 'previewSwipe']);
+
+/** A graph of many fields is walked for each role. */
+vi.setConfig({ testTimeout: 300_000 });
 
 let server: TestServer;
 let sides: Record<SideName, Side>;

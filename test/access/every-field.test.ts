@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Role, roles } from '../../entities/access/access-grant.entity.js';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { resolvedEdges } from '../../schema/guard.js';
@@ -23,6 +23,9 @@ import {
   told,
   visitSides,
 } from '../support/walk-arguments.js';
+
+/** A graph of many fields is walked for each role. */
+vi.setConfig({ testTimeout: 300_000 });
 
 let server: TestServer;
 let town: TwoCounties;
@@ -80,6 +83,7 @@ const openEverywhere = new Set([
   'consentText',
   'flagThresholds',
   'readerSnapshotKeys',
+  'dischargeReasons',
 ]);
 
 /** Edges of the open directory that are closed outside a caller's places, and then say so. */
@@ -258,6 +262,16 @@ async function rowCounts(): Promise<Record<string, number>> {
     'care_limit',
     'visit_rating',
     'elder_contacts',
+    'room',
+    'bed',
+    'bed_out_of_service',
+    'bed_fee',
+    'bed_stay',
+    'bed_hold',
+    'bed_request',
+    'stay_leave',
+    'stay_transfer',
+    'stay_charge',
   ]) {
     const rows: { count: number | string }[] = await server.database.read((manager) =>
       manager.query(`SELECT COUNT(*) AS count FROM ${table}`),

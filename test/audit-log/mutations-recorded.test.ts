@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { policy } from '../../src/access/policy.js';
 import { recordsOf } from '../support/audit-trail.js';
+import { succeedingOfBeds } from '../support/audited-beds.js';
 import { succeedingOfCare } from '../support/audited-care.js';
 import { succeedingOfDeliveries } from '../support/audited-deliveries.js';
 import { succeedingOfHours } from '../support/audited-hours.js';
@@ -38,6 +39,7 @@ const inService = {
   ...succeedingOfHours,
   ...succeedingOfCare,
   ...succeedingOfVisits,
+  ...succeedingOfBeds,
   ...succeedingOfFlags,
   ...succeedingOfPlans,
   ...statementCases(

@@ -14,6 +14,7 @@ export const nothing = {
   grantId: none,
   relativeId: none,
   visitId: none,
+  planId: none,
   ruleSetId: none,
   deliveryId: none,
   flagId: none,

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { doorsOf } from '../../src/elders/elder-door.js';
 import type { Database } from '../../src/shared/database.js';
-import { brokenVisits } from './plan-checker.js';
 import { planDate } from './planned-day.js';
+import { brokenVisits } from './planned-visits-checker.js';
 import type { TestServer } from './test-server.js';
 
 /** What a plan answers, or why not. */

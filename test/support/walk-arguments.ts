@@ -3,6 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
+import { addBedSide, type BedSide, bedMutations, bedQueries, noBedSide } from './bed-walk.js';
 import { careMutations, careQueries, describeSide } from './care-walk.js';
 import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
 import { letIn } from './families.js';
@@ -21,7 +22,7 @@ import { newIdNumber, newUid, type TwoCounties } from './two-counties.js';
 import { addCaregiver, addServices, addVisit } from './visits.js';
 
 /** Something of each kind at one place, by which an operation can be asked about that place. */
-export interface Side extends HoursSide {
+export interface Side extends HoursSide, BedSide {
   facilityId: number;
   facilityCode: string;
   elderId: number;
@@ -49,7 +50,7 @@ export async function buildSides(server: TestServer, town: TwoCounties): Promise
     inside: await buildSide(server, town, town.streetId, '411302001001'),
     beside: await buildSide(server, town, town.otherCountyId, '411303001001'),
     above: await buildSide(server, town, town.cityId, '411302001001'),
-    nowhere: { ...nothing, swipeId: randomUUID() },
+    nowhere: { ...nothing, ...noBedSide, swipeId: randomUUID() },
   };
 }
 
@@ -106,7 +107,10 @@ export async function buildSide(
   const staff = { accountId, grantId };
   const deliveryId = await addDelivery(town, { elderId, canteenId: facilityId });
   const ruleSetId = await proposedRules(server.database, facilityId);
+  const { elderId: heldFor } = await addDiner(town, { homeStationId: facilityId });
+  const beds = await addBedSide(town, { facilityId, elderId, heldFor });
   return {
+    ...beds,
     facilityId,
     facilityCode,
     elderId,
@@ -158,9 +162,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   visitsDue: ({ facilityId }) => `(within: ${facilityId})`,
   visit: ({ visitId }) => `(id: ${visitId})`,
   visitsOn: ({ facilityId }) => `(date: ${day}, stationId: ${facilityId})`,
-  availableBeds: ({ facilityId }) => `(within: ${facilityId}, from: ${day})`,
-  occupancy: ({ facilityId }) => `(within: ${facilityId}, from: ${day}, to: ${day})`,
-  waitlist: ({ facilityId }) => `(facilityId: ${facilityId})`,
+  ...bedQueries,
   staffAccounts: ({ facilityId }) => `(within: ${facilityId})`,
   exportElder: ({ elderId }) => `(elderId: ${elderId})`,
   consentText: () => '',
@@ -248,6 +250,9 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   offerBed: () => '(bedId: 1)',
   acceptOffer: () => `(offerId: 1, from: ${day})`,
   declineOffer: () => '(offerId: 1, reason: "far")',
+  checkIn: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
+  checkOut: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
+  ...bedMutations,
   enrolReader: ({ facilityId }) => `(canteenId: ${facilityId}, name: "SN")`,
   rotateReader: ({ readerId }) => `(readerId: ${readerId})`,
   revokeReader: ({ readerId }) => `(readerId: ${readerId})`,
@@ -279,7 +284,7 @@ export function told({ data, errors }: Answered, side: Side): string {
   let text = JSON.stringify([data, codes]);
   const { facilityCode: _code, ...ids } = side;
   for (const value of Object.values(ids)) {
-    text = text.replaceAll(new RegExp(`\\b${value}\\b`, 'gi'), '#');
+    text = text.replaceAll(new RegExp(`(?<!-)\\b${value}\\b(?!-)`, 'gi'), '#');
   }
   return text;
 }

@@ -167,6 +167,27 @@ it('a preview names who would come and who would pay', async () => {
   });
 });
 
+it('what is still to come is called off when the file of the elder ends', async () => {
+  const gone = await addElder(town);
+  const { bookVisit } = await answered(bookQuery('2026-03-27T09:00:00+08:00', '', gone), manager);
+  const admin = await server.adminToken();
+  await answered(
+    `mutation { endElder(elderId: "${gone}", status: DECEASED, on: "2026-03-10") { __typename } }`,
+    admin,
+  );
+  expect(await answered(`{ visit(id: "${bookVisit?.id}") { status history { kind by } } }`, manager)).toEqual(
+    {
+      visit: {
+        status: 'CANCELLED',
+        history: [
+          { kind: 'BOOK', by: '测试账户' },
+          { kind: 'CANCEL', by: null },
+        ],
+      },
+    },
+  );
+});
+
 it('free times are asked for within bounds', async () => {
   const query = (from: string, to: string, more = '') =>
     `{ visitSlots(elderId: "${elderId}", serviceCode: "CLEANING", from: "${from}", to: "${to}" ${more}) { startsAt caregivers } }`;

@@ -1,0 +1,112 @@
+import type { EntityManager } from 'typeorm';
+import type { BedType } from '../../entities/beds/bed.entity.js';
+import type { AfterStay } from '../elders/institution-stays.js';
+import type { Day } from '../shared/china-time.js';
+import { cipherOf } from '../shared/database-cipher.js';
+import type { SealedTable } from '../shared/rotate-keys.js';
+import { insertRows, writeTogether } from '../shared/statements.js';
+
+/** The name that is authenticated with what was said about an end; stored in no row, and never to be changed. */
+export const stayNoteName = 'bed_stay.endNote';
+
+export const sealedStayNotes: SealedTable = {
+  table: 'bed_stay',
+  idColumn: 'id',
+  columns: { endNoteSealed: () => stayNoteName },
+};
+
+export interface NewStay {
+  id: number;
+  bedId: number;
+  facilityId: number;
+  elderId: number;
+  from: Day;
+  admittedOn: Day;
+  previousStayId: number | null;
+  contractSignedOn: Day | null;
+  trialEndsOn: Day;
+  byId: number;
+  now: Date;
+}
+
+/** Begins a stay whose bed and elder are locked and free. */
+export function beginStay(manager: EntityManager, stay: NewStay): Promise<void> {
+  const { id, bedId, facilityId, elderId, from, admittedOn, previousStayId } = stay;
+  return insertRows(
+    manager,
+    'bed_stay',
+    [
+      'id',
+      'bedId',
+      'facilityId',
+      'elderId',
+      'fromDay',
+      'openBedId',
+      'openElderId',
+      'admittedOn',
+      'previousStayId',
+      'contractSignedOn',
+      'trialEndsOn',
+      'enteredAt',
+      'enteredById',
+    ],
+    [
+      [
+        ...[id, bedId, facilityId, elderId, from, bedId, elderId, admittedOn, previousStayId],
+        ...[stay.contractSignedOn, stay.trialEndsOn, stay.now.getTime(), stay.byId],
+      ],
+    ],
+  );
+}
+
+export interface StayEnd {
+  id: number;
+  on: Day;
+  /** A code of discharge_reason. */
+  reason: string;
+  note: string | null;
+  /** Null when nobody did it by itself, as when the elder's file ended. */
+  byId: number | null;
+  now: Date;
+  /** Taken back before it began: it then ends where it would have begun. */
+  isCancelled?: boolean;
+  /** The question that this end is the answer to, and that whoever ends the stay answers. */
+  answeredTransferId?: number;
+}
+
+/** Ends a stay that is locked before its end, if it has one, with the leave that is under way and the question to take it over. */
+export async function endStay(manager: EntityManager, end: StayEnd): Promise<void> {
+  const { id, on, reason, note, byId, now, isCancelled = false, answeredTransferId = 0 } = end;
+  const sealed = note === null ? null : cipherOf(manager).encrypt(stayNoteName, note);
+  await writeTogether(manager, [
+    {
+      sql: `UPDATE bed_stay SET toDay = ?, openBedId = NULL, openElderId = NULL, endReason = ?, endNoteSealed = ?,
+                   endedAt = ?, endedById = ?, cancelledAt = ?
+             WHERE id = ? AND (toDay IS NULL OR toDay > ?)`,
+      parameters: [on, reason, sealed, now.getTime(), byId, isCancelled ? now.getTime() : null, id, on],
+      affects: 1,
+    },
+  ]);
+  await manager.query('UPDATE stay_leave SET toDay = ?, openStayId = NULL WHERE openStayId = ?', [on, id]);
+  await manager.query(
+    `UPDATE stay_transfer SET state = 'WITHDRAWN', openStayId = NULL, answeredAt = ?, answeredById = ?
+      WHERE openStayId = ? AND id <> ?`,
+    [now.getTime(), byId, id, answeredTransferId],
+  );
+}
+
+/** In which types of beds an elder lives, so that others look after the meals. */
+export function isInstitutional(type: BedType): boolean {
+  return type === 'GENERAL' || type === 'NURSING';
+}
+
+/** Tells other areas of days that are over or under way on which an elder turned out to live in an institution. */
+export async function tellOfStay(
+  manager: EntityManager,
+  days: { elderId: number; fromDay: Day; toDay: Day | null },
+  today: Day,
+  afterwards: readonly AfterStay[],
+): Promise<void> {
+  if (days.fromDay > today) return;
+  for (const each of afterwards) await each(manager, days);
+}
