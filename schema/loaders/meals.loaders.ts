@@ -20,7 +20,7 @@ import type { Statement, StatementSums } from '../../src/settlement/read-stateme
 import type { FunderShare, SettlementKind } from '../../src/settlement/settlement-kind.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import type { Context } from '../context.js';
-import { settlements } from '../meals/settlements.js';
+import { settlements } from '../shared/settlements.js';
 import { batchSizeMax } from './grouped-loader.js';
 
 /** Edges to cards and their money: one statement each, however many elders. */

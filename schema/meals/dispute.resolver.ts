@@ -9,7 +9,7 @@ import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
 import { assignedIdOf, idOf } from '../shared/ids.js';
 import { shownRefusal } from '../shared/refusal.js';
-import { settlementOf, settlements } from './settlements.js';
+import { settlementOf, settlements } from '../shared/settlements.js';
 import { StatementResultUnion } from './statement.type.js';
 import { DisputeDecisionEnum } from './statement-line.type.js';
 

@@ -6,7 +6,7 @@ import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
 import { idOf } from '../shared/ids.js';
 import { shownRefusal } from '../shared/refusal.js';
-import { settlementOf } from './settlements.js';
+import { settlementOf } from '../shared/settlements.js';
 import { StatementResultUnion } from './statement.type.js';
 
 type StatementResult = typeof StatementResultUnion;

@@ -12,7 +12,7 @@ import { idOf } from '../shared/ids.js';
 import { cursorOf, readPage } from '../shared/paging.js';
 import { notFound } from '../shared/refusal.js';
 import { DateScalar } from '../shared/scalars.js';
-import { settlementOf, settlements } from './settlements.js';
+import { settlementOf, settlements } from '../shared/settlements.js';
 import {
   CanteenStatementConnectionType,
   CanteenStatementType,

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
-import { settlementOf, settlements } from '../../schema/meals/settlements.js';
+import { settlementOf, settlements } from '../../schema/shared/settlements.js';
 import { mayAsk } from '../access/caller.js';
 import { done } from '../audit-log/audit-record.js';
 import { statementSheet } from '../settlement/export-statement.js';
