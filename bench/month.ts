@@ -2,9 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { openDatabase } from '../ormconfig.js';
 import { showProgress } from '../seeds/progress.js';
-import { closeMonth } from '../src/meals/close-month.js';
-import { statementSheet } from '../src/meals/export-statement.js';
-import { findStatement } from '../src/meals/find-statements.js';
+import { canteenSettlement } from '../src/meals/canteen-settlement.js';
+import { closeMonth } from '../src/settlement/close-month.js';
+import { statementSheet } from '../src/settlement/export-statement.js';
+import { findStatement } from '../src/settlement/find-statements.js';
 import { type SheetFormat, sheetBytes } from '../src/settlement/spreadsheet.js';
 import type { Database, Engine } from '../src/shared/database.js';
 import { migrate } from '../src/shared/migrate.js';
@@ -67,6 +68,7 @@ async function closeAll(database: Database, within: number): Promise<number> {
   let slowest = 0;
   let progress: ReturnType<typeof showProgress> | undefined;
   const { refused } = await closeMonth(database, {
+    kind: canteenSettlement,
     month,
     within,
     now,
@@ -97,10 +99,13 @@ async function exportAll(
   for (const [index, facilityId] of canteenIds.entries()) {
     const key = { facilityId, month };
     const statement = await database.read((manager) =>
-      findStatement(manager, key, 'everywhere', '2026-11-01'),
+      findStatement(manager, canteenSettlement, key, 'everywhere', '2026-11-01'),
     );
     if (!statement) throw new Error(`there is no statement of ${facilityId}`);
-    const file = sheetBytes(format, await statementSheet(database, { statement, now, wholeIn: [] }));
+    const file = sheetBytes(
+      format,
+      await statementSheet(database, { kind: canteenSettlement, statement, now, wholeIn: [] }),
+    );
     file.on('data', (chunk: Uint8Array) => {
       bytes += chunk.length;
     });

@@ -66,6 +66,7 @@ export { StatementDispute } from './settlement/statement-dispute.entity.js';
 export { StatementEvent } from './settlement/statement-event.entity.js';
 export { StatementLine } from './settlement/statement-line.entity.js';
 export { StatementShare } from './settlement/statement-share.entity.js';
+export { StationLine } from './settlement/station-line.entity.js';
 export { CareAlert } from './visits/care-alert.entity.js';
 export { CareLimit } from './visits/care-limit.entity.js';
 export { CareMeasurement } from './visits/care-measurement.entity.js';

@@ -25,6 +25,11 @@ interface StaffToSeed {
 
 const county = 'NY-411302';
 const street = 'NY-411302-S01';
+/** The first home-care station of the street, whose visits `npm run day` plays. */
+export const demoStationCode = 'NY-411302-H001';
+
+/** Who brings the visits of that station, beside the caregivers of the seed, as whom nobody signs in. */
+export const demoCaregivers = ['demo-caregiver', 'demo-caregiver-2', 'demo-caregiver-3'] as const;
 
 /**
  * One for each role of people, and the managers beneath the county, who settle the month with it; readers have keys, and a
@@ -35,8 +40,11 @@ const staff: readonly StaffToSeed[] = [
   { role: 'MANAGER', name: '演示主任', userName: 'demo-manager', facilityCode: county },
   { role: 'MANAGER', name: '演示食堂主任', userName: 'demo-canteen', facilityCode: demoCanteenCode },
   { role: 'MANAGER', name: '演示街道主任', userName: 'demo-street', facilityCode: street },
+  { role: 'MANAGER', name: '演示服务站站长', userName: 'demo-station', facilityCode: demoStationCode },
   { role: 'STAFF', name: '演示前台', userName: 'demo-staff', facilityCode: street },
   { role: 'CAREGIVER', name: '演示护理员', userName: 'demo-caregiver', facilityCode: street },
+  { role: 'CAREGIVER', name: '演示护理员二', userName: 'demo-caregiver-2', facilityCode: street },
+  { role: 'CAREGIVER', name: '演示护理员三', userName: 'demo-caregiver-3', facilityCode: street },
   { role: 'COURIER', name: '演示志愿者', userName: 'demo-courier', facilityCode: 'NY-411302-C001' },
   { role: 'FINANCE', name: '演示会计', userName: 'demo-finance', facilityCode: county },
   { role: 'AUDITOR', name: '演示审计', userName: 'demo-auditor', facilityCode: county },

@@ -4,6 +4,7 @@ import { addDays, type Day, dayOf, instantOn } from '../src/shared/china-time.js
 import { type Database, forUpdate } from '../src/shared/database.js';
 import { insertRows, placeholders } from '../src/shared/statements.js';
 import { writeEvents } from '../src/visits/change-visit.js';
+import { demoCaregivers } from './demo-staff.js';
 import { describeDoors } from './elders/doors.js';
 import { serviceIds } from './reference/home-services/insert-home-services.js';
 import { insertServiceItems } from './reference/home-services/service-items.js';
@@ -11,8 +12,7 @@ import { facilityIds, idOf } from './reference/insert-reference.js';
 import { nanyangNetwork, rootCode } from './reference/nanyang/network.js';
 import { plannedVisits } from './visits/visit-plan.js';
 
-/** The account of the demonstration's caregiver, and the street at which its grant is. */
-const userName = 'demo-caregiver';
+/** The street at which the demonstration's caregivers have their grants. */
 const streetCode = 'NY-411302-S01';
 
 /** Yesterday, today and tomorrow lead to their elders; the visits of next week do not yet. */
@@ -29,12 +29,17 @@ export async function seedVisits(database: Database, now: Date): Promise<void> {
   await database.write(async (manager) => {
     // Two servers that start together plan the days once.
     await manager.query(`SELECT id FROM facility WHERE code = ?${forUpdate(manager)}`, [rootCode]);
+    const [userName] = demoCaregivers;
     const credential = await findCredential(manager, { userName });
     if (!credential) return;
     const stationIds = await stationsOfStreet(manager);
     const [stationId] = stationIds;
     if (stationId === undefined) throw new Error(`${streetCode} has no home-care station`);
-    const caregiverId = await caregiverOf(manager, credential.accountId, stationId);
+    const caregiverId = await caregiverOf(manager, { ...credential, stationId, freeWeekday: 7 });
+    for (const [index, other] of demoCaregivers.slice(1).entries()) {
+      const colleague = await findCredential(manager, { userName: other });
+      if (colleague) await caregiverOf(manager, { ...colleague, stationId, freeWeekday: 6 - index });
+    }
     const clients = await clientsAt(manager, stationIds);
     if (clients.length === 0) return;
     await describeDoors(manager, clients);
@@ -54,7 +59,11 @@ async function stationsOfStreet(manager: EntityManager): Promise<number[]> {
     .map(({ code }) => idOf(ids, code));
 }
 
-async function caregiverOf(manager: EntityManager, accountId: number, stationId: number): Promise<number> {
+/** Each works six days of the week, another one free, so that somebody is there on every day. */
+async function caregiverOf(
+  manager: EntityManager,
+  { accountId, stationId, freeWeekday }: { accountId: number; stationId: number; freeWeekday: number },
+): Promise<number> {
   const find = async (): Promise<{ id: number }[]> =>
     await manager.query('SELECT id FROM caregiver WHERE accountId = ?', [accountId]);
   const [present] = await find();
@@ -75,7 +84,9 @@ async function caregiverOf(manager: EntityManager, accountId: number, stationId:
     manager,
     'caregiver_shift',
     ['caregiverId', 'weekday', 'fromMinute', 'toMinute', 'fromDay'],
-    [1, 2, 3, 4, 5, 6].map((weekday) => [caregiver.id, weekday, 8 * 60, 18 * 60, '2023-07-01']),
+    [1, 2, 3, 4, 5, 6, 7]
+      .filter((weekday) => weekday !== freeWeekday)
+      .map((weekday) => [caregiver.id, weekday, 8 * 60, 18 * 60, '2023-07-01']),
   );
   return caregiver.id;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import { provideCredentials } from './demo-accounts.js';
 import { seedElders } from './demo-elders.js';
+import { seedHomeCare } from './demo-home-care.js';
 import { seedVisits } from './demo-visits.js';
 import { showProgress } from './progress.js';
 import { insertReference } from './reference/insert-reference.js';
@@ -32,4 +33,16 @@ export async function seedDemo(database: Database, options: DemoOptions): Promis
   }
   await provideCredentials(database, { dataDir, graphqlUrl, now: clock.now() });
   await seedVisits(database, clock.now());
+  let days: ReturnType<typeof showProgress> | undefined;
+  try {
+    await seedHomeCare(database, {
+      now: clock.now(),
+      onProgress(done, total) {
+        days ??= showProgress(options.progress, '居家服务 Home care', total);
+        days.update(done);
+      },
+    });
+  } finally {
+    days?.stop();
+  }
 }

@@ -11,8 +11,11 @@ import {
 import { FenColumn } from '../columns.js';
 import { Facility } from '../network/facility.entity.js';
 
-/** What is settled: a canteen's meals. Each kind has lines of its own making and shares everything else. */
-export const statementKinds = ['CANTEEN'] as const;
+/**
+ * What is settled: a canteen's meals, or a home-care station's visits. Each kind has lines of its own making and a
+ * ledger of its own, and shares everything else.
+ */
+export const statementKinds = ['CANTEEN', 'STATION'] as const;
 export type StatementKind = (typeof statementKinds)[number];
 
 export const statementStates = ['DRAFT', 'SUBMITTED', 'REVIEWED', 'SIGNED', 'PAID', 'FROZEN'] as const;
@@ -55,7 +58,7 @@ export class MonthStatement {
   @Column({ type: 'integer' })
   lineCount!: number;
 
-  /** Meals, taken-back ones subtracted. */
+  /** Meals or visits, taken-back ones subtracted. */
   @Column({ type: 'integer' })
   unitCount!: number;
 
@@ -74,7 +77,7 @@ export class MonthStatement {
   @FenColumn()
   selfPaidFen!: number;
 
-  /** What the operator gets beside the meals. */
+  /** What the operator of a canteen gets beside the meals. */
   @FenColumn()
   operatorFen!: number;
 }

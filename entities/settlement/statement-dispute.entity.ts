@@ -1,14 +1,14 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { Account } from '../access/account.entity.js';
 import { AssignedIdColumn, AssignedIdReference, InstantColumn } from '../columns.js';
-import { MonthStatement } from './month-statement.entity.js';
+import { MonthStatement, type StatementKind } from './month-statement.entity.js';
 
 export const disputeDecisions = ['UPHELD', 'REJECTED'] as const;
 export type DisputeDecision = (typeof disputeDecisions)[number];
 
 /** A line that the street doubts, the answer of the facility, and what was decided. It outlives a return. */
 @Entity('statement_dispute')
-@Index('uq_dispute_posting', ['postingId'], { unique: true })
+@Index('uq_dispute_posting', ['kind', 'postingId'], { unique: true })
 @Index('ix_dispute_statement', ['statementId'])
 @Index('ix_dispute_source', ['sourceId'])
 @Check('ck_dispute_decided', 'decision IS NULL OR answer IS NOT NULL')
@@ -23,11 +23,15 @@ export class StatementDispute {
   @JoinColumn({ name: 'statementId', foreignKeyConstraintName: 'fk_dispute_statement' })
   statement!: Relation<MonthStatement>;
 
+  /** That of the statement, which says in which ledger the posting is: two ledgers may use the same number. */
+  @Column({ type: 'varchar', length: 12, default: 'CANTEEN' })
+  kind!: StatementKind;
+
   /** The posting of the line. */
   @AssignedIdReference()
   postingId!: number;
 
-  /** The line's source, so that the posting of a decision leads to the meal. */
+  /** The meal of a canteen's line, so that the posting of a decision leads to it; null of a station's. */
   @AssignedIdReference({ nullable: true })
   sourceId!: number | null;
 

@@ -4,7 +4,7 @@ import { Elder } from '../elders/elder.entity.js';
 import { LedgerPosting } from '../meals/ledger-posting.entity.js';
 import { MonthStatement } from './month-statement.entity.js';
 
-/** One posting of the ledger as it was submitted. The unique key lets no posting be settled twice. */
+/** One posting of the meals' ledger as it was submitted by a canteen. The unique key lets none be settled twice. */
 @Entity('statement_line', { withoutRowid: true })
 @Index('uq_line_posting', ['postingId'], { unique: true })
 @Index('ix_line_elder', ['elderId'])

@@ -4,7 +4,7 @@ import { Funder } from '../meals/funder.entity.js';
 import { MonthStatement } from './month-statement.entity.js';
 
 /**
- * For what a funder pays: the meals' subsidies, a donor's part of meals, or what the operator gets per meal, per
+ * For what a funder pays: the subsidies of meals or visits, a donor's part of meals, or what the operator gets per meal, per
  * person or for the month.
  */
 export const shareParts = [

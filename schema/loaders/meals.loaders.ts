@@ -3,13 +3,6 @@ import type { MealCard } from '../../entities/meals/meal-card.entity.js';
 import { funderCodes } from '../../src/meals/add-funder.js';
 import { balancesOfElders, cardsOfElders } from '../../src/meals/find-card.js';
 import {
-  eventsOfStatements,
-  type FunderShare,
-  type PastEvent,
-  sharesOfStatements,
-  sumsOfStatements,
-} from '../../src/meals/find-statements.js';
-import {
   eventsOfFlags,
   type FlagEvent,
   type FlagSwipe,
@@ -17,9 +10,17 @@ import {
 } from '../../src/meals/flags/find-flags.js';
 import { missingSequences } from '../../src/meals/missing-sequences.js';
 import type { SequenceRange } from '../../src/meals/sequence-ranges.rules.js';
+import {
+  eventsOfStatements,
+  type PastEvent,
+  sharesOfStatements,
+  sumsOfStatements,
+} from '../../src/settlement/find-statements.js';
 import type { Statement, StatementSums } from '../../src/settlement/read-statement.js';
+import type { FunderShare, SettlementKind } from '../../src/settlement/settlement-kind.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import type { Context } from '../context.js';
+import { settlements } from '../shared/settlements.js';
 import { batchSizeMax } from './grouped-loader.js';
 
 /** Edges to cards and their money: one statement each, however many elders. */
@@ -79,12 +80,12 @@ export function mealsLoaders({ database, now }: Context) {
       { maxBatchSize: batchSizeMax },
     ),
 
-    statementSums: statementLoader<StatementSums>((statements) =>
-      database.read((manager) => sumsOfStatements(manager, statements)),
+    statementSums: statementLoader<StatementSums>((kind, statements) =>
+      database.read((manager) => sumsOfStatements(manager, kind, statements)),
     ),
 
-    statementShares: statementLoader<FunderShare[]>((statements) =>
-      database.read((manager) => sharesOfStatements(manager, statements)),
+    statementShares: statementLoader<FunderShare[]>((kind, statements) =>
+      database.read((manager) => sharesOfStatements(manager, kind, statements)),
     ),
 
     /** The steps of a statement, the first one first. */
@@ -104,23 +105,32 @@ export function mealsLoaders({ database, now }: Context) {
  */
 const draftsAtOnce = 20;
 
-/** Reads the same of many statements, those of a month at once; what comes is keyed by canteen. */
-function statementLoader<Value>(read: (statements: readonly Statement[]) => Promise<Map<number, Value>>) {
+/** Reads the same of many statements, those of a kind and month at once; what comes is keyed by facility. */
+function statementLoader<Value>(
+  read: (kind: SettlementKind, statements: readonly Statement[]) => Promise<Map<number, Value>>,
+) {
   return new DataLoader<Statement, Value, string>(
     async (statements) => {
-      const months = new Map<string, Map<number, Value>>();
-      for (const month of new Set(statements.map((statement) => statement.month))) {
-        months.set(month, await read(statements.filter((statement) => statement.month === month)));
+      const groups = new Map<string, Map<number, Value>>();
+      for (const statement of statements) {
+        const group = groupOf(statement);
+        if (groups.has(group)) continue;
+        const alike = statements.filter((other) => groupOf(other) === group);
+        groups.set(group, await read(settlements[statement.kind], alike));
       }
-      return statements.map(({ facilityId, month }) => {
-        return (
-          months.get(month)?.get(facilityId) ?? new Error(`nothing was read for ${facilityId} in ${month}`)
-        );
+      return statements.map((statement) => {
+        const { facilityId, month } = statement;
+        const value = groups.get(groupOf(statement))?.get(facilityId);
+        return value ?? new Error(`nothing was read for ${facilityId} in ${month}`);
       });
     },
     {
       maxBatchSize: draftsAtOnce,
-      cacheKeyFn: ({ facilityId, month, version }) => `${facilityId} ${month} ${version}`,
+      cacheKeyFn: ({ kind, facilityId, month, version }) => `${kind} ${facilityId} ${month} ${version}`,
     },
   );
+}
+
+function groupOf({ kind, month }: Statement): string {
+  return `${kind} ${month}`;
 }

@@ -1,9 +1,10 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode } from '../../entities/meals/swipe.entity.js';
 import type { DisputeDecision } from '../../entities/settlement/statement-dispute.entity.js';
+import type { PaidBecause } from '../../entities/settlement/station-line.entity.js';
 import { maskedName } from '../../src/elders/masked-name.rules.js';
-import type { ShownLine } from '../../src/meals/find-statement-lines.js';
+import type { ShownLine } from '../../src/settlement/shown-line.js';
 import type { DisputeState } from '../../src/settlement/statement.rules.js';
 import { enumeration } from '../shared/enumeration.js';
 import { PageInfo } from '../shared/paging.js';
@@ -11,16 +12,55 @@ import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';
 import { DiningModeEnum, MealEnum } from './meal.type.js';
 
 export const DisputeStateEnum = enumeration<DisputeState>('DisputeState', 'How far a dispute has come.', {
-  OPEN: 'Raised by the street; the canteen has to answer.',
-  ANSWERED: 'Answered by the canteen; the street has to decide.',
+  OPEN: 'Raised by the street; the facility has to answer.',
+  ANSWERED: 'Answered by the facility; the street has to decide.',
   DECIDED: 'Decided, for good.',
 });
+
+export const PaidBecauseEnum = enumeration<PaidBecause>('PaidBecause', 'Why a visit is paid.', {
+  TAPS: 'Its taps at the door prove it.',
+  VERDICT: 'Somebody who looked at its evidence let it through.',
+});
+
+@ObjectType('VisitOfLine', { simpleResolvers: true, description: 'The visit that a line is about.' })
+export class VisitOfLineType {
+  @Field(() => ID, { description: 'The id of the visit.' })
+  visitId!: string;
+
+  @Field(() => String, { description: 'The code of the service.' })
+  serviceCode!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When it began, as it was booked.' })
+  startsAt!: Date;
+
+  @Field(() => Int, {
+    description:
+      'Minutes that it was booked for; below zero when it was taken back, 0 when it was called off.',
+  })
+  minutes!: number;
+
+  @Field(() => Int, { description: 'Minutes of government hours; below zero when they were taken back.' })
+  hoursMinutes!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'What its evidence is worth, 0 to 100; null without any.',
+  })
+  score!: number | null;
+
+  @Field(() => PaidBecauseEnum, {
+    nullable: true,
+    description: 'Why it is paid; null for what takes money back, and for a visit that was called off.',
+  })
+  paidBecause!: PaidBecause | null;
+}
 
 export const DisputeDecisionEnum = enumeration<DisputeDecision>(
   'DisputeDecision',
   'What the street decides about a line that it doubted.',
   {
-    UPHELD: 'The canteen bears the subsidy itself; a correction comes into the next month’s statement.',
+    UPHELD:
+      'The canteen bears the subsidy itself, or the visit is paid by nobody; a correction comes into the next month’s statement.',
     REJECTED: 'The line stands as it was submitted.',
   },
 );
@@ -36,7 +76,10 @@ export class LineDisputeType {
   @Field(() => String, { description: 'What is doubted, in the words of the street.' })
   reason!: string;
 
-  @Field(() => String, { nullable: true, description: 'The answer of the canteen; null until there is one.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The answer of the facility; null until there is one.',
+  })
   answer!: string | null;
 
   @Field(() => DisputeDecisionEnum, { nullable: true, description: 'The decision; null until there is one.' })
@@ -57,16 +100,20 @@ export class LineFunderType {
 
 @ObjectType('StatementLine', {
   simpleResolvers: true,
-  description: 'One posting of the ledger in a statement. What takes money back has amounts below zero.',
+  description:
+    'One posting of the ledger of meals, or of hours, in a statement. What takes money back has amounts below zero.',
 })
 export class StatementLineType {
   @Field(() => ID, { description: 'The id of the posting.' })
   id!: string;
 
-  @Field(() => String, { description: 'The kind of the posting: SWIPE, VOID, REVIEW, DISPUTE.' })
+  @Field(() => String, {
+    description:
+      'The kind of the posting: SWIPE, VOID, REVIEW, DISPUTE of meals; USE, FORFEIT, CORRECT of visits.',
+  })
   kind!: string;
 
-  @Field(() => DateScalar, { description: 'The day of the meal.' })
+  @Field(() => DateScalar, { description: 'The day of the meal or visit.' })
   day!: string;
 
   @Field(() => String, {
@@ -119,6 +166,9 @@ export class StatementLineType {
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When the card was tapped.' })
   swipedAt!: Date | null;
+
+  @Field(() => VisitOfLineType, { nullable: true, description: 'The visit; null where there is none.' })
+  visit!: VisitOfLineType | null;
 }
 
 @ObjectType('StatementLineConnection', {
@@ -138,6 +188,8 @@ export function shownStatementLine({
   elderId,
   elderName,
   dispute,
+  meal,
+  visit,
   ...line
 }: ShownLine): StatementLineType {
   return {
@@ -145,6 +197,11 @@ export function shownStatementLine({
     id: String(id),
     elderId: elderId === null ? null : String(elderId),
     elderName: elderName === null ? null : maskedName(elderName),
+    meal: meal?.meal ?? null,
+    mode: meal?.mode ?? null,
+    swipeId: meal?.swipeId ?? null,
+    swipedAt: meal?.swipedAt ?? null,
+    visit: visit && { ...visit, visitId: String(visit.visitId) },
     dispute: dispute && { ...dispute, id: String(dispute.id) },
   };
 }

@@ -1,5 +1,4 @@
 import { Arg, Ctx, ID, Int, Mutation, Resolver } from 'type-graphql';
-import { canteenSettlement } from '../../src/meals/canteen-settlement.js';
 import { moveStatement } from '../../src/settlement/move-statement.js';
 import { stateOfLocked } from '../../src/settlement/read-statement.js';
 import type { StatementEventName } from '../../src/settlement/statement.rules.js';
@@ -7,11 +6,12 @@ import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
 import { idOf } from '../shared/ids.js';
 import { shownRefusal } from '../shared/refusal.js';
+import { settlementOf } from '../shared/settlements.js';
 import { StatementResultUnion } from './statement.type.js';
 
 type StatementResult = typeof StatementResultUnion;
 
-const canteenDescription = "The canteen's facility.";
+const canteenDescription = "The canteen's facility, or the home-care station's.";
 const monthDescription = 'The month in China Standard Time, YYYY-MM.';
 const versionDescription = 'The version that the caller has read; refused when it has moved on since.';
 const noteDescription = 'Why, 1 to 200 characters.';
@@ -20,7 +20,8 @@ const noteDescription = 'Why, 1 to 200 characters.';
 @Resolver()
 export class StatementStepResolver {
   @Mutation(() => StatementResultUnion, {
-    description: '[manager] The canteen stands by the month, which is over: its lines are fixed.',
+    description:
+      '[manager] The canteen, or the home-care station, stands by the month, which is over: its lines are fixed.',
   })
   submitStatement(
     @Ctx() context: Context,
@@ -32,7 +33,7 @@ export class StatementStepResolver {
   }
 
   @Mutation(() => StatementResultUnion, {
-    description: '[manager] The street gives it back to the canteen: a draft again, its lines released.',
+    description: '[manager] The street gives it back: a draft again, its lines released.',
   })
   returnStatement(
     @Ctx() context: Context,
@@ -122,9 +123,9 @@ async function step(
   const postingId = event === 'SIGN' ? await context.services.ids.take(1) : undefined;
   const request = { ...key, event, acting, note, version: version ?? undefined, now, postingId };
   const scope = context.scopeFor(operation);
-  const result = await context.audit.write(
-    (manager) => moveStatement(manager, canteenSettlement, request, scope),
-    { state: (manager) => stateOfLocked(manager, canteenSettlement, key) },
-  );
+  const kind = await settlementOf(context.database, key.facilityId);
+  const result = await context.audit.write((manager) => moveStatement(manager, kind, request, scope), {
+    state: (manager) => stateOfLocked(manager, kind, key),
+  });
   return isRefusal(result) ? shownRefusal(result, context.language) : result;
 }

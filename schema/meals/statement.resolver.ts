@@ -1,7 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import type { StatementState } from '../../entities/settlement/month-statement.entity.js';
-import { findStatementLines } from '../../src/meals/find-statement-lines.js';
-import { findStatement, findStatements } from '../../src/meals/find-statements.js';
+import type { StatementKind, StatementState } from '../../entities/settlement/month-statement.entity.js';
+import { findStatement, findStatements } from '../../src/settlement/find-statements.js';
 import type { Statement } from '../../src/settlement/read-statement.js';
 import type { DisputeState } from '../../src/settlement/statement.rules.js';
 import { dayOf } from '../../src/shared/china-time.js';
@@ -13,10 +12,12 @@ import { idOf } from '../shared/ids.js';
 import { cursorOf, readPage } from '../shared/paging.js';
 import { notFound } from '../shared/refusal.js';
 import { DateScalar } from '../shared/scalars.js';
+import { settlementOf, settlements } from '../shared/settlements.js';
 import {
   CanteenStatementConnectionType,
   CanteenStatementType,
   StatementEventType,
+  StatementKindEnum,
   StatementShareType,
   StatementStateEnum,
   StatementSumsType,
@@ -31,11 +32,13 @@ const monthDescription = 'The month in China Standard Time, YYYY-MM.';
 @Resolver(() => CanteenStatementType)
 export class StatementResolver {
   @Query(() => CanteenStatementType, {
-    description: "[manager] A canteen's statement for a month; a draft when it was never submitted.",
+    description:
+      "[manager] A canteen's or home-care station's statement for a month; a draft when it was never submitted.",
   })
   async canteenStatement(
     @Ctx() context: Context,
-    @Arg('canteenId', () => ID, { description: "The canteen's facility." }) canteenId: string,
+    @Arg('canteenId', () => ID, { description: "The canteen's facility, or the home-care station's." })
+    canteenId: string,
     @Arg('month', () => String, { description: monthDescription }) month: string,
   ): Promise<CanteenStatementType> {
     return statementOf(context, 'canteenStatement', canteenId, month);
@@ -43,18 +46,24 @@ export class StatementResolver {
 
   @Query(() => CanteenStatementConnectionType, {
     description:
-      '[manager] The statements of a month, one for each canteen that the caller’s grants cover, those closed within the year before too.',
+      '[manager] The statements of a month, one for each canteen, or each home-care station, that the caller’s grants cover, those closed within the year before too.',
   })
   async statements(
     @Ctx() context: Context,
     @Arg('month', () => String, { description: monthDescription }) month: string,
     @Arg('within', () => ID, {
       nullable: true,
-      description: 'Only canteens at or beneath this facility today.',
+      description: 'Only of facilities at or beneath this one today.',
     })
     within: string | null | undefined,
     @Arg('state', () => StatementStateEnum, { nullable: true, description: 'Only those in this state.' })
     state: StatementState | null | undefined,
+    @Arg('kind', () => StatementKindEnum, {
+      nullable: true,
+      defaultValue: 'CANTEEN',
+      description: 'Whether of canteens or of home-care stations.',
+    })
+    kind: StatementKind | null,
     @Arg('first', () => Int, { nullable: true, defaultValue: pageSize, description: firstDescription })
     first: number | null,
     @Arg('after', () => String, { nullable: true, description: afterDescription })
@@ -70,7 +79,7 @@ export class StatementResolver {
     const rows = { afterId: page.afterId, rowsMax: page.first + 1 };
     const scope = context.scopeFor('statements');
     const found = await context.database.read((manager) =>
-      findStatements(manager, filter, rows, scope, dayOf(context.now)),
+      findStatements(manager, settlements[kind ?? 'CANTEEN'], filter, rows, scope, dayOf(context.now)),
     );
     const nodes = found.slice(0, page.first);
     const last = nodes.at(-1);
@@ -89,7 +98,8 @@ export class StatementResolver {
   })
   async statementLines(
     @Ctx() context: Context,
-    @Arg('canteenId', () => ID, { description: "The canteen's facility." }) canteenId: string,
+    @Arg('canteenId', () => ID, { description: "The canteen's facility, or the home-care station's." })
+    canteenId: string,
     @Arg('month', () => String, { description: monthDescription }) month: string,
     @Arg('corrections', () => Boolean, {
       nullable: true,
@@ -103,11 +113,11 @@ export class StatementResolver {
     disputed: DisputeState | null | undefined,
     @Arg('elderId', () => ID, { nullable: true, description: 'Only those of this elder.' })
     elderId: string | null | undefined,
-    @Arg('from', () => DateScalar, { nullable: true, description: 'Only meals from this day on.' })
+    @Arg('from', () => DateScalar, { nullable: true, description: 'Only meals or visits from this day on.' })
     from: string | null | undefined,
     @Arg('to', () => DateScalar, {
       nullable: true,
-      description: 'Only meals up to this day, itself included.',
+      description: 'Only meals or visits up to this day, itself included.',
     })
     to: string | null | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: pageSize, description: firstDescription })
@@ -126,7 +136,7 @@ export class StatementResolver {
     };
     const rows = { afterId: page.afterId, rowsMax: page.first + 1 };
     const found = await context.database.read((manager) =>
-      findStatementLines(manager, statement, filter, rows),
+      settlements[statement.kind].findLines(manager, statement, filter, rows),
     );
     const nodes = found.slice(0, page.first);
     const last = nodes.at(-1);
@@ -136,7 +146,7 @@ export class StatementResolver {
     };
   }
 
-  @FieldResolver(() => FacilityType, { description: 'The canteen.' })
+  @FieldResolver(() => FacilityType, { description: 'The canteen, or the home-care station.' })
   canteen(@Root() { facilityId }: CanteenStatementType, @Ctx() context: Context): Promise<FacilityType> {
     return context.loaders.facilityById.load(facilityId);
   }
@@ -145,8 +155,9 @@ export class StatementResolver {
     description: 'The sums: of a draft as the ledger has them now, else as submitted.',
   })
   async sums(@Root() statement: CanteenStatementType, @Ctx() context: Context): Promise<StatementSumsType> {
-    const { units: meals, ...sums } = await context.loaders.statementSums.load(statement);
-    return { ...sums, meals };
+    const { units, ...sums } = await context.loaders.statementSums.load(statement);
+    const isOfMeals = statement.kind === 'CANTEEN';
+    return { ...sums, meals: isOfMeals ? units : 0, visits: isOfMeals ? 0 : units };
   }
 
   @FieldResolver(() => [StatementShareType], { description: 'What each funder owes by it.' })
@@ -175,10 +186,15 @@ async function statementOf(
   checkMonth(month, context);
   const key = { facilityId: idOf(canteenId) ?? 0, month };
   const scope = context.scopeFor(operation);
+  const kind = await settlementOf(context.database, key.facilityId);
   const found = await context.database.read((manager) =>
-    findStatement(manager, key, scope, dayOf(context.now)),
+    findStatement(manager, kind, key, scope, dayOf(context.now)),
   );
   if (found) return found;
   await context.audit.refused(operation, notFound, { canteenId, month });
-  throw badUserInput(['canteenId'], { zh: '无此食堂', en: 'no such canteen' }, context.language);
+  throw badUserInput(
+    ['canteenId'],
+    { zh: '无此食堂或服务站', en: 'no such canteen or station' },
+    context.language,
+  );
 }

@@ -1,5 +1,5 @@
 import { createUnionType, Field, Int, ObjectType } from 'type-graphql';
-import type { StatementState } from '../../entities/settlement/month-statement.entity.js';
+import type { StatementKind, StatementState } from '../../entities/settlement/month-statement.entity.js';
 import type { SharePart } from '../../entities/settlement/statement-share.entity.js';
 import type { StatementRefusalCode } from '../../src/settlement/settlement-refusals.js';
 import { enumeration } from '../shared/enumeration.js';
@@ -11,7 +11,7 @@ export const StatementStateEnum = enumeration<StatementState>(
   'Where a statement stands in its life. Its lines are fixed from SUBMITTED on.',
   {
     DRAFT: 'Read from the ledger each time; never submitted, or returned.',
-    SUBMITTED: 'The canteen stands by it; the street goes through the lines.',
+    SUBMITTED: 'The facility stands by it; the street goes through the lines.',
     REVIEWED: 'The street has gone through it; no dispute is open.',
     SIGNED: 'The county has signed it.',
     PAID: 'The finance office has paid it.',
@@ -19,9 +19,15 @@ export const StatementStateEnum = enumeration<StatementState>(
   },
 );
 
+export const StatementKindEnum = enumeration<StatementKind>('StatementKind', 'What a statement settles.', {
+  CANTEEN: 'The meals of a canteen.',
+  STATION: 'The visits of a home-care station.',
+});
+
 export const SharePartEnum = enumeration<SharePart>('SharePart', 'For what a funder pays by a statement.', {
-  SUBSIDY: 'Its part of the meals, as a level of government.',
-  DONATION: 'Its part of the meals, as a donor; no subsidy, and not among what is paid out of public money.',
+  SUBSIDY: 'Its part of the meals or visits, as a level of government.',
+  DONATION:
+    'Its part of the meals or visits, as a donor; no subsidy, and not among what is paid out of public money.',
   OPERATOR_MEAL: 'What the operator gets for each meal.',
   OPERATOR_PERSON: 'What the operator gets for each person.',
   OPERATOR_MONTH: 'What the operator gets for the month.',
@@ -35,10 +41,19 @@ export class StatementSumsType {
   @Field(() => Int, { description: 'Lines: postings of the ledger.' })
   lines!: number;
 
-  @Field(() => Int, { description: 'Meals, those taken back subtracted.' })
+  @Field(() => Int, { description: 'Meals, those taken back subtracted; 0 of a home-care station.' })
   meals!: number;
 
-  @Field(() => Int, { description: 'Elders who had a meal.' })
+  @Field(() => Int, { description: 'Visits, those taken back subtracted; 0 of a canteen.' })
+  visits!: number;
+
+  @Field(() => Int, { description: 'Minutes that the visits were booked for, those taken back subtracted.' })
+  minutes!: number;
+
+  @Field(() => Int, { description: 'Minutes of government hours that the visits used.' })
+  hoursMinutes!: number;
+
+  @Field(() => Int, { description: 'Elders who had a meal or a visit.' })
   elders!: number;
 
   @Field(() => FenScalar, { description: 'Sum of the prices, in fen.' })
@@ -50,7 +65,7 @@ export class StatementSumsType {
   @Field(() => FenScalar, { description: 'What the canteen or donors bear, in fen.' })
   discountFen!: number;
 
-  @Field(() => FenScalar, { description: 'What the elders bear, in fen.' })
+  @Field(() => FenScalar, { description: 'What the elders or their families bear, in fen.' })
   selfPaidFen!: number;
 
   @Field(() => FenScalar, { description: 'What the operator gets beside the meals, in fen.' })
@@ -71,7 +86,7 @@ export class StatementShareType {
   @Field(() => String, { description: 'The name of the funder.' })
   name!: string;
 
-  @Field(() => Int, { description: 'Meals, persons or months that it is for.' })
+  @Field(() => Int, { description: 'Meals, visits, persons or months that it is for.' })
   units!: number;
 
   @Field(() => FenScalar, { description: 'How much, in fen.' })
@@ -99,12 +114,15 @@ export class StatementEventType {
 @ObjectType('CanteenStatement', {
   simpleResolvers: true,
   description:
-    "A canteen's statement for a month. One exists for every canteen and month, as a draft at first.",
+    "A canteen's or home-care station's statement for a month. One exists for each of them and every month, as a draft at first.",
 })
 export class CanteenStatementType {
   /** For the edges; not fields of the graph. */
   id!: number | null;
   facilityId!: number;
+
+  @Field(() => StatementKindEnum, { description: 'Whether meals or visits are settled by it.' })
+  kind!: StatementKind;
 
   @Field(() => String, { description: 'The month in China Standard Time, YYYY-MM.' })
   month!: string;
@@ -118,7 +136,7 @@ export class CanteenStatementType {
 
 @ObjectType('CanteenStatementConnection', {
   simpleResolvers: true,
-  description: 'A page of statements of one month, in the order of the canteens’ ids.',
+  description: 'A page of statements of one month, in the order of the facilities’ ids.',
 })
 export class CanteenStatementConnectionType {
   @Field(() => [CanteenStatementType], { description: 'The statements of this page.' })
@@ -133,7 +151,7 @@ export const StatementRefusalCodeEnum = enumeration<StatementRefusalCode>(
   'Why a statement did not move. When several apply, the first in this list is the answer.',
   {
     MONTH_INVALID: 'The month is not written YYYY-MM.',
-    STATEMENT_UNKNOWN: 'No canteen has this id, as far as the caller may see.',
+    STATEMENT_UNKNOWN: 'No canteen and no home-care station has this id, as far as the caller may see.',
     DISPUTE_UNKNOWN: 'No dispute has this id, as far as the caller may see.',
     NOT_ENTITLED: 'The caller holds no role at the level that takes this step.',
     FROZEN: 'The statement is frozen; corrections go into the next month.',
@@ -143,10 +161,10 @@ export const StatementRefusalCodeEnum = enumeration<StatementRefusalCode>(
       'The caller took the last step, or submitted what is to be approved; another person must take this one.',
     NOTE_INVALID: 'The note, reason or answer is empty or longer than 200 characters.',
     MONTH_NOT_OVER: 'A month is submitted from ten past midnight on the 1st of the next.',
-    EARLIER_MONTH_OPEN: 'An earlier month with meals was not submitted yet.',
+    EARLIER_MONTH_OPEN: 'An earlier month with lines was not submitted yet.',
     DISPUTES_OPEN: 'Disputes have no decision yet.',
     LINE_UNKNOWN: 'The statement has no such line.',
-    LINE_NOT_DISPUTABLE: 'The line has no subsidy, was disputed before, or its meal was voided.',
+    LINE_NOT_DISPUTABLE: 'The line has no subsidy, was disputed before, or was taken back.',
     OUT_OF_TURN: 'A dispute is answered once and then decided once.',
   },
 );

@@ -10,6 +10,7 @@ import type { Database } from '../../src/shared/database.js';
 import { firstDayOf, monthOf, nextMonth } from '../../src/shared/month.js';
 import { type DemoCredentials, readCredentials } from '../demo-credentials.js';
 import { seedElders } from '../demo-elders.js';
+import { demoStationCode } from '../demo-staff.js';
 import { showProgress } from '../progress.js';
 import { demoCanteenCode } from '../reference/nanyang/network.js';
 import { DeliveryCalls } from './delivery-calls.js';
@@ -17,6 +18,7 @@ import { deliveryPeople } from './delivery-people.js';
 import { deliveriesWanted, deliveryCandidates } from './delivery-plan.js';
 import { DemoDeliveries } from './demo-deliveries.js';
 import type { DemoReader } from './demo-reader.js';
+import type { DemoVisits } from './demo-visits-day.js';
 import { giveBack } from './give-back.js';
 import { GraphClient } from './graph-client.js';
 import { Interrupted, withRelease } from './interruption.js';
@@ -24,10 +26,13 @@ import { withLastSequences } from './last-sequences.js';
 import { eldersNeeded, planLunch } from './lunch-plan.js';
 import { PatientClient } from './patient-client.js';
 import { type Lunch, playLunch } from './play-lunch.js';
+import { prepareVisits } from './prepare-visits.js';
 import { cityDay, reconcile } from './reconcile.js';
 import { readReceipts, reconcileDeliveries } from './reconcile-deliveries.js';
+import { draftOf, reconcileVisits } from './reconcile-visits.js';
 import { ServerClock } from './server-clock.js';
-import { showOutcomes } from './show-outcomes.js';
+import { showOutcomes, showVisits } from './show-outcomes.js';
+import type { StationSums } from './visit-calls.js';
 
 /** Requests under way at once. */
 const connections = 64;
@@ -54,6 +59,7 @@ async function playDay(dinersPerCanteen: number): Promise<boolean> {
     const deliveries = await prepareDeliveries({ client, clock, credentials, day, elders });
     const city = { client, clock, adminToken, readers: numbered, day, deliveries };
     const readers = await play(city, dinersPerCanteen);
+    const visits = await playVisits({ client, credentials, day, elders, deliveries: deliveries.game.calls });
     const brought = { ...deliveries.game, played: deliveries.played };
     const receipts = await readReceipts(brought);
     const reconciled = await database.read(async (manager) => [
@@ -62,6 +68,7 @@ async function playDay(dinersPerCanteen: number): Promise<boolean> {
         brought: { canteenId: brought.canteenId, receipts },
       })),
       ...(await reconcileDeliveries(brought, manager)),
+      ...(await reconcileVisits(visits.played, visits.before, manager)),
     ]);
     for (const { what, faults } of reconciled) {
       console.log(
@@ -165,6 +172,32 @@ async function play(
   return played;
 }
 
+interface VisitsToPlay {
+  client: GraphClient;
+  credentials: DemoCredentials;
+  day: string;
+  elders: number;
+  deliveries: DeliveryCalls;
+}
+
+/** After lunch the same day is lived once more at a home-care station, from the evening before on. */
+async function playVisits({ client, credentials, day, elders, deliveries }: VisitsToPlay): Promise<{
+  played: DemoVisits;
+  before: StationSums;
+}> {
+  const clock = new ServerClock(client, credentials.admin.token);
+  const prepared = { client: new PatientClient(client), clock, credentials, day, elders, deliveries };
+  const played = await prepareVisits({ ...prepared, dayNumber: dayNumberOf(day) });
+  const before = await draftOf(played);
+  console.log(`Home visits of ${day} at ${demoStationCode}.`);
+  await withRelease(
+    () => played.play(),
+    () => giveBack(clock),
+  );
+  showVisits(played);
+  return { played, before };
+}
+
 function sayBroken(line: string): void {
   if (!line.startsWith('holds')) console.log(line);
 }
@@ -176,7 +209,9 @@ function dinerCount(text: string): number {
 }
 
 const command = new Command('day')
-  .description('Plays one lunch of the demo city against the running server, and checks that it adds up.')
+  .description(
+    'Plays a day of the demo city against the running server, lunch and home visits, and checks that it adds up.',
+  )
   .option('--diners <count>', 'diners of a canteen, about', dinerCount, 110)
   .action(async ({ diners }: { diners: number }) => {
     if (readSettings().nodeEnv === 'production')

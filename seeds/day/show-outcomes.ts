@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { DemoDeliveries } from './demo-deliveries.js';
 import type { DemoReader } from './demo-reader.js';
+import type { DemoVisits } from './demo-visits-day.js';
 
 /** A line for each kind of tap and of delivery, and how fast all of it went. */
 export function showOutcomes(
@@ -30,6 +31,21 @@ export function showOutcomes(
   console.log(
     `${stored.length + repeated} swipes in ${seconds.toFixed(1)} s, ${rate} a second; server away ${outages} times.`,
   );
+}
+
+/** A line for each kind of visit, and what the plan of the day came to. */
+export function showVisits({ played, planned }: DemoVisits): void {
+  const table = new Table({
+    head: ['home visit', 'outcome', 'count'],
+    colAligns: ['left', 'left', 'right'],
+    style: { head: [], border: [] },
+  });
+  const visits = played.map(({ story, bookedBy, said }) => [
+    `${story}${bookedBy === 'RELATIVE' ? ', booked by a relative' : ''}`,
+    said,
+  ]);
+  table.push(...countedRows(visits), ['plan of the day', planned, 1]);
+  console.log(table.toString());
 }
 
 function countedRows(pairs: readonly (readonly string[])[]): (string | number)[][] {

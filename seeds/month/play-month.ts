@@ -2,6 +2,7 @@ import type { Database } from '../../src/shared/database.js';
 import type { PatientClient } from '../day/patient-client.js';
 import type { MonthPeople } from './people.js';
 import { type Reconciled, reconcileStatement } from './reconcile.js';
+import { reconcileStation, type StationReconciled } from './stations.js';
 import { type StatementKey, type Tried, walkStatement } from './walk-statement.js';
 
 export interface MonthGame {
@@ -32,6 +33,29 @@ export async function playMonth({
       reconcileStatement(key, { client, financeToken: people.finance, manager }),
     );
     played.reconciled.push({ ...reconciled, ...key });
+    onProgress(index + 1);
+  }
+  return played;
+}
+
+export interface PlayedStations {
+  tried: Tried[];
+  reconciled: StationReconciled[];
+}
+
+/** The same of home-care stations, whose ledger is that of hours. */
+export async function playStations({
+  client,
+  people,
+  database,
+  statements,
+  onProgress,
+}: MonthGame): Promise<PlayedStations> {
+  const played: PlayedStations = { tried: [], reconciled: [] };
+  for (const [index, key] of statements.entries()) {
+    played.tried.push(...(await walkStatement(client, people, key)));
+    const options = { client, financeToken: people.finance };
+    played.reconciled.push(await database.read((manager) => reconcileStation(key, { ...options, manager })));
     onProgress(index + 1);
   }
   return played;

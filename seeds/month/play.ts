@@ -15,14 +15,24 @@ import { Interrupted, withRelease } from '../day/interruption.js';
 import { PatientClient } from '../day/patient-client.js';
 import { ServerClock } from '../day/server-clock.js';
 import { type DemoCredentials, readCredentials } from '../demo-credentials.js';
+import { demoStationCode } from '../demo-staff.js';
 import { showProgress } from '../progress.js';
 import { demoCanteenCode } from '../reference/nanyang/network.js';
 import { type ChosenCanteen, chooseStatements, facilityIdOf } from './choose-statements.js';
 import { demoPeople, lendPlaces } from './people.js';
-import { type PlayedMonth, playMonth, wrongAnswers } from './play-month.js';
+import {
+  type PlayedMonth,
+  type PlayedStations,
+  playMonth,
+  playStations,
+  wrongAnswers,
+} from './play-month.js';
 import { type Money, sumOf } from './reconcile.js';
+import { type ChosenStation, chooseStations } from './stations.js';
 
 const countyCode = 'NY-411302';
+/** How many home-care stations are settled beside the canteens. */
+const stationCount = 3;
 /** Minutes after midnight of the first day on which the month is over. */
 const morning = 9 * 60;
 
@@ -41,17 +51,22 @@ async function closeMonth(count: number): Promise<boolean> {
     const chosen = await chooseStatements(client, token, leftOut);
     if (!chosen) throw new Error(`No canteen of ${countyCode} has meals to settle: run npm run day first.`);
     const { month, canteens } = chosen;
-    console.log(`The month ${month} of ${canteens.length} canteens of ${countyCode}.`);
+    const stationsWanted = { countyId, month, leftOut: demoStationCode, count: stationCount };
+    const stations = await chooseStations(client, token, stationsWanted);
+    console.log(
+      `The month ${month} of ${canteens.length} canteens and ${stations.length} home-care stations of ${countyCode}.`,
+    );
     const clock = new ServerClock(graph, token);
     const played = await withRelease(
       async () => {
         await clock.setTo(firstDayOf(nextMonth(month)), morning);
-        return play(client, { credentials, database, month, canteens });
+        return play(client, { credentials, database, month, canteens, stations });
       },
       () => giveBack(clock),
     );
     showAnswers(played);
     showMoney(played);
+    showStations(played.stations);
     return (await isAuditClean(database)) && isRight(played);
   } finally {
     await graph.close();
@@ -64,30 +79,38 @@ interface Play {
   database: Database;
   month: string;
   canteens: readonly ChosenCanteen[];
+  stations: readonly ChosenStation[];
 }
 
 /** The demo's canteen manager and street manager look after all of these canteens for the time being. */
 async function play(
   client: PatientClient,
-  { credentials, database, month, canteens }: Play,
-): Promise<PlayedMonth> {
+  { credentials, database, month, canteens, stations }: Play,
+): Promise<PlayedMonth & { stations: PlayedStations }> {
   const { token } = credentials.admin;
   const people = await demoPeople(client, credentials);
-  const progress = showProgress(true, '结算 statements', canteens.length);
+  const progress = showProgress(true, '结算 statements', canteens.length + stations.length);
   const takeBacks: (() => Promise<void>)[] = [];
   try {
     const canteenIds = canteens.map(({ canteenId }) => canteenId);
-    takeBacks.push(await lendPlaces(client, token, { token: people.canteen, facilityIds: canteenIds }));
-    const streetIds = canteens.map(({ streetId }) => streetId);
+    const stationIds = stations.map(({ stationId }) => stationId);
+    const facilityIds = [...canteenIds, ...stationIds];
+    takeBacks.push(await lendPlaces(client, token, { token: people.canteen, facilityIds }));
+    const streetIds = [...canteens, ...stations].map(({ streetId }) => streetId);
     takeBacks.push(await lendPlaces(client, token, { token: people.street, facilityIds: streetIds }));
-    const statements = canteenIds.map((canteenId) => ({ canteenId, month }));
-    return await playMonth({
-      client,
-      people,
-      database,
-      statements,
+    const keys = (ids: readonly string[]) => ids.map((canteenId) => ({ canteenId, month }));
+    const game = { client, people, database };
+    const ofCanteens = await playMonth({
+      ...game,
+      statements: keys(canteenIds),
       onProgress: (done) => progress.update(done),
     });
+    const ofStations = await playStations({
+      ...game,
+      statements: keys(stationIds),
+      onProgress: (done) => progress.update(canteens.length + done),
+    });
+    return { ...ofCanteens, stations: ofStations };
   } finally {
     progress.stop();
     for (const takeBack of takeBacks) await takeBack();
@@ -95,7 +118,8 @@ async function play(
 }
 
 /** A line for each kind of step: who tried it, what was said, and how often it should have been something else. */
-function showAnswers({ tried }: PlayedMonth): void {
+function showAnswers({ tried: ofCanteens, stations }: PlayedMonth & { stations: PlayedStations }): void {
+  const tried = [...ofCanteens, ...stations.tried];
   const table = new Table({
     head: ['who', 'step', 'answer', 'times', ''],
     colAligns: ['left', 'left', 'left', 'right', 'left'],
@@ -139,8 +163,22 @@ function showMoney({ reconciled }: PlayedMonth): void {
     console.log(`ok     every way leads to the same money at ${reconciled.length} canteens`);
 }
 
-function isRight({ tried, reconciled }: PlayedMonth): boolean {
-  return wrongAnswers(tried).length === 0 && reconciled.every(({ faults }) => faults.length === 0);
+function showStations({ reconciled }: PlayedStations): void {
+  for (const { canteenId, faults } of reconciled.filter((each) => each.faults.length > 0).slice(0, 5))
+    console.log(`WRONG  station ${canteenId}: ${faults.join('; ')}`);
+  const yuan = reconciled.reduce((sum, { statement }) => sum + statement.grossFen, 0) / 100;
+  if (reconciled.every(({ faults }) => faults.length === 0)) {
+    console.log(
+      `ok     statement, ledger of hours, CSV and XLSX say the same ${yuan.toFixed(2)} yuan at ${reconciled.length} stations`,
+    );
+  }
+}
+
+function isRight({ tried, reconciled, stations }: PlayedMonth & { stations: PlayedStations }): boolean {
+  const all = [...reconciled, ...stations.reconciled];
+  return (
+    wrongAnswers([...tried, ...stations.tried]).length === 0 && all.every(({ faults }) => faults.length === 0)
+  );
 }
 
 async function isAuditClean(database: Database): Promise<boolean> {

@@ -22,11 +22,12 @@ export async function readDocument(format: 'csv' | 'xlsx', bytes: Buffer): Promi
   return totalsOf((sheets[0]?.rows ?? []) as Row[]);
 }
 
+/** A canteen's heads, and those of a home-care station. */
 const columns = [
-  ['grossFen', '餐费（元）'],
-  ['subsidyFen', '补贴（元）'],
-  ['discountFen', '优惠（元）'],
-  ['selfPaidFen', '自付（元）'],
+  ['grossFen', ['餐费（元）', '服务费（元）']],
+  ['subsidyFen', ['补贴（元）']],
+  ['discountFen', ['优惠（元）', '捐赠（元）']],
+  ['selfPaidFen', ['自付（元）']],
 ] as const;
 
 /** As a person would check it: every line is added up, and held against the totals that are printed. */
@@ -44,7 +45,8 @@ function totalsOf(rows: readonly Row[]): DocumentTotals {
     owedFen: fenOf(rows.find(([head]) => head === '应拨付合计')?.[3]),
     faults: headAt < 0 || totalAt < 0 ? ['the document has no lines or no totals'] : [],
   };
-  for (const [name, title] of columns) {
+  for (const [name, titles] of columns) {
+    const title = titles.find((each) => heads.includes(each)) ?? titles[0];
     const place = heads.indexOf(title);
     totals[name] = lines.reduce((sum, line) => sum + fenOf(line[place]), 0);
     const printed = fenOf(rows[totalAt]?.[place]);

@@ -23,7 +23,7 @@ interface Answer {
 }
 
 /**
- * Takes a canteen's statement from its draft to the county's books as the people of the table in
+ * Takes a canteen's or a station's statement from its draft to the county's books as the people of the table in
  * docs/month-statement.md do, with a dispute that is upheld and one that is rejected where there are lines enough,
  * and lets those try who may not, at each point where they could do harm.
  */
@@ -83,13 +83,14 @@ async function tryFrozen(walk: Walk): Promise<void> {
   const last = (await walk.subsidisedLines()).at(-1);
   if (last === undefined) return;
   await walk.call('street', `disputeLine(${walk.key}, lineId: "${last.id}", reason: "太晚")`, 'FROZEN');
-  await walk.takeBack(last.swipeId, 'MONTH_CLOSED');
+  if (last.swipeId !== null) await walk.takeBack(last.swipeId, 'MONTH_CLOSED');
 }
 
 interface Line {
   id: string;
   kind: string;
-  swipeId: string;
+  /** Null of a visit. */
+  swipeId: string | null;
   subsidyFen: number;
 }
 
@@ -119,10 +120,12 @@ class Walk {
     await this.try('canteen', query, mutation, expected);
   }
 
-  /** The first meals of the month that cost a funder money. */
+  /** The first meals or visits of the month that cost a funder money. */
   async subsidisedLines(): Promise<Line[]> {
     const lines = await this.lines<Line>('', 'id kind swipeId subsidyFen');
-    return lines.filter(({ kind, subsidyFen }) => kind === 'SWIPE' && subsidyFen > 0).slice(0, 3);
+    return lines
+      .filter(({ kind, subsidyFen }) => (kind === 'SWIPE' || kind === 'USE') && subsidyFen > 0)
+      .slice(0, 3);
   }
 
   async openDisputes(): Promise<string[]> {

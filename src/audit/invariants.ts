@@ -7,6 +7,7 @@ import { networkChecks } from '../network/audit.js';
 import type { AuditCheck } from '../shared/audit-check.js';
 import { visitsChecks } from '../visits/audit.js';
 import { careChecks } from '../visits/audit-care.js';
+import { stationStatementChecks } from '../visits/audit-station-statements.js';
 import { planChecks } from '../visits/plans/audit-plans.js';
 
 /** Everything that must be true of the whole database at any time. */
@@ -19,5 +20,6 @@ export const invariants: readonly AuditCheck[] = [
   ...careChecks,
   ...planChecks,
   ...statementChecks,
+  ...stationStatementChecks,
   ...bedChecks,
 ];

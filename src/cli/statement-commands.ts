@@ -3,15 +3,17 @@ import { rename, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { EntityManager } from 'typeorm';
 import { showProgress } from '../../seeds/progress.js';
 import { appendRecord, auditRow, done } from '../audit-log/audit-record.js';
 import { boundedDetails } from '../audit-log/masking.rules.js';
 import { writeOnRecord } from '../audit-log/write-on-record.js';
 import { canteenSettlement } from '../meals/canteen-settlement.js';
-import { type ClosedMonth, closeMonth } from '../meals/close-month.js';
-import { statementSheet } from '../meals/export-statement.js';
-import { findStatement } from '../meals/find-statements.js';
 import { facilityByCode } from '../network/find-facilities.js';
+import { type ClosedMonth, closeMonth } from '../settlement/close-month.js';
+import { statementSheet } from '../settlement/export-statement.js';
+import { findStatement } from '../settlement/find-statements.js';
+import { kindOfFacility } from '../settlement/kind-of-facility.js';
 import { type Statement, stateOfLocked } from '../settlement/read-statement.js';
 import { type SheetFormat, sheetBytes, sheetFormats } from '../settlement/spreadsheet.js';
 import { dayOf } from '../shared/china-time.js';
@@ -19,7 +21,11 @@ import { systemClock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { isMonth } from '../shared/month.js';
+import { stationSettlement } from '../visits/station-settlement.js';
 import { operator, Refused, type Surroundings, withDatabase } from './carry-out.js';
+
+/** Everything that is settled month by month. */
+const settlements = { CANTEEN: canteenSettlement, STATION: stationSettlement } as const;
 
 interface ExportFlags {
   canteen: string;
@@ -31,8 +37,10 @@ interface ExportFlags {
 export function addStatementCommands(statement: Command, surroundings: Surroundings): void {
   statement
     .command('export')
-    .description("write a canteen's statement to a file; names and ID numbers are masked")
-    .requiredOption('--canteen <code>', "the canteen's code")
+    .description(
+      'write the statement of a canteen or a home-care station to a file; names and ID numbers are masked',
+    )
+    .requiredOption('--canteen <code>', 'the code of the canteen, or of the station')
     .requiredOption('--month <month>', 'such as 2026-10', month)
     .addOption(new Option('--format <format>', 'of the file').choices(sheetFormats).default('xlsx'))
     .requiredOption('--out <file>', 'the file, which is written anew')
@@ -44,7 +52,7 @@ export function addStatementCommands(statement: Command, surroundings: Surroundi
   statement
     .command('close')
     .description(
-      'submit the statements of a month that is over, for every canteen at or beneath a facility; it may be stopped and run again',
+      'submit the statements of a month that is over, for every canteen and home-care station at or beneath a facility; it may be stopped and run again',
     )
     .requiredOption('--month <month>', 'such as 2026-10', month)
     .requiredOption('--within <code>', "the facility's code")
@@ -61,9 +69,11 @@ async function exportStatement(
 ): Promise<void> {
   const now = systemClock.now();
   const statement = await statementOf(database, canteen, month, now);
-  if (!statement) return refuseFlag(surroundings, `no canteen has the code ${canteen}`);
+  if (!statement)
+    return refuseFlag(surroundings, `no canteen and no home-care station has the code ${canteen}`);
   let progress: ReturnType<typeof showProgress> | undefined;
   const sheet = await statementSheet(database, {
+    kind: settlements[statement.kind],
     statement,
     now,
     wholeIn: [],
@@ -93,7 +103,8 @@ async function statementOf(
   return database.read(async (manager) => {
     const facility = await facilityByCode(manager, code);
     if (!facility) return undefined;
-    return findStatement(manager, { facilityId: facility.id, month }, 'everywhere', dayOf(now));
+    const kind = settlements[await kindOfFacility(manager, facility.id)];
+    return findStatement(manager, kind, { facilityId: facility.id, month }, 'everywhere', dayOf(now));
   });
 }
 
@@ -120,37 +131,37 @@ async function close(
   if (!facility) return refuseFlag(surroundings, `no facility has the code ${code}`);
   const ids = new IdBlocks(database, 100);
   const asked = { month, within: facility.id, systemUser: userInfo().username };
-  let progress: ReturnType<typeof showProgress> | undefined;
-  try {
-    return await closeMonth(database, {
-      month,
-      within: facility.id,
-      now: systemClock.now(),
-      async write(facilityId, work) {
-        const id = await ids.take(1);
-        const record = {
-          id,
-          at: systemClock.now(),
-          actor: operator(),
-          operation: 'cli statement close',
-          asked,
-        };
-        return database.write((manager) =>
-          writeOnRecord(
-            manager,
-            { ...record, state: () => stateOfLocked(manager, canteenSettlement, { facilityId, month }) },
-            work,
-          ),
-        );
-      },
-      onProgress(canteens, total) {
-        progress ??= showProgress(surroundings.showsProgress ?? false, '结算 Closing', total);
-        progress.update(canteens);
-      },
-    });
-  } finally {
-    progress?.stop();
+  const closed: ClosedMonth = { submitted: 0, refused: [] };
+  for (const kind of Object.values(settlements)) {
+    let progress: ReturnType<typeof showProgress> | undefined;
+    try {
+      const ofKind = await closeMonth(database, {
+        kind,
+        month,
+        within: facility.id,
+        now: systemClock.now(),
+        async write(facilityId, work) {
+          const record = {
+            ...{ id: await ids.take(1), at: systemClock.now(), actor: operator(), asked },
+            operation: 'cli statement close',
+          };
+          const state = (manager: EntityManager) => stateOfLocked(manager, kind, { facilityId, month });
+          return database.write((manager) =>
+            writeOnRecord(manager, { ...record, state: () => state(manager) }, work),
+          );
+        },
+        onProgress(done, total) {
+          progress ??= showProgress(surroundings.showsProgress ?? false, '结算 Closing', total);
+          progress.update(done);
+        },
+      });
+      closed.submitted += ofKind.submitted;
+      closed.refused.push(...ofKind.refused);
+    } finally {
+      progress?.stop();
+    }
   }
+  return closed;
 }
 
 function report({ submitted, refused }: ClosedMonth, { print, complain }: Surroundings): void {

@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { DisputedLine, SettlementKind, SignedStatement } from '../settlement/settlement-kind.js';
 import { forUpdate } from '../shared/database.js';
+import { canteenDocument } from './canteen-document.js';
+import { draftShares, draftSums, lineShares } from './canteen-drafts.js';
+import { findLines } from './find-statement-lines.js';
 import { type Entry, ledgerAccountId, openLedgerAccounts, post } from './ledger.js';
 import { operatorShares } from './operator-subsidies.js';
 import { earlierOpenMonth, unsettledLines } from './statement-lines.js';
@@ -8,9 +11,17 @@ import { earlierOpenMonth, unsettledLines } from './statement-lines.js';
 /** What canteens bring to the statements of a month. */
 export const canteenSettlement: SettlementKind = {
   name: 'CANTEEN',
+  lines: { name: 'statement_line', columns: ['sourceId'], source: 'line.sourceId' },
+  facilitiesSql: 'SELECT facilityId FROM canteen',
   lock: lockCanteen,
   earlierOpenMonth,
   unsettledLines,
+  lineShares,
+  draftSums,
+  draftShares,
+  serviceMinutes: async () => new Map(),
+  findLines,
+  document: canteenDocument,
   operatorShares,
   owe,
   bornByFunders,

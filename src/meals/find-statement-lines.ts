@@ -1,56 +1,24 @@
 import type { EntityManager } from 'typeorm';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode } from '../../entities/meals/swipe.entity.js';
-import type { DisputeDecision } from '../../entities/settlement/statement-dispute.entity.js';
 import type { SqlPart } from '../network/tree.js';
 import type { Statement } from '../settlement/read-statement.js';
-import { type DisputeState, disputeStateOf } from '../settlement/statement.rules.js';
+import {
+  disputeColumns,
+  disputedSql,
+  disputeOf,
+  fundersByPosting,
+  type LineFilter,
+  type MealOfLine,
+  type RawDispute,
+  type ShownLine,
+} from '../settlement/shown-line.js';
 import type { Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import { unsettledSql } from './statement-lines.js';
 
-/** Which lines a list holds; all that is given must hold. */
-export interface LineFilter {
-  /** Only corrections of earlier months, or only what belongs to the month itself. */
-  corrections?: boolean | undefined;
-  disputed?: DisputeState | undefined;
-  elderId?: number | undefined;
-  /** The meals of [fromDay, toDay]. */
-  fromDay?: Day | undefined;
-  toDay?: Day | undefined;
-}
-
-/** A line with what a person needs to know it by. */
-export interface ShownLine {
-  id: number;
-  kind: string;
-  day: Day;
-  correctsMonth: string | null;
-  meal: Meal | null;
-  mode: DiningMode | null;
-  swipeId: string | null;
-  swipedAt: Date | null;
-  elderId: number | null;
-  elderName: string | null;
-  grossFen: number;
-  subsidyFen: number;
-  discountFen: number;
-  selfPaidFen: number;
-  funders: { code: string; fen: number }[];
-  dispute: LineDispute | null;
-}
-
-export interface LineDispute {
-  id: number;
-  state: DisputeState;
-  reason: string;
-  answer: string | null;
-  decision: DisputeDecision | null;
-  decisionReason: string | null;
-}
-
 /** Lines in the order of their postings, fixed or as a draft has them now. Two statements, however many. */
-export async function findStatementLines(
+export async function findLines(
   manager: EntityManager,
   statement: Statement,
   filter: LineFilter,
@@ -61,12 +29,11 @@ export async function findStatementLines(
   const rows: RawShownLine[] = await manager.query(
     `SELECT line.postingId AS id, line.kind, line.day, line.grossFen, line.subsidyFen, line.discountFen,
             line.selfPaidFen, line.elderId, swipe.swipeId, swipe.meal, swipe.mode, swipe.swipedAt,
-            elder.name AS elderName, dispute.id AS disputeId, dispute.reason, dispute.answer,
-            dispute.decision, dispute.decisionReason
+            elder.name AS elderName, ${disputeColumns}
        FROM (${source.sql}) line
        LEFT JOIN swipe ON swipe.id = line.sourceId
        LEFT JOIN elder ON elder.id = line.elderId
-       LEFT JOIN statement_dispute dispute ON dispute.postingId = line.postingId
+       LEFT JOIN statement_dispute dispute ON dispute.kind = 'CANTEEN' AND dispute.postingId = line.postingId
       WHERE line.postingId > ?${conditions.map(({ sql }) => ` AND ${sql}`).join('')}
       ORDER BY line.postingId LIMIT ${page.rowsMax}`,
     [...source.parameters, page.afterId, ...conditions.flatMap(({ parameters }) => parameters)],
@@ -102,13 +69,7 @@ function conditionsOf(filter: LineFilter, { month }: Statement): SqlPart[] {
   return given.filter((condition) => condition !== undefined);
 }
 
-const disputedSql: Readonly<Record<DisputeState, string>> = {
-  OPEN: 'dispute.id IS NOT NULL AND dispute.answer IS NULL',
-  ANSWERED: 'dispute.answer IS NOT NULL AND dispute.decision IS NULL',
-  DECIDED: 'dispute.decision IS NOT NULL',
-};
-
-interface RawShownLine {
+interface RawShownLine extends RawDispute {
   id: number | string;
   kind: string;
   day: Day;
@@ -122,24 +83,17 @@ interface RawShownLine {
   meal: Meal | null;
   mode: DiningMode | null;
   swipedAt: number | string | null;
-  disputeId: number | string | null;
-  reason: string;
-  answer: string | null;
-  decision: DisputeDecision | null;
-  decisionReason: string | null;
 }
 
 function shownLine(row: RawShownLine, { month }: Statement, funders: ShownLine['funders']): ShownLine {
-  const { kind, day, meal, mode, swipeId, elderId, elderName } = row;
+  const { kind, day, elderId, elderName } = row;
   return {
     id: Number(row.id),
     kind,
     day,
     correctsMonth: day < `${month}-01` ? day.slice(0, 7) : null,
-    meal,
-    mode,
-    swipeId,
-    swipedAt: row.swipedAt === null ? null : new Date(Number(row.swipedAt)),
+    meal: mealOf(row),
+    visit: null,
     elderId,
     elderName,
     grossFen: Number(row.grossFen),
@@ -151,16 +105,9 @@ function shownLine(row: RawShownLine, { month }: Statement, funders: ShownLine['
   };
 }
 
-function disputeOf({
-  disputeId,
-  reason,
-  answer,
-  decision,
-  decisionReason,
-}: RawShownLine): LineDispute | null {
-  if (disputeId === null) return null;
-  const state = disputeStateOf({ answer, decision });
-  return { id: Number(disputeId), state, reason, answer, decision, decisionReason };
+function mealOf({ meal, mode, swipeId, swipedAt }: RawShownLine): MealOfLine | null {
+  if (meal === null || mode === null || swipeId === null) return null;
+  return { meal, mode, swipeId, swipedAt: new Date(Number(swipedAt)) };
 }
 
 /**
@@ -171,8 +118,7 @@ async function fundersOf(
   manager: EntityManager,
   postingIds: readonly number[],
 ): Promise<Map<number, ShownLine['funders']>> {
-  const funders = new Map<number, ShownLine['funders']>();
-  if (postingIds.length === 0) return funders;
+  if (postingIds.length === 0) return new Map();
   const rows: { postingId: number | string; code: string | null; fen: number | string }[] =
     await manager.query(
       `SELECT entry.postingId, funder.code, -entry.fen AS fen
@@ -183,11 +129,5 @@ async function fundersOf(
       ORDER BY entry.postingId, funder.code`,
       [...postingIds],
     );
-  for (const { postingId, code, fen } of rows) {
-    if (code === null) continue;
-    const shares = funders.get(Number(postingId)) ?? [];
-    shares.push({ code, fen: Number(fen) });
-    funders.set(Number(postingId), shares);
-  }
-  return funders;
+  return fundersByPosting(rows);
 }

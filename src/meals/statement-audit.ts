@@ -1,3 +1,4 @@
+import { sumCheck } from '../settlement/audit-sums.js';
 import type { AuditCheck } from '../shared/audit-check.js';
 
 /** What must be true of statements and the ledger, to the fen. */
@@ -21,26 +22,13 @@ export const statementChecks: readonly AuditCheck[] = [
                           THEN -entry.fen ELSE 0 END) <> line.discountFen
               OR SUM(CASE WHEN account.kind = 'ELDER' THEN -entry.fen ELSE 0 END) <> line.selfPaidFen`,
   },
+  sumCheck('CANTEEN', 'statement_line'),
   {
-    name: 'every statement is the sum of its lines, and a draft has none',
-    sql: `SELECT statement.id
-            FROM month_statement statement
-            LEFT JOIN statement_line line ON line.statementId = statement.id
-           GROUP BY statement.id, statement.state, statement.lineCount, statement.unitCount,
-                    statement.grossFen, statement.subsidyFen, statement.discountFen, statement.selfPaidFen
-          HAVING COUNT(line.postingId) <> statement.lineCount
-              OR COALESCE(SUM(line.units), 0) <> statement.unitCount
-              OR COALESCE(SUM(line.grossFen), 0) <> statement.grossFen
-              OR COALESCE(SUM(line.subsidyFen), 0) <> statement.subsidyFen
-              OR COALESCE(SUM(line.discountFen), 0) <> statement.discountFen
-              OR COALESCE(SUM(line.selfPaidFen), 0) <> statement.selfPaidFen
-              OR (statement.state = 'DRAFT' AND COUNT(line.postingId) > 0)`,
-  },
-  {
-    name: "a statement's funders together owe its subsidies and what its operator gets",
+    name: "a canteen's funders together owe its subsidies and what its operator gets",
     sql: `SELECT statement.id
             FROM month_statement statement
             LEFT JOIN statement_share share ON share.statementId = statement.id
+           WHERE statement.kind = 'CANTEEN'
            GROUP BY statement.id, statement.subsidyFen, statement.operatorFen
           HAVING COALESCE(SUM(CASE WHEN share.part = 'SUBSIDY' THEN share.fen END), 0) <> statement.subsidyFen
               OR COALESCE(SUM(CASE WHEN share.part NOT IN ('SUBSIDY', 'DONATION') THEN share.fen END), 0) <> statement.operatorFen`,
@@ -48,7 +36,10 @@ export const statementChecks: readonly AuditCheck[] = [
   {
     name: 'what a funder owes by a statement is what its account says of the lines',
     sql: `SELECT owed.statementId, owed.funderId, SUM(owed.fen) AS fen
-            FROM (SELECT statementId, funderId, fen FROM statement_share WHERE part IN ('SUBSIDY', 'DONATION')
+            FROM (SELECT share.statementId, share.funderId, share.fen
+                    FROM statement_share share
+                    JOIN month_statement statement ON statement.id = share.statementId
+                   WHERE share.part IN ('SUBSIDY', 'DONATION') AND statement.kind = 'CANTEEN'
                   UNION ALL
                   SELECT line.statementId, account.ownerId, entry.fen
                     FROM statement_line line
@@ -89,10 +80,11 @@ export const statementChecks: readonly AuditCheck[] = [
                           THEN 1 ELSE 0 END) = 1`,
   },
   {
-    name: 'every dispute that was upheld, and no other, is posted once',
+    name: 'every dispute about a meal that was upheld, and no other, is posted once',
     sql: `SELECT dispute.id, COUNT(posting.id) AS postings
             FROM statement_dispute dispute
             LEFT JOIN ledger_posting posting ON posting.kind = 'DISPUTE' AND posting.sourceId = dispute.id
+           WHERE dispute.kind = 'CANTEEN'
            GROUP BY dispute.id, dispute.decision
           HAVING COUNT(posting.id) <> CASE WHEN dispute.decision = 'UPHELD' THEN 1 ELSE 0 END`,
   },

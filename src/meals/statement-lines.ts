@@ -5,7 +5,10 @@ import { firstDayOf, lastDayOf, type Month, monthOf } from '../shared/month.js';
 import { placeholders } from '../shared/statements.js';
 
 /** What a driver hands over of a line: 64-bit numbers and sums may be texts. */
-export type RawLine = { [name in keyof Line]: Line[name] extends string ? string : number | string | null };
+type RawLine = { [name in keyof MealLine]: MealLine[name] extends string ? string : number | string | null };
+
+/** A line of a canteen, with the row of the swipe that it is about. */
+type MealLine = Line & { sourceId: number | null };
 
 /**
  * The postings that touch these canteens' accounts and belong into their statements of `month`, but are in no
@@ -69,7 +72,7 @@ export async function unsettledLines(
   canteenId: number,
   month: Month,
   { afterId, rowsMax }: { afterId: number; rowsMax: number },
-): Promise<Line[]> {
+): Promise<(MealLine & Record<string, number | string | null>)[]> {
   const { sql, parameters } = unsettledSql([canteenId], month, afterId);
   const rows: RawLine[] = await manager.query(
     `${sql} ORDER BY touching.postingId LIMIT ${rowsMax}`,
@@ -78,7 +81,7 @@ export async function unsettledLines(
   return rows.map((row) => lineOf(row, month));
 }
 
-function lineOf(raw: RawLine, month: Month): Line {
+function lineOf(raw: RawLine, month: Month): MealLine & Record<string, number | string | null> {
   const mealMonth = monthOf(raw.day);
   return {
     postingId: Number(raw.postingId),

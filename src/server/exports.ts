@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
+import { settlementOf, settlements } from '../../schema/shared/settlements.js';
 import { mayAsk } from '../access/caller.js';
 import { done } from '../audit-log/audit-record.js';
-import { statementSheet } from '../meals/export-statement.js';
-import { findStatement } from '../meals/find-statements.js';
+import { statementSheet } from '../settlement/export-statement.js';
+import { findStatement } from '../settlement/find-statements.js';
 import type { Statement } from '../settlement/read-statement.js';
 import { contentTypes, type SheetFormat, sheetBytes } from '../settlement/spreadsheet.js';
 import { dayOf } from '../shared/china-time.js';
@@ -35,9 +36,9 @@ const forbidden: HttpRefusal = {
   text: { zh: '您没有此项权限', en: 'You may not do this' },
 };
 
-/** GET /exports/statements/<canteen>/<month>.xlsx or .csv: guarded, limited and recorded as the graph is. */
+/** GET /exports/statements/<canteen or station>/<month>.xlsx or .csv: guarded, limited and recorded as the graph is. */
 export function addExports(app: FastifyInstance, { contextOf, limits }: ExportsOptions): void {
-  app.get('/exports/statements/:canteenId/:file', async (request, reply) => {
+  app.get('/exports/statements/:facilityId/:file', async (request, reply) => {
     // Names and money must not lie in anybody's cache.
     reply.header('cache-control', 'no-store');
     try {
@@ -74,23 +75,27 @@ async function answer(
 }
 
 interface Asked {
-  canteenId: number;
+  facilityId: number;
   month: string;
   format: SheetFormat;
 }
 
 /** What the address asks for; undefined when it is none of ours. */
 function askedOf({ params }: FastifyRequest): Asked | undefined {
-  const { canteenId, file } = params as { canteenId: string; file: string };
+  const { facilityId, file } = params as { facilityId: string; file: string };
   const [, month = '', format] = /^(\d{4}-\d\d)\.(xlsx|csv)$/.exec(file) ?? [];
-  if (!/^[1-9]\d{0,8}$/.test(canteenId) || !isMonth(month)) return undefined;
-  return { canteenId: Number(canteenId), month, format: format as SheetFormat };
+  if (!/^[1-9]\d{0,8}$/.test(facilityId) || !isMonth(month)) return undefined;
+  return { facilityId: Number(facilityId), month, format: format as SheetFormat };
 }
 
-function statementOf(context: RequestContext, { canteenId, month }: Asked): Promise<Statement | undefined> {
+async function statementOf(
+  context: RequestContext,
+  { facilityId, month }: Asked,
+): Promise<Statement | undefined> {
   const scope = context.scopeFor(operation);
+  const kind = await settlementOf(context.database, facilityId);
   return context.database.read((manager) =>
-    findStatement(manager, { facilityId: canteenId, month }, scope, dayOf(context.now)),
+    findStatement(manager, kind, { facilityId, month }, scope, dayOf(context.now)),
   );
 }
 
@@ -102,6 +107,7 @@ async function send(
 ): Promise<FastifyReply> {
   const { facilityId, month, id } = statement;
   const sheet = await statementSheet(context.database, {
+    kind: settlements[statement.kind],
     statement,
     now: context.now,
     wholeIn: context.identityScope,

@@ -41,11 +41,11 @@ export async function disputeLine(
   const refusal = await refusalOfStep(manager, 'DISPUTE', statement, request, 'reason');
   if (refusal) return refusal;
   const lines: { sourceId: number | string | null; disputeId: number | null }[] = await manager.query(
-    `SELECT line.sourceId, dispute.id AS disputeId
-         FROM statement_line line
-         LEFT JOIN statement_dispute dispute ON dispute.postingId = line.postingId
+    `SELECT ${kind.lines.source} AS sourceId, dispute.id AS disputeId
+         FROM ${kind.lines.name} line
+         LEFT JOIN statement_dispute dispute ON dispute.kind = ? AND dispute.postingId = line.postingId
         WHERE line.statementId = ? AND line.postingId = ?`,
-    [statement.id, lineId],
+    [kind.name, statement.id, lineId],
   );
   const [line] = lines;
   if (!line || statement.id === null) return refuseStatement('LINE_UNKNOWN');
@@ -54,11 +54,12 @@ export async function disputeLine(
   await insertRows(
     manager,
     'statement_dispute',
-    ['id', 'statementId', 'postingId', 'sourceId', 'reason', 'raisedById', 'raisedAt'],
+    ['id', 'statementId', 'kind', 'postingId', 'sourceId', 'reason', 'raisedById', 'raisedAt'],
     [
       [
         disputeId,
         statement.id,
+        kind.name,
         lineId,
         line.sourceId,
         noteOf(request.words),
@@ -184,15 +185,14 @@ async function lockDispute(
 /** By which statement a dispute is, which never changes; undefined when there is no such dispute. */
 export async function keyOfDispute(
   manager: EntityManager,
-  kind: StatementKind,
   disputeId: number,
-): Promise<StatementKey | undefined> {
-  const rows: StatementKey[] = await manager.query(
-    `SELECT statement.facilityId, statement.month
+): Promise<(StatementKey & { kind: StatementKind }) | undefined> {
+  const rows: (StatementKey & { kind: StatementKind })[] = await manager.query(
+    `SELECT statement.kind, statement.facilityId, statement.month
        FROM statement_dispute dispute
        JOIN month_statement statement ON statement.id = dispute.statementId
-      WHERE dispute.id = ? AND statement.kind = ?`,
-    [disputeId, kind],
+      WHERE dispute.id = ?`,
+    [disputeId],
   );
   return rows[0];
 }

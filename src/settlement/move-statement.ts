@@ -98,7 +98,7 @@ async function applyEvent(
   const { event } = request;
   if (event === 'SUBMIT') await fixLines(manager, kind, statement);
   if (event === 'RETURN') {
-    await releaseLines(manager, statement.id);
+    await releaseLines(manager, kind, statement.id);
     await storeSums(manager, statement.id, noSums);
   }
   if (event === 'SIGN') await oweOperator(manager, kind, statement, request);

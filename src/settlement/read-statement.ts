@@ -6,6 +6,7 @@ import type { SettlementKind } from './settlement-kind.js';
 
 /** A statement; `id` is null, and the version 0, of a draft that was never submitted. */
 export interface Statement {
+  kind: StatementKind;
   id: number | null;
   facilityId: number;
   month: Month;
@@ -22,6 +23,10 @@ export interface StatementSums {
   discountFen: number;
   selfPaidFen: number;
   operatorFen: number;
+  /** Booked minutes of visits; 0 of meals. */
+  minutes: number;
+  /** Minutes of government hours that visits used; 0 of meals. */
+  hoursMinutes: number;
 }
 
 /** What a statement is addressed by. */
@@ -40,7 +45,9 @@ export async function readStatement(
     [kind, facilityId, month],
   );
   const [row] = rows;
-  return row ? { facilityId, month, ...row } : { id: null, facilityId, month, state: 'DRAFT', version: 0 };
+  return row
+    ? { kind, facilityId, month, ...row }
+    : { kind, id: null, facilityId, month, state: 'DRAFT', version: 0 };
 }
 
 /** Who took the last step; undefined when there was none. */

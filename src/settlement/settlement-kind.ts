@@ -2,12 +2,14 @@ import type { EntityManager } from 'typeorm';
 import type { StatementKind } from '../../entities/settlement/month-statement.entity.js';
 import type { SharePart } from '../../entities/settlement/statement-share.entity.js';
 import type { Month } from '../shared/month.js';
+import type { Statement, StatementSums } from './read-statement.js';
+import type { LineFilter, ShownLine } from './shown-line.js';
+import type { LineDocument } from './statement-document.js';
 
-/** A line as it is submitted: one posting of the ledger that touches the facility's accounts. */
+/** A line as it is submitted: one posting of the kind's ledger that touches the facility's accounts. */
 export interface Line {
   postingId: number;
   kind: string;
-  sourceId: number | null;
   day: string;
   correctsMonth: Month | null;
   elderId: number | null;
@@ -18,6 +20,36 @@ export interface Line {
   selfPaidFen: number;
 }
 
+/** A line with the columns that its kind has beside those of every line. */
+export type StoredLine = Line & Readonly<Record<string, number | string | null>>;
+
+/** Where the lines of a kind are written down. */
+export interface LineTable {
+  name: 'statement_line' | 'station_line';
+  /** Beside those of every line. */
+  columns: readonly string[];
+  /** What a dispute keeps of a line in `sourceId`, as SQL over `line`. */
+  source: 'line.sourceId' | 'NULL';
+}
+
+/** What one funder owes, as it is shown. */
+export interface FunderShare {
+  part: SharePart;
+  code: string;
+  name: string;
+  units: number;
+  fen: number;
+}
+
+/** What one funder bears of the lines. */
+export interface LineShare {
+  part: 'SUBSIDY' | 'DONATION';
+  funderId: number;
+  /** Meals or visits. */
+  units: number;
+  fen: number;
+}
+
 /** What the operator of a facility gets beside what the postings say. */
 export interface OperatorShare {
   part: Exclude<SharePart, 'SUBSIDY' | 'DONATION'>;
@@ -26,6 +58,9 @@ export interface OperatorShare {
   units: number;
   fen: number;
 }
+
+/** How long visits were, and how much of it the government's hours paid. */
+export type ServiceMinutes = Pick<StatementSums, 'minutes' | 'hoursMinutes'>;
 
 /** A statement that the county has signed, and what the operator gets by it. */
 export interface SignedStatement {
@@ -45,6 +80,9 @@ export interface DisputedLine {
 /** What one kind of facility brings to its statements; all else is the same for every kind. */
 export interface SettlementKind {
   name: StatementKind;
+  lines: LineTable;
+  /** All facilities of the kind, as SQL with one column, `facilityId`. */
+  facilitiesSql: string;
   /** Locks what all statements of the facility pass by; false when it is none of this kind. */
   lock(manager: EntityManager, facilityId: number): Promise<boolean>;
   /** The earliest month before `month` that has postings and was not submitted. */
@@ -55,7 +93,33 @@ export interface SettlementKind {
     facilityId: number,
     month: Month,
     page: { afterId: number; rowsMax: number },
-  ): Promise<Line[]>;
+  ): Promise<StoredLine[]>;
+  /** What funders bear of the lines that are written down for a statement. */
+  lineShares(manager: EntityManager, statementId: number): Promise<LineShare[]>;
+  /** What the drafts of these facilities would be if they were submitted now; none of one without lines. */
+  draftSums(
+    manager: EntityManager,
+    facilityIds: readonly number[],
+    month: Month,
+  ): Promise<Map<number, StatementSums>>;
+  draftShares(
+    manager: EntityManager,
+    facilityIds: readonly number[],
+    month: Month,
+  ): Promise<Map<number, FunderShare[]>>;
+  /** Minutes of visits in statements that are written down; nothing of a kind that counts none. */
+  serviceMinutes(
+    manager: EntityManager,
+    statementIds: readonly number[],
+  ): Promise<Map<number, ServiceMinutes>>;
+  /** Lines in the order of their postings, as they are written down or as a draft has them now. */
+  findLines(
+    manager: EntityManager,
+    statement: Statement,
+    filter: LineFilter,
+    page: { afterId: number; rowsMax: number },
+  ): Promise<ShownLine[]>;
+  document: LineDocument;
   /** What the operator gets by the statement of `month`, whose lines are written down. */
   operatorShares(manager: EntityManager, facilityId: number, month: Month): Promise<OperatorShare[]>;
   /** Posts what the operator gets by a statement that was signed. */

@@ -81,7 +81,7 @@ const said: Readonly<Record<Exclude<StatementRefusalCode, 'WRONG_STATE' | 'EARLI
   LINE_NOT_DISPUTABLE: {
     text: {
       zh: '此明细无补贴、已提出过争议或已撤销',
-      en: 'the line has no subsidy, was disputed before, or its meal was taken back',
+      en: 'the line has no subsidy, was disputed before, or was taken back',
     },
     field: ['lineId'],
   },

@@ -8,6 +8,7 @@ import type { SealedTable } from '../shared/rotate-keys.js';
 import { type CareRefusal, refuseCare } from './care-refusals.js';
 import { lockCareVisits, reachedVisits } from './care-visits.js';
 import { noteTextOf, shortTextMax } from './note-text.rules.js';
+import { followVerdict, lockStation } from './station-verdicts.js';
 import { evidenceOf, type KeptEvidence } from './visit-evidence.js';
 import type { VisitReach } from './visit-reach.js';
 
@@ -41,6 +42,8 @@ export async function decideEvidence(
   if (!text) return refuseCare('NOTE_INVALID', ['note']);
   const reached = await reachedVisits(manager, [visitId], reach, dayOf(now));
   const visit = (await lockCareVisits(manager, reached)).get(visitId);
+  // After the elder, as bookings do; a month that is being submitted is waited for, or waits.
+  if (visit) await lockStation(manager, visit.stationId);
   const evidence = visit && (await evidenceOf(manager, [visitId])).get(visitId);
   if (!visit) return refuseCare('VISIT_UNKNOWN', ['visitId']);
   if (!evidence || !(evidence.isOpen || evidence.decided !== null)) {
@@ -53,6 +56,7 @@ export async function decideEvidence(
       WHERE visitId = ?`,
     [verdict, now.getTime(), byId, cipherOf(manager).encrypt(noteName(visitId), text), visitId],
   );
+  if (visit.status === 'COMPLETED') await followVerdict(manager, { visitId, verdict, now });
   return (await evidenceOf(manager, [visitId])).get(visitId) as KeptEvidence;
 }
 

@@ -13,7 +13,8 @@ const layers: readonly { layer: string; may: readonly string[] }[] = [
   { layer: 'src/audit-log/', may: ['src/audit-log/', 'src/shared/', 'entities/'] },
   {
     layer: 'src/settlement/',
-    may: ['src/settlement/', 'src/network/', 'src/audit-log/', 'src/shared/', 'entities/'],
+    // A statement's document names elders, and masks them.
+    may: ['src/settlement/', 'src/elders/', 'src/network/', 'src/audit-log/', 'src/shared/', 'entities/'],
   },
   ...areaLayers(),
   {

@@ -152,7 +152,7 @@ it('the audit sees a donation that is called a subsidy', async () => {
     }),
   );
   expect(broken).toEqual([
-    "BROKEN a statement's funders together owe its subsidies and what its operator gets",
+    "BROKEN a canteen's funders together owe its subsidies and what its operator gets",
     'BROKEN what donors bear is a donation, and what others bear is none',
   ]);
 });

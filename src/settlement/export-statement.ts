@@ -3,13 +3,14 @@ import { type ShownIdentity, shownIdentities } from '../elders/shown-identities.
 import { ancestorFacilitiesOf } from '../network/ancestor-facilities.js';
 import { facilityById } from '../network/find-facilities.js';
 import type { Scope } from '../network/scope.js';
-import type { Statement } from '../settlement/read-statement.js';
-import type { Cell, Sheet } from '../settlement/spreadsheet.js';
 import { dayOf } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
 import { lastDayOf } from '../shared/month.js';
-import { findStatementLines, type ShownLine } from './find-statement-lines.js';
 import { sharesOfStatements, sumsOfStatements } from './find-statements.js';
+import type { Statement } from './read-statement.js';
+import type { SettlementKind } from './settlement-kind.js';
+import type { ShownLine } from './shown-line.js';
+import type { Cell, Sheet } from './spreadsheet.js';
 import {
   documentColumns,
   footRows,
@@ -23,6 +24,8 @@ import {
 const linesAtOnce = 1_000;
 
 export interface ExportOptions {
+  /** That of the statement. */
+  kind: SettlementKind;
   statement: Statement;
   now: Date;
   /** Where names and ID numbers are written whole; masked elsewhere. */
@@ -35,34 +38,35 @@ export interface ExportOptions {
 
 /** A statement as a sheet in Chinese. The head is read now, the lines page by page as the rows are taken. */
 export async function statementSheet(database: Database, options: ExportOptions): Promise<Sheet> {
-  const { statement } = options;
+  const { statement, kind } = options;
   const { facilityId, month } = statement;
   const { head, sums, shares } = await database.read(async (manager) => {
-    const canteen = await facilityById(manager, facilityId);
-    if (!canteen) throw new Error(`there is no facility ${facilityId}`);
-    // As the tree stood then, so that a frozen statement is printed the same after the canteen has moved.
+    const facility = await facilityById(manager, facilityId);
+    if (!facility) throw new Error(`there is no facility ${facilityId}`);
+    // As the tree stood then, so that a frozen statement is printed the same after the facility has moved.
     const above = (await ancestorFacilitiesOf(manager, [facilityId], lastDayOf(month))).get(facilityId) ?? [];
     return {
-      head: { statement, canteen, above: above.map(({ name }) => name) },
-      sums: (await sumsOfStatements(manager, [statement])).get(facilityId),
-      shares: (await sharesOfStatements(manager, [statement])).get(facilityId) ?? [],
+      head: { statement, facility, above: above.map(({ name }) => name) },
+      sums: (await sumsOfStatements(manager, kind, [statement])).get(facilityId),
+      shares: (await sharesOfStatements(manager, kind, [statement])).get(facilityId) ?? [],
     };
   });
   if (!sums) throw new Error(`the statement of ${facilityId} in ${month} has no sums`);
   const funders = shares.filter(({ part }) => part === 'SUBSIDY' || part === 'DONATION');
   async function* rows(): AsyncGenerator<Cell[]> {
-    yield* headRows(head, funders);
+    yield* headRows(kind.document, head, funders);
     let number = 0;
     for await (const { lines, elders } of pages(database, options)) {
       for (const line of lines) {
         number += 1;
-        yield lineRow(number, line, elders.get(line.elderId ?? 0), funders);
+        const elder = elders.get(line.elderId ?? 0);
+        yield lineRow(kind.document, { number, line, elder }, funders);
       }
       options.onProgress?.(number, sums?.lines ?? 0);
     }
-    if (sums) yield* footRows(sums, shares);
+    if (sums) yield* footRows(kind.document, sums, shares);
   }
-  return { name: `结算单 ${month}`, columns: documentColumns(funders), rows: rows() };
+  return { name: `结算单 ${month}`, columns: documentColumns(kind.document, funders), rows: rows() };
 }
 
 interface LinesWithElders {
@@ -74,7 +78,9 @@ async function* pages(database: Database, options: ExportOptions): AsyncGenerato
   const told = new Set<number>();
   for (let afterId = 0; ; ) {
     const page = { afterId, rowsMax: linesAtOnce };
-    const lines = await database.read((manager) => findStatementLines(manager, options.statement, {}, page));
+    const lines = await database.read((manager) =>
+      options.kind.findLines(manager, options.statement, {}, page),
+    );
     const { elders, whole } = await database.read((manager) => eldersOf(manager, lines, options));
     const news = whole.filter((elderId) => !told.has(elderId));
     for (const elderId of news) told.add(elderId);
