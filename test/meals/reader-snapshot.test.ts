@@ -274,7 +274,8 @@ it('asks the database as often for many cards as for few', async () => {
   const readsOf = async (since: string | null) => {
     const { statements } = await statementsOf(server.database, () => given({ since }));
     return statements.filter(
-      (text) => /^\s*(SELECT|WITH)/.test(text) && /reader_list|scope/.test(text) && !/subsidy_rule/.test(text),
+      (text) =>
+        /^\s*(SELECT|WITH)/.test(text) && /reader_list|scope/.test(text) && !/subsidy_rule/.test(text),
     );
   };
   const { version } = await pageOf();
