@@ -19,7 +19,7 @@ interface Options {
 }
 
 function run({ instance: path, seconds, seed, out }: Options): void {
-  const budgetMs = numberOf('--seconds', seconds, 0, 86_400) * 1000 - writingMs;
+  const budgetMs = Math.max(1, numberOf('--seconds', seconds, 0, 86_400) * 1000 - writingMs);
   const seedNumber = numberOf('--seed', seed, 0, seedMax);
   if (!Number.isInteger(seedNumber)) throw new Refused('--seed: is no whole number');
   const instance = readInstance(textOf(path));

@@ -37,3 +37,44 @@ describe('of tiny problems the search finds the very best plan', () => {
     expect(seeds(count).flatMap((seed) => differs(seed, { ...tiny, ...size }))).toEqual([]);
   });
 });
+
+it('two sequential visits are interleaved where each caregiver begins one and ends the other', () => {
+  const part = (caregiverId: string) => ({
+    service: 's',
+    durationMinutes: 10,
+    candidates: [{ caregiverId }],
+  });
+  const visit = (id: string, place: number, first: string, second: string) => ({
+    id,
+    groupId: null,
+    place,
+    earliestMinute: 0,
+    latestMinute: 40,
+    latestHardMinute: 40,
+    parts: [part(first), part(second)],
+    synchronization: { kind: 'SEQUENTIAL', minMinutes: 30, maxMinutes: 40 } as const,
+    promised: null,
+    begun: null,
+  });
+  const shift = { day: 0, startMinute: 0, endMinute: null, startPlace: null, endPlace: null, breaks: [] };
+  const caregivers = ['c', 'd'].map((id) => ({
+    id,
+    travel: 0,
+    shifts: [shift],
+    longestDayMinutes: null,
+    normalDayMinutes: null,
+  }));
+  // Whichever visit came first as a whole, the other one would begin after minute 40.
+  const problem: PlanningProblem = {
+    placeCount: 2,
+    travel: [{ mode: 'WALK', minutes: [0, 20, 20, 0] }],
+    caregivers,
+    visits: [visit('v', 0, 'c', 'd'), visit('w', 1, 'd', 'c')],
+  };
+  const plan = planVisits(problem, { seed: 1, iterations: 20_000 });
+  expect(plan.leftOut).toEqual([]);
+  expect(plan.visits.map(({ parts }) => parts.map(({ startMinute }) => startMinute))).toEqual([
+    [0, 30],
+    [0, 30],
+  ]);
+});

@@ -1,8 +1,8 @@
 import type { BudgetPosition } from './cooling.js';
 import type { PlanningOptions } from './plan.js';
 
-/** A share below this says little about how fast the search is. */
-const tellingShare = 0.002;
+/** A share below this says little about how fast the search is: its code is still being compiled. */
+const tellingShare = 0.02;
 
 /** How much of what a search may use is used. The search has no clock of its own: who starts it may hand one in. */
 export class Budget {

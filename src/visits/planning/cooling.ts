@@ -1,8 +1,9 @@
-/** How hot the search begins and ends, as shares of the mean way. */
+/** How hot a cycle begins and ends, as shares of the mean way. */
 const hotShare = 2.4;
+const coolShare = 0.06;
+/** How hot the cycles from the best plan begin, and how cold they end. */
+const warmShare = 0.36;
 const coldShare = 0.014;
-/** How hot it begins again from the best plan, as a share of how hot it began. */
-const warmShare = 0.15;
 /** How much of a budget goes into cycles that begin hot; the rest begins warm, from the best plan. */
 const hotPart = 0.7;
 /** Moves of a cycle for each node that can be moved; a shorter budget has one shorter cycle. */
@@ -26,30 +27,27 @@ export interface BudgetPosition {
  * begins warm, and from the best plan.
  */
 export class Cooling {
-  readonly #hot: number;
-  readonly #cold: number;
+  readonly #meanWay: number;
   readonly #moves: number;
   #from = 0;
   #length = 0;
   #cycles = 0;
   #warm = false;
-  #hotLeft = 0;
-  #hotLength = 0;
 
   constructor(meanWay: number, nodes: number) {
-    this.#hot = meanWay * hotShare;
-    this.#cold = meanWay * coldShare;
+    this.#meanWay = meanWay;
     this.#moves = Math.max(1, nodes) * movesPerNode;
   }
 
   /** The temperature here, and whether a warm cycle begins, which is to begin from the best plan. */
   at(position: BudgetPosition): { temperature: number; fromBest: boolean } {
     const { used, perMove } = position;
-    if (Number.isNaN(perMove)) return { temperature: this.#hot, fromBest: false };
+    if (Number.isNaN(perMove)) return { temperature: this.#meanWay * hotShare, fromBest: false };
     const begins = this.#length === 0 || used >= this.#from + this.#length;
     if (begins) this.#begin(position);
-    const hot = this.#warm ? this.#hot * warmShare : this.#hot;
-    const temperature = hot * (this.#cold / hot) ** ((used - this.#from) / this.#length);
+    const from = this.#warm ? warmShare : hotShare;
+    const to = this.#warm ? coldShare : coolShare;
+    const temperature = this.#meanWay * from * (to / from) ** ((used - this.#from) / this.#length);
     return { temperature, fromBest: begins && this.#warm };
   }
 
@@ -60,14 +58,11 @@ export class Cooling {
       this.#length = wanted * growth ** this.#cycles;
       this.#warm = this.#cycles % warmEvery === warmEvery - 1;
     } else {
-      if (this.#cycles === 0) {
-        this.#hotLeft = Math.max(1, Math.round((left * hotPart) / wanted));
-        this.#hotLength = (left * hotPart) / this.#hotLeft;
-      }
-      // Rounding may leave a little at the very end: it stays warm.
-      this.#warm = this.#hotLeft <= 0;
-      this.#length = this.#warm ? left : this.#hotLength;
-      this.#hotLeft--;
+      const hotLeft = hotPart * (used + left) - used;
+      const least = this.#cycles === 0 && hotLeft > 0 ? 1 : 0;
+      const count = Math.max(least, Math.round(hotLeft / wanted));
+      this.#warm = count <= 0;
+      this.#length = this.#warm ? left : hotLeft / count;
     }
     this.#cycles++;
   }

@@ -17,9 +17,8 @@ import { planOf } from './to-plan.js';
 const movesPerLook = 256;
 /** Moves between two tellings, at the least. */
 const movesPerTelling = 16_384;
-/** One in so many moves takes several visits out and puts them back; more where that alone finds another order. */
-const rebuildEvery = 4_096;
-const rebuildEveryWithGroups = 512;
+/** One in so many moves takes several visits out and puts them back; more while a visit is left out. */
+const rebuildEvery = 512;
 const rebuildEveryWhileLeftOut = 256;
 /** Less than this is no improvement, only the rounding of sums. */
 const least = 1e-7;
@@ -90,8 +89,7 @@ export class Search {
   }
 
   #isTimeToRebuild(): boolean {
-    const planned = this.#model.hasGroups ? rebuildEveryWithGroups : rebuildEvery;
-    const every = this.#schedule.leftOutCount > 0 ? rebuildEveryWhileLeftOut : planned;
+    const every = this.#schedule.leftOutCount > 0 ? rebuildEveryWhileLeftOut : rebuildEvery;
     return this.#iterations % every === every - 1;
   }
 
