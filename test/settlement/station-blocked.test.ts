@@ -91,6 +91,22 @@ describe('hours of a month that is over', () => {
   });
 });
 
+describe('a visit that was taken for missed', () => {
+  it('is clean in the books while it goes on, and has its hours again when it ends, its month over or not', async () => {
+    const { database } = office.server;
+    const visitId = await office.bring('2026-03-31', {
+      hour: 8,
+      missedAt: '2026-03-31T12:00:00',
+      uploadedAt: '2026-04-01T08:00:00',
+      async between() {
+        await expectAuditClean(database);
+        while ((await database.write((manager) => expireHours(manager, at('2026-04-01T03:00:00')))) > 0);
+      },
+    });
+    expect(await owedFor(visitId)).toEqual({ gross: hour.grossFen, family: hour.selfPaidFen });
+  });
+});
+
 describe('a month that goes back after a later one took a visit of it back', () => {
   it('has the visit again, so that the two come to nothing', async () => {
     const visitId = await office.bring('2026-03-18', { isDoubtful: true });
