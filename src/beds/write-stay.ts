@@ -87,7 +87,12 @@ export async function endStay(manager: EntityManager, end: StayEnd): Promise<voi
       affects: 1,
     },
   ]);
-  await manager.query('UPDATE stay_leave SET toDay = ?, openStayId = NULL WHERE openStayId = ?', [on, id]);
+  // A leave that was planned within a reservation is taken back with it: it ends where it would have begun.
+  await manager.query(
+    `UPDATE stay_leave SET toDay = CASE WHEN fromDay > ? THEN fromDay ELSE ? END, openStayId = NULL
+      WHERE openStayId = ?`,
+    [on, on, id],
+  );
   await manager.query(
     `UPDATE stay_transfer SET state = 'WITHDRAWN', openStayId = NULL, answeredAt = ?, answeredById = ?
       WHERE openStayId = ? AND id <> ?`,
