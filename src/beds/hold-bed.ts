@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { addDays, type Day, dayOf, instantOn } from '../shared/china-time.js';
 import { insertRows } from '../shared/statements.js';
-import { admissionTerms } from './admission-terms.js';
+import { termsAndAnswer } from './admission-terms.js';
 import { dayFault } from './bed.rules.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
-import { type BedRequested, earlierAnswer, keepAnswer, requestIdFault } from './bed-requests.js';
+import { type BedRequested, keepAnswer, requestIdFault } from './bed-requests.js';
 import { type Acting, type BedReach, lockElderFor } from './lock-elder.js';
 import { lockBedWithin } from './read-beds.js';
 import { type Stay, stayById } from './read-stays.js';
@@ -42,9 +42,9 @@ export async function holdBed(
   const bed = await lockBedWithin(manager, bedId, reach.beds, today);
   if (!bed) return refuseBed('BED_NOT_FREE', ['bedId']);
   if (!elder) return refuseBed('ELDER_NOT_ACTIVE', ['elderId']);
-  const earlier = await earlierAnswer(manager, requested);
+  const asked = { facilityId: bed.facilityId, bedType: bed.type, on: today };
+  const { terms, earlier } = await termsAndAnswer(manager, asked, requested);
   if (earlier) return 'rowId' in earlier ? ((await stayById(manager, earlier.rowId, now)) as Stay) : earlier;
-  const terms = await admissionTerms(manager, { facilityId: bed.facilityId, bedType: bed.type, on: today });
   const wrongDay = dayFault(from, { today, back: 0 });
   if (wrongDay) return refuseBed('DAY_OUT_OF_RANGE', ['from'], wrongDay);
   const tooLong = expiryFault(wanted, terms.holdDaysMax, today);

@@ -1,16 +1,15 @@
 import type { EntityManager } from 'typeorm';
-import type { Elder } from '../../entities/elders/elder.entity.js';
 import type { Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import { type AdmissionTerms, type DaySpan, unsuitable } from './bed.rules.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
-import { candidateOf } from './lock-elder.js';
+import { type BedElder, candidateOf } from './lock-elder.js';
 import type { FoundBed } from './read-beds.js';
 import { type Claim, claimsOn, whyNotFree } from './who-has.js';
 
 export interface Taking extends DaySpan {
   bed: FoundBed;
-  elder: Elder;
+  elder: BedElder;
   terms: AdmissionTerms;
   now: Date;
   /** Stays and holds that do not stand in the way, because the same step ends them. */
