@@ -27,10 +27,7 @@ export interface AnswerRow {
 /** What came of the request when it was sent before: the row, or a refusal when it asked for something else. */
 export type EarlierAnswer = { rowId: number } | BedRefusal | undefined;
 
-export async function earlierAnswer(
-  manager: EntityManager,
-  requested: BedRequested,
-): Promise<EarlierAnswer> {
+export async function earlierAnswer(manager: EntityManager, requested: BedRequested): Promise<EarlierAnswer> {
   const [row]: AnswerRow[] = await manager.query(
     'SELECT operation, contentHash, rowId FROM bed_request WHERE requestId = ?',
     [requested.requestId.toLowerCase()],

@@ -3,6 +3,7 @@ import { addDays, type Day, dayOf, instantOn } from '../shared/china-time.js';
 import { insertRows } from '../shared/statements.js';
 import { termsAndAnswer } from './admission-terms.js';
 import { dayFault } from './bed.rules.js';
+import { announceBoards } from './bed-news.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
 import { type BedRequested, keepAnswer, requestIdFault } from './bed-requests.js';
 import { type Acting, type BedReach, lockElderFor } from './lock-elder.js';
@@ -57,6 +58,7 @@ export async function holdBed(
     ['id', 'bedId', 'facilityId', 'elderId', 'fromDay', 'expiresAt', 'expiresOn', 'heldAt', 'heldById'],
     [[id, bedId, bed.facilityId, elderId, from, expiresAt.getTime(), dayOf(expiresAt), now.getTime(), byId]],
   );
+  announceBoards(manager, [bed.facilityId]);
   await keepAnswer(manager, requested, id, now);
   return (await stayById(manager, id, now)) as Stay;
 }
@@ -102,6 +104,6 @@ export async function releaseHold(
   );
   if (row?.endKind === 'RELEASED') return hold;
   if (row?.endKind !== null || (hold.expiresAt ?? now) <= now) return refuseBed('HOLD_EXPIRED', ['stayId']);
-  await endHolds(manager, [{ id }], 'RELEASED', { now, today });
+  await endHolds(manager, [{ id, facilityId: hold.facilityId }], 'RELEASED', { now, today });
   return (await stayById(manager, id, now)) as Stay;
 }
