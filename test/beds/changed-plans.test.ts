@@ -102,7 +102,13 @@ describe('a discharge that lies ahead', () => {
   it('takes a leave that lasts until it along', async () => {
     const { id } = await newStay();
     const leaveId = await town.ids.take(1);
-    const leave = { id: leaveId, stayId: id, on: '2026-03-08', kind: 'HOSPITAL' as const, expectedBackOn: null };
+    const leave = {
+      id: leaveId,
+      stayId: id,
+      on: '2026-03-08',
+      kind: 'HOSPITAL' as const,
+      expectedBackOn: null,
+    };
     await open.database.write((manager) => startLeave(manager, { ...leave, ...acting() }, allBeds));
     await dischargeOn(id, '2026-03-20');
     expect(outcomeOf(await changeTo(id, '2026-03-07'))).toBe('DAY_OUT_OF_RANGE');
