@@ -6,7 +6,9 @@ import { ReaderResolver } from './access/reader.resolver.js';
 import { RelativeResolver } from './access/relative.resolver.js';
 import { SessionResolver } from './access/session.resolver.js';
 import { GrantResolver, ViewerResolver } from './access/viewer.resolver.js';
+import { AdmissionRuleResolver } from './beds/admission-rule.resolver.js';
 import { BedResolver } from './beds/bed.resolver.js';
+import { BedBoardNewsResolver } from './beds/bed-board-news.resolver.js';
 import { BedEdgesResolver, BedStayEdgesResolver } from './beds/bed-edges.resolver.js';
 import { BedStayResolver } from './beds/bed-stay.resolver.js';
 import { ElderStayResolver } from './beds/elder-stay.resolver.js';
@@ -136,6 +138,8 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   BedEdgesResolver,
   BedStayEdgesResolver,
   RoomResolver,
+  AdmissionRuleResolver,
+  BedBoardNewsResolver,
   TransferResolver,
   ElderStayResolver,
   FacilityBedsResolver,

@@ -1,4 +1,4 @@
-import { managers, type Rule } from './role-groups.js';
+import { administrators, managers, type Rule } from './role-groups.js';
 
 /** Who may ask what about beds and those who wait for one: a part of the one table in policy.ts. */
 export const bedsPolicy = {
@@ -7,6 +7,7 @@ export const bedsPolicy = {
   bedFigures: managers,
   freeBeds: managers,
   bedBoard: managers,
+  bedBoardChanged: managers,
   openTransfers: managers,
   stayCharges: managers,
   dischargeReasons: managers,
@@ -22,6 +23,7 @@ export const bedsPolicy = {
   closeBed: managers,
   openBed: managers,
   setBedFee: managers,
+  setAdmissionRule: administrators,
   holdBed: managers,
   releaseHold: managers,
   admit: managers,
@@ -35,6 +37,7 @@ export const bedsPolicy = {
   startLeave: managers,
   endLeave: managers,
   discharge: managers,
+  changeDischarge: managers,
   chargeStay: managers,
 
   // Not in service yet. Whoever will have them is told so; a reader will not have them.

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { AfterStay } from '../elders/institution-stays.js';
 import { addDays, type Day, dayOf } from '../shared/china-time.js';
-import { admissionTerms } from './admission-terms.js';
+import { termsAndAnswer } from './admission-terms.js';
 import { dayFault } from './bed.rules.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
-import { type BedRequested, earlierAnswer, keepAnswer, requestIdFault } from './bed-requests.js';
+import { type BedRequested, keepAnswer, requestIdFault } from './bed-requests.js';
 import { type Acting, type BedReach, lockElderFor } from './lock-elder.js';
 import { lockBedWithin } from './read-beds.js';
 import { type Stay, stayById } from './read-stays.js';
@@ -47,10 +47,10 @@ export async function admit(
   const bed = await lockBedWithin(manager, bedId, reach.beds, today);
   if (!bed) return refuseBed('BED_NOT_FREE', ['bedId']);
   if (!elder) return refuseBed('ELDER_NOT_ACTIVE', ['elderId']);
-  const earlier = await earlierAnswer(manager, requested);
-  if (earlier) return 'rowId' in earlier ? ((await stayById(manager, earlier.rowId, now)) as Stay) : earlier;
   const { facilityId, type } = bed;
-  const terms = await admissionTerms(manager, { facilityId, bedType: type, on: from });
+  const asked = { facilityId, bedType: type, on: from };
+  const { terms, earlier } = await termsAndAnswer(manager, asked, requested);
+  if (earlier) return 'rowId' in earlier ? ((await stayById(manager, earlier.rowId, now)) as Stay) : earlier;
   const wrongDay = dayFault(from, { today, back: terms.entryDaysBackMax });
   if (wrongDay) return refuseBed('DAY_OUT_OF_RANGE', ['from'], wrongDay);
   if (holdId !== null && !(await isHeld(manager, wanted))) return refuseBed('HOLD_EXPIRED', ['holdId']);

@@ -9,6 +9,7 @@ import { ReaderSightings } from '../access/reader-sightings.js';
 import type { StaffAccess } from '../access/staff-access.js';
 import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
+import { emptyBedsBeforeClosing } from '../beds/beds-before-closing.js';
 import { elderBedRecords } from '../beds/elder-bed-records.js';
 import { endStaysAfterEnd } from '../beds/end-stays-after-end.js';
 import type { Settings } from '../config/settings.js';
@@ -118,6 +119,7 @@ export function createServices(options: ServicesOptions): Services {
     visitCatalog: new CatalogCache(),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     afterStays: [openReviewsAfterStay],
+    beforeClosing: [emptyBedsBeforeClosing(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,

@@ -92,6 +92,10 @@ export const bedQueries: Record<string, (side: Side) => string> = {
   waitlist: ({ facilityId }) => `(facilityId: ${facilityId})`,
 };
 
+/** Terms that any bed may be given on. */
+export const ruleInput =
+  '{ needsAssessment: true, levelMin: 0, levelMax: 2, contractBy: TRIAL_END, trialDays: 30, holdDaysMax: 7, homeLeaveDaysMax: 30, hospitalLeaveDaysMax: 60, homeLeavePercent: 50, hospitalLeavePercent: 50, entryDaysBackMax: 31 }';
+
 /** How mutations about beds are asked about a place. */
 export const bedMutations: Record<string, (side: Side) => string> = {
   addRooms: ({ facilityId }) =>
@@ -117,6 +121,9 @@ export const bedMutations: Record<string, (side: Side) => string> = {
   startLeave: ({ stayId }) => `(stayId: ${stayId}, on: ${day})`,
   endLeave: ({ stayId }) => `(stayId: ${stayId}, on: ${day})`,
   discharge: ({ stayId }) => `(stayId: ${stayId}, on: ${day}, reason: "HOME")`,
+  changeDischarge: ({ stayId }) => `(stayId: ${stayId}, on: ${day})`,
+  setAdmissionRule: ({ facilityId }) =>
+    `(facilityId: ${facilityId}, type: GENERAL, from: ${day}, rule: ${ruleInput})`,
   chargeStay: ({ stayId }) => `(stayId: ${stayId}, month: "2026-03")`,
   joinWaitlist: ({ elderId, facilityId }) =>
     `(${uuid()}, elderId: ${elderId}, facilityId: ${facilityId}, type: NURSING)`,
