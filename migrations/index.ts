@@ -22,3 +22,5 @@ export { VisitPlans1764101600000 } from './1764101600000-visit-plans.js';
 export { PhotosProveOnce1764101900000 } from './1764101900000-photos-prove-once.js';
 export { Beds1764102000000 } from './1764102000000-beds.js';
 export { BedTerms1764102001000 } from './1764102001000-bed-terms.js';
+export { Assessments1764102100000 } from './1764102100000-assessments.js';
+export { WaitingLists1764102101000 } from './1764102101000-waiting-lists.js';
