@@ -28,7 +28,7 @@ const tables: TableOptions[] = [
     columns: [
       dayKey('fromDay'),
       key('place', 'integer'),
-      int('rank'),
+      int('classRank'),
       nullable(text('category', 24)),
       nullable(int('levelMin')),
       nullable(int('ageMin')),
@@ -36,7 +36,7 @@ const tables: TableOptions[] = [
       text('nameZh', 60),
       text('nameEn', 120),
     ],
-    checks: [check('ck_waitlist_class', 'rank >= 1 AND (levelMin IS NULL OR levelMin BETWEEN 0 AND 4)')],
+    checks: [check('ck_waitlist_class', 'classRank >= 1 AND (levelMin IS NULL OR levelMin BETWEEN 0 AND 4)')],
   },
   {
     name: 'waitlist_line',

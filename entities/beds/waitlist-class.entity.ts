@@ -3,7 +3,7 @@ import type { ElderCategory } from '../elders/elder-category-membership.entity.j
 
 /** Who comes before whom from a day on: the first row whose conditions an elder meets gives the class. */
 @Entity('waitlist_class')
-@Check('ck_waitlist_class', 'rank >= 1 AND (levelMin IS NULL OR levelMin BETWEEN 0 AND 4)')
+@Check('ck_waitlist_class', 'classRank >= 1 AND (levelMin IS NULL OR levelMin BETWEEN 0 AND 4)')
 export class WaitlistClass {
   @PrimaryColumn({ type: 'date' })
   fromDay!: string;
@@ -13,7 +13,7 @@ export class WaitlistClass {
 
   /** 1 comes first. */
   @Column({ type: 'integer' })
-  rank!: number;
+  classRank!: number;
 
   @Column({ type: 'varchar', length: 24, nullable: true })
   category!: ElderCategory | null;
