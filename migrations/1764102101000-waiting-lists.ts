@@ -117,7 +117,7 @@ const tables: TableOptions[] = [
   },
   {
     name: 'waitlist_pass',
-    columns: [assignedId(), text('reasonSealed', 1200), big('passedAt'), int('passedById')],
+    columns: [assignedId(), nullable(text('reasonSealed', 1200)), big('passedAt'), int('passedById')],
     foreignKeys: [reference('fk_pass_by', 'passedById', 'account')],
   },
   {

@@ -14,6 +14,7 @@ import { FacilityBedsResolver } from './beds/facility-beds.resolver.js';
 import { RoomResolver } from './beds/room.resolver.js';
 import { TransferResolver } from './beds/transfer.resolver.js';
 import { WaitlistResolver } from './beds/waitlist.resolver.js';
+import { BedOfferEdgesResolver, WaitlistEdgesResolver } from './beds/waitlist-edges.resolver.js';
 import { ElderResolver } from './elders/elder.resolver.js';
 import { ElderContactsResolver } from './elders/elder-contacts.resolver.js';
 import { ElderDoorResolver } from './elders/elder-door.resolver.js';
@@ -140,6 +141,8 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ElderStayResolver,
   FacilityBedsResolver,
   WaitlistResolver,
+  WaitlistEdgesResolver,
+  BedOfferEdgesResolver,
   AuditLogResolver,
   ClockResolver,
   ReaderResolver,

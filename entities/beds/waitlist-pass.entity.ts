@@ -8,8 +8,9 @@ export class WaitlistPass {
   @AssignedIdColumn()
   id!: number;
 
-  @Column({ type: 'varchar', length: 1200 })
-  reasonSealed!: string;
+  /** Encrypted; null once somebody who was passed over was erased. */
+  @Column({ type: 'varchar', length: 1200, nullable: true })
+  reasonSealed!: string | null;
 
   @InstantColumn()
   passedAt!: Date;

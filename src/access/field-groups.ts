@@ -76,6 +76,12 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   bookVisit: 'BOOKING',
   rescheduleVisit: 'BOOKING',
   cancelVisit: 'BOOKING',
+  waitlistPositionOf: 'BOOKING',
+  explainPosition: 'BOOKING',
+  joinWaitlist: 'BOOKING',
+  leaveWaitlist: 'BOOKING',
+  acceptOffer: 'BOOKING',
+  declineOffer: 'BOOKING',
 };
 
 /** The group without which `operation` is closed; undefined when there is none, or the field is only masked. */

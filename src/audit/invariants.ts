@@ -1,5 +1,6 @@
 import { accessChecks } from '../access/audit.js';
 import { bedChecks } from '../beds/audit.js';
+import { waitlistChecks } from '../beds/audit-waitlist.js';
 import { eldersChecks } from '../elders/audit.js';
 import { mealsChecks } from '../meals/audit.js';
 import { statementChecks } from '../meals/statement-audit.js';
@@ -20,4 +21,5 @@ export const invariants: readonly AuditCheck[] = [
   ...planChecks,
   ...statementChecks,
   ...bedChecks,
+  ...waitlistChecks,
 ];

@@ -8,7 +8,7 @@ import type { FoundBed } from './read-beds.js';
 import { candidateInLine, lineOf, readLines, type Waiting } from './waitlist-line.js';
 
 /** The name that is authenticated with why somebody was passed over; never to be changed. */
-const passReasonName = 'waitlist_pass.reason';
+export const passReasonName = 'waitlist_pass.reason';
 
 export const sealedPasses: SealedTable = {
   table: 'waitlist_pass',
@@ -91,13 +91,14 @@ export async function keepPass(
 
 export interface Skip {
   entryId: number;
-  reason: string;
+  /** Null once somebody whom it was about was erased. */
+  reason: string | null;
   at: Date;
 }
 
 /** When and why somebody in line was passed over, in order of time. One statement. */
 export async function skipsOf(manager: EntityManager, entryId: number): Promise<Skip[]> {
-  const rows: { entryId: number | string; reasonSealed: string; passedAt: number | string }[] =
+  const rows: { entryId: number | string; reasonSealed: string | null; passedAt: number | string }[] =
     await manager.query(
       `SELECT s.entryId, p.reasonSealed, p.passedAt FROM waitlist_skip s JOIN waitlist_pass p ON p.id = s.passId
         WHERE s.entryId = ? ORDER BY p.passedAt, p.id`,
@@ -105,7 +106,7 @@ export async function skipsOf(manager: EntityManager, entryId: number): Promise<
     );
   return rows.map((row) => ({
     entryId: Number(row.entryId),
-    reason: cipherOf(manager).decrypt(passReasonName, row.reasonSealed),
+    reason: row.reasonSealed === null ? null : cipherOf(manager).decrypt(passReasonName, row.reasonSealed),
     at: new Date(Number(row.passedAt)),
   }));
 }

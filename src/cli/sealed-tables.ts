@@ -1,5 +1,7 @@
 import { sealedPhones } from '../access/family-phone.js';
 import { sealedTotp } from '../access/totp-secrets.js';
+import { sealedOfferReasons } from '../beds/answer-offer.js';
+import { sealedPasses } from '../beds/next-in-line.js';
 import { sealedTransferAnswers } from '../beds/read-transfers.js';
 import { sealedStayNotes } from '../beds/write-stay.js';
 import { sealedContacts } from '../elders/elder-contacts.js';
@@ -24,4 +26,6 @@ export const sealedTables: readonly SealedTable[] = [
   sealedVisitNotes,
   sealedStayNotes,
   sealedTransferAnswers,
+  sealedOfferReasons,
+  sealedPasses,
 ];

@@ -10,6 +10,7 @@ import type { StaffAccess } from '../access/staff-access.js';
 import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
 import { elderBedRecords } from '../beds/elder-bed-records.js';
+import { elderWaitingRecords } from '../beds/elder-waiting-records.js';
 import { endStaysAfterEnd } from '../beds/end-stays-after-end.js';
 import type { Settings } from '../config/settings.js';
 import { TellingIntake } from '../meals/canteen-news.js';
@@ -112,6 +113,7 @@ export function createServices(options: ServicesOptions): Services {
       elderHoursRecords,
       elderCareRecords,
       elderBedRecords,
+      elderWaitingRecords,
     ],
     elderWindows: visitWindows,
     crews: new CrewCache(database),
