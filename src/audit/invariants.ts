@@ -2,6 +2,7 @@ import { accessChecks } from '../access/audit.js';
 import { bedChecks } from '../beds/audit.js';
 import { waitlistChecks } from '../beds/audit-waitlist.js';
 import { eldersChecks } from '../elders/audit.js';
+import { assessmentChecks } from '../elders/audit-assessments.js';
 import { mealsChecks } from '../meals/audit.js';
 import { statementChecks } from '../meals/statement-audit.js';
 import { networkChecks } from '../network/audit.js';
@@ -14,6 +15,7 @@ import { planChecks } from '../visits/plans/audit-plans.js';
 export const invariants: readonly AuditCheck[] = [
   ...networkChecks,
   ...eldersChecks,
+  ...assessmentChecks,
   ...mealsChecks,
   ...accessChecks,
   ...visitsChecks,

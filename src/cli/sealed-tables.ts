@@ -6,6 +6,7 @@ import { sealedTransferAnswers } from '../beds/read-transfers.js';
 import { sealedStayNotes } from '../beds/write-stay.js';
 import { sealedContacts } from '../elders/elder-contacts.js';
 import { sealedDoors } from '../elders/elder-door.js';
+import { sealedAssessments } from '../elders/read-assessments.js';
 import { sealedIdentities } from '../elders/sealed-fields.js';
 import { sealedHeirs } from '../meals/heirs.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
@@ -21,6 +22,7 @@ export const sealedTables: readonly SealedTable[] = [
   sealedHeirs,
   sealedDoors,
   sealedContacts,
+  ...sealedAssessments,
   sealedVisitReasons,
   ...sealedCareTables,
   sealedVisitNotes,

@@ -41,7 +41,8 @@ export function scoresFault(
   const seen = new Set<string>();
   for (const [index, { code, score }] of scores.entries()) {
     const max = maxima.get(code) ?? null;
-    if (max === null || seen.has(code) || !Number.isInteger(score) || score < 0 || score > max) return { index };
+    if (max === null || seen.has(code) || !Number.isInteger(score) || score < 0 || score > max)
+      return { index };
     seen.add(code);
   }
   const missing = indicators.find(({ code, scoreMax }) => scoreMax !== null && !seen.has(code));

@@ -29,17 +29,21 @@ export async function assessmentsDue(
 ): Promise<DueAssessment[]> {
   const places = await narrowed(manager, scope, within, today);
   const beneath = withBeneath(places === 'everywhere' || places.length === 0 ? [nowhere] : places, today);
-  const rows: { elderId: number; abilityLevel: number | null; expiresOn: Day | null; changedOn: Day | null }[] =
-    await manager.query(
-      `${beneath.sql}
+  const rows: {
+    elderId: number;
+    abilityLevel: number | null;
+    expiresOn: Day | null;
+    changedOn: Day | null;
+  }[] = await manager.query(
+    `${beneath.sql}
        SELECT e.id AS elderId, e.abilityLevel, CAST(e.abilityExpiresOn AS CHAR) AS expiresOn,
               CAST(c.changedOn AS CHAR) AS changedOn
          FROM elder e LEFT JOIN elder_state_change c ON c.openElderId = e.id
         WHERE e.homeStationId IN (SELECT facilityId FROM beneath) AND e.status = 'ACTIVE' AND e.id > ?
           AND (e.abilityLevel IS NULL OR e.abilityExpiresOn <= ? OR c.changedOn <= ?)
         ORDER BY e.id LIMIT ?`,
-      [...beneath.parameters, afterId, by, by, first],
-    );
+    [...beneath.parameters, afterId, by, by, first],
+  );
   return rows.map(({ elderId, abilityLevel, expiresOn, changedOn }) => {
     if (changedOn !== null) return { elderId, dueOn: changedOn, reason: 'CHANGED' };
     if (abilityLevel === null) return { elderId, dueOn: null, reason: 'NEVER' };

@@ -47,8 +47,8 @@ export async function reportChangeOfState(
   if (elder.status !== 'ACTIVE') return refuseAssessment('ELDER_NOT_ACTIVE', ['elderId']);
   const before = (await assessmentsOf(manager, [elderId])).get(elderId) ?? [];
   const last = before.at(-1);
-  const first = [elder.registeredOn, addDays(today, -daysBackMax), last?.assessedOn ?? ''].reduce((one, other) =>
-    one > other ? one : other,
+  const first = [elder.registeredOn, addDays(today, -daysBackMax), last?.assessedOn ?? ''].reduce(
+    (one, other) => (one > other ? one : other),
   );
   if (changedOn < first || changedOn > today) {
     const text = { zh: `须在 ${first} 至 ${today} 之间`, en: `must be within ${first} and ${today}` };
@@ -70,7 +70,10 @@ export async function reportChangeOfState(
   );
   if (elder.abilityLevel !== null) {
     const until = untilAfterChange(elder.abilityExpiresOn, changedOn, await scaleOn(manager, changedOn));
-    await manager.query('UPDATE elder_assessment SET countsUntil = ? WHERE id = ?', [until, last?.id ?? id + 1]);
+    await manager.query('UPDATE elder_assessment SET countsUntil = ? WHERE id = ?', [
+      until,
+      last?.id ?? id + 1,
+    ]);
     await manager.update(Elder, { id: elderId }, { abilityExpiresOn: until });
   }
   return { id, elderId, changedOn, kind };

@@ -84,6 +84,7 @@ const openEverywhere = new Set([
   'flagThresholds',
   'readerSnapshotKeys',
   'dischargeReasons',
+  'assessmentScale',
 ]);
 
 /** Edges of the open directory that are closed outside a caller's places, and then say so. */
