@@ -59,6 +59,7 @@ const tables: TableOptions[] = [
     columns: [
       assignedId(),
       int('elderId'),
+      int('place'),
       text('kind', 12),
       nullable(text('requestId', 36)),
       nullable(text('contentHash', 64)),
@@ -74,7 +75,7 @@ const tables: TableOptions[] = [
     ],
     indices: [
       unique('uq_assessment_request', 'requestId'),
-      index('ix_assessment_elder', 'elderId', 'assessedOn', 'id'),
+      unique('uq_assessment_place', 'elderId', 'place'),
     ],
     foreignKeys: [
       reference('fk_assessment_elder', 'elderId', 'elder'),

@@ -10,7 +10,7 @@ export type AssessmentKind = 'ASSESSED' | 'REGISTERED';
 /** One assessment of an elder. It counts from its day until countsUntil, or until the next. */
 @Entity('elder_assessment')
 @Index('uq_assessment_request', ['requestId'], { unique: true })
-@Index('ix_assessment_elder', ['elderId', 'assessedOn', 'id'])
+@Index('uq_assessment_place', ['elderId', 'place'], { unique: true })
 @Check('ck_assessment_kind', "kind IN ('ASSESSED', 'REGISTERED')")
 @Check('ck_assessment_level_of', 'level BETWEEN 0 AND 4')
 @Check(
@@ -27,6 +27,10 @@ export class ElderAssessment {
   @ManyToOne(() => Elder)
   @JoinColumn({ name: 'elderId', foreignKeyConstraintName: 'fk_assessment_elder' })
   elder!: Relation<Elder>;
+
+  /** Counts the elder's assessments in the order in which they took each other's place. */
+  @Column({ type: 'integer' })
+  place!: number;
 
   @Column({ type: 'varchar', length: 12 })
   kind!: AssessmentKind;

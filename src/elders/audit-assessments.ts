@@ -2,8 +2,7 @@ import type { AuditCheck } from '../shared/audit-check.js';
 
 const newest = (alias: string) => `NOT EXISTS (SELECT 1 FROM elder_assessment later
               WHERE later.elderId = ${alias}.elderId
-                AND (later.assessedOn > ${alias}.assessedOn
-                     OR (later.assessedOn = ${alias}.assessedOn AND later.recordedAt > ${alias}.recordedAt)))`;
+                AND later.place > ${alias}.place)`;
 
 /** What must be true of assessments at any time. */
 export const assessmentChecks: readonly AuditCheck[] = [
@@ -11,9 +10,14 @@ export const assessmentChecks: readonly AuditCheck[] = [
     name: 'the level on a file is that of its last assessment, and counts as long',
     sql: `SELECT a.id, a.elderId FROM elder_assessment a JOIN elder e ON e.id = a.elderId
            WHERE ${newest('a')}
-             AND NOT EXISTS (SELECT 1 FROM elder_assessment b WHERE b.elderId = a.elderId
-                              AND b.level = e.abilityLevel AND b.assessedOn = a.assessedOn
-                              AND COALESCE(b.countsUntil, '-') = COALESCE(e.abilityExpiresOn, '-'))`,
+             AND (e.abilityLevel IS NULL OR e.abilityLevel <> a.level
+                  OR COALESCE(a.countsUntil, '-') <> COALESCE(e.abilityExpiresOn, '-'))`,
+  },
+  {
+    name: 'assessments of an elder lie in the order of their days',
+    sql: `SELECT a.id, b.id AS otherId FROM elder_assessment a JOIN elder_assessment b
+              ON b.elderId = a.elderId AND b.place > a.place
+           WHERE b.assessedOn < a.assessedOn`,
   },
   {
     name: 'no assessment is better than its score',

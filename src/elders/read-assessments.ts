@@ -45,7 +45,7 @@ export async function assessmentsOf(
   const rows: Row[] = await manager.query(
     `SELECT id, elderId, kind, CAST(assessedOn AS CHAR) AS assessedOn, level, score, findingsSealed,
             CAST(expiresOn AS CHAR) AS expiresOn, CAST(countsUntil AS CHAR) AS countsUntil, recordedAt
-       FROM elder_assessment WHERE elderId IN (${placeholders(elderIds)}) ORDER BY elderId, assessedOn, id`,
+       FROM elder_assessment WHERE elderId IN (${placeholders(elderIds)}) ORDER BY elderId, place`,
     [...elderIds],
   );
   const cipher = cipherOf(manager);
@@ -78,7 +78,7 @@ export async function levelsOn(
   const rows: { elderId: number; level: number; assessedOn: Day; countsUntil: Day | null }[] =
     await manager.query(
       `SELECT elderId, level, CAST(assessedOn AS CHAR) AS assessedOn, CAST(countsUntil AS CHAR) AS countsUntil
-         FROM elder_assessment WHERE elderId IN (${ids}) ORDER BY elderId, assessedOn, id`,
+         FROM elder_assessment WHERE elderId IN (${ids}) ORDER BY elderId, place`,
       [...elderIds],
     );
   return new Map(

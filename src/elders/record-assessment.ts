@@ -87,18 +87,31 @@ export async function recordAssessment(
   if (fault) return fault;
   if (before.length === 0) await keepRegistered(manager, elder, id + 1, now);
   const { score, level } = assessed(findings, scale);
+  // A level that the file was opened with has place 0.
+  const place = before.filter((each) => each.kind === 'ASSESSED').length + 1;
   const expiresOn = expiryOf(assessedOn, scale);
   const findingsSealed = cipherOf(manager).encrypt(findingsName(id), JSON.stringify(findings));
   await insertRows(
     manager,
     'elder_assessment',
     [
-      ...['id', 'elderId', 'kind', 'requestId', 'contentHash', 'assessedOn', 'level', 'score', 'scaleId'],
+      ...[
+        'id',
+        'elderId',
+        'place',
+        'kind',
+        'requestId',
+        'contentHash',
+        'assessedOn',
+        'level',
+        'score',
+        'scaleId',
+      ],
       ...['findingsSealed', 'expiresOn', 'countsUntil', 'recordedAt', 'recordedById'],
     ],
     [
       [
-        ...[id, elderId, 'ASSESSED', requestId, contentHash, assessedOn, level, score, scale.id],
+        ...[id, elderId, place, 'ASSESSED', requestId, contentHash, assessedOn, level, score, scale.id],
         ...[findingsSealed, expiresOn, expiresOn, now.getTime(), byId],
       ],
     ],
@@ -168,10 +181,10 @@ export async function keepRegistered(
   await insertRows(
     manager,
     'elder_assessment',
-    ['id', 'elderId', 'kind', 'assessedOn', 'level', 'expiresOn', 'countsUntil', 'recordedAt'],
+    ['id', 'elderId', 'place', 'kind', 'assessedOn', 'level', 'expiresOn', 'countsUntil', 'recordedAt'],
     [
       [
-        ...[id, elderId, 'REGISTERED', registeredOn, abilityLevel],
+        ...[id, elderId, 0, 'REGISTERED', registeredOn, abilityLevel],
         ...[abilityExpiresOn, abilityExpiresOn, now.getTime()],
       ],
     ],

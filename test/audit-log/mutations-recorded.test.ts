@@ -22,6 +22,7 @@ import {
   town,
 } from '../support/audited-server.js';
 import { succeedingOfVisits } from '../support/audited-visits.js';
+import { succeedingOfWaiting } from '../support/audited-waiting.js';
 import { succeedingOfFlags } from '../support/flags.js';
 import { callOf } from '../support/some-call.js';
 import { statementCases } from '../support/statement-cases.js';
@@ -40,6 +41,7 @@ const inService = {
   ...succeedingOfCare,
   ...succeedingOfVisits,
   ...succeedingOfBeds,
+  ...succeedingOfWaiting,
   ...succeedingOfFlags,
   ...succeedingOfPlans,
   ...statementCases(

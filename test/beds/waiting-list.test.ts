@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { admit } from '../../src/beds/admit.js';
+import { waitlistChecks } from '../../src/beds/audit-waitlist.js';
 import { discharge } from '../../src/beds/discharge.js';
+import { elderWaitingRecords } from '../../src/beds/elder-waiting-records.js';
 import { endStaysAfterEnd } from '../../src/beds/end-stays-after-end.js';
 import { countyWaitlist, explainPosition, placesOfElder } from '../../src/beds/find-waitlist.js';
 import { leaveWaitlist } from '../../src/beds/join-waitlist.js';
 import { endElder } from '../../src/elders/end-elder.js';
+import { runChecks } from '../../src/shared/audit-check.js';
 import { expectAuditClean } from '../support/audited.js';
 import { addBeds, addHome, addResident, admitted, allBeds, outcomeOf, tryAdmit } from '../support/beds.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -319,4 +322,77 @@ it('the county is one list, and a wait is told by how beds became free', async (
   ]);
   expect(ours.map(({ expectedWaitDays }) => expectedWaitDays)).toEqual([183, null, 365]);
   expect(await open.database.read((manager) => countyWaitlist(manager, asked, [other]))).toEqual([]);
+});
+
+it('each check of the audit can fail', async () => {
+  const [bedId = 0, other = 0] = await addBeds(town, home, [{}, {}]);
+  const elderId = await waits(0);
+  const second = await waits(1);
+  const { id: entryId } = placed(await tryOffer(town, { bedId, now: after(2) }));
+  const { offer } = placed(
+    await tryOffer(town, { bedId: other, entryId: await entryIdOf(second), now: after(2) }),
+  );
+  await tryDecline(town, offer?.id ?? 0, after(3));
+  const write = (sql: string) => open.database.write((manager) => manager.query(sql));
+  const broken = async () => {
+    const said: string[] = [];
+    await open.database.read((manager) => runChecks(manager, waitlistChecks, (line) => said.push(line)));
+    return said.filter((line) => line.startsWith('BROKEN')).join('\n');
+  };
+  expect(await broken()).toBe('');
+  const hold = (kind: string) => `UPDATE bed_hold SET endKind = '${kind}' WHERE id = ${offer?.id}`;
+  const entry = (sets: string) => `UPDATE waitlist_entry SET ${sets} WHERE id = ${entryId}`;
+  const pass = `INSERT INTO waitlist_pass (id, reasonSealed, passedAt, passedById) VALUES (1, NULL, ${after(2).getTime()}, ${town.managerId})`;
+  const cases: [string, string[], string[]][] = [
+    [
+      'who waits is marked',
+      [entry(`openElderId = ${second + 500_000}`)],
+      [entry(`openElderId = ${elderId}`)],
+    ],
+    ['every place in line', [entry("bedType = 'HOME'")], [entry("bedType = 'GENERAL'")]],
+    [
+      'an offer is of the bed',
+      [`UPDATE bed_offer SET bedId = ${bedId} WHERE id = ${offer?.id}`],
+      [`UPDATE bed_offer SET bedId = ${other} WHERE id = ${offer?.id}`],
+    ],
+    ['an offer that was declined', [hold('ADMITTED')], [hold('RELEASED')]],
+    [
+      'who was let in',
+      [entry(`openElderId = NULL, endedAt = 5, endKind = 'ADMITTED'`)],
+      [entry(`openElderId = ${elderId}, endedAt = NULL, endKind = NULL`)],
+    ],
+    [
+      'whoever was passed over',
+      [pass, `INSERT INTO waitlist_skip VALUES (1, ${entryId})`],
+      ['DELETE FROM waitlist_skip WHERE passId = 1', 'DELETE FROM waitlist_pass WHERE id = 1'],
+    ],
+  ];
+  expect(cases.length).toBe(waitlistChecks.length);
+  for (const [name, breaks, mends] of cases) {
+    for (const sql of breaks) await write(sql);
+    expect(await broken(), name).toContain(name);
+    for (const sql of mends) await write(sql);
+  }
+});
+
+async function entryIdOf(elderId: number): Promise<number> {
+  const entries = await open.database.read((manager) =>
+    placesOfElder(manager, elderId, 'everywhere', after(2)),
+  );
+  return entries[0]?.id ?? 0;
+}
+
+it('an elder is handed what lists keep, and erased what was said', async () => {
+  const bedId = await newBed();
+  const elderId = await waits(0);
+  const { offerId } = await offered(bedId, 1);
+  await tryDecline(town, offerId, after(2));
+  const collect = () => open.database.read((manager) => elderWaitingRecords.collect(manager, elderId));
+  expect(await collect()).toMatchObject({
+    entries: [{ bedType: 'GENERAL', joinedOn: today, endKind: null }],
+    offers: [{ id: offerId, reason: '离家太远' }],
+    passedOver: [],
+  });
+  await open.database.write((manager) => elderWaitingRecords.erase(manager, elderId));
+  expect(await collect()).toMatchObject({ offers: [{ id: offerId, reason: null }] });
 });

@@ -245,6 +245,7 @@ it('each check of the audit can fail', async () => {
   const row = (sets: string) => `UPDATE elder_assessment SET ${sets} WHERE id = ${id}`;
   const cases: [string, string, string][] = [
     ['the level on a file', file(0), file(2)],
+    ['assessments of an elder lie', row("assessedOn = '2019-01-01'"), row("assessedOn = '2026-03-10'")],
     ['no assessment is better', row('score = 1'), row('score = 50')],
     ['a level counts no longer', row("expiresOn = '2026-03-20'"), row("expiresOn = '2027-03-10'")],
     [
