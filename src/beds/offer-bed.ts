@@ -17,6 +17,7 @@ import type { Waiting } from './waitlist-line.js';
 import { announceLine } from './waitlist-news.js';
 import { waitlistTerms } from './waitlist-terms.js';
 import { entryById, type PlacedEntry } from './waitlist-view.js';
+import { claimsOn, whyNotFree } from './who-has.js';
 
 export interface OfferWanted extends Acting {
   /** An unused id. */
@@ -56,6 +57,10 @@ export async function offerBed(
     `SELECT facilityId FROM waitlist_line WHERE facilityId = ? AND bedType = ?${forUpdate(manager)}`,
     [facilityId, type],
   );
+  // Asked again when the bed is locked; here so that a bed that is taken is called so, whoever waits.
+  const claims = await claimsOn(manager, { bedId, elderId: nowhere, from: today, to: null }, now);
+  const isTaken = whyNotFree(bed, { from: today, to: null }, claims);
+  if (isTaken) return refuseBed('BED_NOT_FREE', ['bedId'], isTaken);
   const terms = await admissionTerms(manager, { facilityId, bedType: type, on: today });
   const line = await lineForBed(manager, bed, today, terms, now);
   const chosen = entryId === null ? line.suitable : line.all.filter(({ id }) => id === entryId);

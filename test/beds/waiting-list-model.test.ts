@@ -56,16 +56,16 @@ class Model {
   private isLive = ({ answer, expires }: ModelOffer) => answer === null && expires > this.hour;
 
   offer(bed: number): string {
+    const isTaken = this.offers.some(
+      (offer) => offer.bed === bed && (offer.answer === 'accepted' || this.isLive(offer)),
+    );
+    if (isTaken) return 'BED_NOT_FREE';
     const next = this.line().find(
       (who) =>
         (rooms[bed] === 'ANY' || people[who]?.gender === 'FEMALE') &&
         !this.offers.some((offer) => offer.who === who && (this.isLive(offer) || offer.bed === bed)),
     );
     if (next === undefined) return 'WRONG_STATE';
-    const isTaken = this.offers.some(
-      (offer) => offer.bed === bed && (offer.answer === 'accepted' || this.isLive(offer)),
-    );
-    if (isTaken) return 'BED_NOT_FREE';
     this.offers.push({ who: next, bed, expires: this.hour + offerHours, answer: null });
     return 'done';
   }

@@ -128,7 +128,7 @@ it('a bed is offered to the first whom it suits, kept for them, and taken by the
   const woman = await waits(1);
   const { elderId, offerId } = await offered(bedId, 2);
   expect(elderId).toBe(woman);
-  expect(outcomeOf(await tryOffer(town, { bedId, now: after(3) }))).toBe('WRONG_STATE');
+  expect(outcomeOf(await tryOffer(town, { bedId, now: after(3) }))).toBe('BED_NOT_FREE');
   expect(outcomeOf(await tryAdmit(town, { bedId, elderId: await addResident(town) }))).toBe('BED_NOT_FREE');
   const stay = await tryAccept(town, offerId, { now: after(4) });
   expect(stay).toMatchObject({ id: offerId, elderId: woman, bedId, from: today });
