@@ -16,6 +16,12 @@ import { FacilityBedsResolver } from './beds/facility-beds.resolver.js';
 import { RoomResolver } from './beds/room.resolver.js';
 import { TransferResolver } from './beds/transfer.resolver.js';
 import { WaitlistResolver } from './beds/waitlist.resolver.js';
+import { BedOfferEdgesResolver, WaitlistEdgesResolver } from './beds/waitlist-edges.resolver.js';
+import {
+  AssessmentDueEdgesResolver,
+  AssessmentResolver,
+  ElderAbilityResolver,
+} from './elders/assessment.resolver.js';
 import { ElderResolver } from './elders/elder.resolver.js';
 import { ElderContactsResolver } from './elders/elder-contacts.resolver.js';
 import { ElderDoorResolver } from './elders/elder-door.resolver.js';
@@ -144,6 +150,11 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   ElderStayResolver,
   FacilityBedsResolver,
   WaitlistResolver,
+  WaitlistEdgesResolver,
+  AssessmentResolver,
+  AssessmentDueEdgesResolver,
+  ElderAbilityResolver,
+  BedOfferEdgesResolver,
   AuditLogResolver,
   ClockResolver,
   ReaderResolver,

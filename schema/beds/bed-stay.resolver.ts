@@ -96,9 +96,16 @@ export class BedStayResolver {
       description: 'When the contract was signed; where the rule says so, it has to be by the first day.',
     })
     contractSignedOn: string | null | undefined,
+    @Arg('skipReason', () => String, {
+      nullable: true,
+      description:
+        'Why those who wait for such a bed and come first are passed over, at most 200 characters; kept and shown to them.',
+    })
+    skipReason: string | null | undefined,
   ): Promise<typeof BedResultUnion> {
     const { services, accountId: byId, now } = context;
     const wanted = {
+      skipReason: skipReason ?? null,
       id: await services.ids.take(1),
       requestId: request,
       bedId: idOf(bed) ?? nobody,

@@ -1,4 +1,4 @@
-import { administrators, managers, type Rule } from './role-groups.js';
+import { administrators, bookers, managers, type Rule } from './role-groups.js';
 
 /** Who may ask what about beds and those who wait for one: a part of the one table in policy.ts. */
 export const bedsPolicy = {
@@ -11,11 +11,12 @@ export const bedsPolicy = {
   openTransfers: managers,
   stayCharges: managers,
   dischargeReasons: managers,
-  'Bed.facility': managers,
+  'Bed.facility': bookers,
   'Bed.state': managers,
   'Bed.stay': managers,
-  'BedStay.bed': managers,
-  'BedStay.elder': managers,
+  // A relative has a stay, and a bed, from an offer alone.
+  'BedStay.bed': bookers,
+  'BedStay.elder': bookers,
   'StayTransfer.stay': managers,
   addRooms: managers,
   importBeds: managers,
@@ -40,10 +41,16 @@ export const bedsPolicy = {
   changeDischarge: managers,
   chargeStay: managers,
 
-  // Not in service yet. Whoever will have them is told so; a reader will not have them.
   waitlist: managers,
-  joinWaitlist: managers,
+  countyWaitlist: managers,
+  waitlistPositionOf: bookers,
+  explainPosition: bookers,
+  'WaitlistEntry.elder': bookers,
+  'WaitlistEntry.facility': bookers,
+  'BedOffer.bed': bookers,
+  joinWaitlist: bookers,
+  leaveWaitlist: bookers,
   offerBed: managers,
-  acceptOffer: managers,
-  declineOffer: managers,
+  acceptOffer: bookers,
+  declineOffer: bookers,
 } as const satisfies Readonly<Record<string, Rule>>;

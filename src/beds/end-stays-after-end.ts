@@ -4,6 +4,7 @@ import { type Day, dayOf } from '../shared/china-time.js';
 import type { Clock } from '../shared/clock.js';
 import { placeholders } from '../shared/statements.js';
 import { ownReasons } from './discharge.js';
+import { endEntries } from './line-check.js';
 import { lockBeds } from './read-beds.js';
 import { endHolds } from './take-bed.js';
 import { endStay } from './write-stay.js';
@@ -24,6 +25,7 @@ interface LiveRow {
 export function endStaysAfterEnd(clock: Clock): AfterEnding {
   return async (manager, { elderId, on }) => {
     const now = clock.now();
+    await endEntries(manager, elderId, 'FILE_ENDED', { byId: null, now });
     const rows: LiveRow[] = await manager.query(
       `SELECT 'STAY' AS kind, id, bedId, facilityId, CAST(fromDay AS CHAR) AS fromDay, CAST(toDay AS CHAR) AS toDay
          FROM bed_stay WHERE elderId = ? AND (toDay IS NULL OR toDay > ?) AND cancelledAt IS NULL

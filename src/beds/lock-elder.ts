@@ -57,7 +57,7 @@ export async function lockElderFor(
   return (await isKnownThere(manager, elderId, beds, today)) ? elder : undefined;
 }
 
-/** True when a bed within `scope` is, was or is to be the elder's, or one is asked to take the elder over. */
+/** True when a bed within `scope` is, was or is to be the elder's, or waited for, or one is asked to take the elder over. */
 async function isKnownThere(
   manager: EntityManager,
   elderId: number,
@@ -67,8 +67,9 @@ async function isKnownThere(
   const rows: { facilityId: number }[] = await manager.query(
     `SELECT facilityId FROM bed_stay WHERE elderId = ?
      UNION SELECT facilityId FROM bed_hold WHERE elderId = ?
+     UNION SELECT facilityId FROM waitlist_entry WHERE elderId = ?
      UNION SELECT t.toFacilityId FROM stay_transfer t JOIN bed_stay s ON s.id = t.stayId WHERE s.elderId = ?`,
-    [elderId, elderId, elderId],
+    [elderId, elderId, elderId, elderId],
   );
   const facilityIds = rows.map(({ facilityId }) => facilityId);
   // Of one whom nobody knows it is looked up as well, so that the time of the answer does not tell who there is.
