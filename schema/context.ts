@@ -20,6 +20,7 @@ import type { DeliveryReach } from '../src/meals/deliveries/read-deliveries.js';
 import type { ReaderLists } from '../src/meals/reader-lists/reader-lists.js';
 import type { SwipeLimits } from '../src/meals/swipe.rules.js';
 import type { TakesSwipes } from '../src/meals/swipe-intake.js';
+import type { BeforeClosing } from '../src/network/close-facility.js';
 import type { Scope } from '../src/network/scope.js';
 import type { Acting } from '../src/settlement/find-person.js';
 import { dayOf } from '../src/shared/china-time.js';
@@ -62,6 +63,8 @@ export interface Services {
   afterElderEnds: readonly AfterEnding[];
   /** What is done in the transaction that finds an elder living in an institution on days that have been. */
   afterStays: readonly AfterStay[];
+  /** What is asked in the transaction that closes a facility. */
+  beforeClosing: readonly BeforeClosing[];
   /** How many days after its end an elder's file is kept. */
   elderRetentionDays: number;
   /** How people sign in. */

@@ -6,7 +6,9 @@ import { ReaderResolver } from './access/reader.resolver.js';
 import { RelativeResolver } from './access/relative.resolver.js';
 import { SessionResolver } from './access/session.resolver.js';
 import { GrantResolver, ViewerResolver } from './access/viewer.resolver.js';
+import { AdmissionRuleResolver } from './beds/admission-rule.resolver.js';
 import { BedResolver } from './beds/bed.resolver.js';
+import { BedBoardNewsResolver } from './beds/bed-board-news.resolver.js';
 import { BedEdgesResolver, BedStayEdgesResolver } from './beds/bed-edges.resolver.js';
 import { BedStayResolver } from './beds/bed-stay.resolver.js';
 import { ElderStayResolver } from './beds/elder-stay.resolver.js';
@@ -14,6 +16,12 @@ import { FacilityBedsResolver } from './beds/facility-beds.resolver.js';
 import { RoomResolver } from './beds/room.resolver.js';
 import { TransferResolver } from './beds/transfer.resolver.js';
 import { WaitlistResolver } from './beds/waitlist.resolver.js';
+import { BedOfferEdgesResolver, WaitlistEdgesResolver } from './beds/waitlist-edges.resolver.js';
+import {
+  AssessmentDueEdgesResolver,
+  AssessmentResolver,
+  ElderAbilityResolver,
+} from './elders/assessment.resolver.js';
 import { ElderResolver } from './elders/elder.resolver.js';
 import { ElderContactsResolver } from './elders/elder-contacts.resolver.js';
 import { ElderDoorResolver } from './elders/elder-door.resolver.js';
@@ -136,10 +144,17 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   BedEdgesResolver,
   BedStayEdgesResolver,
   RoomResolver,
+  AdmissionRuleResolver,
+  BedBoardNewsResolver,
   TransferResolver,
   ElderStayResolver,
   FacilityBedsResolver,
   WaitlistResolver,
+  WaitlistEdgesResolver,
+  AssessmentResolver,
+  AssessmentDueEdgesResolver,
+  ElderAbilityResolver,
+  BedOfferEdgesResolver,
   AuditLogResolver,
   ClockResolver,
   ReaderResolver,

@@ -78,7 +78,7 @@ export function byHand(pool: Pool, { managerId }: Town, firstId: number): (wish:
         'INSERT INTO bed_request (requestId, operation, contentHash, rowId, answeredAt) VALUES (?, ?, ?, ?, ?)',
         [randomUUID(), 'ADMIT', 'x'.repeat(64), own, noon.getTime()],
       );
-      await insertRecord(connection, own + 1, { bedId, elderId, facilityId }, own);
+      await insertRecord(connection, own + 1, { bedId, elderId, facilityId }, own, managerId);
       await connection.commit();
     } catch (error) {
       await connection.rollback();
@@ -95,6 +95,7 @@ async function insertRecord(
   id: number,
   { facilityId, elderId }: Free,
   stayId: number,
+  accountId: number,
 ): Promise<void> {
   const entry = {
     operation: 'admit',
@@ -104,7 +105,7 @@ async function insertRecord(
     subject: `stay:${stayId}`,
     details: '{"asked":{}}',
   };
-  const row = auditRow(id, systemClock.now(), { ...nobody, accountId: null }, entry);
+  const row = auditRow(id, systemClock.now(), { ...nobody, accountId }, entry);
   const values = auditColumns.map((column) => row[column]);
   await connection.query(
     `INSERT INTO audit_record (${auditColumns.join(', ')}) VALUES (${auditColumns.map(() => '?').join(', ')})`,
@@ -115,7 +116,11 @@ async function insertRecord(
 
 const nobody = { accountId: null, roles: ['MANAGER'], address: null, requestId: null, facilityId: null };
 
-/** As many connections as the server has. */
+/** As many connections as the server has, and at its isolation. */
 export function barePool(url: string): Pool {
-  return createPool({ uri: url, connectionLimit: 12, charset: 'utf8mb4' });
+  const pool = createPool({ uri: url, connectionLimit: 12, charset: 'utf8mb4' });
+  pool.pool.on('connection', (connection) => {
+    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  });
+  return pool;
 }

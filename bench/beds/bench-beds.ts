@@ -89,7 +89,7 @@ async function figures(database: Database, { town }: FilledBeds, rounds: number)
       rollup,
       () => database.read((manager) => rollupByHand(manager, town.cityId, today, noon.getTime())),
       series,
-      () => database.read((manager) => seriesByHand(manager, town.cityId, year)),
+      () => database.read((manager) => seriesByHand(manager, town.cityId, year, noon.getTime())),
     ];
     for (const [index, work] of works.entries()) {
       const began = performance.now();
@@ -136,6 +136,9 @@ async function boardOf(database: Database, { homeIds, bedIds }: FilledBeds) {
   return { board_beds: result.length, board_ms, board_statements: statements.length };
 }
 
+/** How often each way has its turn. */
+const turns = 20;
+
 async function admissions(
   database: Database,
   url: string,
@@ -158,8 +161,9 @@ async function admissions(
   const pool = barePool(url);
   try {
     const rates: [number[], number[]] = [[], []];
-    const part = Math.floor(count / 4);
-    for (let round = 0; round < 4; round += 1) {
+    // In many short turns, so that whatever else the machine does falls upon both.
+    const part = Math.max(managers, Math.floor(count / turns));
+    for (let round = 0; round * part < count; round += 1) {
       const start = round * part * 2;
       const server = byServer(database, town);
       const hand = byHand(pool, town, 500_000_000 + round * 1_000_000);

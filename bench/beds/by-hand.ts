@@ -33,54 +33,54 @@ export function rollupByHand(
   );
 }
 
-/** The series in one statement: what begins and what ends, day by day; whoever reads it adds up. */
+/**
+ * The series in one statement: what begins and what ends, day by day, of all that the served series tells; whoever reads
+ * it adds up. A hold is taken to keep its bed until it ends or expires, which is all that this city has.
+ */
 export function seriesByHand(
   manager: EntityManager,
   root: number,
   { from, to }: { from: Day; to: Day },
+  nowMs: number,
 ): Promise<unknown[]> {
-  const ids = 'SELECT id FROM tree';
-  return manager.query(
-    `${tree}
-     SELECT day, SUM(beds) AS beds, SUM(stays) AS stays, SUM(leaves) AS leaves FROM (
-       SELECT GREATEST(b.inServiceFrom, ?) AS day, COUNT(*) AS beds, 0 AS stays, 0 AS leaves FROM bed b
-        WHERE b.facilityId IN (${ids}) AND b.inServiceFrom < ? AND (b.closedOn IS NULL OR b.closedOn > ?) GROUP BY 1
-       UNION ALL SELECT b.closedOn, -COUNT(*), 0, 0 FROM bed b
-        WHERE b.facilityId IN (${ids}) AND b.closedOn > ? AND b.closedOn < ? GROUP BY 1
-       UNION ALL SELECT GREATEST(s.fromDay, ?), 0, COUNT(*), 0 FROM bed_stay s
-        WHERE s.facilityId IN (${ids}) AND s.toDay IS NULL AND s.fromDay < ? GROUP BY 1
-       UNION ALL SELECT GREATEST(s.fromDay, ?), 0, COUNT(*), 0 FROM bed_stay s
-        WHERE s.facilityId IN (${ids}) AND s.toDay > ? AND s.fromDay < ? GROUP BY 1
-       UNION ALL SELECT s.toDay, 0, -COUNT(*), 0 FROM bed_stay s
-        WHERE s.facilityId IN (${ids}) AND s.toDay > ? AND s.toDay < ? GROUP BY 1
-       UNION ALL SELECT GREATEST(l.fromDay, ?), 0, 0, COUNT(*) FROM stay_leave l
-        WHERE l.facilityId IN (${ids}) AND (l.toDay IS NULL OR l.toDay > ?) AND l.fromDay < ? GROUP BY 1
-       UNION ALL SELECT l.toDay, 0, 0, -COUNT(*) FROM stay_leave l
-        WHERE l.facilityId IN (${ids}) AND l.toDay > ? AND l.toDay < ? GROUP BY 1
-     ) e GROUP BY day ORDER BY day`,
-    [
-      ...[
-        root,
-        from,
-        from,
-        from,
-        to,
-        from,
-        from,
-        to,
-        from,
-        to,
-        from,
-        from,
-        to,
-        from,
-        to,
-        from,
-        from,
-        to,
-        from,
-        to,
-      ],
-    ],
+  const parts: { sql: string; values: unknown[] }[] = [];
+  const add = (measure: string, table: string, [first, end]: [string, string], more = '1 = 1') => {
+    const there = `FROM ${table} t WHERE t.facilityId IN (SELECT id FROM tree) AND ${more}`;
+    parts.push({
+      sql: `SELECT GREATEST(${first}, ?) AS day, '${measure}' AS what, COUNT(*) AS delta ${there}
+               AND ${first} < ? AND (${end} IS NULL OR ${end} > ?) GROUP BY 1`,
+      values: [from, to, from],
+    });
+    parts.push({
+      sql: `SELECT ${end}, '${measure}', -COUNT(*) ${there} AND ${end} > ? AND ${end} < ? GROUP BY 1`,
+      values: [from, to],
+    });
+  };
+  add('beds', 'bed', ['t.registeredOn', 't.closedOn']);
+  add('nursing', 'bed', ['t.registeredOn', 't.closedOn'], "t.type = 'NURSING'");
+  add('inService', 'bed', ['t.inServiceFrom', 't.closedOn']);
+  add('closed', 'bed_out_of_service', ['t.fromDay', 't.toDay']);
+  // Open stays apart from ended ones, so that each is one range of the index.
+  const stays = 'FROM bed_stay t WHERE t.facilityId IN (SELECT id FROM tree)';
+  parts.push(
+    {
+      sql: `SELECT GREATEST(t.fromDay, ?), 'stays', COUNT(*) ${stays} AND t.toDay IS NULL AND t.fromDay < ? GROUP BY 1`,
+      values: [from, to],
+    },
+    {
+      sql: `SELECT GREATEST(t.fromDay, ?), 'stays', COUNT(*) ${stays} AND t.toDay > ? AND t.fromDay < ? GROUP BY 1`,
+      values: [from, from, to],
+    },
+    {
+      sql: `SELECT t.toDay, 'stays', -COUNT(*) ${stays} AND t.toDay > ? AND t.toDay < ? GROUP BY 1`,
+      values: [from, to],
+    },
   );
+  add('leaves', 'stay_leave', ['t.fromDay', 't.toDay']);
+  const counting = `(t.endedOn IS NOT NULL OR t.expiresOn < '${to}' OR t.expiresAt > ${nowMs})`;
+  add('held', 'bed_hold', ['t.fromDay', 'COALESCE(t.endedOn, t.expiresOn)'], counting);
+  return manager.query(`${tree} ${parts.map(({ sql }) => sql).join('\nUNION ALL ')}`, [
+    ...[root, from, from],
+    ...parts.flatMap(({ values }) => values),
+  ]);
 }

@@ -1,8 +1,10 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
+import type { BoardBed } from '../../src/beds/bed-board.js';
+import type { Context } from '../context.js';
 import { ElderCategoryEnum } from '../elders/elder.type.js';
 import { DateScalar } from '../shared/scalars.js';
-import { BedObjectType, BedStayType } from './bed.type.js';
+import { BedObjectType, BedStayType, shownBed, shownStay } from './bed.type.js';
 import { BedStateEnum, type BedStateValue } from './bed-state.type.js';
 
 @ObjectType('BedOccupant', {
@@ -42,4 +44,12 @@ export class BoardBedType {
 
   @Field(() => BedOccupantType, { nullable: true, description: 'Who is in it, or expected.' })
   occupant!: BedOccupantType | null;
+}
+
+/** Whoever is shown on a board may be asked about further: the home sees its residents. */
+export function shownBoard(board: readonly BoardBed[], { shownByBeds }: Context): BoardBedType[] {
+  return board.map(({ bed, state, stay, occupant }) => {
+    if (stay) shownByBeds.add(stay.elderId);
+    return { bed: shownBed(bed), state, stay: stay && shownStay(stay), occupant };
+  });
 }

@@ -12,6 +12,7 @@ export const BedRefusalCodeEnum = enumeration<BedRefusalCode>(
     REASON_UNKNOWN: 'No code of dischargeReasons.',
     NOTE_INVALID: 'A note has at most 200 characters, and no control characters.',
     FEE_OUT_OF_RANGE: 'Less than nothing, or more than 1000000 fen a day.',
+    RULE_INVALID: 'A number of a rule is out of range, or its place is; the field says which.',
     ROOMS_INVALID: 'None, or more than 200 at once.',
     STAY_UNKNOWN: 'There is no such stay or hold, as far as the caller may see.',
     TRANSFER_UNKNOWN: 'There is no such transfer that the caller may answer or take back.',

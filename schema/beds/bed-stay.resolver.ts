@@ -1,6 +1,7 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import type { LeaveKind } from '../../entities/beds/stay-leave.entity.js';
 import { admit } from '../../src/beds/admit.js';
+import { changeDischarge } from '../../src/beds/change-discharge.js';
 import { cancelAdmission, discharge } from '../../src/beds/discharge.js';
 import { holdBed, releaseHold } from '../../src/beds/hold-bed.js';
 import { endLeave, startLeave } from '../../src/beds/leave-stay.js';
@@ -95,9 +96,16 @@ export class BedStayResolver {
       description: 'When the contract was signed; where the rule says so, it has to be by the first day.',
     })
     contractSignedOn: string | null | undefined,
+    @Arg('skipReason', () => String, {
+      nullable: true,
+      description:
+        'Why those who wait for such a bed and come first are passed over, at most 200 characters; kept and shown to them.',
+    })
+    skipReason: string | null | undefined,
   ): Promise<typeof BedResultUnion> {
     const { services, accountId: byId, now } = context;
     const wanted = {
+      skipReason: skipReason ?? null,
       id: await services.ids.take(1),
       requestId: request,
       bedId: idOf(bed) ?? nobody,
@@ -208,6 +216,28 @@ export class BedStayResolver {
       (manager) => discharge(manager, wanted, reach, services.afterElderEnds),
       { told: toldOfStay },
     );
+    return shownStayResult(result, context);
+  }
+
+  @Mutation(() => BedResultUnion, {
+    description:
+      '[manager] Moves a discharge that lies ahead to another day, or takes it back; the reason stays. Refused with WRONG_STATE when none lies ahead, or the stay goes on elsewhere; with BED_NOT_FREE when another has the bed by then.',
+  })
+  async changeDischarge(
+    @Ctx() context: Context,
+    @Arg('stayId', () => ID, stayId) stay: string,
+    @Arg('on', () => DateScalar, {
+      nullable: true,
+      description: 'The new first day that is no longer part of the stay; the resident stays on without it.',
+    })
+    on: string | null | undefined,
+  ): Promise<typeof BedResultUnion> {
+    const { accountId: byId, now } = context;
+    const wanted = { stayId: assignedIdOf(stay) ?? nobody, on: on ?? null, byId, now };
+    const reach = await bedReach(context, 'changeDischarge');
+    const result = await context.audit.write((manager) => changeDischarge(manager, wanted, reach), {
+      told: toldOfStay,
+    });
     return shownStayResult(result, context);
   }
 

@@ -15,8 +15,8 @@ import { badUserInput } from '../shared/errors.js';
 import { assignedIdOf, idOf } from '../shared/ids.js';
 import { readPage } from '../shared/paging.js';
 import { DateScalar } from '../shared/scalars.js';
-import { BedConnectionType, bedPage, shownBed, shownStay } from './bed.type.js';
-import { BoardBedType } from './bed-board.type.js';
+import { BedConnectionType, bedPage } from './bed.type.js';
+import { BoardBedType, shownBoard } from './bed-board.type.js';
 import { BedFiguresType, DischargeReasonType, FreeBedsType, StayChargesType } from './bed-results.type.js';
 import { BedTypeEnum, type BedTypeValue } from './bed-state.type.js';
 import { OccupancyPointType } from './occupancy-point.type.js';
@@ -131,11 +131,7 @@ export class BedResolver {
   ): Promise<BoardBedType[]> {
     const asked = { facilityId: idOf(facilityId) ?? nowhere, on: on ?? dayOf(context.now), now: context.now };
     const scope = context.scopeFor('bedBoard');
-    const board = await context.database.read((manager) => bedBoard(manager, asked, scope));
-    return board.map(({ bed, state, stay, occupant }) => {
-      if (stay) context.shownByBeds.add(stay.elderId);
-      return { bed: shownBed(bed), state, stay: stay && shownStay(stay), occupant };
-    });
+    return shownBoard(await context.database.read((manager) => bedBoard(manager, asked, scope)), context);
   }
 
   @Query(() => StayChargesType, {

@@ -7,6 +7,7 @@ import { type ElderContact, shownContacts, wholeAmong } from '../../src/elders/e
 import { type Door, doorsOf } from '../../src/elders/elder-door.js';
 import { eldersCovered } from '../../src/elders/elder-scope.js';
 import { categoriesOfElders, eldersById } from '../../src/elders/find-elders.js';
+import { levelsOn } from '../../src/elders/read-assessments.js';
 import type { IdentityField } from '../../src/elders/sealed-fields.js';
 import { shownIdentities } from '../../src/elders/shown-identities.js';
 import { dayOf } from '../../src/shared/china-time.js';
@@ -29,6 +30,11 @@ export function eldersLoaders(context: Context) {
         });
       },
       { maxBatchSize: batchSizeMax },
+    ),
+
+    /** The ability level on the day that is shared. */
+    abilityLevelOn: groupedLoader((ids, day: string) =>
+      database.read((manager) => levelsOn(manager, ids, day)),
     ),
 
     /** Whether the elder lies, today, where the caller may ask the operation that is shared. */

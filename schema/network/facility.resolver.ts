@@ -153,7 +153,8 @@ export class FacilityResolver {
   }
 
   @Mutation(() => FacilityResultType, {
-    description: '[administrator] Closes a facility from a day on. It keeps its code and its past.',
+    description:
+      '[administrator] Closes a facility from a day on, when nothing beneath it is open and nobody has or holds a bed of it then. It keeps its code and its past.',
   })
   async closeFacility(
     @Ctx() context: Context,
@@ -163,7 +164,7 @@ export class FacilityResolver {
     const input = { facilityId: idOf(id) ?? nobody, on };
     const scope = context.scopeFor('closeFacility');
     const result = await context.audit.write(
-      (manager) => closeFacility(manager, input, scope, dayOf(context.now)),
+      (manager) => closeFacility(manager, input, scope, dayOf(context.now), context.services.beforeClosing),
       { state: (manager) => facilityState(manager, input.facilityId) },
     );
     return isRefusal(result) ? shownFacilityRefusal(result, context.language) : result;

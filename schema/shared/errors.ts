@@ -5,12 +5,11 @@ import type { Language, Text } from '../../src/shared/text.js';
  * The errors that are thrown rather than returned: a missing proof of identity, a missing permission, input
  * that no result type has a place for, and a part of the contract that is not in service yet.
  */
-export type ErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT' | 'NOT_IN_SERVICE';
+export type ErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT';
 
 const texts = {
   UNAUTHENTICATED: { zh: '令牌缺失、未知或已吊销', en: 'The token is missing, unknown or revoked' },
   FORBIDDEN: { zh: '您没有此项权限', en: 'You may not do this' },
-  NOT_IN_SERVICE: { zh: '此功能尚未开通', en: 'This part of the platform is not in service yet' },
 } satisfies Record<Exclude<ErrorCode, 'BAD_USER_INPUT'>, Text>;
 
 export function unauthenticated(language: Language): GraphQLError {
@@ -19,10 +18,6 @@ export function unauthenticated(language: Language): GraphQLError {
 
 export function forbidden(language: Language): GraphQLError {
   return coded('FORBIDDEN', texts.FORBIDDEN[language]);
-}
-
-export function notInService(language: Language): GraphQLError {
-  return coded('NOT_IN_SERVICE', texts.NOT_IN_SERVICE[language]);
 }
 
 /** `field` is the path of the argument at fault, such as ['input', 'cardUid']. */

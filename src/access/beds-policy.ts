@@ -1,4 +1,4 @@
-import { managers, type Rule } from './role-groups.js';
+import { administrators, bookers, managers, type Rule } from './role-groups.js';
 
 /** Who may ask what about beds and those who wait for one: a part of the one table in policy.ts. */
 export const bedsPolicy = {
@@ -7,14 +7,16 @@ export const bedsPolicy = {
   bedFigures: managers,
   freeBeds: managers,
   bedBoard: managers,
+  bedBoardChanged: managers,
   openTransfers: managers,
   stayCharges: managers,
   dischargeReasons: managers,
-  'Bed.facility': managers,
+  'Bed.facility': bookers,
   'Bed.state': managers,
   'Bed.stay': managers,
-  'BedStay.bed': managers,
-  'BedStay.elder': managers,
+  // A relative has a stay, and a bed, from an offer alone.
+  'BedStay.bed': bookers,
+  'BedStay.elder': bookers,
   'StayTransfer.stay': managers,
   addRooms: managers,
   importBeds: managers,
@@ -22,6 +24,7 @@ export const bedsPolicy = {
   closeBed: managers,
   openBed: managers,
   setBedFee: managers,
+  setAdmissionRule: administrators,
   holdBed: managers,
   releaseHold: managers,
   admit: managers,
@@ -35,12 +38,19 @@ export const bedsPolicy = {
   startLeave: managers,
   endLeave: managers,
   discharge: managers,
+  changeDischarge: managers,
   chargeStay: managers,
 
-  // Not in service yet. Whoever will have them is told so; a reader will not have them.
   waitlist: managers,
-  joinWaitlist: managers,
+  countyWaitlist: managers,
+  waitlistPositionOf: bookers,
+  explainPosition: bookers,
+  'WaitlistEntry.elder': bookers,
+  'WaitlistEntry.facility': bookers,
+  'BedOffer.bed': bookers,
+  joinWaitlist: bookers,
+  leaveWaitlist: bookers,
   offerBed: managers,
-  acceptOffer: managers,
-  declineOffer: managers,
+  acceptOffer: bookers,
+  declineOffer: bookers,
 } as const satisfies Readonly<Record<string, Rule>>;

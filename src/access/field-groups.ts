@@ -57,6 +57,9 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   'Elder.abilityLevel': 'HEALTH',
   // Two of the categories tell of an illness or a handicap, and a list without them would tell a lie.
   'Elder.categories': 'HEALTH',
+  'Elder.abilityLevelOn': 'HEALTH',
+  assessmentsOf: 'HEALTH',
+  reportChangeOfState: 'HEALTH',
   'Elder.careNotes': 'HEALTH',
   'Elder.measurements': 'HEALTH',
   'Elder.careLimits': 'HEALTH',
@@ -76,6 +79,12 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   bookVisit: 'BOOKING',
   rescheduleVisit: 'BOOKING',
   cancelVisit: 'BOOKING',
+  waitlistPositionOf: 'BOOKING',
+  explainPosition: 'BOOKING',
+  joinWaitlist: 'BOOKING',
+  leaveWaitlist: 'BOOKING',
+  acceptOffer: 'BOOKING',
+  declineOffer: 'BOOKING',
 };
 
 /** The group without which `operation` is closed; undefined when there is none, or the field is only masked. */

@@ -76,6 +76,13 @@ export const policy: Readonly<Record<string, Rule>> = {
 
   elder: visitsShownTo,
   elders: visitsShownTo,
+  assessmentScale: filesReadBy,
+  assessmentsOf: filesReadBy,
+  'Elder.abilityLevelOn': filesReadBy,
+  assessmentsDue: auditorsAndDesk,
+  'AssessmentDue.elder': auditorsAndDesk,
+  recordAssessment: frontDesk,
+  reportChangeOfState: frontDeskAndFamily,
   registerElder: frontDesk,
   endElder: managers,
   exportElder: administrators,

@@ -13,6 +13,9 @@ const hidden = '***';
 const secretNames =
   /uid|idnumber|phone|password|token|secret|code|otp|key|latitude|longitude|ability|name|search|address|note|reason|consentversion/i;
 
+/** What tells of somebody's health, if only by a yes or a no. */
+const healthNames = /^(scores?|is_?in_?coma|has_?dementia|risk_?events|illness)$/i;
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const day = /^\d{4}-\d{2}-\d{2}$/;
 const id = /^\d{1,9}$/;
@@ -24,7 +27,9 @@ const word = /^[A-Z][A-Z_]{1,31}$/;
  * field, and what is not known to be harmless is not.
  */
 export function maskedInput(value: unknown, name = '', depth = 0): unknown {
-  if (value === null || value === undefined || typeof value === 'boolean') return value ?? null;
+  if (value === null || value === undefined) return null;
+  if (healthNames.test(name)) return hidden;
+  if (typeof value === 'boolean') return value;
   if (secretNames.test(name) || depth > depthMax) return hidden;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : hidden;
   if (value instanceof Date) return value.toISOString();

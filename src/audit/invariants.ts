@@ -1,6 +1,8 @@
 import { accessChecks } from '../access/audit.js';
 import { bedChecks } from '../beds/audit.js';
+import { waitlistChecks } from '../beds/audit-waitlist.js';
 import { eldersChecks } from '../elders/audit.js';
+import { assessmentChecks } from '../elders/audit-assessments.js';
 import { mealsChecks } from '../meals/audit.js';
 import { statementChecks } from '../meals/statement-audit.js';
 import { networkChecks } from '../network/audit.js';
@@ -14,6 +16,7 @@ import { planChecks } from '../visits/plans/audit-plans.js';
 export const invariants: readonly AuditCheck[] = [
   ...networkChecks,
   ...eldersChecks,
+  ...assessmentChecks,
   ...mealsChecks,
   ...accessChecks,
   ...visitsChecks,
@@ -22,4 +25,5 @@ export const invariants: readonly AuditCheck[] = [
   ...statementChecks,
   ...stationStatementChecks,
   ...bedChecks,
+  ...waitlistChecks,
 ];

@@ -4,6 +4,7 @@ import { covers, type Scope } from '../network/scope.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { insertRows } from '../shared/statements.js';
+import { announceBoards } from './bed-news.js';
 import { type BedRow, byRow, contradictions, keyOfRoom, nameKey, type RowFault } from './bed-rows.rules.js';
 
 /** What a list of beds brings, and what is wrong with it: with a single fault nothing is written. */
@@ -74,6 +75,7 @@ export async function registerBeds(
     rows,
     newRooms.map(([, row]) => row),
   );
+  announceBoards(manager, [facilityId]);
   return { ...told, isWritten: true };
 }
 

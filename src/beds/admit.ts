@@ -1,12 +1,14 @@
 import type { EntityManager } from 'typeorm';
+import type { Elder } from '../../entities/elders/elder.entity.js';
 import type { AfterStay } from '../elders/institution-stays.js';
 import { addDays, type Day, dayOf } from '../shared/china-time.js';
-import { admissionTerms } from './admission-terms.js';
-import { dayFault } from './bed.rules.js';
+import { termsAndAnswer } from './admission-terms.js';
+import { type AdmissionTerms, dayFault, noteOf } from './bed.rules.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
-import { type BedRequested, earlierAnswer, keepAnswer, requestIdFault } from './bed-requests.js';
+import { type BedRequested, keepAnswer, requestIdFault } from './bed-requests.js';
+import { leaveLine, lineAdmission } from './line-check.js';
 import { type Acting, type BedReach, lockElderFor } from './lock-elder.js';
-import { lockBedWithin } from './read-beds.js';
+import { type FoundBed, lockBedWithin } from './read-beds.js';
 import { type Stay, stayById } from './read-stays.js';
 import { endHolds, takeable } from './take-bed.js';
 import { beginStay, isInstitutional, tellOfStay } from './write-stay.js';
@@ -22,6 +24,8 @@ export interface AdmissionWanted extends Acting {
   /** The hold that it is to come of; without it any hold of the elder on that bed does. */
   holdId: number | null;
   contractSignedOn: Day | null;
+  /** Why others who wait are passed over. */
+  skipReason?: string | null;
 }
 
 /**
@@ -34,23 +38,46 @@ export async function admit(
   reach: BedReach,
   afterwards: readonly AfterStay[] = [],
 ): Promise<Stay | BedRefusal> {
-  const { bedId, elderId, from, holdId, contractSignedOn, byId, now } = wanted;
-  const today = dayOf(now);
+  const { bedId, elderId, from, holdId, contractSignedOn, now } = wanted;
   const malformed = requestIdFault(wanted);
   if (malformed) return malformed;
+  const skipReason = noteOf(wanted.skipReason);
+  if (skipReason === undefined) return refuseBed('NOTE_INVALID', ['skipReason']);
   const requested: BedRequested = {
     requestId: wanted.requestId,
     operation: 'ADMIT',
-    content: [bedId, elderId, from, holdId, contractSignedOn],
+    content: [bedId, elderId, from, holdId, contractSignedOn, ...(skipReason === null ? [] : [skipReason])],
   };
   const elder = await lockElderFor(manager, elderId, reach, wanted);
-  const bed = await lockBedWithin(manager, bedId, reach.beds, today);
+  const bed = await lockBedWithin(manager, bedId, reach.beds, dayOf(now));
   if (!bed) return refuseBed('BED_NOT_FREE', ['bedId']);
   if (!elder) return refuseBed('ELDER_NOT_ACTIVE', ['elderId']);
-  const earlier = await earlierAnswer(manager, requested);
+  const asked = { facilityId: bed.facilityId, bedType: bed.type, on: from };
+  const { terms, earlier } = await termsAndAnswer(manager, asked, requested);
   if (earlier) return 'rowId' in earlier ? ((await stayById(manager, earlier.rowId, now)) as Stay) : earlier;
+  const stay = await admitLocked(manager, wanted, { bed, elder, terms, skipReason }, afterwards);
+  if (!('refused' in stay)) await keepAnswer(manager, requested, stay.id, now);
+  return stay;
+}
+
+/** What an admission is decided on; the bed and the elder are locked. */
+export interface LockedAdmission {
+  bed: FoundBed;
+  elder: Elder;
+  terms: AdmissionTerms;
+  skipReason: string | null;
+}
+
+/** Admits an elder who is locked, as the bed is; whether the caller may, and was answered before, was asked already. */
+export async function admitLocked(
+  manager: EntityManager,
+  wanted: Omit<AdmissionWanted, 'requestId' | 'skipReason'>,
+  { bed, elder, terms, skipReason }: LockedAdmission,
+  afterwards: readonly AfterStay[],
+): Promise<Stay | BedRefusal> {
+  const { bedId, elderId, from, holdId, contractSignedOn, byId, now } = wanted;
+  const today = dayOf(now);
   const { facilityId, type } = bed;
-  const terms = await admissionTerms(manager, { facilityId, bedType: type, on: from });
   const wrongDay = dayFault(from, { today, back: terms.entryDaysBackMax });
   if (wrongDay) return refuseBed('DAY_OUT_OF_RANGE', ['from'], wrongDay);
   if (holdId !== null && !(await isHeld(manager, wanted))) return refuseBed('HOLD_EXPIRED', ['holdId']);
@@ -60,6 +87,8 @@ export async function admit(
     return refuseBed('CONTRACT_MISSING', ['contractSignedOn']);
   }
   const kept = result.holds.find((hold) => hold.bedId === bedId);
+  const line = await lineAdmission(manager, { bed, elder, from, terms, now, skipReason, holdId: kept?.id });
+  if ('refused' in line) return line;
   const id = kept?.id ?? wanted.id;
   await endHolds(manager, kept ? [kept] : [], 'ADMITTED', { now, today });
   const needless = result.holds.filter((hold) => hold !== kept);
@@ -67,7 +96,7 @@ export async function admit(
   const trialEndsOn = addDays(from, terms.trialDays);
   const whose = { bedId, facilityId, elderId, admittedOn: from, previousStayId: null };
   await beginStay(manager, { ...whose, id, from, contractSignedOn, trialEndsOn, byId, now });
-  await keepAnswer(manager, requested, id, now);
+  await leaveLine(manager, { id, elderId, byId, now }, line, skipReason);
   if (isInstitutional(type)) {
     await tellOfStay(manager, { elderId, fromDay: from, toDay: null }, today, afterwards);
   }
@@ -88,7 +117,7 @@ function begun(
 /** True when the hold counts still, and is that of the elder on the bed. */
 async function isHeld(
   manager: EntityManager,
-  { holdId, bedId, elderId, now }: AdmissionWanted,
+  { holdId, bedId, elderId, now }: Omit<AdmissionWanted, 'requestId'>,
 ): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     'SELECT id FROM bed_hold WHERE id = ? AND bedId = ? AND elderId = ? AND endedAt IS NULL AND expiresAt > ?',

@@ -17,16 +17,25 @@ export function requestIdFault({ requestId }: { requestId: string }): BedRefusal
   return isUuid(requestId) ? undefined : refuseBed('REQUEST_ID_MALFORMED', ['requestId']);
 }
 
+/** A row of bed_request. */
+export interface AnswerRow {
+  operation: string;
+  contentHash: string;
+  rowId: number | string;
+}
+
 /** What came of the request when it was sent before: the row, or a refusal when it asked for something else. */
-export async function earlierAnswer(
-  manager: EntityManager,
-  requested: BedRequested,
-): Promise<{ rowId: number } | BedRefusal | undefined> {
-  const [row]: { operation: string; contentHash: string; rowId: number | string }[] = await manager.query(
+export type EarlierAnswer = { rowId: number } | BedRefusal | undefined;
+
+export async function earlierAnswer(manager: EntityManager, requested: BedRequested): Promise<EarlierAnswer> {
+  const [row]: AnswerRow[] = await manager.query(
     'SELECT operation, contentHash, rowId FROM bed_request WHERE requestId = ?',
     [requested.requestId.toLowerCase()],
   );
-  if (!row) return undefined;
+  return row && answerOf(row, requested);
+}
+
+export function answerOf(row: AnswerRow, requested: BedRequested): { rowId: number } | BedRefusal {
   const isSame = row.operation === requested.operation && row.contentHash === hashOf(requested);
   return isSame ? { rowId: Number(row.rowId) } : refuseBed('REQUEST_ID_REUSED', ['requestId']);
 }

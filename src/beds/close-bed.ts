@@ -4,6 +4,7 @@ import type { Scope } from '../network/scope.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { insertRows } from '../shared/statements.js';
 import { type DaySpan, dayFault } from './bed.rules.js';
+import { announceBoards } from './bed-news.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
 import type { Acting } from './lock-elder.js';
 import { type FoundBed, lockBedWithin } from './read-beds.js';
@@ -40,6 +41,7 @@ export async function closeBed(
     ['bedId', 'facilityId', 'openBedId', 'fromDay', 'toDay', 'reason', 'recordedAt', 'recordedById'],
     [[bedId, bed.facilityId, to === null ? bedId : null, from, to, reason, now.getTime(), byId]],
   );
+  announceBoards(manager, [bed.facilityId]);
   return bed;
 }
 
@@ -83,5 +85,6 @@ export async function openBed(
     on,
     period.id,
   ]);
+  announceBoards(manager, [bed.facilityId]);
   return bed;
 }

@@ -4,6 +4,7 @@ import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { placeholders } from '../shared/statements.js';
 import { dayFault } from './bed.rules.js';
+import { announceBoards } from './bed-news.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
 import { bedName } from './read-beds.js';
 
@@ -67,6 +68,7 @@ export async function closeRooms(
     on,
     ...ids,
   ]);
+  announceBoards(manager, facilityIds);
   return { facilityId: facilityOf.get(ids[0] ?? nowhere) ?? nowhere, rooms: ids.length, beds: beds.length };
 }
 

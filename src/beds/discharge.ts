@@ -48,7 +48,7 @@ export async function discharge(
     const text = { zh: '去世日期不得晚于今天', en: 'A death cannot lie ahead' };
     return refuseBed('DAY_OUT_OF_RANGE', ['on'], text);
   }
-  await endStay(manager, { id: stayId, on, reason: code, note, byId, now });
+  await endStay(manager, { id: stayId, facilityId: stay.facilityId, on, reason: code, note, byId, now });
   if (reason.endsFile && elder.status === 'ACTIVE') {
     const ending = { elderId: elder.id, status: 'DECEASED' as const, on };
     const ended = await endElder(manager, ending, 'everywhere', today, afterElderEnds);
@@ -88,6 +88,7 @@ export async function cancelAdmission(
   if (stay.previousStayId !== null) return refuseBed('WRONG_STATE', ['stayId']);
   await endStay(manager, {
     id: stayId,
+    facilityId: stay.facilityId,
     on: stay.from,
     reason: ownReasons.cancelled,
     note,

@@ -4,6 +4,7 @@ import { type Day, dayOf } from '../shared/china-time.js';
 import type { Clock } from '../shared/clock.js';
 import { placeholders } from '../shared/statements.js';
 import { ownReasons } from './discharge.js';
+import { endEntries } from './line-check.js';
 import { lockBeds } from './read-beds.js';
 import { endHolds } from './take-bed.js';
 import { endStay } from './write-stay.js';
@@ -12,6 +13,7 @@ interface LiveRow {
   kind: 'STAY' | 'HOLD';
   id: number | string;
   bedId: number;
+  facilityId: number;
   fromDay: Day;
   toDay: Day | null;
 }
@@ -23,10 +25,11 @@ interface LiveRow {
 export function endStaysAfterEnd(clock: Clock): AfterEnding {
   return async (manager, { elderId, on }) => {
     const now = clock.now();
+    await endEntries(manager, elderId, 'FILE_ENDED', { byId: null, now });
     const rows: LiveRow[] = await manager.query(
-      `SELECT 'STAY' AS kind, id, bedId, CAST(fromDay AS CHAR) AS fromDay, CAST(toDay AS CHAR) AS toDay
+      `SELECT 'STAY' AS kind, id, bedId, facilityId, CAST(fromDay AS CHAR) AS fromDay, CAST(toDay AS CHAR) AS toDay
          FROM bed_stay WHERE elderId = ? AND (toDay IS NULL OR toDay > ?) AND cancelledAt IS NULL
-       UNION ALL SELECT 'HOLD' AS kind, id, bedId, CAST(fromDay AS CHAR) AS fromDay, NULL AS toDay
+       UNION ALL SELECT 'HOLD' AS kind, id, bedId, facilityId, CAST(fromDay AS CHAR) AS fromDay, NULL AS toDay
          FROM bed_hold WHERE elderId = ? AND endedAt IS NULL`,
       [elderId, on, elderId],
     );
@@ -35,7 +38,9 @@ export function endStaysAfterEnd(clock: Clock): AfterEnding {
       manager,
       rows.map(({ bedId }) => bedId),
     );
-    const holds = rows.filter(({ kind }) => kind === 'HOLD').map(({ id }) => ({ id: Number(id) }));
+    const holds = rows
+      .filter(({ kind }) => kind === 'HOLD')
+      .map(({ id, facilityId }) => ({ id: Number(id), facilityId }));
     const expired = await expiredAmong(manager, holds, now);
     await endHolds(
       manager,
@@ -43,15 +48,15 @@ export function endStaysAfterEnd(clock: Clock): AfterEnding {
       'RELEASED',
       { now, today: dayOf(now) },
     );
-    for (const { id, fromDay, toDay } of rows.filter(({ kind }) => kind === 'STAY')) {
-      await endAfterFile(manager, { id: Number(id), fromDay, toDay }, on, now);
+    for (const { id, facilityId, fromDay, toDay } of rows.filter(({ kind }) => kind === 'STAY')) {
+      await endAfterFile(manager, { id: Number(id), facilityId, fromDay, toDay }, on, now);
     }
   };
 }
 
 async function endAfterFile(
   manager: EntityManager,
-  { id, fromDay, toDay }: { id: number; fromDay: Day; toDay: Day | null },
+  { id, facilityId, fromDay, toDay }: { id: number; facilityId: number; fromDay: Day; toDay: Day | null },
   on: Day,
   now: Date,
 ): Promise<void> {
@@ -69,6 +74,7 @@ async function endAfterFile(
   if (toDay !== null && toDay <= last) return;
   await endStay(manager, {
     id,
+    facilityId,
     on: last,
     reason: ownReasons.fileEnded,
     note: null,

@@ -1,10 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { addDays, type Day, dayOf, instantOn } from '../shared/china-time.js';
 import { insertRows } from '../shared/statements.js';
-import { admissionTerms } from './admission-terms.js';
+import { termsAndAnswer } from './admission-terms.js';
 import { dayFault } from './bed.rules.js';
+import { announceBoards } from './bed-news.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
-import { type BedRequested, earlierAnswer, keepAnswer, requestIdFault } from './bed-requests.js';
+import { type BedRequested, keepAnswer, requestIdFault } from './bed-requests.js';
 import { type Acting, type BedReach, lockElderFor } from './lock-elder.js';
 import { lockBedWithin } from './read-beds.js';
 import { type Stay, stayById } from './read-stays.js';
@@ -42,9 +43,9 @@ export async function holdBed(
   const bed = await lockBedWithin(manager, bedId, reach.beds, today);
   if (!bed) return refuseBed('BED_NOT_FREE', ['bedId']);
   if (!elder) return refuseBed('ELDER_NOT_ACTIVE', ['elderId']);
-  const earlier = await earlierAnswer(manager, requested);
+  const asked = { facilityId: bed.facilityId, bedType: bed.type, on: today };
+  const { terms, earlier } = await termsAndAnswer(manager, asked, requested);
   if (earlier) return 'rowId' in earlier ? ((await stayById(manager, earlier.rowId, now)) as Stay) : earlier;
-  const terms = await admissionTerms(manager, { facilityId: bed.facilityId, bedType: bed.type, on: today });
   const wrongDay = dayFault(from, { today, back: 0 });
   if (wrongDay) return refuseBed('DAY_OUT_OF_RANGE', ['from'], wrongDay);
   const tooLong = expiryFault(wanted, terms.holdDaysMax, today);
@@ -57,6 +58,7 @@ export async function holdBed(
     ['id', 'bedId', 'facilityId', 'elderId', 'fromDay', 'expiresAt', 'expiresOn', 'heldAt', 'heldById'],
     [[id, bedId, bed.facilityId, elderId, from, expiresAt.getTime(), dayOf(expiresAt), now.getTime(), byId]],
   );
+  announceBoards(manager, [bed.facilityId]);
   await keepAnswer(manager, requested, id, now);
   return (await stayById(manager, id, now)) as Stay;
 }
@@ -102,6 +104,6 @@ export async function releaseHold(
   );
   if (row?.endKind === 'RELEASED') return hold;
   if (row?.endKind !== null || (hold.expiresAt ?? now) <= now) return refuseBed('HOLD_EXPIRED', ['stayId']);
-  await endHolds(manager, [{ id }], 'RELEASED', { now, today });
+  await endHolds(manager, [{ id, facilityId: hold.facilityId }], 'RELEASED', { now, today });
   return (await stayById(manager, id, now)) as Stay;
 }

@@ -4,6 +4,7 @@ import type { AfterStay } from '../elders/institution-stays.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { insertRows } from '../shared/statements.js';
 import { admissionTerms } from './admission-terms.js';
+import { announceBoards } from './bed-news.js';
 import type { BedRefusal } from './bed-refusals.js';
 import type { Acting, BedReach } from './lock-elder.js';
 import { type LockedStay, lockStay } from './lock-stay.js';
@@ -54,6 +55,7 @@ export async function startLeave(
     ],
     [[id, stayId, stayId, bed.facilityId, kind, on, expectedBackOn, now.getTime(), byId]],
   );
+  announceBoards(manager, [bed.facilityId]);
   // From a bed where nobody lives for good, the hospital is news to whoever pays for meals.
   if (kind === 'HOSPITAL' && !isInstitutional(bed.type)) {
     await tellOfStay(manager, { elderId: stay.elderId, fromDay: on, toDay: null }, today, afterwards);
@@ -79,6 +81,7 @@ export async function endLeave(
     on,
     stayId,
   ]);
+  announceBoards(manager, [bed.facilityId]);
   const wasAtHome = leaves.some(({ toDay, kind }) => toDay === null && kind === 'HOME');
   if (wasAtHome && isInstitutional(bed.type)) {
     await tellOfStay(manager, { elderId: stay.elderId, fromDay: on, toDay: null }, today, afterwards);

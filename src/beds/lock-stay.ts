@@ -1,10 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { LeaveKind } from '../../entities/beds/stay-leave.entity.js';
-import type { Elder } from '../../entities/elders/elder.entity.js';
 import { covers, nowhere } from '../network/scope.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
-import { type Acting, type BedReach, lockElderFor } from './lock-elder.js';
+import { type Acting, type BedElder, type BedReach, lockElderFor } from './lock-elder.js';
 import { type FoundBed, lockBeds } from './read-beds.js';
 import { type Stay, stayById } from './read-stays.js';
 
@@ -20,7 +19,7 @@ export interface Leave {
 /** A stay whose elder and bed are locked, and all that its next step depends on. */
 export interface LockedStay {
   stay: Stay;
-  elder: Elder;
+  elder: BedElder;
   bed: FoundBed;
   /** In the order of their first days. */
   leaves: readonly Leave[];

@@ -47,17 +47,25 @@ export async function bedsById(
 
 /**
  * Keeps who has these beds from being changed by others until the transaction ends, in the order of their ids, and
- * reads them. The elder's row is locked before, so that no two wait for each other.
+ * reads them in the same statement. The elder's row is locked before, so that no two wait for each other. Rooms and
+ * facilities are subqueries because a join would lock their rows too, and so let one bed of a home wait for another.
  */
 export async function lockBeds(
   manager: EntityManager,
   ids: readonly number[],
 ): Promise<Map<number, FoundBed>> {
-  await manager.query(
-    `SELECT id FROM bed WHERE id IN (${placeholders(ids)}) ORDER BY id${forUpdate(manager)}`,
+  if (ids.length === 0) return new Map();
+  const ofRoom = (column: string) => `(SELECT r.${column} FROM room r WHERE r.id = b.roomId)`;
+  const rows: FoundBed[] = await manager.query(
+    `SELECT b.id, b.facilityId, b.roomId, ${ofRoom('building')} AS building, ${ofRoom('floor')} AS floor,
+            ${ofRoom('name')} AS room, ${ofRoom('genderRule')} AS genderRule, b.label, b.type,
+            CAST(b.registeredOn AS CHAR) AS registeredOn, CAST(b.inServiceFrom AS CHAR) AS inServiceFrom,
+            CAST(b.closedOn AS CHAR) AS closedOn,
+            (SELECT CAST(f.closedOn AS CHAR) FROM facility f WHERE f.id = b.facilityId) AS facilityClosedOn
+       FROM bed b WHERE b.id IN (${placeholders(ids)}) ORDER BY b.id${forUpdate(manager)}`,
     [...ids],
   );
-  return bedsById(manager, ids);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Like lockBeds for one, when `scope` covers its facility; one that lies elsewhere is as unknown. */

@@ -1,16 +1,16 @@
 import type { EntityManager } from 'typeorm';
-import type { Elder } from '../../entities/elders/elder.entity.js';
 import type { Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import { type AdmissionTerms, type DaySpan, unsuitable } from './bed.rules.js';
+import { announceBoards } from './bed-news.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
-import { candidateOf } from './lock-elder.js';
+import { type BedElder, candidateOf } from './lock-elder.js';
 import type { FoundBed } from './read-beds.js';
 import { type Claim, claimsOn, whyNotFree } from './who-has.js';
 
 export interface Taking extends DaySpan {
   bed: FoundBed;
-  elder: Elder;
+  elder: BedElder;
   terms: AdmissionTerms;
   now: Date;
   /** Stays and holds that do not stand in the way, because the same step ends them. */
@@ -53,11 +53,15 @@ export async function takeable(
 /** Ends holds; those that a stay came of are told apart from those that it made needless. */
 export async function endHolds(
   manager: EntityManager,
-  holds: readonly Pick<Claim, 'id'>[],
+  holds: readonly Pick<Claim, 'id' | 'facilityId'>[],
   kind: 'ADMITTED' | 'RELEASED',
   { now, today }: { now: Date; today: Day },
 ): Promise<void> {
   if (holds.length === 0) return;
+  announceBoards(
+    manager,
+    holds.map(({ facilityId }) => facilityId),
+  );
   await manager.query(
     `UPDATE bed_hold SET endedAt = ?, endedOn = ?, endKind = ?
       WHERE endedAt IS NULL AND id IN (${placeholders(holds)})`,

@@ -98,7 +98,15 @@ export async function moveStay(
   const result = await takeable(manager, taking, 'HOLDS_END');
   if ('refused' in result) return result;
   await endHolds(manager, result.holds, 'RELEASED', { now, today });
-  const end = { id: stay.id, on, reason: ownReasons.transfer, note: null, byId, now };
+  const end = {
+    id: stay.id,
+    facilityId: stay.facilityId,
+    on,
+    reason: ownReasons.transfer,
+    note: null,
+    byId,
+    now,
+  };
   await endStay(manager, { ...end, answeredTransferId: transferId });
   await beginStay(manager, {
     id,

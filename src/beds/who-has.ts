@@ -9,6 +9,7 @@ export interface Claim {
   kind: 'STAY' | 'HOLD' | 'OUT_OF_SERVICE';
   id: number;
   bedId: number;
+  facilityId: number;
   /** Null when it is nobody's, as a bed out of service. */
   elderId: number | null;
   fromDay: Day;
@@ -26,16 +27,16 @@ export async function claimsOn(
 ): Promise<Claim[]> {
   const stays = (
     owner: string,
-  ) => `SELECT 'STAY' AS kind, id, bedId, elderId, CAST(fromDay AS CHAR) AS fromDay,
+  ) => `SELECT 'STAY' AS kind, id, bedId, facilityId, elderId, CAST(fromDay AS CHAR) AS fromDay,
       CAST(toDay AS CHAR) AS toDay FROM bed_stay WHERE ${owner} = ? AND (toDay IS NULL OR toDay > ?) AND cancelledAt IS NULL`;
   const holds = (
     owner: string,
-  ) => `SELECT 'HOLD' AS kind, id, bedId, elderId, CAST(fromDay AS CHAR) AS fromDay,
+  ) => `SELECT 'HOLD' AS kind, id, bedId, facilityId, elderId, CAST(fromDay AS CHAR) AS fromDay,
       NULL AS toDay FROM bed_hold WHERE ${owner} = ? AND endedAt IS NULL AND expiresAt > ?`;
   const nowMs = now.getTime();
   const rows: (Omit<Claim, 'id'> & { id: number | string })[] = await manager.query(
     `${stays('bedId')} UNION ALL ${stays('elderId')} UNION ALL ${holds('bedId')} UNION ALL ${holds('elderId')}
-     UNION ALL SELECT 'OUT_OF_SERVICE' AS kind, id, bedId, NULL AS elderId, CAST(fromDay AS CHAR) AS fromDay,
+     UNION ALL SELECT 'OUT_OF_SERVICE' AS kind, id, bedId, facilityId, NULL AS elderId, CAST(fromDay AS CHAR) AS fromDay,
        CAST(toDay AS CHAR) AS toDay FROM bed_out_of_service
         WHERE bedId = ? AND (toDay IS NULL OR toDay > ?)`,
     [bedId, from, elderId, from, bedId, nowMs, elderId, nowMs, bedId, from],

@@ -5,6 +5,7 @@ import type { Day } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 import { insertRows, writeTogether } from '../shared/statements.js';
+import { announceBoards } from './bed-news.js';
 
 /** The name that is authenticated with what was said about an end; stored in no row, and never to be changed. */
 export const stayNoteName = 'bed_stay.endNote';
@@ -32,6 +33,7 @@ export interface NewStay {
 /** Begins a stay whose bed and elder are locked and free. */
 export function beginStay(manager: EntityManager, stay: NewStay): Promise<void> {
   const { id, bedId, facilityId, elderId, from, admittedOn, previousStayId } = stay;
+  announceBoards(manager, [facilityId]);
   return insertRows(
     manager,
     'bed_stay',
@@ -61,6 +63,8 @@ export function beginStay(manager: EntityManager, stay: NewStay): Promise<void> 
 
 export interface StayEnd {
   id: number;
+  /** Of the bed. */
+  facilityId: number;
   on: Day;
   /** A code of discharge_reason. */
   reason: string;
@@ -77,6 +81,7 @@ export interface StayEnd {
 /** Ends a stay that is locked before its end, if it has one, with the leave that is under way and the question to take it over. */
 export async function endStay(manager: EntityManager, end: StayEnd): Promise<void> {
   const { id, on, reason, note, byId, now, isCancelled = false, answeredTransferId = 0 } = end;
+  announceBoards(manager, [end.facilityId]);
   const sealed = note === null ? null : cipherOf(manager).encrypt(stayNoteName, note);
   await writeTogether(manager, [
     {
@@ -87,7 +92,12 @@ export async function endStay(manager: EntityManager, end: StayEnd): Promise<voi
       affects: 1,
     },
   ]);
-  await manager.query('UPDATE stay_leave SET toDay = ?, openStayId = NULL WHERE openStayId = ?', [on, id]);
+  // A leave that was planned within a reservation is taken back with it: it ends where it would have begun.
+  await manager.query(
+    `UPDATE stay_leave SET toDay = CASE WHEN fromDay > ? THEN fromDay ELSE ? END, openStayId = NULL
+      WHERE openStayId = ?`,
+    [on, on, id],
+  );
   await manager.query(
     `UPDATE stay_transfer SET state = 'WITHDRAWN', openStayId = NULL, answeredAt = ?, answeredById = ?
       WHERE openStayId = ? AND id <> ?`,

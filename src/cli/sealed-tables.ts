@@ -1,9 +1,12 @@
 import { sealedPhones } from '../access/family-phone.js';
 import { sealedTotp } from '../access/totp-secrets.js';
+import { sealedOfferReasons } from '../beds/answer-offer.js';
+import { sealedPasses } from '../beds/next-in-line.js';
 import { sealedTransferAnswers } from '../beds/read-transfers.js';
 import { sealedStayNotes } from '../beds/write-stay.js';
 import { sealedContacts } from '../elders/elder-contacts.js';
 import { sealedDoors } from '../elders/elder-door.js';
+import { sealedAssessments } from '../elders/read-assessments.js';
 import { sealedIdentities } from '../elders/sealed-fields.js';
 import { sealedHeirs } from '../meals/heirs.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
@@ -19,9 +22,12 @@ export const sealedTables: readonly SealedTable[] = [
   sealedHeirs,
   sealedDoors,
   sealedContacts,
+  ...sealedAssessments,
   sealedVisitReasons,
   ...sealedCareTables,
   sealedVisitNotes,
   sealedStayNotes,
   sealedTransferAnswers,
+  sealedOfferReasons,
+  sealedPasses,
 ];

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { Facility } from '../../entities/network/facility.entity.js';
 import type { Day } from '../shared/china-time.js';
+import type { Text } from '../shared/text.js';
 import { type FacilityRefusal, refusals } from './facility-refusals.js';
 import { facilityById } from './find-facilities.js';
 import { lockTree } from './lock-tree.js';
@@ -8,15 +9,26 @@ import { isInAnEarlierMonth } from './placement.rules.js';
 import { covers, type Scope } from './scope.js';
 
 /**
+ * What another area says against a closing, in the same transaction: why the facility is in use on that day or later, or
+ * nothing. It locks what it asks about, so that nothing comes into use before the closing is written.
+ */
+export type BeforeClosing = (
+  manager: EntityManager,
+  closing: { facilityId: number; on: Day },
+) => Promise<Text | undefined>;
+
+/**
  * Closes a facility from a day on, of this month or later. It keeps its place in the tree, so that what happened
  * there still counts where it happened. Refusals: FACILITY_UNKNOWN, also outside `scope`, ALREADY_CLOSED,
- * DATE_OUT_OF_RANGE when it would never have been open or last month would change, NOT_EMPTY.
+ * DATE_OUT_OF_RANGE when it would never have been open or last month would change, NOT_EMPTY, also when `before` finds
+ * it in use.
  */
 export async function closeFacility(
   manager: EntityManager,
   input: { facilityId: number; on: Day },
   scope: Scope,
   today: Day,
+  before: readonly BeforeClosing[] = [],
 ): Promise<Facility | FacilityRefusal> {
   const { facilityId, on } = input;
   await lockTree(manager);
@@ -31,6 +43,10 @@ export async function closeFacility(
   }
   if (isInAnEarlierMonth(on, today)) return refusals.earlierMonth(['on']);
   if (await hasOpenChildFrom(manager, facilityId, on)) return refusals.notEmpty(['on']);
+  for (const each of before) {
+    const use = await each(manager, { facilityId, on });
+    if (use) return refusals.inUse(['on'], use);
+  }
   await manager.update(Facility, { id: facilityId }, { closedOn: on });
   return { ...facility, closedOn: on };
 }

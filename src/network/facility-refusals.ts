@@ -1,5 +1,6 @@
 import type { FacilityKind } from '../../entities/network/facility.entity.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
+import type { Text } from '../shared/text.js';
 import { kindRules } from './facility-kinds.rules.js';
 
 /** Why a facility was not added or changed. */
@@ -115,5 +116,6 @@ export const refusals = {
       { zh: '其下那天或之后仍有开放的机构', en: 'Open facilities stand beneath it on that day or later' },
       field,
     ),
+  inUse: (field: Field, text: Text) => refuse('NOT_EMPTY', text, field),
   codeTaken: (field: Field) => refuse('CODE_TAKEN', { zh: '编码已被使用', en: 'The code is taken' }, field),
 } satisfies Record<string, (...details: never[]) => FacilityRefusal>;

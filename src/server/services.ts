@@ -9,9 +9,12 @@ import { ReaderSightings } from '../access/reader-sightings.js';
 import type { StaffAccess } from '../access/staff-access.js';
 import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
+import { emptyBedsBeforeClosing } from '../beds/beds-before-closing.js';
 import { elderBedRecords } from '../beds/elder-bed-records.js';
+import { elderWaitingRecords } from '../beds/elder-waiting-records.js';
 import { endStaysAfterEnd } from '../beds/end-stays-after-end.js';
 import type { Settings } from '../config/settings.js';
+import { elderAssessmentRecords } from '../elders/elder-assessment-records.js';
 import { TellingIntake } from '../meals/canteen-news.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import { elderDeliveryRecords } from '../meals/deliveries/elder-delivery-records.js';
@@ -111,13 +114,16 @@ export function createServices(options: ServicesOptions): Services {
       elderVisitRecords,
       elderHoursRecords,
       elderCareRecords,
+      elderAssessmentRecords,
       elderBedRecords,
+      elderWaitingRecords,
     ],
     elderWindows: visitWindows,
     crews: new CrewCache(database),
     visitCatalog: new CatalogCache(),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     afterStays: [openReviewsAfterStay],
+    beforeClosing: [emptyBedsBeforeClosing(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,

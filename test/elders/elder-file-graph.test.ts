@@ -222,7 +222,8 @@ it('the file is exported whole, and that is recorded', async () => {
       ),
     },
     visits: [],
-    hours: [],
+    hours: { postings: [], disputes: [] },
+    beds: { charges: [], holds: [], leaves: [], stays: [], transfers: [] },
     care: {
       checks: [],
       evidence: [],

@@ -1,10 +1,6 @@
 import { type ExecutionResult, type GraphQLSchema, graphql } from 'graphql';
-import { buildSchema } from 'type-graphql';
+import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { Context, type Services } from '../../schema/context.js';
-import { guard } from '../../schema/guard.js';
-import { FacilityResolver } from '../../schema/network/facility.resolver.js';
-import { FacilityEdgesResolver } from '../../schema/network/facility-edges.resolver.js';
-import { NetworkRollupResolver } from '../../schema/network/network-rollup.resolver.js';
 import type { Caller, CallerGrant } from '../../src/access/caller.js';
 import { AuditNotes } from '../../src/audit-log/audit-notes.js';
 import { instantOn } from '../../src/shared/china-time.js';
@@ -15,14 +11,9 @@ import { today } from './small-network.js';
 
 let schema: GraphQLSchema | undefined;
 
-/** The part of the graph that the network serves, behind its guard. */
+/** The whole graph behind its guard: which parts of it are there must not depend on what other tests have loaded. */
 export async function networkSchema(): Promise<GraphQLSchema> {
-  schema ??= guard(
-    await buildSchema({
-      resolvers: [FacilityResolver, FacilityEdgesResolver, NetworkRollupResolver],
-      validate: false,
-    }),
-  );
+  schema ??= await buildYinlingSchema();
   return schema;
 }
 

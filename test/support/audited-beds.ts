@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Case } from './audited-mutations.js';
 import { overlookRecords, server, tokens, town } from './audited-server.js';
+import { ruleInput } from './bed-walk.js';
 import { addBeds, addHome, addResident } from './beds.js';
 
 let homeId = 0;
@@ -188,6 +189,28 @@ export const succeedingOfBeds: Record<string, Case> = {
   discharge: {
     ...call(() => `discharge(stayId: ${id}, on: ${day}, reason: "HOME") ${typename}`, newStay),
     record: ofStay,
+  },
+  changeDischarge: {
+    ...call(
+      () => `changeDischarge(stayId: ${id}, on: "2026-03-25") ${typename}`,
+      async () => {
+        await newStay();
+        await done(`discharge(stayId: ${id}, on: "2026-03-20", reason: "HOME") ${typename}`);
+      },
+    ),
+    record: ofStay,
+  },
+  setAdmissionRule: {
+    token: 'admin',
+    async query() {
+      await newBeds();
+      return `mutation { setAdmissionRule(facilityId: ${homeId}, type: HOME, from: "2026-03-20", rule: ${ruleInput}) ${typename} }`;
+    },
+    record: () => ({
+      ...ofPlace(),
+      subject: 'admission-rule:HOME',
+      details: expect.stringContaining('"after":{"fromDay":"2026-03-20"'),
+    }),
   },
   chargeStay: {
     ...call(

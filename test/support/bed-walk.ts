@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { BedHold, BedStay, StayTransfer } from '../../entities/index.js';
+import {
+  BedHold,
+  BedOffer,
+  BedStay,
+  StayTransfer,
+  WaitlistEntry,
+  WaitlistLine,
+} from '../../entities/index.js';
 import { addBeds } from './beds.js';
 import { noon, type Town, today } from './town.js';
 import type { Side } from './walk-arguments.js';
@@ -12,6 +19,10 @@ export interface BedSide {
   stayId: number;
   holdId: number;
   transferId: number;
+  /** Somebody in line here, with an offer. */
+  waiterId: number;
+  entryId: number;
+  offerId: number;
 }
 
 export const noBedSide: BedSide = {
@@ -21,6 +32,9 @@ export const noBedSide: BedSide = {
   stayId: 999_999_999,
   holdId: 999_999_998,
   transferId: 999_999_997,
+  waiterId: 999_999,
+  entryId: 999_999_996,
+  offerId: 999_999_995,
 };
 
 /** Written as they would be by people who may: the walk asks who sees them and who may change them. */
@@ -28,12 +42,14 @@ export async function addBedSide(
   town: Town,
   { facilityId, elderId, heldFor }: { facilityId: number; elderId: number; heldFor: number },
 ): Promise<BedSide> {
-  const [bedId = 0, freeBedId = 0, heldBedId = 0] = await addBeds(town, facilityId, [{}, {}, {}]);
+  const beds = await addBeds(town, facilityId, [{}, {}, {}, {}]);
+  const [bedId = 0, freeBedId = 0, heldBedId = 0, offeredBedId = 0] = beds;
   const [stayId, holdId, transferId] = [
     await town.ids.take(1),
     await town.ids.take(1),
     await town.ids.take(1),
   ];
+  const waiting = await addOffer(town, { facilityId, bedId: offeredBedId, elderId });
   await town.database.write(async (manager) => {
     await manager.insert(BedStay, {
       id: stayId,
@@ -72,7 +88,50 @@ export async function addBedSide(
   const rows = await town.database.read((manager) =>
     manager.query('SELECT roomId FROM bed WHERE id = ?', [freeBedId]),
   );
-  return { bedId, freeBedId, roomId: rows[0].roomId, stayId, holdId, transferId };
+  return { bedId, freeBedId, roomId: rows[0].roomId, stayId, holdId, transferId, ...waiting };
+}
+
+/** A place in line with an offer that is open. */
+async function addOffer(
+  town: Town,
+  { facilityId, bedId, elderId }: { facilityId: number; bedId: number; elderId: number },
+): Promise<Pick<BedSide, 'waiterId' | 'entryId' | 'offerId'>> {
+  const [entryId, offerId] = [await town.ids.take(1), await town.ids.take(1)];
+  await town.database.write(async (manager) => {
+    await manager.insert(WaitlistLine, { facilityId, bedType: 'GENERAL' });
+    await manager.insert(WaitlistEntry, {
+      id: entryId,
+      requestId: randomUUID(),
+      contentHash: '',
+      elderId,
+      openElderId: elderId,
+      facilityId,
+      bedType: 'GENERAL',
+      joinedOn: today,
+      joinedAt: noon,
+      joinedById: town.managerId,
+    });
+    await manager.insert(BedHold, {
+      id: offerId,
+      bedId,
+      facilityId,
+      elderId,
+      fromDay: today,
+      expiresAt: new Date(noon.getTime() + 86_400_000),
+      expiresOn: '2026-03-11',
+      heldAt: noon,
+      heldById: town.managerId,
+    });
+    await manager.insert(BedOffer, {
+      id: offerId,
+      entryId,
+      elderId,
+      bedId,
+      offeredAt: noon,
+      offeredById: town.managerId,
+    });
+  });
+  return { waiterId: elderId, entryId, offerId };
 }
 
 const day = `"${today}"`;
@@ -90,7 +149,14 @@ export const bedQueries: Record<string, (side: Side) => string> = {
   stayCharges: ({ stayId }) => `(stayId: ${stayId}, month: "2026-03")`,
   dischargeReasons: () => '',
   waitlist: ({ facilityId }) => `(facilityId: ${facilityId})`,
+  countyWaitlist: ({ facilityId }) => `(within: ${facilityId})`,
+  waitlistPositionOf: ({ waiterId }) => `(elderId: ${waiterId})`,
+  explainPosition: ({ entryId }) => `(entryId: ${entryId})`,
 };
+
+/** Terms that any bed may be given on. */
+export const ruleInput =
+  '{ needsAssessment: true, levelMin: 0, levelMax: 2, contractBy: TRIAL_END, trialDays: 30, holdDaysMax: 7, homeLeaveDaysMax: 30, hospitalLeaveDaysMax: 60, homeLeavePercent: 50, hospitalLeavePercent: 50, entryDaysBackMax: 31 }';
 
 /** How mutations about beds are asked about a place. */
 export const bedMutations: Record<string, (side: Side) => string> = {
@@ -117,10 +183,14 @@ export const bedMutations: Record<string, (side: Side) => string> = {
   startLeave: ({ stayId }) => `(stayId: ${stayId}, on: ${day})`,
   endLeave: ({ stayId }) => `(stayId: ${stayId}, on: ${day})`,
   discharge: ({ stayId }) => `(stayId: ${stayId}, on: ${day}, reason: "HOME")`,
+  changeDischarge: ({ stayId }) => `(stayId: ${stayId}, on: ${day})`,
+  setAdmissionRule: ({ facilityId }) =>
+    `(facilityId: ${facilityId}, type: GENERAL, from: ${day}, rule: ${ruleInput})`,
   chargeStay: ({ stayId }) => `(stayId: ${stayId}, month: "2026-03")`,
   joinWaitlist: ({ elderId, facilityId }) =>
     `(${uuid()}, elderId: ${elderId}, facilityId: ${facilityId}, type: NURSING)`,
   offerBed: ({ freeBedId }) => `(bedId: ${freeBedId})`,
-  acceptOffer: () => `(offerId: 1, from: ${day})`,
-  declineOffer: () => '(offerId: 1, reason: "far")',
+  leaveWaitlist: ({ entryId }) => `(entryId: ${entryId})`,
+  acceptOffer: ({ offerId }) => `(offerId: ${offerId}, from: ${day})`,
+  declineOffer: ({ offerId }) => `(offerId: ${offerId}, reason: "far")`,
 };

@@ -16,8 +16,11 @@ const dayOf = ({ facilityId }: Side) =>
 
 const planOf = ({ planId }: Side) => `planProgress(planId: ${planId}) { state iterations }`;
 
+const boardOf = ({ facilityId }: Side) => `bedBoardChanged(facilityId: ${facilityId}) { state }`;
+
 /** How each subscription is asked about a place. A subscription that is not here fails the walk. */
 export const waysToListen: Record<string, readonly WayToListen[]> = {
+  bedBoardChanged: [{ name: 'home', ask: boardOf, opens: () => true }],
   canteenDayChanged: [{ name: 'canteen', ask: dayOf, opens: () => true }],
   planProgress: [{ name: 'plan', ask: planOf, opens: () => true }],
   visitChanged: [

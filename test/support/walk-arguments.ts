@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
+import { indicators } from '../../migrations/assessment-scale-2022.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { addBedSide, type BedSide, bedMutations, bedQueries, noBedSide } from './bed-walk.js';
 import { careMutations, careQueries, describeSide } from './care-walk.js';
@@ -129,6 +130,10 @@ export async function buildSide(
 }
 
 const day = `"${today}"`;
+const allScores = indicators
+  .filter(([, group]) => group !== null)
+  .map(([code]) => `{ code: "${code}", score: 1 }`)
+  .join(', ');
 const documentText = JSON.stringify(JSON.stringify(dinner()));
 const instant = '"2026-03-10T12:00:00+08:00"';
 const future = `"${new Date(Date.now() + 86_400_000).toISOString()}"`;
@@ -163,6 +168,9 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   visit: ({ visitId }) => `(id: ${visitId})`,
   visitsOn: ({ facilityId }) => `(date: ${day}, stationId: ${facilityId})`,
   ...bedQueries,
+  assessmentScale: () => '',
+  assessmentsOf: ({ elderId }) => `(elderId: ${elderId})`,
+  assessmentsDue: ({ facilityId }) => `(within: ${facilityId})`,
   staffAccounts: ({ facilityId }) => `(within: ${facilityId})`,
   exportElder: ({ elderId }) => `(elderId: ${elderId})`,
   consentText: () => '',
@@ -253,6 +261,9 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   checkIn: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
   checkOut: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, latitude: 33.0, longitude: 112.5)`,
   ...bedMutations,
+  recordAssessment: ({ elderId }) =>
+    `(${requestId()}, elderId: ${elderId}, assessedOn: ${day}, scores: [${allScores}])`,
+  reportChangeOfState: ({ elderId }) => `(elderId: ${elderId}, on: ${day}, kind: ILLNESS)`,
   enrolReader: ({ facilityId }) => `(canteenId: ${facilityId}, name: "SN")`,
   rotateReader: ({ readerId }) => `(readerId: ${readerId})`,
   revokeReader: ({ readerId }) => `(readerId: ${readerId})`,
