@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import type { Elder } from '../../entities/elders/elder.entity.js';
 import type { AfterStay } from '../elders/institution-stays.js';
 import { addDays, type Day, dayOf } from '../shared/china-time.js';
 import { termsAndAnswer } from './admission-terms.js';
@@ -7,7 +6,7 @@ import { type AdmissionTerms, dayFault, noteOf } from './bed.rules.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
 import { type BedRequested, keepAnswer, requestIdFault } from './bed-requests.js';
 import { leaveLine, lineAdmission } from './line-check.js';
-import { type Acting, type BedReach, lockElderFor } from './lock-elder.js';
+import { type Acting, type BedElder, type BedReach, lockElderFor } from './lock-elder.js';
 import { type FoundBed, lockBedWithin } from './read-beds.js';
 import { type Stay, stayById } from './read-stays.js';
 import { endHolds, takeable } from './take-bed.js';
@@ -63,7 +62,7 @@ export async function admit(
 /** What an admission is decided on; the bed and the elder are locked. */
 export interface LockedAdmission {
   bed: FoundBed;
-  elder: Elder;
+  elder: BedElder;
   terms: AdmissionTerms;
   skipReason: string | null;
 }

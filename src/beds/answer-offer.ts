@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import type { Elder } from '../../entities/elders/elder.entity.js';
 import type { AfterStay } from '../elders/institution-stays.js';
 import { nowhere } from '../network/scope.js';
 import { addDays, type Day, dayOf } from '../shared/china-time.js';
@@ -10,7 +9,7 @@ import { admitLocked } from './admit.js';
 import { noteOf } from './bed.rules.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
 import { endEntries } from './line-check.js';
-import { type Acting, type BedReach, lockElderFor } from './lock-elder.js';
+import { type Acting, type BedElder, type BedReach, lockElderFor } from './lock-elder.js';
 import { type FoundBed, lockBeds } from './read-beds.js';
 import type { Stay } from './read-stays.js';
 import { endHolds } from './take-bed.js';
@@ -42,7 +41,7 @@ interface OfferRow {
 
 interface OpenOffer {
   offer: OfferRow;
-  elder: Elder;
+  elder: BedElder;
   bed: FoundBed;
 }
 
@@ -87,7 +86,7 @@ export async function declineOffer(
   const locked = await lockOffer(manager, offerId, reach, wanted);
   if ('refused' in locked) return locked;
   const { elderId, entryId } = locked.offer;
-  await endHolds(manager, [{ id: offerId }], 'RELEASED', { now, today });
+  await endHolds(manager, [{ id: offerId, facilityId: locked.bed.facilityId }], 'RELEASED', { now, today });
   await manager.query(
     'UPDATE bed_offer SET declinedAt = ?, declinedOn = ?, declinedById = ?, reasonSealed = ? WHERE id = ?',
     [now.getTime(), today, byId, cipherOf(manager).encrypt(declineReasonName, reason), offerId],

@@ -167,14 +167,14 @@ export async function leaveWaitlist(
   );
   if (row?.endKind === 'LEFT') return entryById(manager, entryId, now);
   if (row?.endKind !== null) return unknown;
-  const offers: { id: number | string }[] = await manager.query(
-    `SELECT o.id FROM bed_offer o JOIN bed_hold h ON h.id = o.id
+  const offers: { id: number | string; facilityId: number }[] = await manager.query(
+    `SELECT o.id, h.facilityId FROM bed_offer o JOIN bed_hold h ON h.id = o.id
       WHERE o.entryId = ? AND h.endedAt IS NULL AND h.expiresAt > ?`,
     [entryId, now.getTime()],
   );
   await endHolds(
     manager,
-    offers.map(({ id }) => ({ id: Number(id) })),
+    offers.map(({ id, facilityId }) => ({ id: Number(id), facilityId })),
     'RELEASED',
     { now, today: dayOf(now) },
   );

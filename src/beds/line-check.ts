@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import type { Elder } from '../../entities/elders/elder.entity.js';
 import { categoriesOfElders } from '../elders/find-elders.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import type { AdmissionTerms } from './bed.rules.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
+import type { BedElder } from './lock-elder.js';
 import { keepPass, lineForBed } from './next-in-line.js';
 import type { FoundBed } from './read-beds.js';
 import { byLine, classOf } from './waitlist.rules.js';
@@ -12,7 +12,7 @@ import { waitlistClasses } from './waitlist-terms.js';
 
 export interface Admission {
   bed: FoundBed;
-  elder: Elder;
+  elder: BedElder;
   from: Day;
   terms: AdmissionTerms;
   now: Date;
@@ -59,7 +59,7 @@ async function isOffer(manager: EntityManager, holdId: number): Promise<boolean>
   return rows.length > 0;
 }
 
-async function isAtOnce(manager: EntityManager, elder: Elder, now: Date): Promise<boolean> {
+async function isAtOnce(manager: EntityManager, elder: BedElder, now: Date): Promise<boolean> {
   const today = dayOf(now);
   const categories = (await categoriesOfElders(manager, [elder.id])).get(elder.id) ?? [];
   return classOf({ ...elder, categories }, await waitlistClasses(manager, today), today).atOnce;

@@ -25,6 +25,7 @@ export type BedElder = Pick<
   Elder,
   | 'id'
   | 'idNumberSealed'
+  | 'birthDate'
   | 'abilityLevel'
   | 'abilityExpiresOn'
   | 'homeStationId'
@@ -46,7 +47,8 @@ export async function lockElderFor(
 ): Promise<BedElder | undefined> {
   const today = dayOf(now);
   const [elder]: BedElder[] = await manager.query(
-    `SELECT id, idNumberSealed, abilityLevel, CAST(abilityExpiresOn AS CHAR) AS abilityExpiresOn, homeStationId, status,
+    `SELECT id, idNumberSealed, abilityLevel, CAST(birthDate AS CHAR) AS birthDate,
+            CAST(abilityExpiresOn AS CHAR) AS abilityExpiresOn, homeStationId, status,
             CAST(registeredOn AS CHAR) AS registeredOn, CAST(endedOn AS CHAR) AS endedOn
        FROM elder WHERE id = ?${forUpdate(manager)}`,
     [elderId],

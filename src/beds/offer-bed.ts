@@ -6,6 +6,7 @@ import { forUpdate } from '../shared/database.js';
 import { insertRows } from '../shared/statements.js';
 import { admissionTerms } from './admission-terms.js';
 import { type AdmissionTerms, noteOf } from './bed.rules.js';
+import { announceBoards } from './bed-news.js';
 import { type BedRefusal, type BedRefusalCode, refuseBed } from './bed-refusals.js';
 import { noEntry } from './join-waitlist.js';
 import type { Acting, BedReach } from './lock-elder.js';
@@ -127,6 +128,7 @@ async function offerTo(
   if (skipped.length > 0 && skipReason !== null) {
     await keepPass(manager, { id, reason: skipReason, byId, now }, skipped);
   }
+  announceBoards(manager, [bed.facilityId]);
   announceLine(manager, { facilityId: bed.facilityId, elderId, entryId: candidate.id, what: 'OFFERED' });
   return entryById(manager, candidate.id, now);
 }
