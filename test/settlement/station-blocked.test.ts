@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runChecks } from '../../src/shared/audit-check.js';
+import { stationStatementChecks } from '../../src/visits/audit-station-statements.js';
 import { expireHours } from '../../src/visits/expire-hours.js';
 import { expectAuditClean } from '../support/audited.js';
 import { at } from '../support/settlement.js';
@@ -122,5 +124,13 @@ describe('a month that goes back after a later one took a visit of it back', () 
     expect(await linesOf(march, visitId)).toEqual(['USE 5000']);
     expect(await office.step('station', 'submitStatement', march)).toBe('SUBMITTED');
     expect(await linesOf(march, visitId)).toEqual(['USE 5000']);
+    const said: string[] = [];
+    const broken = office.server.database.write(async (manager) => {
+      await manager.query("DELETE FROM station_line WHERE visitId = ? AND kind = 'USE'", [visitId]);
+      await runChecks(manager, stationStatementChecks, (line) => said.push(line));
+      throw new Error('not to be kept');
+    });
+    await expect(broken).rejects.toThrow('not to be kept');
+    expect(said).toContain('BROKEN no station pays back a visit that no statement of a closed month paid');
   });
 });
