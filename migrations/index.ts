@@ -18,4 +18,5 @@ export { VisitTerms1764101300000 } from './1764101300000-visit-terms.js';
 export { HomeHours1764101400000 } from './1764101400000-home-hours.js';
 export { VisitCare1764101500000 } from './1764101500000-visit-care.js';
 export { CareRecords1764101501000 } from './1764101501000-care-records.js';
+export { LateHoursByRule1764101801000 } from './1764101801000-late-hours-by-rule.js';
 export { PhotosProveOnce1764101900000 } from './1764101900000-photos-prove-once.js';

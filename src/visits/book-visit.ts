@@ -11,8 +11,9 @@ import { type FoundVisit, visitById } from './find-visits.js';
 import type { Crew } from './free-caregivers.js';
 import { insertBooking } from './insert-booking.js';
 import { caregiversOfStation } from './locked-visits.js';
+import { type Catalog, type CatalogReader, readCatalog } from './station-catalog.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
-import { type Booker, type Catalog, type CatalogReader, readCatalog } from './visit-situation.js';
+import type { Booker } from './visit-situation.js';
 
 /** How a booking comes to the database. */
 export interface Doors {

@@ -6,7 +6,7 @@ import { cipherOf } from '../shared/database-cipher.js';
 import type { FieldCipher } from '../shared/field-cipher.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 import { insertRows, placeholders, writeTogether } from '../shared/statements.js';
-import { onVisitsChanged } from './visits-changed.js';
+import { announceVisit } from './visit-news.js';
 
 /** The name that is authenticated with a reason; stored in no row, and never to be changed. */
 const reasonName = 'visit_event.reason';
@@ -45,7 +45,9 @@ export async function lockTimes(
 
 /** Where a step leads, and who took it. */
 export interface VisitChange {
-  visit: Pick<Visit, 'id' | 'version' | 'status' | 'startsAt' | 'endsAt'>;
+  visit: Pick<Visit, 'id' | 'version' | 'status' | 'startsAt' | 'endsAt' | 'elderId' | 'stationId'>;
+  /** Who is to come, and who was until now: they are told of it. */
+  caregiverIds: readonly number[];
   kind: VisitEventKind;
   status: VisitStatus;
   /** The new time; as before without it. */
@@ -60,10 +62,13 @@ export interface VisitChange {
   sums?: { subsidyFen: number; selfPaidFen: number };
 }
 
-/** Takes a step of a visit whose elder and caregivers are locked: the new version, and the event that tells of it. */
+/**
+ * Takes a step of a visit whose elder and caregivers are locked: the new version, the event that tells of it, and, once
+ * it is committed, news for the station, the elder's relatives and the caregivers.
+ */
 export async function changeVisit(manager: EntityManager, change: VisitChange): Promise<void> {
   const { visit, status, startsAt = visit.startsAt, endsAt = visit.endsAt } = change;
-  const { sums } = change;
+  const { sums, caregiverIds } = change;
   await writeTogether(manager, [
     {
       sql: `UPDATE visit SET status = ?, startsAt = ?, endsAt = ?, version = version + 1${
@@ -77,13 +82,19 @@ export async function changeVisit(manager: EntityManager, change: VisitChange): 
       affects: 1,
     },
   ]);
-  await writeEvents(manager, [{ ...change, startsAt, version: visit.version + 1 }]);
+  const version = visit.version + 1;
+  await writeEvents(manager, [{ ...change, startsAt, version }]);
+  const { id: visitId, elderId, stationId } = visit;
+  announceVisit(manager, { visitId, version, stationIds: [stationId], elderId, caregiverIds });
 }
 
-/** Writes down steps whose visits are written otherwise, such as the booking of a series. */
+/**
+ * Writes down steps whose visits are written otherwise, such as the booking of a series. It tells nobody: whoever
+ * takes such steps announces them (`announceVisit`).
+ */
 export async function writeEvents(
   manager: EntityManager,
-  events: readonly (Omit<VisitChange, 'visit'> & {
+  events: readonly (Omit<VisitChange, 'visit' | 'caregiverIds'> & {
     visit: { id: number };
     startsAt: Date;
     version: number;
@@ -105,9 +116,5 @@ export async function writeEvents(
       isOverride,
       reason === null ? null : cipher.encrypt(reasonName, reason),
     ]),
-  );
-  await onVisitsChanged(
-    manager,
-    events.map(({ visit, version }) => ({ visitId: visit.id, version })),
   );
 }

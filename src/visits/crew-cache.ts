@@ -1,7 +1,7 @@
 import type { Day } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
 import { type Crew, readCrew } from './free-caregivers.js';
-import { type Catalog, type CatalogReader, readCatalog } from './visit-situation.js';
+import { type Catalog, type CatalogReader, readCatalog } from './station-catalog.js';
 
 /** Spans of days that are kept at once: a month of a station is a megabyte. */
 const keptMax = 100;

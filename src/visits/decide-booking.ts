@@ -1,16 +1,15 @@
 import type { EntityManager } from 'typeorm';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { isRefusal } from '../shared/refusal.js';
-import { priceOn } from './errands.js';
 import type { Crew } from './free-caregivers.js';
 import { holidaysAmong } from './holidays.js';
 import { type HoursOffer, type HoursQuestion, offerHours } from './hours-book.js';
 import { type Misfit, type Placed, placeVisits } from './place-visits.rules.js';
 import { occurrencesOf } from './recurrence.rules.js';
+import { type CatalogReader, priceOffered } from './station-catalog.js';
 import { readTimetable } from './timetable.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
-import { type Booker, type CatalogReader, readSituation, type Situation } from './visit-situation.js';
-import { isOffered } from './visit-terms.js';
+import { type Booker, readSituation, type Situation } from './visit-situation.js';
 import { firstStart, flexMinutesMax, horizonEnd, isKeepable } from './visit-terms.rules.js';
 
 /** What somebody wants to have booked. */
@@ -95,9 +94,9 @@ export async function decideBooking(
   if (!starts) return refuseVisit('RECURRENCE_INVALID', ['input', 'recurrence']);
   const situation = await readSituation(manager, wanted, booker, ['input'], catalogOf);
   if (isRefusal(situation)) return situation;
-  const { station, service, terms, isStation } = situation;
+  const { terms, isStation } = situation;
   const days = starts.map(({ startsAt }) => dayOf(startsAt));
-  const prices = days.map((day) => (isOffered(station, day) ? priceOn(service, day) : undefined));
+  const prices = days.map((day) => priceOffered(situation, day));
   const startsMs = starts.map(({ startsAt }) => startsAt.getTime());
   const [firstMs, endMs] = [firstStart(booker.now, terms, isStation), horizonEnd(booker.now, terms)].map(
     (instant) => instant.getTime(),
@@ -107,7 +106,10 @@ export async function decideBooking(
   if (outside < 0 && prices.includes(undefined)) {
     return refuseVisit('SERVICE_NOT_OFFERED', ['input', 'serviceCode']);
   }
-  if (priceOn(service, dayOf(booker.now)) === undefined && prices.every((price) => price === undefined)) {
+  if (
+    priceOffered(situation, dayOf(booker.now)) === undefined &&
+    prices.every((price) => price === undefined)
+  ) {
     return refuseVisit('SERVICE_NOT_OFFERED', ['input', 'serviceCode']);
   }
   if (outside >= 0) return refuseTime({ trouble: 'TIME_OUT_OF_RANGE', index: outside }, wanted, startsMs);

@@ -5,6 +5,7 @@ import { writeEvents } from './change-visit.js';
 import { type BookingPlan, type BookingWanted, hoursQuestion, type VisitToBook } from './decide-booking.js';
 import type { FoundVisit } from './find-visits.js';
 import { reserveHours } from './hours-book.js';
+import { announceVisit } from './visit-news.js';
 import { sealNote } from './visit-note.js';
 import type { Booker } from './visit-situation.js';
 
@@ -41,6 +42,12 @@ export async function insertBooking(
     manager,
     numbered.map(({ id, fromMs }) => ({ ...event, visit: { id }, startsAt: new Date(fromMs) })),
   );
+  const { elder, station } = plan.situation;
+  for (const { id: visitId, caregivers } of numbered) {
+    const caregiverIds = caregivers.map(({ caregiverId }) => caregiverId);
+    const whose = { stationIds: [station.id], elderId: elder.id, caregiverIds };
+    announceVisit(manager, { visitId, version: 1, ...whose });
+  }
   await reserve(manager, plan, numbered, at);
   return firstOf(plan, ids[0] as number);
 }

@@ -70,7 +70,11 @@ export async function readTimetable(
 
 /** The days away as times, for whoever looks at times alone. */
 export function timesAway({ daysAway }: Timetable): Times[] {
-  return [...daysAway].map((day) => ({
+  return timesOf([...daysAway]);
+}
+
+export function timesOf(days: readonly Day[]): Times[] {
+  return days.map((day) => ({
     fromMs: instantOn(day, 0).getTime(),
     toMs: instantOn(addDays(day, 1), 0).getTime(),
   }));

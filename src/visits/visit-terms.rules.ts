@@ -4,7 +4,7 @@ import { addDays, dayOf, instantOn } from '../shared/china-time.js';
 /** On which terms visits are booked and called off. */
 export type VisitTerms = Pick<
   VisitTermsRow,
-  'leadMinutes' | 'horizonDays' | 'rasterMinutes' | 'noticeMinutes' | 'lateGivesBack'
+  'leadMinutes' | 'horizonDays' | 'rasterMinutes' | 'noticeMinutes'
 >;
 
 /** Where nobody said otherwise; our assumption, for no rule of a government names them. */
@@ -13,7 +13,6 @@ export const usualTerms: VisitTerms = {
   horizonDays: 90,
   rasterMinutes: 30,
   noticeMinutes: 24 * 60,
-  lateGivesBack: true,
 };
 
 /** As far ahead as anybody may ask about free times at once. */

@@ -142,7 +142,6 @@ export async function setTerms(
     horizonDays: 90,
     rasterMinutes: 30,
     noticeMinutes: 1440,
-    lateGivesBack: true,
   };
   await database.write(async (manager) => {
     await manager.query('DELETE FROM visit_terms WHERE facilityId = ?', [facilityId]);
