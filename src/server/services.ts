@@ -74,6 +74,9 @@ export function createServices(options: ServicesOptions): Services {
     });
   const live = new LiveBus();
   database.onAnnounced = (events) => live.publish(events);
+  const crews = new CrewCache(database);
+  const visitCatalog = new CatalogCache();
+  for (const cache of [crews, visitCatalog]) live.watchedBy(cache);
   const sightings = new ReaderSightings(database);
   const auditNotes = new AuditNotes({ database, ids, clock: systemClock });
   const staff = staffAccess(settings, database);
@@ -107,8 +110,8 @@ export function createServices(options: ServicesOptions): Services {
       elderCareRecords,
     ],
     elderWindows: visitWindows,
-    crews: new CrewCache(database),
-    visitCatalog: new CatalogCache(),
+    crews,
+    visitCatalog,
     afterElderEnds: [openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,

@@ -31,7 +31,10 @@ export async function visitSlots(
     const { now, stays } = booker;
     const fromMs = Math.max(wanted.from.getTime(), firstStart(now, terms, isStation).getTime());
     const toMs = Math.min(wanted.to.getTime(), horizonEnd(now, terms).getTime());
-    const [days, closed] = parted(daysOver(fromMs, toMs), (day) => priceOffered(situation, day) !== undefined);
+    const [days, closed] = parted(
+      daysOver(fromMs, toMs),
+      (day) => priceOffered(situation, day) !== undefined,
+    );
     const [from, to] = [days[0], days.at(-1)];
     if (from === undefined || to === undefined) return [];
     const known = crew ? { crew: await crew(station.id, from, to) } : {};

@@ -72,10 +72,10 @@ async function dueRows(
 ): Promise<DueRow[]> {
   const due = await dueSql(manager, within, scope, now);
   if (!due) return [];
-  const rows: DueRow[] = await manager.query(`${due.sql} SELECT * FROM (${due.select}) listed ${wanted.sql}`, [
-    ...due.parameters,
-    ...wanted.parameters,
-  ]);
+  const rows: DueRow[] = await manager.query(
+    `${due.sql} SELECT * FROM (${due.select}) listed ${wanted.sql}`,
+    [...due.parameters, ...wanted.parameters],
+  );
   const today = dayOf(now);
   const away = new Set<string>();
   for (let start = 0; start < rows.length; start += idsPerStatement) {
