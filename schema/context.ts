@@ -28,6 +28,7 @@ import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
 import type { LiveBus } from '../src/shared/live/live-bus.js';
 import type { Language } from '../src/shared/text.js';
+import type { CaregiverClaims } from '../src/visits/caregiver-claims.js';
 import type { CatalogCache, CrewCache } from '../src/visits/crew-cache.js';
 import type { VisitReach } from '../src/visits/visit-reach.js';
 import type { Booker } from '../src/visits/visit-situation.js';
@@ -76,6 +77,8 @@ export interface Services {
   crews: CrewCache;
   /** And what services are, and on which terms they are booked. */
   visitCatalog: CatalogCache;
+  /** Whom the bookings under way on this server have in view. */
+  claims: CaregiverClaims;
 }
 
 /** Where a request came from. */

@@ -40,6 +40,7 @@ export class VisitChangesResolver {
       read: database.read.bind(database),
       write: (work) => audit.write(work, { told: (result) => toldOf(result, wanted.elderId) }),
       catalog: services.visitCatalog.of,
+      claims: services.claims,
     };
     return shown(await bookVisit(doors, wanted, booker), context);
   }

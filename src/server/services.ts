@@ -24,6 +24,7 @@ import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { LiveBus } from '../shared/live/live-bus.js';
 import { cancelVisitsAfterEnd } from '../visits/cancel-after-end.js';
+import { CaregiverClaims } from '../visits/caregiver-claims.js';
 import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
 import { elderCareRecords } from '../visits/elder-care-records.js';
 import { elderHoursRecords } from '../visits/elder-hours-records.js';
@@ -112,6 +113,7 @@ export function createServices(options: ServicesOptions): Services {
     elderWindows: visitWindows,
     crews,
     visitCatalog,
+    claims: new CaregiverClaims(),
     afterElderEnds: [openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,

@@ -230,7 +230,7 @@ describe('where the rule says otherwise', () => {
   });
 });
 
-/** A station of the city's own, so that the county's rules do not count there. */
+/** A station of another county, where the rules of the first do not count. */
 async function ownStation(code: string): Promise<number> {
   return open.database.write(async (m) => {
     await m.query(
@@ -239,8 +239,8 @@ async function ownStation(code: string): Promise<number> {
     );
     const [row] = await m.query('SELECT id FROM facility WHERE code = ?', [`OWN-${code}`]);
     await m.query(
-      "INSERT INTO facility_placement (facilityId, parentId, fromDay) VALUES (?, ?, '2020-01-01')",
-      [row.id, town.cityId],
+      "INSERT INTO facility_placement (facilityId, parentId, fromDay) SELECT ?, parentId, '2020-01-01' FROM facility_placement WHERE facilityId = ?",
+      [row.id, town.otherStationId],
     );
     await m.query(
       "INSERT INTO home_station (facilityId, latitudeMicro, longitudeMicro, travelMode) VALUES (?, 33000000, 112500000, 'CYCLE')",
