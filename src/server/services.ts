@@ -114,6 +114,7 @@ export function createServices(options: ServicesOptions): Services {
     crews,
     visitCatalog,
     claims: new CaregiverClaims(),
+    guessedCrews: new CrewCache(database),
     afterElderEnds: [openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,

@@ -56,7 +56,7 @@ export async function slotsNear(
     (each) => each <= addDays(day, daysAround),
   );
   const { exceptVisitIds = [] } = asked;
-  const table = await readTimetable(manager, situation, { days, now, stays, exceptVisitIds });
+  const table = await readTimetable(manager, situation, { days, now, stays, exceptVisitIds, asksWho: false });
   // Of a visit of two, whoever is asked for comes with somebody else, whoever that is.
   const isAlone = asked.only !== null && service.caregivers === 1;
   const own = table.bringers.filter(({ id }) => id === asked.only);

@@ -30,12 +30,16 @@ export interface Doors {
   /** In one transaction, which may be run several times. */
   write<T extends object>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /** What was read of a station lately, for offers of free times. */
-  crew?: (stationId: number, from: string, to: string) => Promise<Crew>;
+  crew?: CrewReader;
   /** The same of services and terms, which count a second longer than they stand; for first guesses too. */
   catalog?: CatalogReader;
-  /** Whom the bookings under way have in view. */
+  /** Whom the bookings under way have in view, and those of the last moments had: for first guesses. */
   claims?: CaregiverClaims;
+  /** What was read of a station within a second, whatever happened since; for guesses that know of `claims` besides. */
+  guessedCrew?: CrewReader;
 }
+
+type CrewReader = (stationId: number, from: string, to: string) => Promise<Crew>;
 
 /** Whoever was free by the guess is not any more: the booking begins anew, and asks everybody under lock. */
 class TimeTaken extends Error {}
@@ -90,7 +94,7 @@ interface Guess {
 
 /** Undefined when by what is known without a lock there is nothing to be had. */
 async function guessBooking(
-  { read, catalog, claims }: Doors,
+  { read, catalog, claims, guessedCrew }: Doors,
   wanted: BookingWanted,
   booker: Booker,
 ): Promise<Guess | undefined> {
@@ -98,8 +102,12 @@ async function guessBooking(
     placeBooking(manager, wanted, booker, {
       catalogOf: catalog,
       claims,
-      // What was read a second ago would name those who were booked since.
-      candidatesOf: async () => ({}),
+      // What was read a second ago would name those who were booked since, but for the claims.
+      async candidatesOf({ station }, days) {
+        const [from, to] = [days[0], days.at(-1)];
+        if (!guessedCrew || from === undefined || to === undefined) return {};
+        return { crew: await guessedCrew(station.id, from, to) };
+      },
     }),
   );
   if (isRefusal(plan)) return undefined;

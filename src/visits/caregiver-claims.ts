@@ -9,8 +9,8 @@ interface Claim {
   untilMs: number | null;
 }
 
-/** Longer than whatever was read before a booking was committed is still being thought about. */
-const keptMs = 1000;
+/** Longer than what was read before a booking was committed is kept, and thought about. */
+const keptMs = 3000;
 
 /**
  * Which caregivers the bookings under way on this server have in view, so that families who book at once do not all ask

@@ -2,11 +2,11 @@ import type { EntityManager } from 'typeorm';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import type { AuditedState } from '../audit-log/write-on-record.js';
 import { covers, type Scope } from '../network/scope.js';
-import { ancestorsOf } from '../network/tree.js';
+import { withAbove } from '../network/tree.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { isRefusal } from '../shared/refusal.js';
-import { insertRows, placeholders } from '../shared/statements.js';
+import { insertRows } from '../shared/statements.js';
 import { type CareRefusal, refuseCare } from './care-refusals.js';
 import { lockedFacility } from './care-terms.js';
 
@@ -33,12 +33,13 @@ export async function dutiesAt(
   today: Day,
 ): Promise<Duty[] | undefined> {
   const isCovered = await covers(manager, scope, facilityId, today);
-  const above = (await ancestorsOf(manager, [facilityId], today)).get(facilityId) ?? [];
-  const places = [facilityId, ...above];
+  const above = withAbove([facilityId], today);
   const duties: Duty[] = await manager.query(
-    `SELECT ${columns} FROM visit_duty
-      WHERE facilityId IN (${placeholders(places)}) AND (toDay IS NULL OR toDay > ?) ${inOrder}`,
-    [...places, today],
+    `${above.sql}
+     SELECT ${columns} FROM visit_duty
+      WHERE (facilityId = ? OR facilityId IN (SELECT ancestorId FROM above)) AND (toDay IS NULL OR toDay > ?)
+      ${inOrder}`,
+    [...above.parameters, facilityId, today],
   );
   const rows: unknown[] = await manager.query('SELECT id FROM facility WHERE id = ?', [facilityId]);
   return isCovered && rows.length > 0 ? duties : undefined;

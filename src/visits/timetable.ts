@@ -33,6 +33,8 @@ export interface TimetableQuestion {
   exceptVisitIds?: readonly number[];
   /** What was read of the station lately; it is read anew without it. */
   crew?: Crew;
+  /** False where nobody is to be preferred to anybody, so that it is no matter who came before. */
+  asksWho?: boolean;
 }
 
 /** How long somebody counts as the usual caregiver. */
@@ -48,9 +50,8 @@ export async function readTimetable(
   const [from = dayOf(now), to = from] = [days[0], days.at(-1)];
   const only = caregiverIds === undefined ? {} : { caregiverIds };
   const asked = { stationIds: [station.id], from, to, exceptVisitIds, ...only };
-  // Where nobody can be preferred to anybody, it is no matter who came before.
-  const asksBefore =
-    !question.crew && (caregiverIds === undefined || caregiverIds.length > service.caregivers);
+  const { asksWho = true } = question;
+  const asksBefore = asksWho && (caregiverIds === undefined || caregiverIds.length > service.caregivers);
   const [busy, before, ...crewRows] = await readTogether(manager, [
     elderTimesQuery(visited.id, { from, to, exceptVisitIds }),
     asksBefore ? visitsBeforeQuery(visited.id, now) : nothing,

@@ -38,7 +38,7 @@ export async function visitSlots(
     const [from, to] = [days[0], days.at(-1)];
     if (from === undefined || to === undefined) return [];
     const known = crew ? { crew: await crew(station.id, from, to) } : {};
-    const table = await readTimetable(manager, situation, { days, now, stays, ...known });
+    const table = await readTimetable(manager, situation, { days, now, stays, asksWho: false, ...known });
     return slotsOf({
       errand: table.errand,
       bringers: table.bringers,
