@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Role } from '../../entities/access/access-grant.entity.js';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { rolesFor } from '../../src/access/policy.js';
@@ -8,6 +8,9 @@ import { startTestServer, type TestServer } from '../support/test-server.js';
 import { noon } from '../support/town.js';
 import { buildTwoCounties } from '../support/two-counties.js';
 import { buildSides, queryOf, type Side, type SideName } from '../support/walk-arguments.js';
+
+// A walk asks every field of the schema, a few thousand questions a role: minutes where several walk on one core.
+vi.setConfig({ testTimeout: 300_000 });
 
 /**
  * A stopwatch is no test. What can be told by it is how often and what the database is asked, so that is compared:

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Role, roles } from '../../entities/access/access-grant.entity.js';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { resolvedEdges } from '../../schema/guard.js';
@@ -23,6 +23,9 @@ import {
   told,
   visitSides,
 } from '../support/walk-arguments.js';
+
+// A walk asks every field of the schema, a few thousand questions a role: minutes where several walk on one core.
+vi.setConfig({ testTimeout: 300_000 });
 
 let server: TestServer;
 let town: TwoCounties;
