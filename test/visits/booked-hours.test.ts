@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { elderVisitRecords } from '../../src/visits/elder-visit-records.js';
 import { hoursOf } from '../../src/visits/find-hours.js';
 import { raiseAlerts } from '../../src/visits/raise-alerts.js';
 import { stationDues } from '../../src/visits/station-dues.js';
@@ -105,7 +106,11 @@ describe('hours of a booking', () => {
       hoursMinutes: 60,
     });
     expect(await minutes()).toEqual([60, 0, 0, 60]);
+    const unsettled = () =>
+      open.database.write(async (m) => (await elderVisitRecords.unsettled?.(m, elderId)) ?? []);
+    expect((await unsettled()).map(({ en }) => en)).toEqual(['a visit that is still to come or under way']);
     booked(await calls.cancel(visit.id, relative(town, [elderId])));
+    expect(await unsettled()).toEqual([]);
     expect(await minutes()).toEqual([0, 0, 0, 120]);
     expect(await owed()).toEqual([]);
     await expectAuditClean(open.database);
