@@ -20,6 +20,7 @@ export { VisitCare1764101500000 } from './1764101500000-visit-care.js';
 export { CareRecords1764101501000 } from './1764101501000-care-records.js';
 export { VisitPlans1764101600000 } from './1764101600000-visit-plans.js';
 export { StationStatements1764101700000 } from './1764101700000-station-statements.js';
+export { LateHoursByRule1764101801000 } from './1764101801000-late-hours-by-rule.js';
 export { PhotosProveOnce1764101900000 } from './1764101900000-photos-prove-once.js';
 export { Beds1764102000000 } from './1764102000000-beds.js';
 export { BedTerms1764102001000 } from './1764102001000-bed-terms.js';

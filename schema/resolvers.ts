@@ -75,6 +75,7 @@ import { VisitEvidenceResolver } from './visits/visit-evidence.resolver.js';
 import { VisitNewsResolver } from './visits/visit-news.resolver.js';
 import { CaregiverRatingEdgesResolver, VisitRatingResolver } from './visits/visit-rating.resolver.js';
 import { VisitSlotsResolver } from './visits/visit-slots.resolver.js';
+import { VisitTermsResolver } from './visits/visit-terms.resolver.js';
 
 /** Resolvers are made by the graph itself, once each, and hold nothing. */
 export type ResolverClass = new () => object;
@@ -131,6 +132,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   VisitDueResolver,
   VisitCareResolver,
   VisitCareTermsResolver,
+  VisitTermsResolver,
   VisitEvidenceResolver,
   VisitAlertResolver,
   CareAlertResolver,

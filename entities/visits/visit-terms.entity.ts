@@ -35,8 +35,4 @@ export class VisitTerms {
   /** How long before its start a family may move a visit or call it off at the latest. */
   @Column({ type: 'integer' })
   noticeMinutes!: number;
-
-  /** Whether a visit that the station calls off for the family after that gives its government hours back. */
-  @Column({ type: 'boolean' })
-  lateGivesBack!: boolean;
 }

@@ -40,6 +40,8 @@ export class VisitChangesResolver {
       read: database.read.bind(database),
       write: (work) => audit.write(work, { told: (result) => toldOf(result, wanted.elderId) }),
       catalog: services.visitCatalog.of,
+      claims: services.claims,
+      guessedCrew: services.guessedCrews.of,
     };
     return shown(await bookVisit(doors, wanted, booker), context);
   }
@@ -118,9 +120,7 @@ function toldOf(result: object, elderId: number) {
   return { elderId, facilityId: stationId, subject: `visit:${id}` };
 }
 
-function shown(result: FoundVisit | VisitRefusal, { services, language }: Context): typeof VisitResultUnion {
+function shown(result: FoundVisit | VisitRefusal, { language }: Context): typeof VisitResultUnion {
   if (isRefusal(result)) return shownVisitRefusal(result, language);
-  // Whoever asks here for free times next sees what was just taken, or given back.
-  services.crews.forget(result.stationId);
   return result as unknown as typeof VisitResultUnion;
 }

@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { noStays } from '../../src/elders/institution-stays.js';
 import { countVisitsDue, visitsDue } from '../../src/visits/visits-due.js';
 import type { Context } from '../context.js';
 import { ElderType } from '../elders/elder.type.js';
@@ -32,9 +33,10 @@ export class VisitDueResolver {
     const page = readStartPage(first ?? pageSize, after, context.language);
     const { database, now } = context;
     const facilityId = idOf(within) ?? nowhere;
-    const scope = context.scopeFor('visitsDue');
+    const { stays = noStays } = context.services;
+    const asker = { scope: context.scopeFor('visitsDue'), now, stays };
     const asked = { after: page.after, rowsMax: page.first + 1 };
-    const rows = await database.read((manager) => visitsDue(manager, facilityId, asked, scope, now));
+    const rows = await database.read((manager) => visitsDue(manager, facilityId, asked, asker));
     const nodes = rows.map(({ elderId, lastVisitAt, dueOn }) => ({
       id: elderId,
       startsAt: lastVisitAt ?? new Date(0),
@@ -42,7 +44,7 @@ export class VisitDueResolver {
       dueOn,
     }));
     return startConnectionOf(nodes, page.first, () =>
-      database.read((manager) => countVisitsDue(manager, facilityId, scope, now)),
+      database.read((manager) => countVisitsDue(manager, facilityId, asker)),
     );
   }
 

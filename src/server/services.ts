@@ -29,6 +29,7 @@ import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { LiveBus } from '../shared/live/live-bus.js';
 import { cancelVisitsAfterEnd } from '../visits/cancel-after-end.js';
+import { CaregiverClaims } from '../visits/caregiver-claims.js';
 import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
 import { elderCareRecords } from '../visits/elder-care-records.js';
 import { elderHoursRecords } from '../visits/elder-hours-records.js';
@@ -83,6 +84,9 @@ export function createServices(options: ServicesOptions): Services {
     });
   const live = new LiveBus();
   database.onAnnounced = (events) => live.publish(events);
+  const crews = new CrewCache(database);
+  const visitCatalog = new CatalogCache();
+  for (const cache of [crews, visitCatalog]) live.watchedBy(cache);
   const sightings = new ReaderSightings(database);
   const auditNotes = new AuditNotes({ database, ids, clock: systemClock });
   const staff = staffAccess(settings, database);
@@ -119,8 +123,10 @@ export function createServices(options: ServicesOptions): Services {
       elderWaitingRecords,
     ],
     elderWindows: visitWindows,
-    crews: new CrewCache(database),
-    visitCatalog: new CatalogCache(),
+    crews,
+    visitCatalog,
+    claims: new CaregiverClaims(),
+    guessedCrews: new CrewCache(database),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     afterStays: [openReviewsAfterStay],
     beforeClosing: [emptyBedsBeforeClosing(clock)],

@@ -79,6 +79,24 @@ export async function writeTogether(
   });
 }
 
+/** Inserts and asks what the rows came to be, such as their ids; where the connection allows it, in one round trip. */
+export async function insertAndRead<Row>(
+  manager: EntityManager,
+  insert: Insert,
+  question: Statement,
+): Promise<Row[]> {
+  if (engineOf(manager) === 'sqlite') {
+    insertPrepared(manager, insert);
+    return manager.query(question.sql, [...question.parameters]);
+  }
+  const statements = insertStatements(insert);
+  const results = await runAll(manager, [...statements, question]);
+  statements.forEach((statement, index) => {
+    mustAffect(statement, (results[index] as { affectedRows: number }).affectedRows);
+  });
+  return results.at(-1) as Row[];
+}
+
 function mustAffect({ sql, affects }: Change, affected: number): void {
   if (affected !== affects) throw new Error(`${affected} instead of ${affects} rows were changed by: ${sql}`);
 }

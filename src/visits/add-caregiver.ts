@@ -9,6 +9,7 @@ import { insertRows, placeholders } from '../shared/statements.js';
 import { type CaregiverFile, caregiverFiles, caregiverOfAccount, lockCaregiver } from './caregiver-file.js';
 import { type CaregiverRefusal, refuseCaregiver } from './caregiver-refusals.js';
 import { isDayAhead } from './days-ahead.rules.js';
+import { announceRoster } from './planning-news.js';
 
 export interface NewCaregiver {
   /** An account that holds a grant as a caregiver at the station or above it. */
@@ -52,6 +53,7 @@ export async function addCaregiver(
   );
   const file = await caregiverOfAccount(manager, accountId);
   if (!file) throw new Error(`the caregiver of account ${accountId} was inserted and is not there`);
+  announceRoster(manager, stationId);
   return file;
 }
 

@@ -6,7 +6,8 @@ import type { TimeRefusal } from './decide-booking.js';
 import { findVisit } from './find-visits.js';
 import { situationOfVisit } from './locked-visits.js';
 import { nearestSlots, type Slot, type SlotQuestion } from './slots.rules.js';
-import { readTimetable, timesAway } from './timetable.js';
+import { priceOffered } from './station-catalog.js';
+import { readTimetable, timesAway, timesOf } from './timetable.js';
 import type { VisitReach } from './visit-reach.js';
 import type { VisitRefusal } from './visit-refusals.js';
 import { type Booker, readSituation, type Situation } from './visit-situation.js';
@@ -55,7 +56,7 @@ export async function slotsNear(
     (each) => each <= addDays(day, daysAround),
   );
   const { exceptVisitIds = [] } = asked;
-  const table = await readTimetable(manager, situation, { days, now, stays, exceptVisitIds });
+  const table = await readTimetable(manager, situation, { days, now, stays, exceptVisitIds, asksWho: false });
   // Of a visit of two, whoever is asked for comes with somebody else, whoever that is.
   const isAlone = asked.only !== null && service.caregivers === 1;
   const own = table.bringers.filter(({ id }) => id === asked.only);
@@ -65,6 +66,7 @@ export async function slotsNear(
     within: withinDays(days, firstMs, endMs),
     rasterMinutes: terms.rasterMinutes,
     elderBusy: [...table.elderBusy, ...timesAway(table)],
+    closed: timesOf(days.filter((each) => priceOffered(situation, each) === undefined)),
     slotsMax: alternativesMax,
   };
   return nearestSlots(question, aroundMs, alternativesMax);

@@ -61,7 +61,9 @@ async function assignUnderLock(
   }
   const steps = stepsOf(locked, 'ASSIGN', 'ASSIGNED');
   if (isRefusal(steps)) return steps;
-  await writeCaregivers(manager, [{ id: visitId, placed: { caregivers: placed[0]?.caregivers ?? [] } }]);
-  await changeVisit(manager, { visit, kind: 'ASSIGN', status: 'ASSIGNED', at: now, byId });
+  const caregivers = placed[0]?.caregivers ?? [];
+  await writeCaregivers(manager, [{ id: visitId, placed: { caregivers } }]);
+  const caregiverIds = [...visit.caregiverIds, ...caregivers.map((part) => part.caregiverId)];
+  await changeVisit(manager, { visit, caregiverIds, kind: 'ASSIGN', status: 'ASSIGNED', at: now, byId });
   return visitById(manager, visitId);
 }

@@ -2,17 +2,27 @@ import type { EntityManager } from 'typeorm';
 import { findElder } from '../elders/find-elder.js';
 import { dayOf } from '../shared/china-time.js';
 import { isRefusal } from '../shared/refusal.js';
+import { readTogether } from '../shared/statements.js';
 import { isUuid } from '../shared/uuid.js';
 import { withAlternatives } from './alternatives.js';
-import { lockTimes } from './change-visit.js';
-import { type BookingWanted, decideBooking, faultOfBooking, type TimeRefusal } from './decide-booking.js';
-import { earlierBooking } from './earlier-booking.js';
+import type { CaregiverClaims } from './caregiver-claims.js';
+import { lockQueries, lockTimes } from './change-visit.js';
+import {
+  type BookingWanted,
+  decideBooking,
+  faultOfBooking,
+  type PlacedBooking,
+  placeBooking,
+  type TimeRefusal,
+} from './decide-booking.js';
+import { earlierBooking, earlierQuery } from './earlier-booking.js';
 import { type FoundVisit, visitById } from './find-visits.js';
 import type { Crew } from './free-caregivers.js';
 import { insertBooking } from './insert-booking.js';
 import { caregiversOfStation } from './locked-visits.js';
+import { type Catalog, type CatalogReader, readCatalog } from './station-catalog.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
-import { type Booker, type Catalog, type CatalogReader, readCatalog } from './visit-situation.js';
+import type { Booker } from './visit-situation.js';
 
 /** How a booking comes to the database. */
 export interface Doors {
@@ -20,10 +30,16 @@ export interface Doors {
   /** In one transaction, which may be run several times. */
   write<T extends object>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
   /** What was read of a station lately, for offers of free times. */
-  crew?: (stationId: number, from: string, to: string) => Promise<Crew>;
+  crew?: CrewReader;
   /** The same of services and terms, which count a second longer than they stand; for first guesses too. */
   catalog?: CatalogReader;
+  /** Whom the bookings under way have in view, and those of the last moments had: for first guesses. */
+  claims?: CaregiverClaims;
+  /** What was read of a station within a second, whatever happened since; for guesses that know of `claims` besides. */
+  guessedCrew?: CrewReader;
 }
+
+type CrewReader = (stationId: number, from: string, to: string) => Promise<Crew>;
 
 /** Whoever was free by the guess is not any more: the booking begins anew, and asks everybody under lock. */
 class TimeTaken extends Error {}
@@ -55,10 +71,15 @@ async function bookInTurns(
   for (let guesses = 0; guesses < guessesMax; guesses++) {
     const guess = await guessBooking(doors, wanted, booker);
     if (!guess) break;
+    let isBooked = false;
     try {
-      return await doors.write((manager) => bookUnderLock(manager, wanted, booker, guess));
+      const result = await doors.write((manager) => bookUnderLock(manager, wanted, booker, guess));
+      isBooked = !isRefusal(result);
+      return result;
     } catch (error) {
       if (!(error instanceof TimeTaken)) throw error;
+    } finally {
+      guess.release?.(isBooked);
     }
   }
   return doors.write((manager) => bookUnderLock(manager, wanted, booker, undefined));
@@ -68,24 +89,31 @@ async function bookInTurns(
 interface Guess {
   caregiverIds: readonly number[];
   catalog: Catalog;
+  release: PlacedBooking['release'];
 }
 
 /** Undefined when by what is known without a lock there is nothing to be had. */
 async function guessBooking(
-  { read, catalog }: Doors,
+  { read, catalog, claims, guessedCrew }: Doors,
   wanted: BookingWanted,
   booker: Booker,
 ): Promise<Guess | undefined> {
   const plan = await read((manager) =>
-    decideBooking(manager, wanted, booker, {
+    placeBooking(manager, wanted, booker, {
       catalogOf: catalog,
-      // What was read a second ago would name those who were booked since.
-      candidatesOf: async () => ({}),
+      claims,
+      // What was read a second ago would name those who were booked since, but for the claims.
+      async candidatesOf({ station }, days) {
+        const [from, to] = [days[0], days.at(-1)];
+        if (!guessedCrew || from === undefined || to === undefined) return {};
+        return { crew: await guessedCrew(station.id, from, to) };
+      },
     }),
   );
   if (isRefusal(plan)) return undefined;
   const parts = plan.visits.flatMap(({ caregivers }) => caregivers);
-  return { caregiverIds: [...new Set(parts.map((part) => part.caregiverId))], catalog: plan.situation };
+  const caregiverIds = [...new Set(parts.map((part) => part.caregiverId))];
+  return { caregiverIds, catalog: plan.situation, release: plan.release };
 }
 
 async function bookUnderLock(
@@ -97,17 +125,23 @@ async function bookUnderLock(
   if (!isUuid(wanted.requestId)) return refuseVisit('REQUEST_ID_MALFORMED', ['input', 'requestId']);
   const fault = faultOfBooking(wanted);
   if (fault) return fault;
-  await lockTimes(manager, { elderIds: [wanted.elderId], caregiverIds: [] });
-  const earlier = await earlierBooking(manager, wanted);
+  const caregiverIds = guess?.caregiverIds ?? [];
+  const [earlierRows] = (
+    await readTogether(manager, [
+      ...lockQueries(manager, { elderIds: [wanted.elderId], caregiverIds }),
+      earlierQuery(wanted),
+    ])
+  ).slice(-1);
+  const earlier = await earlierBooking(manager, wanted, earlierRows);
   if (earlier !== undefined) return answerAgain(manager, wanted, booker, earlier);
   const plan = await decideBooking(manager, wanted, booker, {
     catalogOf: async (_, question) =>
       guess?.catalog.station.id === question.stationId ? guess.catalog : readCatalog(manager, question),
     async candidatesOf(situation) {
-      const all = () => caregiversOfStation(manager, situation.station.id);
-      const caregiverIds = guess?.caregiverIds ?? (await all());
-      await lockTimes(manager, { elderIds: [], caregiverIds });
-      return { caregiverIds };
+      if (guess) return { caregiverIds };
+      const all = await caregiversOfStation(manager, situation.station.id);
+      await lockTimes(manager, { elderIds: [], caregiverIds: all });
+      return { caregiverIds: all };
     },
   });
   if (!isRefusal(plan)) return insertBooking(manager, wanted, plan, booker);

@@ -22,7 +22,9 @@ export function cancelVisitsAfterEnd(clock: Clock): AfterEnding {
     await lockTimes(manager, { elderIds: [], caregiverIds: [...caregiverIds] });
     const ids = [...new Set(rows.map(({ id }) => id))];
     for (const visit of await visitsById(manager, ids)) {
-      await changeVisit(manager, { visit, kind: 'CANCEL', status: 'CANCELLED', at: now, byId: null });
+      const own = rows.filter(({ id }) => id === visit.id).flatMap(({ caregiverId }) => caregiverId ?? []);
+      const step = { kind: 'CANCEL', status: 'CANCELLED', at: now, byId: null } as const;
+      await changeVisit(manager, { visit, caregiverIds: own, ...step });
     }
     await giveBackHours(manager, ids, now);
   };

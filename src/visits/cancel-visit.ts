@@ -3,7 +3,7 @@ import { dayOf } from '../shared/china-time.js';
 import { isRefusal } from '../shared/refusal.js';
 import { changeVisit } from './change-visit.js';
 import { type FoundVisit, visitById } from './find-visits.js';
-import { giveBackHours, useHours } from './hours-book.js';
+import { forfeitHours, giveBackHours } from './hours-book.js';
 import { lockVisits, type SeriesScope, stepsOf } from './locked-visits.js';
 import type { VisitReach } from './visit-reach.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
@@ -19,7 +19,7 @@ export interface Cancellation {
 
 /**
  * Calls a visit off, or with it the rest of its series. A family keeps to the notice of the terms; a station may go past
- * it, which its event says, and whether the hours come back then is a term too.
+ * it, which its event says; what becomes of the hours then says the rule by which each of them was granted.
  */
 export async function cancelVisit(
   manager: EntityManager,
@@ -42,12 +42,11 @@ export async function cancelVisit(
   for (const visit of visits) {
     const isOverride = late.includes(visit);
     const step = { kind: 'CANCEL', status: 'CANCELLED', at: now, byId, isOverride, reason } as const;
-    await changeVisit(manager, { visit, ...step });
+    await changeVisit(manager, { visit, caregiverIds: visit.caregiverIds, ...step });
   }
-  const used = terms.lateGivesBack ? [] : late;
-  const givenBack = visits.filter((visit) => !used.includes(visit));
   const idsOf = (some: readonly FoundVisit[]) => some.map(({ id }) => id);
-  if (givenBack.length > 0) await giveBackHours(manager, idsOf(givenBack), now);
-  if (used.length > 0) await useHours(manager, idsOf(used), now);
+  const timely = visits.filter((visit) => !late.includes(visit));
+  if (timely.length > 0) await giveBackHours(manager, idsOf(timely), now);
+  if (late.length > 0) await forfeitHours(manager, idsOf(late), now);
   return visitById(manager, cancellation.visitId);
 }

@@ -6,6 +6,7 @@ import type { Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import { type CaregiverRefusal, refuseCaregiver } from './caregiver-refusals.js';
 import { lockTimes } from './change-visit.js';
+import { announceRoster } from './planning-news.js';
 
 /** A caregiver as the station's manager has it. */
 export interface CaregiverFile {
@@ -64,7 +65,8 @@ export async function caregiverOfAccount(
 
 /**
  * The caregiver, when `scope` covers the station today; nobody changes when the caregiver works, or who is visited
- * when, until the transaction ends. One who has left before `today` is refused.
+ * when, until the transaction ends. One who has left before `today` is refused. Everything that changes who can come
+ * when begins with this, and so it is told here.
  */
 export async function lockCaregiver(
   manager: EntityManager,
@@ -80,6 +82,7 @@ export async function lockCaregiver(
   if (file.activeUntil !== null && file.activeUntil <= today) {
     return refuseCaregiver('CAREGIVER_ENDED', ['caregiverId']);
   }
+  announceRoster(manager, file.stationId);
   return file;
 }
 

@@ -6,6 +6,7 @@ import { forUpdate } from '../shared/database.js';
 import { isRefusal } from '../shared/refusal.js';
 import { insertRows } from '../shared/statements.js';
 import { isDayAhead } from './days-ahead.rules.js';
+import { announceCatalog } from './planning-news.js';
 import { refuseService, type ServiceRefusal } from './service-refusals.js';
 import { type ServiceTerms, serviceFault } from './service-terms.rules.js';
 
@@ -110,7 +111,7 @@ export async function setServicePrice(
   return service;
 }
 
-/** The service of this code; nobody else changes it, or its prices, until the transaction ends. */
+/** The service of this code; nobody else changes it, its prices or who offers it, until the transaction ends. */
 export async function lockService(
   manager: EntityManager,
   code: string,
@@ -119,6 +120,7 @@ export async function lockService(
     `SELECT id, code, caregivers FROM home_service WHERE code = ?${forUpdate(manager)}`,
     [code],
   );
+  announceCatalog(manager);
   // MySQL also finds the code in other letters, or with a space after it; SQLite does not.
   return rows.find((row) => row.code === code) ?? refuseService('SERVICE_UNKNOWN', ['serviceCode']);
 }

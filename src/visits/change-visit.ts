@@ -5,8 +5,14 @@ import { forUpdate } from '../shared/database.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import type { FieldCipher } from '../shared/field-cipher.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
-import { insertRows, placeholders, writeTogether } from '../shared/statements.js';
-import { onVisitsChanged } from './visits-changed.js';
+import {
+  type Insert,
+  placeholders,
+  readTogether,
+  type Statement,
+  writeTogether,
+} from '../shared/statements.js';
+import { announceVisit } from './visit-news.js';
 
 /** The name that is authenticated with a reason; stored in no row, and never to be changed. */
 const reasonName = 'visit_event.reason';
@@ -27,25 +33,34 @@ export function openReason(cipher: FieldCipher, reasonSealed: string | null): st
  * then caregivers, each in the order of their ids, so that no two wait for each other. Everything that looks for a
  * free time, or changes who is where when, begins with this.
  */
-export async function lockTimes(
-  manager: EntityManager,
-  { elderIds, caregiverIds }: { elderIds: readonly number[]; caregiverIds: readonly number[] },
-): Promise<void> {
-  for (const [table, ids] of [
+export async function lockTimes(manager: EntityManager, whose: Whose): Promise<void> {
+  await readTogether(manager, lockQueries(manager, whose));
+}
+
+export interface Whose {
+  elderIds: readonly number[];
+  caregiverIds: readonly number[];
+}
+
+/** The statements that lock them, in their order, for whoever reads in the same round trip what is locked. */
+export function lockQueries(manager: EntityManager, { elderIds, caregiverIds }: Whose): Statement[] {
+  const tables = [
     ['elder', elderIds],
     ['caregiver', caregiverIds],
-  ] as const) {
-    if (ids.length === 0) continue;
-    await manager.query(
-      `SELECT id FROM ${table} WHERE id IN (${placeholders(ids)}) ORDER BY id${forUpdate(manager)}`,
-      [...ids],
-    );
-  }
+  ] as const;
+  return tables
+    .filter(([, ids]) => ids.length > 0)
+    .map(([table, ids]) => ({
+      sql: `SELECT id FROM ${table} WHERE id IN (${placeholders(ids)}) ORDER BY id${forUpdate(manager)}`,
+      parameters: ids,
+    }));
 }
 
 /** Where a step leads, and who took it. */
 export interface VisitChange {
-  visit: Pick<Visit, 'id' | 'version' | 'status' | 'startsAt' | 'endsAt'>;
+  visit: Pick<Visit, 'id' | 'version' | 'status' | 'startsAt' | 'endsAt' | 'elderId' | 'stationId'>;
+  /** Who is to come, and who was until now: they are told of it. */
+  caregiverIds: readonly number[];
   kind: VisitEventKind;
   status: VisitStatus;
   /** The new time; as before without it. */
@@ -60,10 +75,14 @@ export interface VisitChange {
   sums?: { subsidyFen: number; selfPaidFen: number };
 }
 
-/** Takes a step of a visit whose elder and caregivers are locked: the new version, and the event that tells of it. */
+/**
+ * Takes a step of a visit whose elder and caregivers are locked: the new version, the event that tells of it, and, once
+ * it is committed, news for the station, the elder's relatives and the caregivers.
+ */
 export async function changeVisit(manager: EntityManager, change: VisitChange): Promise<void> {
   const { visit, status, startsAt = visit.startsAt, endsAt = visit.endsAt } = change;
-  const { sums } = change;
+  const { sums, caregiverIds } = change;
+  const version = visit.version + 1;
   await writeTogether(manager, [
     {
       sql: `UPDATE visit SET status = ?, startsAt = ?, endsAt = ?, version = version + 1${
@@ -76,38 +95,47 @@ export async function changeVisit(manager: EntityManager, change: VisitChange): 
       ],
       affects: 1,
     },
+    eventRows(manager, [{ ...change, startsAt, version }]),
   ]);
-  await writeEvents(manager, [{ ...change, startsAt, version: visit.version + 1 }]);
+  const { id: visitId, elderId, stationId } = visit;
+  announceVisit(manager, { visitId, version, stationIds: [stationId], elderId, caregiverIds });
 }
 
-/** Writes down steps whose visits are written otherwise, such as the booking of a series. */
+/**
+ * Writes down steps whose visits are written otherwise, such as the booking of a series. It tells nobody: whoever
+ * takes such steps announces them (`announceVisit`).
+ */
 export async function writeEvents(
   manager: EntityManager,
-  events: readonly (Omit<VisitChange, 'visit'> & {
-    visit: { id: number };
-    startsAt: Date;
-    version: number;
-  })[],
+  events: readonly VisitEventToWrite[],
 ): Promise<void> {
+  await writeTogether(manager, [eventRows(manager, events)]);
+}
+
+export type VisitEventToWrite = Omit<VisitChange, 'visit' | 'caregiverIds'> & {
+  visit: { id: number };
+  startsAt: Date;
+  version: number;
+};
+
+/** The rows of these steps, to be written together with others. */
+export function eventRows(manager: EntityManager, events: readonly VisitEventToWrite[]): Insert {
   const cipher = cipherOf(manager);
-  await insertRows(
-    manager,
-    'visit_event',
-    ['visitId', 'version', 'kind', 'status', 'startsAt', 'at', 'byId', 'isOverride', 'reasonSealed'],
-    events.map(({ visit, version, kind, status, startsAt, at, byId, isOverride = false, reason = null }) => [
-      visit.id,
-      version,
-      kind,
-      status,
-      startsAt.getTime(),
-      at.getTime(),
-      byId,
-      isOverride,
-      reason === null ? null : cipher.encrypt(reasonName, reason),
-    ]),
-  );
-  await onVisitsChanged(
-    manager,
-    events.map(({ visit, version }) => ({ visitId: visit.id, version })),
-  );
+  return {
+    table: 'visit_event',
+    columns: ['visitId', 'version', 'kind', 'status', 'startsAt', 'at', 'byId', 'isOverride', 'reasonSealed'],
+    rows: events.map(
+      ({ visit, version, kind, status, startsAt, at, byId, isOverride = false, reason = null }) => [
+        visit.id,
+        version,
+        kind,
+        status,
+        startsAt.getTime(),
+        at.getTime(),
+        byId,
+        isOverride,
+        reason === null ? null : cipher.encrypt(reasonName, reason),
+      ],
+    ),
+  };
 }

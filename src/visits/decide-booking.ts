@@ -1,16 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { isRefusal } from '../shared/refusal.js';
-import { priceOn } from './errands.js';
+import type { CaregiverClaims } from './caregiver-claims.js';
 import type { Crew } from './free-caregivers.js';
 import { holidaysAmong } from './holidays.js';
-import { type HoursOffer, type HoursQuestion, offerHours } from './hours-book.js';
-import { type Misfit, type Placed, placeVisits } from './place-visits.rules.js';
+import { type HoursOffer, type HoursPlan, type HoursQuestion, planHours } from './hours-book.js';
+import { type Misfit, type Placed, placeVisits, type TimesToPlace } from './place-visits.rules.js';
 import { occurrencesOf } from './recurrence.rules.js';
-import { readTimetable } from './timetable.js';
+import { type CatalogReader, priceOffered } from './station-catalog.js';
+import { readTimetable, type Timetable } from './timetable.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
-import { type Booker, type CatalogReader, readSituation, type Situation } from './visit-situation.js';
-import { isOffered } from './visit-terms.js';
+import { type Booker, readSituation, type Situation } from './visit-situation.js';
 import { firstStart, flexMinutesMax, horizonEnd, isKeepable } from './visit-terms.rules.js';
 
 /** What somebody wants to have booked. */
@@ -39,6 +39,8 @@ export interface VisitToBook extends Placed, HoursOffer {
 export interface BookingPlan {
   situation: Situation;
   visits: readonly [VisitToBook, ...VisitToBook[]];
+  /** What the visits' hours are reserved by. */
+  hours: HoursPlan;
 }
 
 /** Refused for a reason of time: the start that cannot be. */
@@ -79,6 +81,8 @@ export interface Candidates {
 export interface Sources {
   candidatesOf(situation: Situation, days: readonly Day[]): Promise<Candidates>;
   catalogOf?: CatalogReader | undefined;
+  /** Whom other bookings under way have in view: for guesses alone, never for what is decided under lock. */
+  claims?: CaregiverClaims | undefined;
 }
 
 /**
@@ -89,15 +93,41 @@ export async function decideBooking(
   manager: EntityManager,
   wanted: BookingWanted,
   booker: Booker,
-  { candidatesOf, catalogOf }: Sources,
+  sources: Sources,
 ): Promise<BookingPlan | TimeRefusal> {
+  const plan = await placeBooking(manager, wanted, booker, sources);
+  if (isRefusal(plan)) return plan;
+  const { situation, visits } = plan;
+  const hours = await planHours(
+    manager,
+    visits.map((visit) => hoursQuestion(situation, visit)),
+  );
+  const priced = visits.map((visit, index) => ({ ...visit, ...(hours.offers[index] as HoursOffer) }));
+  return { situation, visits: priced as [VisitToBook, ...VisitToBook[]], hours };
+}
+
+/** Who would come when, whoever pays. */
+export interface PlacedBooking {
+  situation: Situation;
+  visits: readonly Omit<VisitToBook, keyof HoursOffer>[];
+  /** Ends the claim of those who would come, where there are claims. */
+  release?: ReturnType<CaregiverClaims['claim']> | undefined;
+}
+
+/** The same without asking who pays. */
+export async function placeBooking(
+  manager: EntityManager,
+  wanted: BookingWanted,
+  booker: Booker,
+  { candidatesOf, catalogOf, claims }: Sources,
+): Promise<PlacedBooking | TimeRefusal> {
   const starts = await startsOf(manager, wanted);
   if (!starts) return refuseVisit('RECURRENCE_INVALID', ['input', 'recurrence']);
   const situation = await readSituation(manager, wanted, booker, ['input'], catalogOf);
   if (isRefusal(situation)) return situation;
-  const { station, service, terms, isStation } = situation;
+  const { terms, isStation } = situation;
   const days = starts.map(({ startsAt }) => dayOf(startsAt));
-  const prices = days.map((day) => (isOffered(station, day) ? priceOn(service, day) : undefined));
+  const prices = days.map((day) => priceOffered(situation, day));
   const startsMs = starts.map(({ startsAt }) => startsAt.getTime());
   const [firstMs, endMs] = [firstStart(booker.now, terms, isStation), horizonEnd(booker.now, terms)].map(
     (instant) => instant.getTime(),
@@ -107,7 +137,10 @@ export async function decideBooking(
   if (outside < 0 && prices.includes(undefined)) {
     return refuseVisit('SERVICE_NOT_OFFERED', ['input', 'serviceCode']);
   }
-  if (priceOn(service, dayOf(booker.now)) === undefined && prices.every((price) => price === undefined)) {
+  if (
+    priceOffered(situation, dayOf(booker.now)) === undefined &&
+    prices.every((price) => price === undefined)
+  ) {
     return refuseVisit('SERVICE_NOT_OFFERED', ['input', 'serviceCode']);
   }
   if (outside >= 0) return refuseTime({ trouble: 'TIME_OUT_OF_RANGE', index: outside }, wanted, startsMs);
@@ -115,20 +148,27 @@ export async function decideBooking(
   const candidates = await candidatesOf(situation, uniqueDays);
   const { now, stays } = booker;
   const table = await readTimetable(manager, situation, { days: uniqueDays, now, stays, ...candidates });
-  const placed = placeVisits(table, { startsMs, wishedId: wanted.caregiverId });
+  const placed = placeApart(table, { startsMs, wishedId: wanted.caregiverId }, claims);
   if ('trouble' in placed) return refuseTime(placed, wanted, startsMs);
+  const chosen = placed.flatMap(({ caregivers }) => caregivers);
+  const release = claims?.claim(chosen, table.errand);
   const visits = placed.map((visit, index) => ({
     ...visit,
     occurrence: index,
     day: days[index] as Day,
     priceFen: prices[index] as number,
   }));
-  const offers = await offerHours(
-    manager,
-    visits.map((visit) => hoursQuestion(situation, visit)),
-  );
-  const priced = visits.map((visit, index) => ({ ...visit, ...(offers[index] as HoursOffer) }));
-  return { situation, visits: priced as [VisitToBook, ...VisitToBook[]] };
+  return { situation, visits, release };
+}
+
+/** By caregivers whom nobody else has in view, where that can be. It and the claim that follows are one step. */
+function placeApart(
+  table: Timetable,
+  times: TimesToPlace,
+  claims: CaregiverClaims | undefined,
+): Placed[] | Misfit {
+  const apart = claims && placeVisits({ ...table, bringers: claims.without(table.bringers) }, times);
+  return apart && !('trouble' in apart) ? apart : placeVisits(table, times);
 }
 
 export function hoursQuestion(

@@ -1,7 +1,23 @@
 import type { EntityManager } from 'typeorm';
 import { cipherOf } from '../shared/database-cipher.js';
+import type { Statement } from '../shared/statements.js';
 import { type BookingWanted, startsOf } from './decide-booking.js';
 import { openNote } from './visit-note.js';
+
+/** What was booked with this requestId; `earlierBooking` reads its rows. */
+export function earlierQuery({ requestId }: BookingWanted): Statement {
+  return {
+    sql: `SELECT visit.id, visit.elderId, service.code, event.startsAt, booking.wishedCaregiverId,
+                 booking.flexMinutes, booking.noteSealed, series.recurrence, series.skipsHolidays
+            FROM visit
+            JOIN home_service service ON service.id = visit.serviceId
+            LEFT JOIN visit_event event ON event.visitId = visit.id AND event.version = 1
+            LEFT JOIN visit_booking booking ON booking.visitId = visit.id
+            LEFT JOIN visit_series series ON series.id = booking.seriesId
+           WHERE visit.requestId = ? ORDER BY visit.occurrence`,
+    parameters: [requestId],
+  };
+}
 
 /**
  * The first visit that was booked with this requestId, 'other' when something else was booked with it, and undefined when
@@ -10,18 +26,9 @@ import { openNote } from './visit-note.js';
 export async function earlierBooking(
   manager: EntityManager,
   wanted: BookingWanted,
+  found: unknown,
 ): Promise<number | 'other' | undefined> {
-  const rows: EarlierRow[] = await manager.query(
-    `SELECT visit.id, visit.elderId, service.code, event.startsAt, booking.wishedCaregiverId,
-            booking.flexMinutes, booking.noteSealed, series.recurrence, series.skipsHolidays
-       FROM visit
-       JOIN home_service service ON service.id = visit.serviceId
-       LEFT JOIN visit_event event ON event.visitId = visit.id AND event.version = 1
-       LEFT JOIN visit_booking booking ON booking.visitId = visit.id
-       LEFT JOIN visit_series series ON series.id = booking.seriesId
-      WHERE visit.requestId = ? ORDER BY visit.occurrence`,
-    [wanted.requestId],
-  );
+  const rows = found as EarlierRow[];
   const [first] = rows;
   if (!first) return undefined;
   const starts = await startsOf(manager, wanted);

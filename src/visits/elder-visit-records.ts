@@ -34,6 +34,24 @@ export const elderVisitRecords: PersonalRecords = {
     }));
   },
 
+  async unsettled(manager, elderId) {
+    // Whoever asks has locked the elder, and no visit takes a step without that.
+    const has = async (sql: string) => ((await manager.query(sql, [elderId])) as unknown[]).length > 0;
+    const isOpen = await has(
+      "SELECT id FROM visit WHERE elderId = ? AND status IN ('REQUESTED', 'ASSIGNED', 'IN_PROGRESS') LIMIT 1",
+    );
+    const isUnpaid = await has(
+      `SELECT visit.id FROM visit JOIN visit_evidence evidence ON evidence.visitId = visit.id
+        WHERE visit.elderId = ? AND evidence.openStationId IS NOT NULL LIMIT 1`,
+    );
+    return [
+      ...(isOpen ? [{ zh: '未结束的上门服务', en: 'a visit that is still to come or under way' }] : []),
+      ...(isUnpaid
+        ? [{ zh: '待核定付款的上门服务', en: 'a visit whose payment waits for somebody to look' }]
+        : []),
+    ];
+  },
+
   async erase(manager, elderId) {
     // A visit names the elder by the number of the file alone, which tells nothing once that is empty; words may tell.
     const own = 'visitId IN (SELECT id FROM visit WHERE elderId = ?)';

@@ -44,6 +44,7 @@ export async function endVisit(
   if (visit.checkedInAt && at < visit.checkedInAt) return refuseTime('TOO_EARLY');
   await changeVisit(manager, {
     visit,
+    caregiverIds: visit.parts.map(({ caregiverId }) => caregiverId),
     kind: step.event,
     status: step.to,
     at: now,

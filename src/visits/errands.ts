@@ -7,7 +7,7 @@ import { genderOf } from '../elders/resident-id.rules.js';
 import { openField } from '../elders/sealed-fields.js';
 import type { Day } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
-import { placeholders } from '../shared/statements.js';
+import { placeholders, type Statement } from '../shared/statements.js';
 import type { Crew } from './free-caregivers.js';
 import { unknownStation } from './free-caregivers.js';
 import type { Errand } from './free-times.rules.js';
@@ -36,25 +36,32 @@ export function priceOn({ prices }: BroughtService, day: Day): number | undefine
 export const byCode = (code: string) => ({ column: 'code', values: [code] }) as const;
 export const byIds = (ids: readonly number[]) => ({ column: 'id', values: ids }) as const;
 
-/** Services with how two of their caregivers come, and their prices. Two statements. */
-export async function broughtServices(
-  manager: EntityManager,
-  { column, values }: ReturnType<typeof byCode> | ReturnType<typeof byIds>,
-): Promise<BroughtService[]> {
-  if (values.length === 0) return [];
-  const rows: (HomeService & { secondAfterMin: number | null; secondAfterMax: number | null })[] =
-    await manager.query(
-      `SELECT service.*, pair.secondAfterMin, pair.secondAfterMax
-         FROM home_service service LEFT JOIN home_service_pair pair ON pair.serviceId = service.id
-        WHERE service.${column} IN (${placeholders(values)}) ORDER BY service.id`,
-      [...values],
-    );
-  const prices: { serviceId: number; fromDay: Day; fen: number | string }[] = await manager.query(
-    `SELECT price.serviceId, CAST(price.fromDay AS CHAR) AS fromDay, price.fen
-       FROM home_service_price price JOIN home_service service ON service.id = price.serviceId
-      WHERE service.${column} IN (${placeholders(values)}) ORDER BY price.fromDay`,
-    [...values],
-  );
+/** What asks for services with how two of their caregivers come, and for their prices; `servicesOf` reads the rows. */
+export function serviceQueries({
+  column,
+  values,
+}: ReturnType<typeof byCode> | ReturnType<typeof byIds>): [Statement, Statement] {
+  const wanted = `service.${column} IN (${placeholders(values) || 'NULL'})`;
+  return [
+    {
+      sql: `SELECT service.*, pair.secondAfterMin, pair.secondAfterMax
+              FROM home_service service LEFT JOIN home_service_pair pair ON pair.serviceId = service.id
+             WHERE ${wanted} ORDER BY service.id`,
+      parameters: values,
+    },
+    {
+      sql: `SELECT price.serviceId, CAST(price.fromDay AS CHAR) AS fromDay, price.fen
+              FROM home_service_price price JOIN home_service service ON service.id = price.serviceId
+             WHERE ${wanted} ORDER BY price.fromDay`,
+      parameters: values,
+    },
+  ];
+}
+
+/** The rows of `serviceQueries`, in its order. */
+export function servicesOf([services, priced]: readonly unknown[]): BroughtService[] {
+  const rows = services as (HomeService & { secondAfterMin: number | null; secondAfterMax: number | null })[];
+  const prices = priced as { serviceId: number; fromDay: Day; fen: number | string }[];
   return rows.map((row) => {
     // The second has to come while the first is still there.
     const secondAfterMax = row.caregivers === 1 ? 0 : Math.min(row.secondAfterMax ?? 0, row.minutes - 1);

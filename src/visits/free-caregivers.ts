@@ -2,10 +2,10 @@ import type { EntityManager } from 'typeorm';
 import { openPosition, type Position } from '../elders/elder-door.js';
 import { addDays, type Day, instantOn } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
-import { placeholders, type Statement } from '../shared/statements.js';
+import { placeholders, readTogether, type Statement } from '../shared/statements.js';
 import { type Bringer, type BusyTime, type SettingOut, workingTimes } from './free-times.rules.js';
 import { type Absence, type Roster, type WeekHours, weekdayOf } from './roster.rules.js';
-import { type RosterRows, readRosterRows, type StationRow } from './roster-rows.js';
+import { type RosterRows, rosterOf, rosterQuery, type StationRow } from './roster-rows.js';
 import { visitMsMax } from './window.rules.js';
 
 /** Whose time is asked about. */
@@ -41,10 +41,22 @@ export const unknownStation: SettingOut = { place: null, mode: 'CYCLE' };
  * a lock it is an offer.
  */
 export async function readCrew(manager: EntityManager, question: CrewQuestion): Promise<Crew> {
-  const { stationIds, from, to } = question;
-  if (stationIds.length === 0) return { members: [], settingOut: new Map() };
-  const { stations, ...roster } = await readRoster(manager, question);
-  const busy = await busyRows(manager, question);
+  if (question.stationIds.length === 0) return { members: [], settingOut: new Map() };
+  return crewOf(manager, question, await readTogether(manager, crewQueries(question)));
+}
+
+/** The two statements, for whoever asks more at once; `crewOf` reads their rows. */
+export function crewQueries(question: CrewQuestion): [Statement, Statement] {
+  return [rosterQueryOf(question), busyQuery(question)];
+}
+
+export function crewOf(
+  manager: EntityManager,
+  { from, to }: CrewQuestion,
+  [rosterRows, busyRows]: readonly unknown[],
+): Crew {
+  const { stations, ...roster } = rosterOf(rosterRows);
+  const busy = busyRows as readonly BusyRow[];
   const cipher = cipherOf(manager);
   const places = new Map<number, Position | null>();
   const placeOf = ({ elderId, positionSealed }: BusyRow) => {
@@ -57,10 +69,6 @@ export async function readCrew(manager: EntityManager, question: CrewQuestion): 
   const busyOf = grouped(busy, (row) => busyTimeOf(row, placeOf(row)));
   const members = membersOf(roster, busyOf, [addDays(from, -1), addDays(to, 1)]);
   return { members, settingOut: new Map(stations.map((row) => [row.facilityId, settingOutOf(row)])) };
-}
-
-async function rowsOf<Row>(manager: EntityManager, { sql, parameters }: Statement): Promise<Row[]> {
-  return manager.query(sql, [...parameters]);
 }
 
 function whose({ stationIds, caregiverIds }: CrewQuestion): Statement {
@@ -77,16 +85,11 @@ function around(from: Day, to: Day): [number, number] {
   return [instantOn(addDays(from, -1), 0).getTime(), instantOn(addDays(to, 2), 0).getTime()];
 }
 
-function readRoster(manager: EntityManager, question: CrewQuestion): Promise<RosterRows> {
+function rosterQueryOf(question: CrewQuestion): Statement {
   const { stationIds, from, to } = question;
   const stations = { sql: `facilityId IN (${placeholders(stationIds)})`, parameters: stationIds };
   const weekdays = [...new Set(daysOver(addDays(from, -1), addDays(to, 1)).map(weekdayOf))];
-  return readRosterRows(manager, {
-    stations,
-    people: whose(question),
-    during: around(from, to),
-    weekdays,
-  });
+  return rosterQuery({ stations, people: whose(question), during: around(from, to), weekdays });
 }
 
 /** A week of days at most: after it the weekdays come again. */
@@ -96,13 +99,13 @@ function daysOver(from: Day, to: Day): Day[] {
   return days;
 }
 
-async function busyRows(manager: EntityManager, question: CrewQuestion): Promise<BusyRow[]> {
+function busyQuery(question: CrewQuestion): Statement {
   const people = whose(question);
   const [fromMs, toMs] = around(question.from, question.to);
   const { exceptVisitIds = [] } = question;
   const except =
     exceptVisitIds.length === 0 ? '' : `AND part.visitId NOT IN (${placeholders(exceptVisitIds)})`;
-  return rowsOf<BusyRow>(manager, {
+  return {
     sql: `SELECT part.caregiverId, part.visitId, part.startsAt, part.endsAt, visit.elderId,
                  service.preparationMinutes, service.bufferMinutes, door.positionSealed
             FROM visit_caregiver part
@@ -113,7 +116,7 @@ async function busyRows(manager: EntityManager, question: CrewQuestion): Promise
              AND part.startsAt > ? AND part.startsAt < ? AND part.endsAt > ? ${except}
            ORDER BY part.startsAt`,
     parameters: [...people.parameters, fromMs - visitMsMax, toMs, fromMs, ...exceptVisitIds],
-  });
+  };
 }
 
 function membersOf(

@@ -5,4 +5,4 @@
 export { correctHours, forfeitHours, giveBackHours, useHours } from './hours-closing.js';
 export { moveHours } from './hours-moving.js';
 export type { HoursQuestion } from './hours-purses.rules.js';
-export { type HoursOffer, offerHours, reserveHours } from './hours-reserving.js';
+export { type HoursOffer, type HoursPlan, offerHours, planHours, reserveHours } from './hours-reserving.js';

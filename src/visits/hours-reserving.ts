@@ -42,6 +42,36 @@ export async function offerHours(
   return questions.map((question) => offerOf(question, purses.take(question)));
 }
 
+/** What hours pay of some visits, read once: as long as the elders stay locked it can be reserved as it was offered. */
+export interface HoursPlan {
+  offers: readonly HoursOffer[];
+  /** Reserves it for the visits of the questions, in their order, which were inserted meanwhile. */
+  reserve(manager: EntityManager, visitIds: readonly number[], now: Date): Promise<void>;
+}
+
+/** Looks once at what hours would pay, question by question, each after those before it. Writes nothing by itself. */
+export async function planHours(
+  manager: EntityManager,
+  questions: readonly HoursQuestion[],
+): Promise<HoursPlan> {
+  if (questions.length === 0) return { offers: [], reserve: async () => undefined };
+  const catalog = await catalogFor(manager, questions);
+  const purses = new Purses(catalog);
+  const taken = questions.map((question) => ({ question, parts: purses.take(question) }));
+  return {
+    offers: taken.map(({ question, parts }) => offerOf(question, parts)),
+    async reserve(writing, visitIds, now) {
+      const paid = taken
+        .map(({ question, parts }, index) => ({
+          visit: { ...question, visitId: visitIds[index] as number },
+          parts,
+        }))
+        .filter(({ parts }) => parts.length > 0);
+      if (paid.length > 0) await writeReservations(writing, paid, catalog, now);
+    },
+  };
+}
+
 /**
  * Reserves the hours that `offerHours` offers, for visits that were inserted just now. The elders are locked. What a
  * grant is given for the first time, or is given more or less than before, is written as well.
@@ -50,14 +80,11 @@ export async function reserveHours(
   manager: EntityManager,
   visits: readonly (HoursQuestion & { visitId: number })[],
   now: Date,
-): Promise<HoursOffer[]> {
-  if (visits.length === 0) return [];
-  const catalog = await catalogFor(manager, visits);
-  const purses = new Purses(catalog);
-  const taken = visits.map((visit) => ({ visit, parts: purses.take(visit) }));
-  const paid = taken.filter(({ parts }) => parts.length > 0);
-  if (paid.length > 0) await writeReservations(manager, paid, catalog, now);
-  return taken.map(({ visit, parts }) => offerOf(visit, parts));
+): Promise<readonly HoursOffer[]> {
+  const { offers, reserve } = await planHours(manager, visits);
+  const visitIds = visits.map(({ visitId }) => visitId);
+  await reserve(manager, visitIds, now);
+  return offers;
 }
 
 function catalogFor(manager: EntityManager, questions: readonly HoursQuestion[]): Promise<HoursCatalog> {

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { cipherOf } from '../shared/database-cipher.js';
-import { type Insert, insertRows, writeTogether } from '../shared/statements.js';
-import { writeEvents } from './change-visit.js';
-import { type BookingPlan, type BookingWanted, hoursQuestion, type VisitToBook } from './decide-booking.js';
+import { type Insert, insertAndRead, insertRows, writeTogether } from '../shared/statements.js';
+import { eventRows } from './change-visit.js';
+import type { BookingPlan, BookingWanted, VisitToBook } from './decide-booking.js';
 import type { FoundVisit } from './find-visits.js';
-import { reserveHours } from './hours-book.js';
+import { announceVisit } from './visit-news.js';
 import { sealNote } from './visit-note.js';
 import type { Booker } from './visit-situation.js';
 
@@ -16,15 +16,16 @@ export async function insertBooking(
   booker: Booker,
 ): Promise<FoundVisit> {
   const { visits } = plan;
-  await insertVisits(manager, wanted, plan, booker);
-  const rows: { id: number }[] = await manager.query(
-    'SELECT id FROM visit WHERE requestId = ? ORDER BY occurrence',
-    [wanted.requestId],
-  );
+  const rows = await insertAndRead<{ id: number }>(manager, visitRows(wanted, plan, booker), {
+    sql: 'SELECT id FROM visit WHERE requestId = ? ORDER BY occurrence',
+    parameters: [wanted.requestId],
+  });
   const ids = rows.map(({ id }) => id);
   if (ids.length !== visits.length) throw new Error('not every visit of a booking was inserted');
   const seriesId = await insertSeries(manager, wanted, plan, booker);
   const numbered = visits.map((visit, index) => ({ ...visit, id: ids[index] as number }));
+  const { now: at, byId } = booker;
+  const event = { kind: 'BOOK', status: 'ASSIGNED', version: 1, at, byId } as const;
   await writeTogether(manager, [
     bookings(manager, wanted, numbered, seriesId),
     {
@@ -34,14 +35,19 @@ export async function insertBooking(
         caregivers.map(({ caregiverId, fromMs, toMs }) => [id, caregiverId, fromMs, toMs]),
       ),
     },
+    eventRows(
+      manager,
+      numbered.map(({ id, fromMs }) => ({ ...event, visit: { id }, startsAt: new Date(fromMs) })),
+    ),
   ]);
-  const { now: at, byId } = booker;
-  const event = { kind: 'BOOK', status: 'ASSIGNED', version: 1, at, byId } as const;
-  await writeEvents(
-    manager,
-    numbered.map(({ id, fromMs }) => ({ ...event, visit: { id }, startsAt: new Date(fromMs) })),
-  );
-  await reserve(manager, plan, numbered, at);
+  const { elder, station } = plan.situation;
+  for (const { id: visitId, caregivers } of numbered) {
+    const caregiverIds = caregivers.map(({ caregiverId }) => caregiverId);
+    const whose = { stationIds: [station.id], elderId: elder.id, caregiverIds };
+    announceVisit(manager, { visitId, version: 1, ...whose });
+  }
+  // As it was offered under the same lock.
+  await plan.hours.reserve(manager, ids, at);
   return firstOf(plan, ids[0] as number);
 }
 
@@ -65,24 +71,22 @@ function firstOf({ situation, visits: [visit] }: BookingPlan, id: number): Found
   };
 }
 
-async function insertVisits(
-  manager: EntityManager,
+function visitRows(
   { requestId }: BookingWanted,
   { situation, visits }: BookingPlan,
   { now, byId }: Booker,
-): Promise<void> {
+): Insert {
   const { elder, service, station } = situation;
   const columns = ['requestId', 'occurrence', 'elderId', 'serviceId', 'stationId', 'startsAt', 'endsAt'];
   const more = ['status', 'subsidyFen', 'selfPaidFen', 'bookedById', 'bookedAt', 'version'];
-  await insertRows(
-    manager,
-    'visit',
-    [...columns, ...more],
-    visits.map(({ occurrence, fromMs, toMs, subsidyFen, selfPaidFen }) => [
+  return {
+    table: 'visit',
+    columns: [...columns, ...more],
+    rows: visits.map(({ occurrence, fromMs, toMs, subsidyFen, selfPaidFen }) => [
       ...[requestId, occurrence, elder.id, service.id, station.id, fromMs, toMs],
       ...['ASSIGNED', subsidyFen, selfPaidFen, byId, now.getTime(), 1],
     ]),
-  );
+  };
 }
 
 /** Null for a visit that is booked alone. */
@@ -125,20 +129,4 @@ function bookings(
       sealNote(cipher, id, note),
     ]),
   };
-}
-
-/** What is reserved is what was offered under the same lock: another sum would be a fault of the book of hours. */
-async function reserve(
-  manager: EntityManager,
-  { situation }: BookingPlan,
-  visits: readonly (VisitToBook & { id: number })[],
-  now: Date,
-): Promise<void> {
-  const asked = visits.map((visit) => ({ ...hoursQuestion(situation, visit), visitId: visit.id }));
-  const reserved = await reserveHours(manager, asked, now);
-  const differs = visits.some(
-    ({ hoursMinutes, subsidyFen }, index) =>
-      reserved[index]?.hoursMinutes !== hoursMinutes || reserved[index]?.subsidyFen !== subsidyFen,
-  );
-  if (differs) throw new Error('other hours were reserved than were offered');
 }

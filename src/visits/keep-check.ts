@@ -84,7 +84,8 @@ async function takeSteps(
   if (!hasArrived && !hasLeft) return;
   const wasCompleted = visit.status === 'COMPLETED';
   const after = standingAfter(visit, presences);
-  const change = { at: now, byId: accountId };
+  const caregiverIds = visit.parts.map(({ caregiverId }) => caregiverId);
+  const change = { caregiverIds, at: now, byId: accountId };
   if (hasArrived) {
     const status = wasCompleted ? 'COMPLETED' : 'IN_PROGRESS';
     await changeVisit(manager, { ...change, visit, kind: 'CHECK_IN', status });

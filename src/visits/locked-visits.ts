@@ -7,9 +7,10 @@ import { placeholders } from '../shared/statements.js';
 import { lockTimes } from './change-visit.js';
 import { byIds } from './errands.js';
 import { type FoundVisit, findVisit, visitsById } from './find-visits.js';
+import { readCatalog } from './station-catalog.js';
 import type { VisitReach } from './visit-reach.js';
 import { refuseStatus, refuseVisit, type VisitRefusal } from './visit-refusals.js';
-import { type Booker, readCatalog, type Situation, situationOf } from './visit-situation.js';
+import { type Booker, type Situation, situationOf } from './visit-situation.js';
 import { type VisitSide, type VisitStep, visitStepsFor } from './visit-steps.rules.js';
 
 /** One visit, or with it all later ones of its series that have not begun. */

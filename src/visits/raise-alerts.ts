@@ -150,7 +150,9 @@ async function lookAt(manager: EntityManager, id: number, now: Date): Promise<Al
   const due = alerts.filter((alert) => !told.has(keyOf(id, alert)));
   if (due.length > 0) await insertAlerts(manager, visit, due, now);
   if (isMissed) {
-    await changeVisit(manager, { visit, kind: 'MISS', status: 'NO_SHOW', at: now, byId: null });
+    const caregiverIds = visit.parts.map(({ caregiverId }) => caregiverId);
+    const step = { kind: 'MISS', status: 'NO_SHOW', at: now, byId: null } as const;
+    await changeVisit(manager, { visit, caregiverIds, ...step });
     // A tap that comes after all has what the hours pay then.
     await giveBackHours(manager, [id], now);
   }

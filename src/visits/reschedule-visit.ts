@@ -5,9 +5,8 @@ import { alternativesForVisit } from './alternatives.js';
 import type { Doors } from './book-visit.js';
 import { changeVisit } from './change-visit.js';
 import { hoursQuestion, type TimeRefusal } from './decide-booking.js';
-import { priceOn } from './errands.js';
 import { type FoundVisit, visitById } from './find-visits.js';
-import { giveBackHours, type HoursOffer, offerHours, reserveHours } from './hours-book.js';
+import { type HoursOffer, moveHours } from './hours-book.js';
 import {
   caregiversOfStation,
   type LockedVisits,
@@ -17,11 +16,11 @@ import {
   stepsOf,
 } from './locked-visits.js';
 import { type Placed, placeVisits } from './place-visits.rules.js';
+import { priceOffered } from './station-catalog.js';
 import { readTimetable } from './timetable.js';
 import type { VisitReach } from './visit-reach.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
 import type { Booker, Situation } from './visit-situation.js';
-import { isOffered } from './visit-terms.js';
 import { firstStart, horizonEnd, isKeepable, isTooLate } from './visit-terms.rules.js';
 import { writeCaregivers } from './write-placed.js';
 
@@ -79,14 +78,14 @@ async function placeMoved(
   situation: Situation,
   { now, stays }: Booker,
 ): Promise<Placed[] | TimeRefusal> {
-  const { terms, isStation, station, service } = situation;
+  const { terms, isStation } = situation;
   const byMs = startsAt.getTime() - visits[0].startsAt.getTime();
   const starts = visits.map((visit) => new Date(visit.startsAt.getTime() + byMs));
   const startsMs = starts.map((start) => start.getTime());
   const first = firstStart(now, terms, isStation);
   const outside = starts.findIndex((start) => start < first || start >= horizonEnd(now, terms));
   const days = starts.map((start) => dayOf(start));
-  const isOpen = days.every((day) => isOffered(station, day) && priceOn(service, day) !== undefined);
+  const isOpen = days.every((day) => priceOffered(situation, day) !== undefined);
   if (outside < 0 && !isOpen) return refuseVisit('SERVICE_NOT_OFFERED', ['startsAt']);
   const refuse = (code: 'TIME_OUT_OF_RANGE' | 'ELDER_BUSY' | 'NO_CAREGIVER_FREE', index: number) => ({
     ...refuseVisit(code, ['startsAt']),
@@ -120,26 +119,22 @@ async function writeMoved(
   { locked: { visits }, situation, placed, reason, isLate }: Moved,
   { now, byId }: Booker,
 ): Promise<void> {
-  await giveBackHours(
-    manager,
-    visits.map(({ id }) => id),
-    now,
-  );
   const questions = placed.map(({ fromMs }, index) => {
     const day: Day = dayOf(new Date(fromMs));
-    const priceFen = priceOn(situation.service, day) as number;
+    const priceFen = priceOffered(situation, day) as number;
     return { ...hoursQuestion(situation, { day, priceFen }), visitId: visits[index]?.id as number };
   });
-  const offers = await offerHours(manager, questions);
+  const offers = await moveHours(manager, questions, now);
   await writeCaregivers(
     manager,
     placed.map((each, index) => ({ id: visits[index]?.id as number, placed: each })),
   );
   for (const [index, visit] of visits.entries()) {
-    const { fromMs, toMs } = placed[index] as Placed;
+    const { fromMs, toMs, caregivers } = placed[index] as Placed;
     const { subsidyFen, selfPaidFen, hoursMinutes } = offers[index] as HoursOffer;
     await changeVisit(manager, {
       visit,
+      caregiverIds: [...visit.caregiverIds, ...caregivers.map(({ caregiverId }) => caregiverId)],
       kind: 'RESCHEDULE',
       status: 'ASSIGNED',
       startsAt: new Date(fromMs),
@@ -156,5 +151,4 @@ async function writeMoved(
       visit.id,
     ]);
   }
-  await reserveHours(manager, questions, now);
 }

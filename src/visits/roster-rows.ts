@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import type { Gender } from '../../entities/visits/caregiver.entity.js';
 import type { TravelMode } from '../../entities/visits/home-station.entity.js';
 import type { Day } from '../shared/china-time.js';
@@ -51,17 +50,14 @@ export interface RosterQuestion {
 }
 
 /**
- * Reads stations, caregivers, skills, hours and absences in one statement, a row of any of them under the same names:
- * a booking is one round trip for all, and its caregivers are locked meanwhile.
+ * Stations, caregivers, skills, hours and absences in one statement, a row of any of them under the same names: a
+ * booking is one round trip for all, and its caregivers are locked meanwhile. `rosterOf` reads its rows.
  */
-export async function readRosterRows(
-  manager: EntityManager,
-  { stations, people, during, weekdays }: RosterQuestion,
-): Promise<RosterRows> {
+export function rosterQuery({ stations, people, during, weekdays }: RosterQuestion): Statement {
   const theirs = `caregiverId IN (SELECT id FROM caregiver WHERE ${people.sql})`;
   const [fromMs, toMs] = during;
-  const rows: AnyRow[] = await manager.query(
-    `SELECT 'STATION' AS kind, facilityId AS id, latitudeMicro AS one, longitudeMicro AS two, NULL AS three,
+  return {
+    sql: `SELECT 'STATION' AS kind, facilityId AS id, latitudeMicro AS one, longitudeMicro AS two, NULL AS three,
             travelMode AS word, NULL AS fromDay, NULL AS toDay
        FROM home_station WHERE ${stations.sql}
      UNION ALL
@@ -76,18 +72,18 @@ export async function readRosterRows(
      UNION ALL
      SELECT 'ABSENCE', caregiverId, startsAt, endsAt, NULL, NULL, NULL, NULL
        FROM caregiver_absence WHERE ${theirs} AND withdrawnAt IS NULL AND endsAt > ? AND startsAt < ?`,
-    [
+    parameters: [
       ...stations.parameters,
       ...[people, people, people].flatMap(({ parameters }) => parameters),
       ...weekdays,
       ...people.parameters,
       ...[fromMs, toMs],
     ],
-  );
-  return sorted(rows);
+  };
 }
 
-function sorted(rows: readonly AnyRow[]): RosterRows {
+export function rosterOf(all: unknown): RosterRows {
+  const rows = all as readonly AnyRow[];
   const of = <Row>(kind: AnyRow['kind'], made: (row: AnyRow) => Row): Row[] =>
     rows.filter((row) => row.kind === kind).map(made);
   const caregivers = of('CAREGIVER', ({ id, one, word, fromDay, toDay }) => ({

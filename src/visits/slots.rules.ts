@@ -16,6 +16,8 @@ export interface SlotQuestion {
   rasterMinutes: number;
   /** When the elder cannot be visited, in order: visits of its own, and days away. */
   elderBusy: readonly Times[];
+  /** Days on which the service cannot be had: no visit begins on one. None without it. */
+  closed?: readonly Times[];
   slotsMax: number;
 }
 
@@ -63,10 +65,12 @@ function nextMidnight(ms: number): number {
 }
 
 function slotsBetween(
-  { errand, bringers, rasterMinutes, elderBusy }: SlotQuestion,
+  { errand, bringers, rasterMinutes, elderBusy, closed = [] }: SlotQuestion,
   { fromMs, toMs }: Times,
   slotsMax: number,
 ): Slot[] {
+  // What is asked about here lies within one day.
+  if (closed.some((day) => day.fromMs <= fromMs && fromMs < day.toMs)) return [];
   const lastsMs = errand.minutes * 60_000;
   const within = { fromMs, toMs: toMs + lastsMs };
   const openings = bringers

@@ -4,18 +4,10 @@ import type { ElderScope } from '../elders/elder-scope.js';
 import { findElder } from '../elders/find-elder.js';
 import type { InstitutionStays } from '../elders/institution-stays.js';
 import { covers, type Scope } from '../network/scope.js';
-import { type Day, dayOf } from '../shared/china-time.js';
-import {
-  type BroughtService,
-  broughtServices,
-  byCode,
-  type byIds,
-  type VisitedElder,
-  visitedElder,
-} from './errands.js';
+import { dayOf } from '../shared/china-time.js';
+import { byCode, type VisitedElder, visitedElder } from './errands.js';
+import { type Catalog, type CatalogReader, readCatalog } from './station-catalog.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
-import { type Station, stationFor, visitTermsAt } from './visit-terms.js';
-import type { VisitTerms } from './visit-terms.rules.js';
 
 /** Who asks about visits, or changes them. */
 export interface Booker {
@@ -30,18 +22,12 @@ export interface Booker {
 }
 
 /** All that does not depend on the time of the visit. */
-export interface Situation {
+export interface Situation extends Catalog {
   elder: Elder;
   visited: VisitedElder;
-  service: BroughtService;
-  station: Station;
-  terms: VisitTerms;
   /** True when the caller manages the station: what binds families does not bind it. */
   isStation: boolean;
 }
-
-/** What changes once in months: what is brought, by which station, on which terms. */
-export type Catalog = Pick<Situation, 'service' | 'station' | 'terms'>;
 
 /** The elder, the service and the station that brings it, or why there is nothing to be booked. */
 export async function readSituation(
@@ -56,27 +42,6 @@ export async function readSituation(
   const asked = { stationId: elder.homeStationId, service: byCode(serviceCode), today: dayOf(booker.now) };
   const situation = await situationOf(manager, elder, await catalogOf(manager, asked), booker);
   return situation ?? refuseVisit('SERVICE_NOT_OFFERED', [...path, 'serviceCode']);
-}
-
-export interface CatalogQuestion {
-  stationId: number | null;
-  service: ReturnType<typeof byCode> | ReturnType<typeof byIds>;
-  today: Day;
-}
-export type CatalogReader = (
-  manager: EntityManager,
-  question: CatalogQuestion,
-) => Promise<Catalog | undefined>;
-
-/** Undefined where the service is none, or where no station brings it. Four statements. */
-export async function readCatalog(
-  manager: EntityManager,
-  { stationId, service: wanted, today }: CatalogQuestion,
-): Promise<Catalog | undefined> {
-  const station = await stationFor(manager, { homeStationId: stationId });
-  const [service] = await broughtServices(manager, wanted);
-  if (!station || !service) return undefined;
-  return { service, station, terms: await visitTermsAt(manager, station.id, today) };
 }
 
 /** The same of an elder who was found; undefined without a catalogue. */

@@ -1,11 +1,10 @@
 import { addDays, type Day, dayOf } from '../shared/china-time.js';
 import { isRefusal } from '../shared/refusal.js';
 import type { Doors } from './book-visit.js';
-import { priceOn } from './errands.js';
 import { type Slot, slotsOf } from './slots.rules.js';
-import { readTimetable, timesAway } from './timetable.js';
+import { priceOffered } from './station-catalog.js';
+import { readTimetable, timesAway, timesOf } from './timetable.js';
 import { type Booker, readSituation } from './visit-situation.js';
-import { isOffered } from './visit-terms.js';
 import { firstStart, horizonEnd } from './visit-terms.rules.js';
 
 export interface SlotsWanted {
@@ -28,28 +27,33 @@ export async function visitSlots(
   return read(async (manager) => {
     const situation = await readSituation(manager, wanted, booker, [], catalog);
     if (isRefusal(situation)) return [];
-    const { terms, isStation, station, service } = situation;
+    const { terms, isStation, station } = situation;
     const { now, stays } = booker;
     const fromMs = Math.max(wanted.from.getTime(), firstStart(now, terms, isStation).getTime());
     const toMs = Math.min(wanted.to.getTime(), horizonEnd(now, terms).getTime());
-    const days = daysOver(fromMs, toMs).filter(
-      (day) => isOffered(station, day) && priceOn(service, day) !== undefined,
+    const [days, closed] = parted(
+      daysOver(fromMs, toMs),
+      (day) => priceOffered(situation, day) !== undefined,
     );
     const [from, to] = [days[0], days.at(-1)];
     if (from === undefined || to === undefined) return [];
     const known = crew ? { crew: await crew(station.id, from, to) } : {};
-    const table = await readTimetable(manager, situation, { days, now, stays, ...known });
-    const slots = slotsOf({
+    const table = await readTimetable(manager, situation, { days, now, stays, asksWho: false, ...known });
+    return slotsOf({
       errand: table.errand,
       bringers: table.bringers,
       within: { fromMs, toMs },
       rasterMinutes: terms.rasterMinutes,
       elderBusy: [...table.elderBusy, ...timesAway(table)],
+      closed: timesOf(closed),
       slotsMax: wanted.slotsMax,
     });
-    const offered = new Set(days);
-    return slots.filter((slot) => offered.has(dayOf(new Date(slot.fromMs))));
   });
+}
+
+/** Those of which it is true, and the others. */
+function parted(days: readonly Day[], isTrue: (day: Day) => boolean): [Day[], Day[]] {
+  return [days.filter(isTrue), days.filter((day) => !isTrue(day))];
 }
 
 function daysOver(fromMs: number, toMs: number): Day[] {

@@ -4,7 +4,7 @@ import { addDays, dayOf, instantOn } from '../shared/china-time.js';
 /** On which terms visits are booked and called off. */
 export type VisitTerms = Pick<
   VisitTermsRow,
-  'leadMinutes' | 'horizonDays' | 'rasterMinutes' | 'noticeMinutes' | 'lateGivesBack'
+  'leadMinutes' | 'horizonDays' | 'rasterMinutes' | 'noticeMinutes'
 >;
 
 /** Where nobody said otherwise; our assumption, for no rule of a government names them. */
@@ -13,8 +13,24 @@ export const usualTerms: VisitTerms = {
   horizonDays: 90,
   rasterMinutes: 30,
   noticeMinutes: 24 * 60,
-  lateGivesBack: true,
 };
+
+/** Within which each of them may be set. */
+export const visitTermsRanges: Readonly<Record<keyof VisitTerms, readonly [min: number, max: number]>> = {
+  leadMinutes: [0, 7 * 24 * 60],
+  horizonDays: [1, 366],
+  rasterMinutes: [5, 240],
+  noticeMinutes: [0, 7 * 24 * 60],
+};
+
+/** The first term that is out of its range. */
+export function visitTermAtFault(terms: VisitTerms): keyof VisitTerms | undefined {
+  const names = Object.keys(visitTermsRanges) as (keyof VisitTerms)[];
+  return names.find((name) => {
+    const [min, max] = visitTermsRanges[name];
+    return !Number.isInteger(terms[name]) || terms[name] < min || terms[name] > max;
+  });
+}
 
 /** As far ahead as anybody may ask about free times at once. */
 export const slotDaysMax = 31;

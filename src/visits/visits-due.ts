@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { type InstitutionStays, stayKey } from '../elders/institution-stays.js';
 import { narrowed, type Scope } from '../network/scope.js';
-import { withBeneath } from '../network/tree.js';
+import { type SqlPart, withBeneath } from '../network/tree.js';
 import { addDays, type Day, dayOf, instantOn } from '../shared/china-time.js';
 import { oneMonthAfter } from './duty.rules.js';
 
@@ -19,28 +20,31 @@ export interface DuePage {
   rowsMax: number;
 }
 
+/** Who asks, and what decides besides the list. */
+export interface DueAsker {
+  scope: Scope;
+  now: Date;
+  /** Who lives in an institution is looked after there, and due for nobody's visit. */
+  stays: InstitutionStays;
+}
+
 /**
  * Who is due at stations of the scope within a facility, soonest first: who was never visited, then by the last visit. The
- * list is read by category and ability, and the visits of each elder by the index of its visits. Three statements.
+ * list is read by category and ability, and the visits of each elder by the index of its visits. Four statements, and one
+ * more for every five thousand elders.
  */
 export async function visitsDue(
   manager: EntityManager,
   within: number,
   { after, rowsMax }: DuePage,
-  scope: Scope,
-  now: Date,
+  asker: DueAsker,
 ): Promise<DueVisit[]> {
-  const due = await dueSql(manager, within, scope, now);
-  if (!due) return [];
   const last = after?.startsAt.getTime();
-  const rows: DueRow[] = await manager.query(
-    `${due.sql}
-     SELECT * FROM (${due.select}) listed
-      ${after ? 'WHERE lastMs > ? OR (lastMs = ? AND elderId > ?)' : ''}
-      ORDER BY lastMs, elderId LIMIT ?`,
-    [...due.parameters, ...(after ? [last, last, after.id] : []), rowsMax],
-  );
-  return rows.map(({ elderId, lastMs, registeredOn }) => {
+  const rows = await dueRows(manager, within, asker, {
+    sql: `${after ? 'WHERE lastMs > ? OR (lastMs = ? AND elderId > ?)' : ''} ORDER BY lastMs, elderId`,
+    parameters: after ? [last, last, after.id] : [],
+  });
+  return rows.slice(0, rowsMax).map(({ elderId, lastMs, registeredOn }) => {
     const lastVisitAt = Number(lastMs) === 0 ? null : new Date(Number(lastMs));
     const from = lastVisitAt === null ? registeredOn : dayOf(lastVisitAt);
     return { elderId, lastVisitAt, dueOn: oneMonthAfter(from) };
@@ -51,16 +55,34 @@ export async function visitsDue(
 export async function countVisitsDue(
   manager: EntityManager,
   within: number,
-  scope: Scope,
-  now: Date,
+  asker: DueAsker,
 ): Promise<number> {
+  return (await dueRows(manager, within, asker, { sql: '', parameters: [] })).length;
+}
+
+/** Few enough for one statement on either engine. */
+const idsPerStatement = 5000;
+
+/** Who is on the list and lives at home today; where people live is another area's, so it is asked for apart. */
+async function dueRows(
+  manager: EntityManager,
+  within: number,
+  { scope, now, stays }: DueAsker,
+  wanted: SqlPart,
+): Promise<DueRow[]> {
   const due = await dueSql(manager, within, scope, now);
-  if (!due) return 0;
-  const [row]: { count: number | string }[] = await manager.query(
-    `${due.sql} SELECT COUNT(*) AS count FROM (${due.select}) listed`,
-    due.parameters,
+  if (!due) return [];
+  const rows: DueRow[] = await manager.query(
+    `${due.sql} SELECT * FROM (${due.select}) listed ${wanted.sql}`,
+    [...due.parameters, ...wanted.parameters],
   );
-  return Number(row?.count ?? 0);
+  const today = dayOf(now);
+  const away = new Set<string>();
+  for (let start = 0; start < rows.length; start += idsPerStatement) {
+    const ids = rows.slice(start, start + idsPerStatement).map(({ elderId }) => elderId);
+    for (const key of await stays.on(manager, ids, [today])) away.add(key);
+  }
+  return rows.filter(({ elderId }) => !away.has(stayKey(elderId, today)));
 }
 
 interface DueRow {

@@ -9,6 +9,9 @@ import { noon } from '../support/town.js';
 import { buildTwoCounties } from '../support/two-counties.js';
 import { buildSides, queryOf, type Side, type SideName } from '../support/walk-arguments.js';
 
+// A walk asks every field of the schema, a few thousand questions a role: minutes where several walk on one core.
+vi.setConfig({ testTimeout: 300_000 });
+
 /**
  * A stopwatch is no test. What can be told by it is how often and what the database is asked, so that is compared:
  * for a thing that lies elsewhere as for one that there is not, each query asks the same.

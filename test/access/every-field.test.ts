@@ -24,7 +24,7 @@ import {
   visitSides,
 } from '../support/walk-arguments.js';
 
-/** A graph of many fields is walked for each role. */
+// A walk asks every field of the schema, a few thousand questions a role: minutes where several walk on one core.
 vi.setConfig({ testTimeout: 300_000 });
 
 let server: TestServer;

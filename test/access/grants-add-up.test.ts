@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Role, roles } from '../../entities/access/access-grant.entity.js';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { insertGrant } from '../../src/access/insert-staff-account.js';
@@ -7,6 +7,9 @@ import { startTestServer, type TestServer } from '../support/test-server.js';
 import { noon } from '../support/town.js';
 import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
 import { buildSides, queryOf, type Side } from '../support/walk-arguments.js';
+
+// A walk asks every field of the schema, a few thousand questions a role: minutes where several walk on one core.
+vi.setConfig({ testTimeout: 300_000 });
 
 /**
  * Somebody with one role in one county and others in the next is told of the first what that one role tells: what a

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { indicators } from '../../migrations/assessment-scale-2022.js';
 import { assessed, expiryOf, type Findings, type Scale } from '../../src/elders/assessment.rules.js';
 import { scaleOn } from '../../src/elders/assessment-scale.js';
 import { assessmentsDue } from '../../src/elders/assessments-due.js';
@@ -13,6 +12,7 @@ import { reportChangeOfState } from '../../src/elders/report-change-of-state.js'
 import { runChecks } from '../../src/shared/audit-check.js';
 import { expectAuditClean } from '../support/audited.js';
 import { addResident, outcomeOf } from '../support/beds.js';
+import { indicators } from '../support/indicators.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { buildTown, countRows, noon, type Town, today } from '../support/town.js';
 

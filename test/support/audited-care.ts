@@ -121,6 +121,24 @@ export const succeedingOfCare: Record<string, Case> = {
       details: expect.stringMatching(/"before".*"nearMetres":100.*"after".*"nearMetres":120/),
     }),
   },
+  setVisitTerms: {
+    token: 'admin',
+    query: () =>
+      `mutation { setVisitTerms(input: { facilityId: "${town.stationId}", fromDay: "${today}", leadMinutes: 90 }) { __typename } }`,
+    record: () => ({
+      facilityId: town.stationId,
+      details: expect.stringMatching(/"before".*"leadMinutes":60.*"after".*"leadMinutes":90/),
+    }),
+  },
+  setVisitDuty: {
+    token: 'admin',
+    query: () =>
+      `mutation { setVisitDuty(input: { facilityId: "${town.stationId}", category: DESTITUTE, abilityFrom: 0, fromDay: "${today}", isDuty: true }) { __typename } }`,
+    record: () => ({
+      facilityId: town.stationId,
+      details: expect.stringMatching(/"before".*"duties":\[\].*"after".*"duties":\["DESTITUTE 0/),
+    }),
+  },
   issueDoorTag: {
     token: 'manager',
     async query() {

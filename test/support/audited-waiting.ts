@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { indicators } from '../../migrations/assessment-scale-2022.js';
 import type { Case } from './audited-mutations.js';
 import { overlookRecords, server, tokens, town } from './audited-server.js';
 import { addBeds, addHome, addResident } from './beds.js';
+import { indicators } from './indicators.js';
 
 let homeId = 0;
 let bedId = 0;

@@ -40,7 +40,7 @@ export async function addHomeServices({ database }: { database: Database }): Pro
       [
         ['CLEANING', 'DAILY_CARE', '助洁', 'Cleaning', 60, null, 1, 0, 5, 'ANY'],
         ['BATHING', 'DAILY_CARE', '助浴', 'Bathing', 90, 'BATHING', 2, 15, 10, 'SAME'],
-        ['LATER', 'DAILY_CARE', '以后', 'Next year', 60, null, 1, 0, 0, 'ANY'],
+        ['NEXT-YEAR', 'DAILY_CARE', '以后', 'Next year', 60, null, 1, 0, 0, 'ANY'],
       ],
     );
     const rows: { id: number; code: string }[] = await manager.query('SELECT id, code FROM home_service');
@@ -53,7 +53,7 @@ export async function addHomeServices({ database }: { database: Database }): Pro
         [ids.get('CLEANING'), '2020-01-01', 5000],
         [ids.get('CLEANING'), '2026-03-16', 6000],
         [ids.get('BATHING'), '2020-01-01', 12_000],
-        [ids.get('LATER'), '2027-01-01', 1000],
+        [ids.get('NEXT-YEAR'), '2027-01-01', 1000],
       ],
     );
     const pair = { serviceId: Number(ids.get('BATHING')), secondAfterMin: 0, secondAfterMax: 30 };
@@ -142,7 +142,6 @@ export async function setTerms(
     horizonDays: 90,
     rasterMinutes: 30,
     noticeMinutes: 1440,
-    lateGivesBack: true,
   };
   await database.write(async (manager) => {
     await manager.query('DELETE FROM visit_terms WHERE facilityId = ?', [facilityId]);

@@ -14,6 +14,8 @@ const requestId = () => `requestId: "${randomUUID()}"`;
 export const careQueries: Record<string, (side: Side) => string> = {
   evidenceForReview: ({ facilityId }) => `(within: ${facilityId})`,
   visitEvidence: ({ visitId }) => `(visitId: ${visitId})`,
+  visitTerms: ({ facilityId }) => `(facilityId: ${facilityId})`,
+  visitDuties: ({ facilityId }) => `(facilityId: ${facilityId})`,
   visitCareTerms: ({ facilityId }) => `(facilityId: ${facilityId})`,
   doorTags: ({ elderId }) => `(elderId: ${elderId})`,
   visitAlerts: ({ facilityId }) => `(within: ${facilityId})`,
@@ -29,6 +31,10 @@ export const careMutations: Record<string, (side: Side) => string> = {
     `(input: [{ ${requestId()}, visitId: ${visitId}, kind: IN, at: ${instant} }])`,
   endVisit: ({ visitId }) => `(visitId: ${visitId}, at: ${instant}, reason: "forgot")`,
   decideVisitEvidence: ({ visitId }) => `(visitId: ${visitId}, verdict: PAY, note: "seen")`,
+  setVisitTerms: ({ facilityId }) =>
+    `(input: { facilityId: ${facilityId}, fromDay: "${today}", leadMinutes: 30 })`,
+  setVisitDuty: ({ facilityId }) =>
+    `(input: { facilityId: ${facilityId}, category: DESTITUTE, abilityFrom: 0, fromDay: "${today}", isDuty: true })`,
   setVisitCareTerms: ({ facilityId }) =>
     `(input: { facilityId: ${facilityId}, fromDay: "${today}", nearMetres: 50 })`,
   issueDoorTag: ({ elderId }) => `(elderId: ${elderId})`,

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
 import { Facility, FacilityPlacement } from '../../entities/index.js';
-import { indicators } from '../../migrations/assessment-scale-2022.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { addBedSide, type BedSide, bedMutations, bedQueries, noBedSide } from './bed-walk.js';
 import { careMutations, careQueries, describeSide } from './care-walk.js';
@@ -10,6 +9,7 @@ import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk
 import { letIn } from './families.js';
 import { addFlag, flagMutations, flagQueries } from './flags.js';
 import { type HoursSide, hoursMutations, hoursQueries, hoursSide } from './hours-walk.js';
+import { indicators } from './indicators.js';
 import { nothing } from './nothing.js';
 import { addPlan, planMutations, planQueries } from './plan-walk.js';
 import { dinner, proposedRules } from './rule-documents.js';

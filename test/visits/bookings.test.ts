@@ -166,7 +166,7 @@ describe('a booking', () => {
       ['ELDER_NOT_ACTIVE', 'input.elderId', { elderId: busy, startsAt }, family],
       ['RECURRENCE_INVALID', 'input.recurrence', { elderId, startsAt, recurrence: 'FREQ=SECONDLY;COUNT=5' }],
       ['SERVICE_NOT_OFFERED', 'input.serviceCode', { elderId, startsAt, serviceCode: 'NOTHING' }],
-      ['SERVICE_NOT_OFFERED', 'input.serviceCode', { elderId, startsAt, serviceCode: 'LATER' }],
+      ['SERVICE_NOT_OFFERED', 'input.serviceCode', { elderId, startsAt, serviceCode: 'NEXT-YEAR' }],
       ['SERVICE_NOT_OFFERED', 'input.serviceCode', { elderId: elsewhere, startsAt }],
       ['TIME_OUT_OF_RANGE', 'input.startsAt', { elderId, startsAt: new Date(noon.getTime() - 1) }],
       ['TIME_OUT_OF_RANGE', 'input.startsAt', { elderId, startsAt: new Date('1970-01-01T00:00:00Z') }],

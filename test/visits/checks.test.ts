@@ -252,12 +252,13 @@ describe('at the same moment', () => {
       const cancel = open.database.write(async (manager) => {
         await lockTimes(manager, { elderIds: [elderId], caregiverIds: [own.caregiverId] });
         const [visit] = await manager.query(
-          'SELECT id, version, status, startsAt, endsAt FROM visit WHERE id = ?',
+          'SELECT id, version, status, startsAt, endsAt, elderId, stationId FROM visit WHERE id = ?',
           [visitId],
         );
         if (visit.status !== 'ASSIGNED') return 'WRONG_STATUS';
         const times = { startsAt: new Date(Number(visit.startsAt)), endsAt: new Date(Number(visit.endsAt)) };
-        const change = { kind: 'CANCEL', status: 'CANCELLED', at: noon, byId: null } as const;
+        const caregiverIds = [own.caregiverId];
+        const change = { caregiverIds, kind: 'CANCEL', status: 'CANCELLED', at: noon, byId: null } as const;
         await changeVisit(manager, { visit: { ...visit, ...times }, ...change });
         return 'cancelled';
       });

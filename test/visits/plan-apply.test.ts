@@ -51,13 +51,15 @@ async function step(
     const endsAt = new Date(Number(row.endsAt) + minutes * 60_000);
     const visit = {
       id: visitId,
+      elderId,
+      stationId: row.stationId,
       version: Number(row.version),
       status: row.status,
       startsAt: new Date(Number(row.startsAt)),
       endsAt: new Date(Number(row.endsAt)),
     };
     const status = { CANCEL: 'CANCELLED', RESCHEDULE: row.status, CHECK_IN: 'IN_PROGRESS' }[kind];
-    await changeVisit(manager, { visit, kind, status, startsAt, endsAt, at: noon, byId: null });
+    await changeVisit(manager, { visit, caregiverIds, kind, status, startsAt, endsAt, at: noon, byId: null });
     if (minutes !== 0) {
       await manager.query(
         'UPDATE visit_caregiver SET startsAt = startsAt + ?, endsAt = endsAt + ? WHERE visitId = ?',

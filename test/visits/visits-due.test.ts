@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import { ElderCategoryMembership, VisitDuty } from '../../entities/index.js';
+import { type InstitutionStays, stayKey } from '../../src/elders/institution-stays.js';
+import { countVisitsDue, visitsDue } from '../../src/visits/visits-due.js';
 import { addElder, addHomeServices, addWorker } from '../support/bookings.js';
 import { statementsOf } from '../support/count-statements.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -118,6 +120,17 @@ it('lists who is on the government’s list and has no visit this month, soonest
     after = `, after: "${page.pageInfo.endCursor}"`;
   }
   expect(seen).toEqual([never, sooner, late].map(String));
+  // Who lives in an institution is looked after there.
+  const stays: InstitutionStays = {
+    on: async (_, elderIds, days) =>
+      new Set(elderIds.includes(sooner) ? days.map((day) => stayKey(sooner, day)) : []),
+  };
+  const asker = { scope: 'everywhere' as const, now: noon, stays };
+  const [listed, count] = await server.database.read(async (m) => [
+    await visitsDue(m, town.countyId, { rowsMax: 2 }, asker),
+    await countVisitsDue(m, town.countyId, asker),
+  ]);
+  expect([listed.map(({ elderId }) => elderId), count]).toEqual([[never, late], 2]);
 });
 
 it('is empty beyond the caller’s grants, and takes as many statements for many', async () => {

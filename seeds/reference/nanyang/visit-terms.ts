@@ -5,7 +5,7 @@ import { insertRows } from '../../../src/shared/statements.js';
 const fromDay = '2023-06-01';
 
 /** A day's notice, bookings up to ninety days ahead and not in the last hour: our assumption for the demo city. */
-const terms = [60, 90, 30, 1440, true] as const;
+const terms = [60, 90, 30, 1440] as const;
 
 /** Who is looked in on every month, from which ability level on: an assumption too, after what cities commonly name. */
 const duties = [
@@ -24,7 +24,7 @@ export async function insertVisitTerms(manager: EntityManager, cityId: number): 
     return rows.length > 0;
   };
   if (!(await present('visit_terms'))) {
-    const columns = ['leadMinutes', 'horizonDays', 'rasterMinutes', 'noticeMinutes', 'lateGivesBack'];
+    const columns = ['leadMinutes', 'horizonDays', 'rasterMinutes', 'noticeMinutes'];
     await insertRows(
       manager,
       'visit_terms',

@@ -7,6 +7,13 @@ export interface LiveRelay {
   send(events: readonly LiveEvent[]): void;
 }
 
+/** What a server keeps in memory, and forgets when it is told that it changed. */
+export interface LiveWatcher {
+  hear(event: LiveEvent): void;
+  /** Something may have been missed. */
+  forget(): void;
+}
+
 /** When all have to read again at once, their reads are spread over this many milliseconds at most. */
 const spreadMsMax = 2000;
 const spreadMsEach = 2;
@@ -19,6 +26,7 @@ export class LiveBus {
   private readonly feeds = new Map<string, Set<LiveFeed>>();
   private open = 0;
   private relay: LiveRelay | undefined;
+  private readonly watchers: LiveWatcher[] = [];
 
   /** From now on the other servers are told too. */
   relayBy(relay: LiveRelay): void {
@@ -45,8 +53,14 @@ export class LiveBus {
     this.relay?.send(events);
   }
 
+  /** From now on it hears of everything, before any listener does. It must neither wait nor throw. */
+  watchedBy(watcher: LiveWatcher): void {
+    this.watchers.push(watcher);
+  }
+
   /** To this server's listeners alone, as with what another server told. */
   deliver(events: readonly LiveEvent[]): void {
+    for (const watcher of this.watchers) for (const event of events) watcher.hear(event);
     if (this.open === 0) return;
     for (const event of events) for (const feed of this.feeds.get(event.topic) ?? []) feed.push(event);
   }
@@ -73,6 +87,7 @@ export class LiveBus {
 
   /** After a gap in what the other servers told, all listeners read again, not all in the same moment. */
   resync(): void {
+    for (const watcher of this.watchers) watcher.forget();
     const all = new Set([...this.feeds.values()].flatMap((listening) => [...listening]));
     const spreadMs = Math.min(spreadMsMax, all.size * spreadMsEach);
     for (const feed of all) setTimeout(() => feed.resync(), Math.random() * spreadMs).unref();

@@ -6,7 +6,7 @@ type Indicator = readonly [
   scoreMax: number | null,
 ];
 
-/** GB/T 42195-2022: four indicators of the first level, and beneath them twenty-six of the second. */
+/** The indicators of GB/T 42195-2022, written down a second time, so that a slip in the data shows. */
 export const indicators: readonly Indicator[] = [
   ['SELF_CARE', null, '自理能力', 'Self-care', null],
   ['EATING', 'SELF_CARE', '进食', 'Eating', 4],
@@ -38,13 +38,4 @@ export const indicators: readonly Indicator[] = [
   ['DAILY_AFFAIRS', 'PERCEPTION', '执行日常事务', 'Daily affairs', 4],
   ['TRANSPORT', 'PERCEPTION', '使用交通工具外出', 'Getting about by transport', 4],
   ['SOCIAL', 'PERCEPTION', '社会交往能力', 'Dealing with others', 4],
-];
-
-/** Each level with the least score that reaches it. */
-export const levels: readonly (readonly [level: number, scoreMin: number, zh: string, en: string])[] = [
-  [0, 90, '能力完好', 'Able'],
-  [1, 66, '能力轻度受损（轻度失能）', 'Slightly disabled'],
-  [2, 46, '能力中度受损（中度失能）', 'Moderately disabled'],
-  [3, 30, '能力重度受损（重度失能）', 'Severely disabled'],
-  [4, 0, '能力完全丧失（完全失能）', 'Fully disabled'],
 ];
