@@ -54,6 +54,7 @@ export const hoursChecks: readonly AuditCheck[] = [
                                    WHERE b.visitId = p.visitId AND b.step = p.step - 1 AND b.kind = 'USE'))`,
   },
   {
+    // One that was taken for missed and then went on has its hours again when it ends.
     name: 'a visit to come has the hours reserved that were agreed, and one that will not be has none',
     sql: `SELECT v.id, v.status, b.hoursMinutes, v.subsidyFen, ${sumOf('RESERVED', 'minutes')} AS reservedMinutes,
                  ${sumOf('PROMISED_TO', 'fen')} AS promisedFen
@@ -62,7 +63,9 @@ export const hoursChecks: readonly AuditCheck[] = [
             LEFT JOIN hours_posting p ON p.visitId = v.id
             LEFT JOIN hours_entry e ON e.postingId = p.id
            GROUP BY v.id, v.status, b.hoursMinutes, v.subsidyFen
-          HAVING (v.status IN ('REQUESTED', 'ASSIGNED', 'IN_PROGRESS')
+          HAVING ((v.status IN ('REQUESTED', 'ASSIGNED')
+                   OR (v.status = 'IN_PROGRESS'
+                       AND NOT EXISTS (SELECT 1 FROM visit_event m WHERE m.visitId = v.id AND m.kind = 'MISS')))
                   AND (b.hoursMinutes <> ${sumOf('RESERVED', 'minutes')}
                        OR (b.hoursMinutes > 0 AND v.subsidyFen <> ${sumOf('PROMISED_TO', 'fen')})))
               OR (v.status IN ('CANCELLED', 'NO_SHOW') AND ${sumOf('RESERVED', 'minutes')} <> 0)`,

@@ -112,4 +112,13 @@ export const stationStatementChecks: readonly AuditCheck[] = [
                               WHERE later.visitId = used.visitId AND later.step = used.step + 1
                                 AND later.kind = 'CORRECT')`,
   },
+  {
+    name: 'no station pays back a visit that no statement of a closed month paid',
+    sql: `SELECT line.postingId FROM station_line line
+            JOIN hours_posting undone ON undone.id = line.postingId AND undone.kind = 'CORRECT'
+            JOIN hours_posting used ON used.visitId = undone.visitId AND used.step = undone.step - 1
+            JOIN month_statement statement ON statement.kind = 'STATION' AND statement.facilityId = used.stationId
+             AND statement.month = SUBSTR(CAST(used.bookedOn AS CHAR), 1, 7) AND statement.state <> 'DRAFT'
+           WHERE NOT EXISTS (SELECT 1 FROM station_line own WHERE own.postingId = used.id)`,
+  },
 ];

@@ -9,8 +9,8 @@ import { type HoursFact, writeHours } from './hours-ledger.js';
 const grantsMax = 200;
 
 /**
- * Ends what is left of grants whose month or week is over; nothing of it could be reserved any more, so this is for
- * whoever reads the ledger. Returns how many were ended: again until there are none.
+ * Ends what is left of grants whose month or week is over; nothing of it is booked any more, so this is for whoever
+ * reads the ledger. Returns how many were ended: again until there are none.
  */
 export async function expireHours(manager: EntityManager, now: Date): Promise<number> {
   const over: { id: number; elderId: number }[] = await manager.query(
@@ -26,16 +26,59 @@ export async function expireHours(manager: EntityManager, now: Date): Promise<nu
        FROM hours_grant g WHERE id IN (${placeholders(ids)}) AND leftMinutes > 0 ORDER BY id`,
     ids,
   );
-  const facts = grants.map(({ id, elderId, leftMinutes, step }): HoursFact => {
-    const of = (account: 'LEFT' | 'EXPIRED', minutes: number) => {
-      return { account, ownerId: id, grantId: id, minutes, fen: 0 };
+  await writeEnds(
+    manager,
+    grants.map(({ leftMinutes, ...grant }) => ({ ...grant, minutes: leftMinutes })),
+    now,
+  );
+  return grants.length;
+}
+
+/**
+ * Opens again what ended of the grants that these visits had, so that a visit of a month that is over is paid for by
+ * the hours of that month when it is told of, or let through, afterwards. What is not taken ends again with the next
+ * `expireHours`. The elders are locked.
+ */
+export async function reopenExpiredHours(
+  manager: EntityManager,
+  visitIds: readonly number[],
+  now: Date,
+): Promise<void> {
+  const rows: (Omit<EndedGrant, 'minutes'> & { minutes: number | string })[] = await manager.query(
+    `SELECT g.id, g.elderId, SUM(e.minutes) AS minutes,
+            (SELECT MAX(p.step) FROM hours_posting p WHERE p.grantId = g.id) AS step
+       FROM hours_grant g JOIN hours_entry e ON e.ownerId = g.id AND e.account = 'EXPIRED'
+      WHERE g.id IN (SELECT had.grantId FROM hours_posting p JOIN hours_entry had ON had.postingId = p.id
+                      WHERE p.visitId IN (${placeholders(visitIds) || 'NULL'}) AND had.account = 'RESERVED')
+      GROUP BY g.id, g.elderId HAVING SUM(e.minutes) > 0 ORDER BY g.id`,
+    [...visitIds],
+  );
+  await writeEnds(
+    manager,
+    rows.map(({ minutes, ...grant }) => ({ ...grant, minutes: -Number(minutes) })),
+    now,
+  );
+}
+
+interface EndedGrant {
+  id: number;
+  elderId: number;
+  /** Its last posting. */
+  step: number;
+  /** What ends, negative for what is opened again. */
+  minutes: number;
+}
+
+async function writeEnds(manager: EntityManager, grants: readonly EndedGrant[], now: Date): Promise<void> {
+  const facts = grants.map(({ id, elderId, minutes, step }): HoursFact => {
+    const of = (account: 'LEFT' | 'EXPIRED', more: number) => {
+      return { account, ownerId: id, grantId: id, minutes: more, fen: 0 };
     };
-    const lines = [of('LEFT', -leftMinutes), of('EXPIRED', leftMinutes)];
+    const lines = [of('LEFT', -minutes), of('EXPIRED', minutes)];
     return { kind: 'EXPIRE', grantId: id, visitId: null, step: step + 1, elderId, stationId: null, lines };
   });
-  const changes = grants.map(({ id, leftMinutes }) => {
-    return { grantId: id, grantedMinutes: 0, leftMinutes: -leftMinutes };
+  const changes = grants.map(({ id, minutes }) => {
+    return { grantId: id, grantedMinutes: 0, leftMinutes: -minutes };
   });
   await writeHours(manager, facts, changes, now);
-  return grants.length;
 }

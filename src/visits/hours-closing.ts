@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { HoursPostingKind } from '../../entities/visits/hours-posting.entity.js';
 import { dayOf } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
+import { reopenExpiredHours } from './expire-hours.js';
 import type { HoursDocument } from './hours-language.rules.js';
 import {
   type GrantChange,
@@ -224,6 +225,7 @@ async function lateFates(manager: EntityManager, visitIds: readonly number[]): P
 }
 
 async function reserveAgain(manager: EntityManager, visitIds: readonly number[], now: Date): Promise<void> {
+  await reopenExpiredHours(manager, visitIds, now);
   const rows: (VisitToPay & { serviceId: number; startsAt: number | string; endsAt: number | string })[] =
     await manager.query(
       `SELECT id AS visitId, elderId, stationId, serviceId, startsAt, endsAt, subsidyFen, selfPaidFen FROM visit

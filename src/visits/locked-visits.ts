@@ -45,7 +45,7 @@ export async function lockVisits(
   if (!found) return undefined;
   await lockTimes(manager, { elderIds: [found.elderId], caregiverIds: [] });
   const elder = await manager.findOneByOrFail(Elder, { id: found.elderId });
-  const ids = scope === 'THIS' ? [visitId] : await idsFrom(manager, visitId);
+  const ids = scope === 'THIS' ? [visitId] : await idsFrom(manager, visitId, now);
   const present = [...(await caregiverIdsOf(manager, ids)).values()].flat();
   const caregiverIds = [...new Set([...present, ...(await alsoLock(manager, found))])];
   await lockTimes(manager, { elderIds: [], caregiverIds });
@@ -61,8 +61,11 @@ export async function lockVisits(
   };
 }
 
-/** The visit and those after it in its series that have not begun; of no series, itself alone. */
-async function idsFrom(manager: EntityManager, visitId: number): Promise<number[]> {
+/**
+ * The visit and those after it in its series that have not begun; of no series, itself alone. One that was moved to
+ * before the named one may be over, and its caregiver not have been heard of yet: what was is no part of what follows.
+ */
+async function idsFrom(manager: EntityManager, visitId: number, now: Date): Promise<number[]> {
   const rows: { id: number }[] = await manager.query(
     `SELECT later.id
        FROM visit named
@@ -70,8 +73,9 @@ async function idsFrom(manager: EntityManager, visitId: number): Promise<number[
        JOIN visit_booking other ON other.seriesId = booking.seriesId
        JOIN visit later ON later.id = other.visitId
         AND later.occurrence > named.occurrence AND later.status IN ('REQUESTED', 'ASSIGNED')
+        AND later.startsAt > ?
       WHERE named.id = ? ORDER BY later.occurrence`,
-    [visitId],
+    [now.getTime(), visitId],
   );
   return [visitId, ...rows.map(({ id }) => id)];
 }

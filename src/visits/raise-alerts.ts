@@ -43,7 +43,8 @@ export interface AlertRound {
 /**
  * Looks once through all visits that should have begun or ended: whom to tell, and which are missed. It asks for what
  * is so, and not for what happened since the last look, so that a server that was down for a night makes up for it.
- * A visit at a time, so that nobody waits for long; twice, or on two servers at once, is as once.
+ * A visit at a time, so that nobody waits for long; twice, or on two servers at once, is as once. One that cannot be
+ * looked at keeps none of the others waiting: its error is passed on when all were.
  */
 export async function raiseAlerts(
   database: Database,
@@ -51,12 +52,18 @@ export async function raiseAlerts(
   isStopped: () => boolean = () => false,
 ): Promise<AlertRound> {
   const round: AlertRound = { raised: 0, missed: 0 };
+  const failures: unknown[] = [];
   for (const id of await database.read((manager) => visitsToTell(manager, now))) {
-    if (isStopped()) return round;
-    const { raised, missed } = await database.write((manager) => lookAt(manager, id, now));
-    round.raised += raised;
-    round.missed += missed;
+    if (isStopped()) break;
+    try {
+      const { raised, missed } = await database.write((manager) => lookAt(manager, id, now));
+      round.raised += raised;
+      round.missed += missed;
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return round;
 }
 

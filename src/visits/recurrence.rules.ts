@@ -1,5 +1,6 @@
 import rrule from 'rrule';
 
+import { isDay } from '../shared/china-time.js';
 import { occurrencesMax } from './visit-terms.rules.js';
 
 const { RRule } = rrule;
@@ -83,6 +84,8 @@ function partsOf(text: string): Partial<Record<string, string>> | undefined {
 function localEnd(until: string): number {
   const [, year, month, day, hour = '23', minute = '59', second = '59', zone] =
     /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})(Z)?)?$/.exec(until) ?? [];
+  // What reads dates takes the 31st of April for the 1st of May.
+  if (!isDay(`${year}-${month}-${day}`)) return Number.NaN;
   const ms = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   return zone === undefined ? ms : ms + offsetMs;
 }

@@ -11,13 +11,17 @@ const isProvedSql = "visit.status = 'COMPLETED' AND COALESCE(evidence.decided, e
 
 /**
  * Postings that a station's statement may hold. A use waits until its visit is proved, and with it a correction of a
- * use that was not settled; a correction of one that was comes whatever is decided since. Of a visit that was called
- * off too late there is nothing to prove.
+ * use that was not settled; a correction of one that was comes whatever is decided since, and so does a use whose
+ * statement went back after a later one held its correction. Of a visit that was called off too late there is nothing
+ * to prove.
  */
 const isSettledNowSql = `((${isProvedSql} AND posting.kind IN ('USE', 'CORRECT'))
   OR (posting.kind = 'CORRECT' AND EXISTS (
     SELECT 1 FROM hours_posting used JOIN station_line line ON line.postingId = used.id
      WHERE used.visitId = posting.visitId AND used.step = posting.step - 1))
+  OR (posting.kind = 'USE' AND EXISTS (
+    SELECT 1 FROM hours_posting undone JOIN station_line line ON line.postingId = undone.id
+     WHERE undone.visitId = posting.visitId AND undone.step = posting.step + 1))
   OR (posting.kind = 'FORFEIT' AND EXISTS (
     SELECT 1 FROM hours_entry paid
      WHERE paid.postingId = posting.id AND paid.account IN ('STATION_RECEIVABLE', 'USED'))))`;

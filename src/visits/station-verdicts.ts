@@ -23,34 +23,21 @@ export async function takeVisitBack(manager: EntityManager, visitId: number, now
 }
 
 /**
- * What follows for the money from what somebody decided about a visit's evidence. A visit whose use is in a statement
- * already, and that is blocked now, is taken back, as a correction of the open month; one that was taken back so and is
- * let through again is used anew. What is in no statement yet simply comes into the next one, or never. The station
- * and the elder are locked.
+ * What follows for the money from what somebody decided about a visit's evidence. A visit that was used and is blocked
+ * now is taken back: where its use is in a statement already, as a correction of the open month, else in none at all.
+ * One that was taken back so and is let through again is used anew. The station and the elder are locked.
  */
 export async function followVerdict(
   manager: EntityManager,
   { visitId, verdict, now }: { visitId: number; verdict: EvidenceVerdict; now: Date },
 ): Promise<void> {
   const position = (await hoursPositions(manager, [visitId])).get(visitId);
-  const { kind, step } = position?.last ?? {};
-  if (verdict === 'BLOCK' && kind === 'USE' && (await isSettled(manager, visitId, step ?? 0))) {
-    await takeVisitBack(manager, visitId, now);
-  }
+  const kind = position?.last?.kind;
+  if (verdict === 'BLOCK' && kind === 'USE') await takeVisitBack(manager, visitId, now);
   const isTakenBack = kind === 'GIVE_BACK' && (await wasUsed(manager, visitId));
   if (verdict === 'PAY' && isTakenBack && !(await isUpheld(manager, visitId))) {
     await useHours(manager, [visitId], now);
   }
-}
-
-/** Asked with a lock: a statement that was submitted while this waited for its station is seen. */
-async function isSettled(manager: EntityManager, visitId: number, step: number): Promise<boolean> {
-  const rows: unknown[] = await manager.query(
-    `SELECT line.postingId FROM station_line line JOIN hours_posting posting ON posting.id = line.postingId
-      WHERE line.visitId = ? AND posting.step = ?${forUpdate(manager)}`,
-    [visitId, step],
-  );
-  return rows.length > 0;
 }
 
 async function wasUsed(manager: EntityManager, visitId: number): Promise<boolean> {

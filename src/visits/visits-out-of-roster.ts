@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import { type Day, dayOf } from '../shared/china-time.js';
+import { addDays, type Day, dayOf } from '../shared/china-time.js';
 import { isWithinDays } from '../shared/interval.js';
 import { caregiverFiles } from './caregiver-file.js';
 import { certificatesOf } from './caregiver-skills.js';
 import { readRosters } from './find-roster.js';
-import { workingSpans } from './roster.rules.js';
+import { workingTimes } from './free-times.rules.js';
 
 /** Why a visit no longer fits whoever should bring it. */
 export type MisfitReason = 'NOT_ACTIVE' | 'NOT_WORKING' | 'SKILL_MISSING';
@@ -27,14 +27,18 @@ export async function misfitsOf(manager: EntityManager, caregiverId: number, now
   const days = parts.map(({ day }) => day);
   const [from, to] = [days[0], days.at(-1)];
   if (from === undefined || to === undefined) return [];
-  const roster = (await readRosters(manager, [file], { from, to })).get(caregiverId)?.roster;
+  // The last of them may reach into the next day.
+  const rosters = await readRosters(manager, [file], { from, to: addDays(to, 1) });
+  const roster = rosters.get(caregiverId)?.roster;
   const certificates = (await certificatesOf(manager, [caregiverId])).get(caregiverId) ?? [];
   return parts.flatMap(({ visitId, startsAt, endsAt, day, skill }): Misfit[] => {
     const because = (why: MisfitReason) => [{ visitId, startsAt, why }];
     if (!isWithinDays(day, file.activeFrom, file.activeUntil)) return because('NOT_ACTIVE');
-    const spans = roster ? workingSpans(day, roster) : [];
-    if (!spans.some((span) => span.startsAt <= startsAt && endsAt <= span.endsAt))
-      return because('NOT_WORKING');
+    const works = roster ? workingTimes(roster, day, addDays(day, 1)) : [];
+    const isWithin = works.some(
+      ({ fromMs, toMs }) => fromMs <= startsAt.getTime() && endsAt.getTime() <= toMs,
+    );
+    if (!isWithin) return because('NOT_WORKING');
     const isProven =
       skill === null ||
       certificates.some((held) => held.skill === skill && (held.expiresOn === null || day < held.expiresOn));

@@ -54,6 +54,7 @@ describe('a rule of recurrence', () => {
     ['too many until then', 'FREQ=DAILY;UNTIL=20260601'],
     ['over before it begins', 'FREQ=DAILY;UNTIL=20260309'],
     ['no such day', 'FREQ=DAILY;UNTIL=20261399'],
+    ['no such day of that month', 'FREQ=DAILY;UNTIL=20260431'],
     ['a thousand a day', 'FREQ=MINUTELY;COUNT=1000'],
     ['by the second', 'FREQ=SECONDLY;COUNT=60'],
     ['by the hour', 'FREQ=HOURLY;COUNT=24'],

@@ -1,5 +1,6 @@
 import { VisitCaregiver } from '../../entities/index.js';
 import { instantOn } from '../../src/shared/china-time.js';
+import { raiseAlerts } from '../../src/visits/raise-alerts.js';
 import { type Carer, carerOf, setDoor, tapOf, tapped, toldOf } from './care.js';
 import { addService, approveHours, bookIn } from './hours.js';
 import { hoursRules } from './hours-cases.js';
@@ -25,11 +26,21 @@ export interface StationLineAnswer {
   visit: { visitId: string; minutes: number; hoursMinutes: number; paidBecause: string | null };
 }
 
+interface Bringing {
+  isDoubtful?: boolean;
+  uploadedAt?: string;
+  hour?: number;
+  /** When it is looked for and taken for missed, before anything is told. */
+  missedAt?: string;
+  /** What is done between the two taps. */
+  between?: () => Promise<unknown>;
+}
+
 export interface StationOffice {
   server: TestServer;
   town: TwoCounties;
   /** A visit of an hour at ten, brought as its hour says, and told of at `uploadedAt`. */
-  bring(day: string, options?: { isDoubtful?: boolean; uploadedAt?: string; hour?: number }): Promise<number>;
+  bring(day: string, options?: Bringing): Promise<number>;
   decide(visitId: number, verdict: 'PAY' | 'BLOCK', now: string): Promise<string>;
   step(person: Person, mutation: string, month: string, more?: string): Promise<string>;
   ask<Data>(person: Person, query: string): Promise<Data>;
@@ -65,8 +76,9 @@ export async function openStationOffice(): Promise<StationOffice> {
     server,
     town,
     elderId,
-    async bring(day, { isDoubtful = false, uploadedAt, hour = 10 } = {}) {
+    async bring(day, { isDoubtful = false, uploadedAt, hour = 10, missedAt, between } = {}) {
       const visitId = await assigned(server, { elderId, serviceId, stationId, day, at: hour * 60 }, carer);
+      if (missedAt !== undefined) await raiseAlerts(database, at(missedAt));
       for (const [kind, minute] of [
         ['IN', hour * 60],
         ['OUT', hour * 60 + 60],
@@ -76,6 +88,7 @@ export async function openStationOffice(): Promise<StationOffice> {
         const now = uploadedAt === undefined ? tap.at : at(uploadedAt);
         const told = toldOf(await tapped(server, carer, tapOf(visitId, { ...tap, ...where }), now));
         if (told !== 'recorded') throw new Error(`${kind} ${told}`);
+        if (kind === 'IN') await between?.();
       }
       return visitId;
     },

@@ -277,6 +277,30 @@ describe('a series', () => {
     expect(await rowsOf(open)).toEqual(before);
   });
 
+  it('keeps out of the following one whose time has passed, though nobody has heard of it yet', async () => {
+    const elderId = await addElder(town);
+    const requestId = randomUUID();
+    const startsAt = on('2026-05-11', '12:00');
+    booked(await calls.book({ elderId, startsAt, requestId, recurrence: 'FREQ=DAILY;COUNT=4' }));
+    const rows: { id: number }[] = await open.database.read((m) =>
+      m.query('SELECT id FROM visit WHERE requestId = ? ORDER BY occurrence', [requestId]),
+    );
+    const [, second = 0, third = 0, fourth = 0] = rows.map(({ id }) => id);
+    // The third is brought forward to the first day; on the morning of the second day it is over.
+    booked(await calls.move(third, on('2026-05-11', '14:00')));
+    const later = manager(town, on('2026-05-12', '09:00'));
+    booked(await calls.move(second, on('2026-05-12', '13:00'), later, 'THIS_AND_FOLLOWING'));
+    booked(await calls.cancel(second, later, 'THIS_AND_FOLLOWING'));
+    const found: { id: number; status: string; version: number }[] = await open.database.read((m) =>
+      m.query('SELECT id, status, version FROM visit WHERE requestId = ? ORDER BY occurrence', [requestId]),
+    );
+    expect(found.map(({ id, status, version }) => [id, status, version]).slice(1)).toEqual([
+      [second, 'CANCELLED', 3],
+      [third, 'ASSIGNED', 2],
+      [fourth, 'CANCELLED', 3],
+    ]);
+  });
+
   it('is moved and called off by this one alone, or with the following', async () => {
     const elderId = await addElder(town);
     const requestId = randomUUID();

@@ -8,6 +8,7 @@ import { recordAbsence, withdrawAbsence } from '../../src/visits/record-absence.
 import { setWorkingHours } from '../../src/visits/set-working-hours.js';
 import { misfitsOf, visitsOutOfRoster } from '../../src/visits/visits-out-of-roster.js';
 import type { WeekSpan } from '../../src/visits/week-hours.rules.js';
+import { addAbsence, addWorker } from '../support/bookings.js';
 import { addService } from '../support/hours.js';
 import { addPerson } from '../support/staff.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -294,5 +295,23 @@ describe('visits that no longer fit', () => {
       manager.query('SELECT status FROM visit WHERE elderId = ? ORDER BY id', [elderId]),
     );
     expect(rows.map(({ status }) => status).filter((status) => status === 'ASSIGNED')).toHaveLength(6);
+  });
+
+  it('are none of a night that is worked through, until the morning after is taken off', async () => {
+    await test.database.write((manager) =>
+      manager.query('UPDATE home_service SET skill = NULL WHERE id = ?', [serviceId]),
+    );
+    const night = await addWorker(town, { from: 0, to: 1440 });
+    const { elderId } = await addDiner(town);
+    const from = '2026-03-11T23:30:00+08:00';
+    const visit = { elderId, serviceId, stationId: town.stationId, caregiverIds: [night], from };
+    const visitId = await addVisit(test.database, visit);
+    const named = () => test.database.read((manager) => visitsOutOfRoster(manager, night, noon));
+    expect(await named()).toEqual([]);
+    await addAbsence(town, night, [
+      new Date('2026-03-12T00:15:00+08:00'),
+      new Date('2026-03-12T12:00:00+08:00'),
+    ]);
+    expect(await named()).toEqual([visitId]);
   });
 });

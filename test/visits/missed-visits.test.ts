@@ -117,6 +117,27 @@ describe('a visit that nobody began', () => {
     expect(await shortly(old.visitId)).toEqual([]);
   });
 
+  it('is told of although another one cannot be looked at, whose trouble is passed on', async () => {
+    const broken = await newVisit(town, [own]);
+    const { visitId } = await newVisit(town, [own], { from: later(1).toISOString() });
+    // Its step has no place, as after a restore that went wrong.
+    await open.database.write((manager) =>
+      manager.query(
+        `INSERT INTO visit_event (visitId, version, kind, status, startsAt, at, isOverride)
+         SELECT id, 2, 'MISS', 'NO_SHOW', startsAt, startsAt, ? FROM visit WHERE id = ?`,
+        [0, broken.visitId],
+      ),
+    );
+    await expect(look(90)).rejects.toThrow();
+    expect(await shortly(visitId)).toHaveLength(2);
+    expect(await visitNow(town, visitId)).toMatchObject({ status: 'NO_SHOW' });
+    expect(await visitNow(town, broken.visitId)).toMatchObject({ status: 'ASSIGNED' });
+    await open.database.write((manager) =>
+      manager.query('DELETE FROM visit_event WHERE visitId = ? AND version = 2', [broken.visitId]),
+    );
+    expect(await look(90)).toEqual({ raised: 2, missed: 1 });
+  });
+
   it('is taken back by a tap that was made offline, and its alerts close by themselves', async () => {
     const { visitId } = await newVisit(town, [own]);
     await look(90);
