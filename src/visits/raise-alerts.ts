@@ -40,24 +40,40 @@ export interface AlertRound {
   missed: number;
 }
 
+export interface Looking {
+  /** Asked before each visit. */
+  isStopped?(): boolean;
+  /** Told of a visit that could not be looked at; without it, the first such visit ends the look. */
+  onFailure?(error: unknown): void;
+}
+
 /**
  * Looks once through all visits that should have begun or ended: whom to tell, and which are missed. It asks for what
  * is so, and not for what happened since the last look, so that a server that was down for a night makes up for it.
- * A visit at a time, so that nobody waits for long; twice, or on two servers at once, is as once.
+ * A visit at a time, so that nobody waits for long, and so that one that cannot be looked at hides none of those after
+ * it: behind each an elder may be lying on the floor. Twice, or on two servers at once, is as once.
  */
 export async function raiseAlerts(
   database: Database,
   now: Date,
-  isStopped: () => boolean = () => false,
+  { isStopped = () => false, onFailure = rethrow }: Looking = {},
 ): Promise<AlertRound> {
   const round: AlertRound = { raised: 0, missed: 0 };
   for (const id of await database.read((manager) => visitsToTell(manager, now))) {
     if (isStopped()) return round;
-    const { raised, missed } = await database.write((manager) => lookAt(manager, id, now));
-    round.raised += raised;
-    round.missed += missed;
+    try {
+      const { raised, missed } = await database.write((manager) => lookAt(manager, id, now));
+      round.raised += raised;
+      round.missed += missed;
+    } catch (error) {
+      onFailure(error);
+    }
   }
   return round;
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 /** Visits about which somebody has to be told something by now; locked and looked at again before that is done. */

@@ -236,6 +236,26 @@ it('a server looks by itself, in rounds, and stops when it is told to', async ()
   expect(failures).toEqual([]);
 });
 
+it('a visit that cannot be looked at hides none of those after it', async () => {
+  const spoilt = await newVisit(town, [own]);
+  const { visitId } = await newVisit(town, [own], { from: later(5).toISOString() });
+  // Its next step is written down already, so that it can take none.
+  await open.database.write((manager) =>
+    manager.query(
+      `INSERT INTO visit_event (visitId, version, kind, status, startsAt, at, byId, isOverride)
+       VALUES (?, 2, 'MISS', 'NO_SHOW', ?, ?, NULL, FALSE)`,
+      [spoilt.visitId, noon.getTime(), noon.getTime()],
+    ),
+  );
+  expect(await scannerAt(90).scan()).toEqual({ raised: 2, missed: 1 });
+  expect(await shortly(visitId)).toEqual(['NOT_BEGUN STATION null', 'NOT_BEGUN STREET null']);
+  expect(failures).toHaveLength(1);
+  expect(await shortly(spoilt.visitId)).toEqual([]);
+  await open.database.write((manager) =>
+    manager.query("DELETE FROM visit_event WHERE visitId = ? AND kind = 'MISS'", [spoilt.visitId]),
+  );
+});
+
 describe('whoever is told', () => {
   const asked = { isClosed: false, rowsMax: 50 };
   const openAt = (facilityId: number, within?: number) =>
