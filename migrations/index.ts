@@ -23,3 +23,4 @@ export { StationStatements1764101700000 } from './1764101700000-station-statemen
 export { PhotosProveOnce1764101900000 } from './1764101900000-photos-prove-once.js';
 export { Beds1764102000000 } from './1764102000000-beds.js';
 export { BedTerms1764102001000 } from './1764102001000-bed-terms.js';
+export { AlertsAnew1764102101000 } from './1764102101000-alerts-anew.js';

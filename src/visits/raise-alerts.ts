@@ -135,13 +135,18 @@ const keyOf = (visitId: number, { kind, level }: AlertDue) => `${visitId} ${kind
 /** Few enough for one statement on either engine. */
 const idsPerStatement = 5000;
 
-/** What was said about these visits already. */
+/**
+ * What was said about these visits already. What was said before a visit was to begin was about another time, from which
+ * it was moved since: nobody has been told of this one.
+ */
 async function toldAbout(manager: EntityManager, visitIds: readonly number[]): Promise<Set<string>> {
   const told = new Set<string>();
   for (let start = 0; start < visitIds.length; start += idsPerStatement) {
     const ids = visitIds.slice(start, start + idsPerStatement);
     const rows: (AlertDue & { visitId: number })[] = await manager.query(
-      `SELECT visitId, kind, level FROM visit_alert WHERE visitId IN (${placeholders(ids)})`,
+      `SELECT alert.visitId, alert.kind, alert.level
+         FROM visit_alert alert JOIN visit ON visit.id = alert.visitId AND alert.raisedAt >= visit.startsAt
+        WHERE alert.visitId IN (${placeholders(ids)})`,
       ids,
     );
     for (const { visitId, ...alert } of rows) told.add(keyOf(visitId, alert));
