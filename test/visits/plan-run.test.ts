@@ -3,7 +3,13 @@ import { addDays } from '../../src/shared/china-time.js';
 import { expectAuditClean } from '../support/audited.js';
 import { statementsOf } from '../support/count-statements.js';
 import { expectSoundVisits, PlanSteps } from '../support/plan-steps.js';
-import { addHome, buildPlannedStation, type PlannedStation, planDate } from '../support/planned-day.js';
+import {
+  addHome,
+  bookedVisit,
+  buildPlannedStation,
+  type PlannedStation,
+  planDate,
+} from '../support/planned-day.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { noon, today } from '../support/town.js';
 import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
@@ -106,6 +112,21 @@ describe('a search under way', () => {
     expect(await steps.apply(begun.id)).toMatchObject({ code: 'PLAN_NOT_READY' });
     expect((await steps.planned(station.stationId, 'iterations: 100')).state).toBe('DONE');
   });
+});
+
+it('a visit that takes the whole time of a caregiver ends no search, though another was imported into it', async () => {
+  const [caregiverId] = station.caregiverIds;
+  const { stationId, services } = station;
+  const imported = { stationId, serviceId: services.cleaning, caregiverIds: [caregiverId as number] };
+  const elderId = await addHome(town, { north: 1, east: 1 });
+  const long = { ...imported, elderId, minute: 480, minutes: 600, status: 'IN_PROGRESS' as const };
+  const longId = await bookedVisit(server.database, long);
+  const plan = await steps.planned(stationId, 'iterations: 1000');
+  expect(plan).toMatchObject({ state: 'DONE', failure: null });
+  // Nobody is in two places, say the invariants that hold after this test.
+  await server.database.write((manager) =>
+    manager.query("UPDATE visit SET status = 'CANCELLED' WHERE id = ?", [longId]),
+  );
 });
 
 describe('what is wanted of a plan', () => {
