@@ -29,9 +29,12 @@ export const visitAlertOutcomes = [
 ] as const;
 export type VisitAlertOutcome = (typeof visitAlertOutcomes)[number];
 
-/** Somebody is told that a visit did not begin, or did not end. One of a kind and level for each visit. */
+/**
+ * Somebody is told that a visit did not begin, or did not end: once of a kind and level for each time to which the visit
+ * was moved.
+ */
 @Entity('visit_alert')
-@Index('uq_visit_alert', ['visitId', 'kind', 'level'], { unique: true })
+@Index('uq_visit_alert_raised', ['visitId', 'kind', 'level', 'raisedAt'], { unique: true })
 @Index('ix_visit_alert_open', ['facilityId', 'closedAt', 'raisedAt'])
 @Check('ck_visit_alert_kind', "kind IN ('NOT_BEGUN', 'NOT_ENDED')")
 @Check('ck_visit_alert_level', "level IN ('STATION', 'STREET')")

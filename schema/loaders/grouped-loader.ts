@@ -27,10 +27,11 @@ export function groupedLoader<Shared, Value>(
     }
     const answers = new Map<string, ReadonlyMap<number, Value>>();
     for (const [name, { shared, ids }] of groups) answers.set(name, await read(ids, shared));
-    return keys.map(
-      ({ id, shared }) =>
-        answers.get(JSON.stringify(shared))?.get(id) ?? new Error(`nothing was read for ${id}`),
-    );
+    return keys.map(({ id, shared }) => {
+      const value = answers.get(JSON.stringify(shared))?.get(id);
+      // Null is an answer, such as the level of somebody who was never assessed.
+      return value === undefined ? new Error(`nothing was read for ${id}`) : value;
+    });
   };
   return new DataLoader(load, { cacheKeyFn: JSON.stringify, maxBatchSize: batchSizeMax });
 }

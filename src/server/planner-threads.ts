@@ -113,7 +113,14 @@ class ThreadSearch implements RunningSearch {
       resourceLimits: { maxOldGenerationSizeMb: memoryMbMax },
     });
     this.worker = worker;
-    worker.on('message', (message: PlannerMessage) => this.hear(message));
+    worker.on('message', (message: PlannerMessage) => {
+      try {
+        this.hear(message);
+      } catch {
+        // An answer that nobody can read ends this search, and not the server.
+        this.fail('CRASHED');
+      }
+    });
     worker.on('error', (error: NodeJS.ErrnoException) =>
       this.fail(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'OUT_OF_MEMORY' : 'CRASHED'),
     );

@@ -22,6 +22,7 @@ export const careChecks: readonly AuditCheck[] = [
     sql: `SELECT visit.id FROM visit
            WHERE visit.status NOT IN ('COMPLETED', 'CANCELLED')
              AND EXISTS (SELECT 1 FROM visit_check tap WHERE tap.visitId = visit.id)
+             AND EXISTS (SELECT 1 FROM visit_caregiver part WHERE part.visitId = visit.id)
              AND NOT EXISTS (
                SELECT 1 FROM visit_caregiver part
                 WHERE part.visitId = visit.id AND NOT EXISTS (

@@ -51,12 +51,12 @@ export class MissedVisitScanner {
 
   /** One round; undefined when another server has the turn. */
   async scan(): Promise<AlertRound | undefined> {
-    const { database, clock, pauseSeconds, positionDays } = this.options;
+    const { database, clock, pauseSeconds, positionDays, onFailure } = this.options;
     const now = clock.now();
     // A little less than the rest, so that a server alone has every turn.
     const turn = { holder: this.holder, now, turnMs: Math.max(1, pauseSeconds * 900) };
     if (!(await database.write((manager) => takeTurn(manager, turn)))) return undefined;
-    const found = await raiseAlerts(database, now, () => this.stopped);
+    const found = await raiseAlerts(database, now, { isStopped: () => this.stopped, onFailure });
     if (!this.stopped) await dropOldPositions(database, { now, days: positionDays });
     return found;
   }

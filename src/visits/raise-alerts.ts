@@ -40,16 +40,24 @@ export interface AlertRound {
   missed: number;
 }
 
+export interface Looking {
+  /** Asked before each visit. */
+  isStopped?(): boolean;
+  /** Told of a visit that could not be looked at; without it, the first error is thrown when all were looked at. */
+  onFailure?(error: unknown): void;
+}
+
 /**
  * Looks once through all visits that should have begun or ended: whom to tell, and which are missed. It asks for what
  * is so, and not for what happened since the last look, so that a server that was down for a night makes up for it.
  * A visit at a time, so that nobody waits for long; twice, or on two servers at once, is as once. One that cannot be
- * looked at keeps none of the others waiting: its error is passed on when all were.
+ * looked at hides none of the others, for behind each an elder may be lying on the floor: `onFailure` is told, and
+ * without it the first error is thrown when all were looked at.
  */
 export async function raiseAlerts(
   database: Database,
   now: Date,
-  isStopped: () => boolean = () => false,
+  { isStopped = () => false, onFailure }: Looking = {},
 ): Promise<AlertRound> {
   const round: AlertRound = { raised: 0, missed: 0 };
   const failures: unknown[] = [];
@@ -60,7 +68,8 @@ export async function raiseAlerts(
       round.raised += raised;
       round.missed += missed;
     } catch (error) {
-      failures.push(error);
+      if (onFailure) onFailure(error);
+      else failures.push(error);
     }
   }
   if (failures.length > 0) throw failures[0];
@@ -126,13 +135,18 @@ const keyOf = (visitId: number, { kind, level }: AlertDue) => `${visitId} ${kind
 /** Few enough for one statement on either engine. */
 const idsPerStatement = 5000;
 
-/** What was said about these visits already. */
+/**
+ * What was said about these visits already. What was said before a visit was to begin was about another time, from which
+ * it was moved since: nobody has been told of this one.
+ */
 async function toldAbout(manager: EntityManager, visitIds: readonly number[]): Promise<Set<string>> {
   const told = new Set<string>();
   for (let start = 0; start < visitIds.length; start += idsPerStatement) {
     const ids = visitIds.slice(start, start + idsPerStatement);
     const rows: (AlertDue & { visitId: number })[] = await manager.query(
-      `SELECT visitId, kind, level FROM visit_alert WHERE visitId IN (${placeholders(ids)})`,
+      `SELECT alert.visitId, alert.kind, alert.level
+         FROM visit_alert alert JOIN visit ON visit.id = alert.visitId AND alert.raisedAt >= visit.startsAt
+        WHERE alert.visitId IN (${placeholders(ids)})`,
       ids,
     );
     for (const { visitId, ...alert } of rows) told.add(keyOf(visitId, alert));

@@ -223,6 +223,8 @@ it('the file is exported whole, and that is recorded', async () => {
     },
     visits: [],
     hours: { postings: [], disputes: [] },
+    assessments: { assessments: [], changes: [] },
+    waitingLists: { entries: [], offers: [], passedOver: [] },
     beds: { charges: [], holds: [], leaves: [], stays: [], transfers: [] },
     care: {
       checks: [],

@@ -64,6 +64,18 @@ describe('a thread that searches', () => {
     expect(await search.ended).toEqual({ state: 'STOPPED' });
   });
 
+  it('whose answer cannot be read has failed, and the server goes on', async () => {
+    const main = acting(`say({ kind: 'better', plan, iterations: 3 }); ${untilStopped}`);
+    const listener = {
+      ...heard().listener,
+      onImprovement() {
+        throw new Error('the planner names somebody whom nobody told it of');
+      },
+    };
+    const end = await threadsOf({ main }).search(task(), listener).ended;
+    expect(end).toEqual({ state: 'FAILED', failure: 'CRASHED' });
+  });
+
   it.each([
     ['throws', "throw new Error('no')", 'CRASHED'],
     ['rejects', "await Promise.reject(new Error('no'))", 'CRASHED'],

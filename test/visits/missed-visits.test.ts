@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SettableClock } from '../../src/shared/clock.js';
 import { answerAlert } from '../../src/visits/answer-alert.js';
+import { changeVisit } from '../../src/visits/change-visit.js';
 import { findVisitAlerts } from '../../src/visits/find-alerts.js';
+import { type FoundVisit, visitsById } from '../../src/visits/find-visits.js';
 import { MissedVisitScanner } from '../../src/visits/missed-visit-scanner.js';
 import { overdueQueries, raiseAlerts, takeTurn } from '../../src/visits/raise-alerts.js';
 import {
@@ -101,6 +103,38 @@ describe('a visit that nobody began', () => {
     const before = await careRows(town);
     expect(await look(600)).toEqual({ raised: 0, missed: 0 });
     expect(await careRows(town)).toBe(before);
+  });
+
+  it('and was moved to later since is told of again when nobody comes then either', async () => {
+    const { visitId } = await newVisit(town, [own]);
+    expect(await look(25)).toEqual({ raised: 1, missed: 0 });
+    await open.database.write(async (manager) => {
+      const [visit] = await visitsById(manager, [visitId]);
+      const [startsAt, endsAt] = [later(240), later(300)];
+      const step = {
+        kind: 'RESCHEDULE',
+        status: 'ASSIGNED',
+        startsAt,
+        endsAt,
+        at: later(30),
+        byId: null,
+      } as const;
+      await changeVisit(manager, { visit: visit as FoundVisit, caregiverIds: [own.caregiverId], ...step });
+      await manager.query('UPDATE visit_caregiver SET startsAt = ?, endsAt = ? WHERE visitId = ?', [
+        startsAt.getTime(),
+        endsAt.getTime(),
+        visitId,
+      ]);
+    });
+    expect(await look(255)).toEqual({ raised: 0, missed: 0 });
+    expect(await look(260)).toEqual({ raised: 1, missed: 0 });
+    expect(await look(261)).toEqual({ raised: 0, missed: 0 });
+    expect(await look(300)).toEqual({ raised: 1, missed: 1 });
+    expect(await shortly(visitId)).toEqual([
+      'NOT_BEGUN STATION null',
+      'NOT_BEGUN STATION null',
+      'NOT_BEGUN STREET null',
+    ]);
   });
 
   it('with nobody to bring it is told as well', async () => {
@@ -255,6 +289,26 @@ it('a server looks by itself, in rounds, and stops when it is told to', async ()
   await scanner.stop();
   expect(await shortly(visitId)).toEqual(['NOT_BEGUN STATION null']);
   expect(failures).toEqual([]);
+});
+
+it('a visit that cannot be looked at hides none of those after it', async () => {
+  const spoilt = await newVisit(town, [own]);
+  const { visitId } = await newVisit(town, [own], { from: later(5).toISOString() });
+  // Its next step is written down already, so that it can take none.
+  await open.database.write((manager) =>
+    manager.query(
+      `INSERT INTO visit_event (visitId, version, kind, status, startsAt, at, byId, isOverride)
+       VALUES (?, 2, 'MISS', 'NO_SHOW', ?, ?, NULL, FALSE)`,
+      [spoilt.visitId, noon.getTime(), noon.getTime()],
+    ),
+  );
+  expect(await scannerAt(90).scan()).toEqual({ raised: 2, missed: 1 });
+  expect(await shortly(visitId)).toEqual(['NOT_BEGUN STATION null', 'NOT_BEGUN STREET null']);
+  expect(failures).toHaveLength(1);
+  expect(await shortly(spoilt.visitId)).toEqual([]);
+  await open.database.write((manager) =>
+    manager.query("DELETE FROM visit_event WHERE visitId = ? AND kind = 'MISS'", [spoilt.visitId]),
+  );
 });
 
 describe('whoever is told', () => {

@@ -151,6 +151,16 @@ describe('a tap that was stored', () => {
     });
   });
 
+  it('out before in breaks no invariant when the visit is left to nobody meanwhile', async () => {
+    const { visitId } = await alone();
+    const out = tapOf(visitId, { kind: 'OUT', at: later(60), isOffline: true });
+    expect(toldOf(await tapped(town, carers[0] as Carer, out, later(70)))).toBe('recorded');
+    const left = (sql: string) => open.database.write((manager) => manager.query(sql, [visitId]));
+    await left('DELETE FROM visit_caregiver WHERE visitId = ?');
+    await left("UPDATE visit SET status = 'REQUESTED' WHERE id = ?");
+    await expectCareClean(open);
+  });
+
   it('of a cancelled visit is kept for review, and the visit stays cancelled', async () => {
     const { visitId } = await newVisit(town, [carers[0] as Carer], { status: 'CANCELLED' });
     expect(toldOf(await send(tapOf(visitId, offline()), later(600)))).toBe('for review');

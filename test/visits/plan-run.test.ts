@@ -3,7 +3,14 @@ import { addDays } from '../../src/shared/china-time.js';
 import { expectAuditClean } from '../support/audited.js';
 import { statementsOf } from '../support/count-statements.js';
 import { expectSoundVisits, PlanSteps } from '../support/plan-steps.js';
-import { addHome, buildPlannedStation, type PlannedStation, planDate } from '../support/planned-day.js';
+import {
+  addHome,
+  addWorker,
+  bookedVisit,
+  buildPlannedStation,
+  type PlannedStation,
+  planDate,
+} from '../support/planned-day.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { noon, today } from '../support/town.js';
 import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
@@ -106,6 +113,45 @@ describe('a search under way', () => {
     expect(await steps.apply(begun.id)).toMatchObject({ code: 'PLAN_NOT_READY' });
     expect((await steps.planned(station.stationId, 'iterations: 100')).state).toBe('DONE');
   });
+});
+
+it('a visit that takes the whole time of a caregiver ends no search, though another was imported into it', async () => {
+  const [caregiverId] = station.caregiverIds;
+  const { stationId, services } = station;
+  const imported = { stationId, serviceId: services.cleaning, caregiverIds: [caregiverId as number] };
+  const elderId = await addHome(town, { north: 1, east: 1 });
+  const long = { ...imported, elderId, minute: 480, minutes: 600, status: 'IN_PROGRESS' as const };
+  const longId = await bookedVisit(server.database, long);
+  const plan = await steps.planned(stationId, 'iterations: 1000');
+  expect(plan).toMatchObject({ state: 'DONE', failure: null });
+  // Nobody is in two places, say the invariants that hold after this test.
+  await server.database.write((manager) =>
+    manager.query("UPDATE visit SET status = 'CANCELLED' WHERE id = ?", [longId]),
+  );
+});
+
+it('a visit over midnight stays with whoever works on both days', async () => {
+  const { stationId, services } = station;
+  const hours = [
+    [0, 480],
+    [1200, 1440],
+  ];
+  const night = await addWorker(server.database, { stationId, name: '夜班', hours });
+  const book = async (north: number, visit: { minute: number; caregiverIds?: number[] }) => {
+    const elderId = await addHome(town, { north, east: 2 });
+    const service = { stationId, serviceId: services.cleaning, flexMinutes: 30 };
+    return bookedVisit(server.database, { elderId, ...service, ...visit });
+  };
+  const over = await book(2, { minute: 1410, caregiverIds: [night] });
+  await book(9, { minute: 1320 });
+  const plan = await steps.planned(stationId, 'iterations: 5000');
+  expect(plan).toMatchObject({ state: 'DONE', failure: null });
+  expect((await steps.changes(plan.id)).map(({ visitId }) => Number(visitId))).not.toContain(over);
+  expect((await steps.apply(plan.id)).code).toBe(undefined);
+  const brought: { visitId: number }[] = await server.database.read((manager) =>
+    manager.query('SELECT visitId FROM visit_caregiver WHERE caregiverId = ? ORDER BY startsAt', [night]),
+  );
+  expect(brought.map(({ visitId }) => visitId)).toContain(over);
 });
 
 describe('what is wanted of a plan', () => {

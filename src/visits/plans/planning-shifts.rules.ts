@@ -1,7 +1,7 @@
-import { type Day, instantOn } from '../../shared/china-time.js';
+import { type Day, dayOf, instantOn } from '../../shared/china-time.js';
 import type { PlanningShift, PlanningVisit } from '../planning/problem.js';
 import { overlaps, workingSpans } from '../roster.rules.js';
-import type { Span } from '../window.rules.js';
+import { type Span, spanOf } from '../window.rules.js';
 import {
   elderPlace,
   type FactCaregiver,
@@ -44,13 +44,15 @@ export function planningShifts(
     const parts = fixedVisits.flatMap((visit) =>
       visit.parts
         .filter(({ caregiverId }) => caregiverId === caregiver.id)
-        .map((part): FixedPart => ({ ...part, visit })),
+        .map((part): FixedPart => ({ ...part, visit, endsAt: untilMidnight(part, caregiver) })),
     );
     const own: PlanningShift[] = [];
     for (const [index, day] of facts.days.entries()) {
       for (const span of spansOn(day, caregiver, parts)) {
         const inside = parts.filter((part) => isInside(part, span));
-        const shift = shiftOf(span, { facts, caregiver, day, index, hasBegun: inside.length > 0 }, within);
+        const goesOn = inside.some(({ endsAt }) => endsAt.getTime() === spanOf(day).endsAt.getTime());
+        const around = { facts, caregiver, day, index, hasBegun: inside.length > 0, goesOn };
+        const shift = shiftOf(span, around, within);
         if (!shift) continue;
         own.push(shift);
         fixed.push(...inside.map((part) => fixedVisit(part, within)));
@@ -59,6 +61,20 @@ export function planningShifts(
     shifts.set(caregiver.id, own);
   }
   return { shifts, fixed };
+}
+
+/**
+ * The end of what stays, or the midnight up to which the caregiver works when it goes on after it: so the way there is
+ * counted, and the shift ends at the elder's.
+ */
+function untilMidnight(part: FactPart, { roster }: FactCaregiver): Date {
+  const day = dayOf(part.startsAt);
+  const { endsAt: midnight } = spanOf(day);
+  if (part.endsAt <= midnight) return part.endsAt;
+  const isWorked = workingSpans(day, roster).some(
+    (span) => span.startsAt <= part.startsAt && span.endsAt.getTime() === midnight.getTime(),
+  );
+  return isWorked ? midnight : part.endsAt;
 }
 
 function isInside(part: Span, span: Span): boolean {
@@ -87,12 +103,14 @@ interface AroundShift {
   day: Day;
   index: number;
   hasBegun: boolean;
+  /** True where something that stays reaches over the midnight at which the shift ends. */
+  goesOn: boolean;
 }
 
 /** Nobody sets out from the station in the past; a span that is over holds only what was done in it. */
 function shiftOf(
   span: Span,
-  { facts, caregiver, day, index, hasBegun }: AroundShift,
+  { facts, caregiver, day, index, hasBegun, goesOn }: AroundShift,
   { minuteOf, placeOf, now }: InMinutes,
 ): PlanningShift | undefined {
   const startsAt = hasBegun || now < span.startsAt ? span.startsAt : now;
@@ -110,7 +128,7 @@ function shiftOf(
     startMinute,
     endMinute,
     startPlace: place,
-    endPlace: place,
+    endPlace: goesOn ? null : place,
     breaks: hasBreak ? [{ minutes: BREAK, fromMinute, toMinute }] : [],
   };
 }
@@ -131,7 +149,8 @@ function fixedVisit(part: FixedPart, { minuteOf, placeOf }: InMinutes): Planning
         service: visit.service.code,
         durationMinutes: endMinute - startMinute,
         preparationMinutes: visit.service.preparationMinutes,
-        bufferMinutes: visit.service.bufferMinutes,
+        // What goes on after midnight is tidied up there.
+        bufferMinutes: part.endsAt < visit.endsAt ? 0 : visit.service.bufferMinutes,
         candidates: [{ caregiverId: caregiverKey(caregiverId) }],
       },
     ],

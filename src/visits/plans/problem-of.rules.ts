@@ -196,11 +196,14 @@ function closedSpans(visit: FactVisit, { facts, roles, minuteOf }: AroundOpen): 
 export function bookedProblem({ problem, roles }: AskedProblem, facts: PlanFacts): PlanningProblem {
   const minuteOf = (at: Date) => (at.getTime() - facts.span.startsAt.getTime()) / 60_000;
   const open = new Map(roles.open.map((each) => [openKey(each.visit.id), each]));
+  // Imported visits may overlap, and one that stays may have taken somebody's whole time: no other begins in it.
+  const atWork = new Set(problem.caregivers.filter(({ shifts }) => shifts.length > 0).map(({ id }) => id));
   const visits = problem.visits.map((planning): PlanningVisit => {
     const found = open.get(planning.id);
     if (!found) return planning;
     const { visit, isAtRisk } = found;
-    if (isAtRisk || visit.parts.length !== planning.parts.length) {
+    const isLost = visit.parts.some(({ caregiverId }) => !atWork.has(caregiverKey(caregiverId)));
+    if (isAtRisk || isLost || visit.parts.length !== planning.parts.length) {
       return { ...planning, parts: planning.parts.map((part) => ({ ...part, candidates: [] })) };
     }
     return {

@@ -1,3 +1,5 @@
+import { dayOf } from '../../shared/china-time.js';
+import { type Span, spanOf } from '../window.rules.js';
 import type { FactCaregiver, FactVisit, PlanFacts } from './plan-facts.js';
 import { spanAround } from './who-may.rules.js';
 
@@ -15,8 +17,9 @@ export interface OpenVisit {
 
 /**
  * What is asked for or assigned at the stations and has not begun is open. What is assigned and begins within minutes
- * stays: its caregivers may be on their way, or there already with a telephone that has no network. Unless one of them
- * is away.
+ * stays: its caregivers may be on their way, or there already with a telephone that has no network. So does what is
+ * assigned and reaches over midnight, where the shifts of plans end: to plan it would be to take it away. Unless one of
+ * them is away.
  */
 export function rolesOf(facts: PlanFacts, now: Date): VisitRoles {
   const caregivers = new Map(facts.caregivers.map((caregiver) => [caregiver.id, caregiver]));
@@ -34,11 +37,16 @@ export function rolesOf(facts: PlanFacts, now: Date): VisitRoles {
     const isOpen =
       isOurs &&
       (visit.status === 'REQUESTED' ||
-        (visit.status === 'ASSIGNED' && (isAtRisk || visit.startsAt >= frozenUntil)));
+        (visit.status === 'ASSIGNED' &&
+          (isAtRisk || (visit.startsAt >= frozenUntil && !isOverMidnight(visit)))));
     if (isOpen) open.push({ visit, isAtRisk });
     else fixed.push(visit);
   }
   return { open, fixed };
+}
+
+function isOverMidnight({ startsAt, endsAt }: Span): boolean {
+  return endsAt > spanOf(dayOf(startsAt)).endsAt;
 }
 
 /** True when one of those who were to bring an assigned visit is away at its time. */
