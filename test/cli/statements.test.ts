@@ -46,9 +46,9 @@ async function run(...words: string[]): Promise<unknown> {
   );
 }
 
-it('closes a month for all canteens beneath a facility, once, and says what was not closed', async () => {
+it('closes a month for all canteens and stations beneath a facility, once, and says what was not closed', async () => {
   expect(await run('close', '--month', '2026-03', '--within', 'COUNTY')).toBe('done');
-  expect(said.join('')).toBe('2 statements were submitted.\n');
+  expect(said.join('')).toBe('3 statements were submitted.\n');
   expect(await run('close', '--month', '2026-03', '--within', 'COUNTY')).toBe('done');
   expect(said.join('')).toBe('0 statements were submitted.\n');
   await expectAuditClean(open.database);
@@ -56,7 +56,7 @@ it('closes a month for all canteens beneath a facility, once, and says what was 
     ({ operation }) => operation === 'cli statement close',
   );
   expect(records.map(({ facilityId, result }) => [facilityId, result])).toEqual(
-    town.canteenIds.map((id) => [id, 'DONE']),
+    [...town.canteenIds, town.stationId].map((id) => [id, 'DONE']),
   );
   expect(await run('close', '--month', '2098-01', '--within', 'COUNTY')).toBeInstanceOf(Error);
   expect(complained.join('')).toContain('the month is not over');

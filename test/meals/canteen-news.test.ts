@@ -78,6 +78,8 @@ it('tells of a rush at most once a second, and of its last swipe always', async 
 });
 
 it('says nothing where nobody listens, nor of a swipe that was sent again', async () => {
+  // Whoever listened before has hung up when the server has seen it.
+  await vi.waitFor(() => expect(server.services.live.isDeaf).toBe(true), { timeout: 5000 });
   const published = vi.spyOn(server.services.live, 'publish');
   const { uid } = await addDiner(town);
   const sent = input(uid);
