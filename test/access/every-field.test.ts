@@ -6,6 +6,7 @@ import { resolvedEdges } from '../../schema/guard.js';
 import { fieldGroups } from '../../src/access/field-groups.js';
 import { policy, rolesFor } from '../../src/access/policy.js';
 import { type FieldPath, pathsToEveryField } from '../support/schema-walk.js';
+import { engine } from '../support/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { noon } from '../support/town.js';
 import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
@@ -114,8 +115,10 @@ it('every field that has a resolver of its own is on a path that is walked', () 
 
 describe.each(roles)('%s', (role) => {
   it('is refused every field that the policy does not open to it, wherever it asks', async () => {
+    // The policy refuses before a database is asked: on the second engine one place stands for all.
+    const asked = engine === 'sqlite' ? sideNames : (['inside'] as const);
     for (const path of paths.filter((each) => !mayTake(each, role))) {
-      for (const name of sideNames) {
+      for (const name of asked) {
         const answered = await ask(queryOf(path, sides[name]), role);
         const where = `${path.steps.join(' ')} ${name}`;
         const codes = codesOf(answered);
