@@ -2,8 +2,8 @@ import { GraphQLError } from 'graphql';
 import type { Language, Text } from '../../src/shared/text.js';
 
 /**
- * The errors that are thrown rather than returned: a missing proof of identity, a missing permission, input
- * that no result type has a place for, and a part of the contract that is not in service yet.
+ * The errors that are thrown rather than returned: a missing proof of identity, a missing permission, and
+ * input that no result type has a place for.
  */
 export type ErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'BAD_USER_INPUT';
 

@@ -45,7 +45,10 @@ export class RedisLine {
       .subscribe(channel, (text) => {
         if (!this.closed) onMessage(text);
       })
-      .catch(() => undefined);
+      // Such as a user who may not read the channel: nothing else would tell of it.
+      .catch((error: unknown) => {
+        if (!this.closed) onDown(error);
+      });
   }
 
   /** Undefined when it cannot be sent now. */
