@@ -90,8 +90,6 @@ export interface Services {
   visitCatalog: CatalogCache;
   /** Whom the bookings under way on this server have in view. */
   claims: CaregiverClaims;
-  /** The same of stations for first guesses: it is told of nothing, and a second old at most. */
-  guessedCrews: CrewCache;
 }
 
 /** Where a request came from. */

@@ -41,7 +41,6 @@ export class VisitChangesResolver {
       write: (work) => audit.write(work, { told: (result) => toldOf(result, wanted.elderId) }),
       catalog: services.visitCatalog.of,
       claims: services.claims,
-      guessedCrew: services.guessedCrews.of,
     };
     return shown(await bookVisit(doors, wanted, booker), context);
   }

@@ -126,7 +126,6 @@ export function createServices(options: ServicesOptions): Services {
     crews,
     visitCatalog,
     claims: new CaregiverClaims(),
-    guessedCrews: new CrewCache(database),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     afterStays: [openReviewsAfterStay],
     beforeClosing: [emptyBedsBeforeClosing(clock)],

@@ -35,8 +35,6 @@ export interface Doors {
   catalog?: CatalogReader;
   /** Whom the bookings under way have in view, and those of the last moments had: for first guesses. */
   claims?: CaregiverClaims;
-  /** What was read of a station within a second, whatever happened since; for guesses that know of `claims` besides. */
-  guessedCrew?: CrewReader;
 }
 
 type CrewReader = (stationId: number, from: string, to: string) => Promise<Crew>;
@@ -94,7 +92,7 @@ interface Guess {
 
 /** Undefined when by what is known without a lock there is nothing to be had. */
 async function guessBooking(
-  { read, catalog, claims, guessedCrew }: Doors,
+  { read, catalog, claims }: Doors,
   wanted: BookingWanted,
   booker: Booker,
 ): Promise<Guess | undefined> {
@@ -102,12 +100,7 @@ async function guessBooking(
     placeBooking(manager, wanted, booker, {
       catalogOf: catalog,
       claims,
-      // What was read a second ago would name those who were booked since, but for the claims.
-      async candidatesOf({ station }, days) {
-        const [from, to] = [days[0], days.at(-1)];
-        if (!guessedCrew || from === undefined || to === undefined) return {};
-        return { crew: await guessedCrew(station.id, from, to) };
-      },
+      candidatesOf: async () => ({}),
     }),
   );
   if (isRefusal(plan)) return undefined;
