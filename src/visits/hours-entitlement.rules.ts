@@ -1,5 +1,6 @@
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import { type Assessment, abilityLevelOn } from '../elders/ability.rules.js';
+import { isLater, versionOn, versionsAt } from '../rule-versions/dated-versions.rules.js';
 import { addDays, completedYears, type Day } from '../shared/china-time.js';
 import { firstDayOf, monthOf, nextMonth } from '../shared/month.js';
 import type { HoursDocument, HoursGrantRule, HoursWho } from './hours-language.rules.js';
@@ -68,13 +69,7 @@ export interface LookedGrant extends HoursPeriod {
  * @param places the station and everything above it, from the root down
  */
 export function hoursSetsInForce(sets: Iterable<HoursSet>, places: readonly number[], day: Day): HoursSet[] {
-  const byCode = new Map<string, HoursSet[]>();
-  for (const set of sets) {
-    if (places.includes(set.facilityId)) byCode.set(set.code, [...(byCode.get(set.code) ?? []), set]);
-  }
-  return [...byCode.values()]
-    .flatMap((versions) => versionFor(versions, day) ?? [])
-    .sort((one, other) => places.indexOf(one.facilityId) - places.indexOf(other.facilityId));
+  return versionsAt(sets, places, (versions) => versionFor(versions, day));
 }
 
 function versionFor(versions: readonly HoursSet[], day: Day): HoursSet | undefined {
@@ -88,21 +83,6 @@ function versionFor(versions: readonly HoursSet[], day: Day): HoursSet | undefin
     (version) => version.document.per === per && fromDay < version.fromDay && version.fromDay <= day,
   );
   return begun.reduce((first, version) => (isLater(first, version) ? version : first), today);
-}
-
-/** Of the versions of a code the one that began last, unless it has ended. */
-function versionOn(versions: readonly HoursSet[], day: Day): HoursSet | undefined {
-  const begun = versions.filter(({ fromDay }) => fromDay <= day);
-  const latest = begun.reduce<HoursSet | undefined>(
-    (last, version) => (!last || isLater(version, last) ? version : last),
-    undefined,
-  );
-  return latest && (latest.toDay === null || day < latest.toDay) ? latest : undefined;
-}
-
-/** Versions that begin on one day follow each other by their numbers. */
-function isLater(one: HoursSet, other: HoursSet): boolean {
-  return one.fromDay === other.fromDay ? one.version > other.version : one.fromDay > other.fromDay;
 }
 
 /**
