@@ -10,11 +10,11 @@ import {
 import { readRuleFile } from '../meals/rules/rule-file.rules.js';
 import type { RuleImpact } from '../meals/rules/rule-impact.js';
 import { type FunderLevel, funderLevels } from '../meals/rules/rule-shares.rules.js';
-import { yuanOf } from '../meals/rules/rule-words.rules.js';
 import { subsidyRules } from '../meals/rules/subsidy-rules.js';
 import { findVersion } from '../rule-versions/list-versions.js';
 import { dayOf } from '../shared/china-time.js';
 import { systemClock } from '../shared/clock.js';
+import { yuanOf } from '../shared/money.js';
 import { isRefusal } from '../shared/refusal.js';
 import { bringInRules, type RuleFileFlags } from './add-rule-file.js';
 import { carryOut, Refused, type Surroundings, withDatabase } from './carry-out.js';

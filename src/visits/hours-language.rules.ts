@@ -1,16 +1,13 @@
 import { z } from 'zod';
-import { elderCategories } from '../../entities/elders/elder-category-membership.entity.js';
 import { serviceGroups } from '../../entities/visits/home-service.entity.js';
 import {
-  ability,
   inBoth,
   isEachOnce,
   percent,
-  residence,
+  personTerms,
   ruleCode,
   ruleSource,
   someOf,
-  years,
 } from '../rule-versions/rule-terms.rules.js';
 
 /**
@@ -19,24 +16,14 @@ import {
  * is misspelt cannot be taken for a condition that is not there.
  */
 
-const oneWho = {
-  /** Completed years on the first day of the month or week, both ends included. */
-  ageFrom: years.optional(),
-  ageTo: years.optional(),
-  /** At least one of these. */
-  categories: someOf(elderCategories).optional(),
-  /** GB/T 42195: 0 able to 4 fully disabled, both ends included; nobody without an assessment that counts. */
-  abilityFrom: ability.optional(),
-  abilityTo: ability.optional(),
-  /** Beginnings of the division code of where the elder lives; SCOPE is the place that the rules are for. */
-  residence: residence.optional(),
-};
+/** Of an elder, on the first day of the month or week. */
+const one = z.strictObject(personTerms);
 const who = z.strictObject({
-  ...oneWho,
+  ...personTerms,
   /** And at least one of these. */
-  anyOf: z.array(z.strictObject(oneWho)).min(1).max(20).optional(),
+  anyOf: z.array(one).min(1).max(20).optional(),
   /** And none of these. */
-  noneOf: z.array(z.strictObject(oneWho)).min(1).max(20).optional(),
+  noneOf: z.array(one).min(1).max(20).optional(),
 });
 
 const grant = z.strictObject({

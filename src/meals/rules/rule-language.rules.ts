@@ -1,19 +1,17 @@
 import { z } from 'zod';
-import { elderCategories } from '../../../entities/elders/elder-category-membership.entity.js';
 import { meals } from '../../../entities/meals/meal-window.entity.js';
 import { diningModes, menuKinds } from '../../../entities/meals/swipe.entity.js';
+import type { PersonConditions } from '../../elders/person-conditions.rules.js';
 import {
-  ability,
   division,
   inBoth,
   isEachOnce,
   percent,
-  residence,
+  personTerms,
   ruleCode,
   ruleDay,
   ruleSource,
   someOf,
-  years,
 } from '../../rule-versions/rule-terms.rules.js';
 import { mealFenMax } from '../meal-price.rules.js';
 
@@ -24,18 +22,8 @@ import { mealFenMax } from '../meal-price.rules.js';
  */
 
 const fen = z.int().min(1).max(mealFenMax);
-/** Whom a rule is for. All that is said must be true; what is not said does not matter. */
-export interface Who {
-  /** Completed years on the day of the meal, both ends included. */
-  ageFrom?: number | undefined;
-  ageTo?: number | undefined;
-  /** At least one of these. */
-  categories?: (typeof elderCategories)[number][] | undefined;
-  /** GB/T 42195: 0 able to 4 fully disabled, both ends included; nobody without an assessment that counts. */
-  abilityFrom?: number | undefined;
-  abilityTo?: number | undefined;
-  /** Beginnings of the division code of where the elder lives; SCOPE is the place that the rules are for. */
-  residence?: string[] | undefined;
+/** Whom a rule is for, on the day of the meal. */
+export interface Who extends PersonConditions {
   allOf?: Who[] | undefined;
   anyOf?: Who[] | undefined;
   noneOf?: Who[] | undefined;
@@ -46,12 +34,7 @@ const whoParts = z
   .min(1)
   .max(20);
 const who: z.ZodType<Who> = z.strictObject({
-  ageFrom: years.optional(),
-  ageTo: years.optional(),
-  categories: someOf(elderCategories).optional(),
-  abilityFrom: ability.optional(),
-  abilityTo: ability.optional(),
-  residence: residence.optional(),
+  ...personTerms,
   allOf: whoParts.optional(),
   anyOf: whoParts.optional(),
   noneOf: whoParts.optional(),
