@@ -19,7 +19,7 @@ const asked = ['MANAGER', 'STAFF', 'FINANCE', 'AUDITOR'] as const satisfies read
 const openEverywhere = new Set(['viewer', 'facility', 'facilities', 'previewSwipe']);
 
 /** A graph of many fields is walked for each role. */
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let server: TestServer;
 let sides: Record<SideName, Side>;

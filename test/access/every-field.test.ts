@@ -28,7 +28,7 @@ import {
 import { tookSiblings, valuesAt } from '../support/walked-answers.js';
 
 // A walk asks every field of the schema, hundreds of questions a role: minutes where several walk on one core.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let server: TestServer;
 let town: TwoCounties;

@@ -10,7 +10,7 @@ import { type Answered, buildSides, queryOf, type Side } from '../support/walk-a
 import { tookSiblings, valuesAt } from '../support/walked-answers.js';
 
 // A walk asks every field of the schema, a few thousand questions a role: minutes where several walk on one core.
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 /**
  * Somebody with one role in one county and others in the next is told of the first what that one role tells: what a
