@@ -280,9 +280,13 @@ function swipeInput(cardUid: string): string {
 }
 export interface Answered {
   data: Record<string, unknown> | null;
-  errors?: { message: string; extensions: { code?: string; requestId?: string } }[];
+  errors?: {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code?: string; requestId?: string };
+  }[];
 }
-export function queryOf({ steps, query }: FieldPath, side: Side): string {
+export function queryOf({ steps, query }: Pick<FieldPath, 'steps' | 'query'>, side: Side): string {
   const [operation = ''] = steps;
   const arguments_ = queryArguments[operation];
   if (!arguments_)
