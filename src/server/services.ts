@@ -10,6 +10,7 @@ import type { StaffAccess } from '../access/staff-access.js';
 import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
 import { emptyBedsBeforeClosing } from '../beds/beds-before-closing.js';
+import { elderBedDayRecords } from '../beds/bed-days/elder-bed-day-records.js';
 import { elderBedRecords } from '../beds/elder-bed-records.js';
 import { elderWaitingRecords } from '../beds/elder-waiting-records.js';
 import { endStaysAfterEnd } from '../beds/end-stays-after-end.js';
@@ -120,6 +121,7 @@ export function createServices(options: ServicesOptions): Services {
       elderCareRecords,
       elderAssessmentRecords,
       elderBedRecords,
+      elderBedDayRecords,
       elderWaitingRecords,
     ],
     elderWindows: visitWindows,

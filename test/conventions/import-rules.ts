@@ -56,7 +56,7 @@ function areaLayers(): { layer: string; may: string[] }[] {
     elders: ['network'],
     meals: ['elders', 'network', 'settlement'],
     visits: ['elders', 'network', 'settlement'],
-    beds: ['elders', 'network'],
+    beds: ['elders', 'network', 'settlement'],
   };
   return areas.map((area) => ({
     layer: `src/${area}/`,
