@@ -16,7 +16,7 @@ const subsidies: TableOptions = {
     int('homeLeaveDaysMax'),
     int('hospitalDaysMax'),
     big('setAt'),
-    int('setById'),
+    nullable(int('setById')),
   ],
   indices: [unique('uq_bed_subsidy', 'facilityKey', 'funderId', 'fromDay')],
   foreignKeys: [

@@ -72,10 +72,11 @@ export class BedSubsidy {
   @InstantColumn()
   setAt!: Date;
 
-  @Column({ type: 'integer' })
-  setById!: number;
+  /** Null for what a seed brought in. */
+  @Column({ type: 'integer', nullable: true })
+  setById!: number | null;
 
   @ManyToOne(() => Account)
   @JoinColumn({ name: 'setById', foreignKeyConstraintName: 'fk_bed_subsidy_set_by' })
-  setBy!: Relation<Account>;
+  setBy!: Relation<Account> | null;
 }

@@ -4,6 +4,7 @@ import type { RuleFile } from '../../src/meals/rules/rule-file.rules.js';
 import { forUpdate } from '../../src/shared/database.js';
 import { insertRows } from '../../src/shared/statements.js';
 import { insertHomeServices } from './home-services/insert-home-services.js';
+import { insertBedSubsidies } from './insert-bed-subsidies.js';
 import { insertHoursRules } from './insert-hours-rules.js';
 import { nanyangCanteens } from './nanyang/canteens.js';
 import { nanyangNetwork, rootCode } from './nanyang/network.js';
@@ -13,7 +14,7 @@ import { referenceHours, referenceRules } from './reference-rules.js';
 
 /**
  * Nanyang's network, its canteens, the rule, the ledger accounts they need, the home services, the
- * hours of them that the government buys and the terms on which they are booked. Only what is missing is
+ * hours of them that the government buys, what it pays homes for occupied beds, and the terms on which visits are booked. Only what is missing is
  * inserted, so what somebody has since renamed, moved or closed stays as it is. In a write transaction.
  */
 export async function insertReference(manager: EntityManager): Promise<void> {
@@ -27,6 +28,7 @@ export async function insertReference(manager: EntityManager): Promise<void> {
   const canteenIds = nanyangCanteens().map(({ code }) => idOf(ids, code));
   await insertHomeServices(manager);
   await insertHoursRules(manager, referenceHours('nanyang-hours/hours.json'), idOf(ids, rootCode));
+  await insertBedSubsidies(manager, idOf(ids, rootCode));
   await insertPublicHolidays(manager);
   await insertVisitTerms(manager, idOf(ids, rootCode));
   await openLedgerAccounts(manager, [

@@ -89,7 +89,7 @@ async function fixedLines(manager: EntityManager, { id }: Statement): Promise<Ba
     `SELECT postingId AS id, kind, CAST(day AS CHAR) AS day, correctsMonth, elderId, stayId, bedType, level, days,
             units, homeLeaveDays, hospitalDays, countedDays, grossFen, subsidyFen, discountFen, selfPaidFen
        FROM home_line WHERE statementId = ? ORDER BY postingId`,
-    [id],
+    [id ?? 0],
   );
   const funders = fundersByPosting(
     await manager.query(
@@ -122,7 +122,7 @@ async function disputesOf(manager: EntityManager, { id }: Statement): Promise<Ma
   const rows: (RawDispute & { postingId: number | string })[] = await manager.query(
     `SELECT dispute.postingId, ${disputeColumns}
        FROM statement_dispute dispute WHERE dispute.statementId = ? AND dispute.kind = 'HOME'`,
-    [id],
+    [id ?? 0],
   );
   const found = new Map<number, LineDispute>();
   for (const row of rows) {

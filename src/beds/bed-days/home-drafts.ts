@@ -12,14 +12,14 @@ import {
   openLines,
   type SettledDays,
 } from './home-line.rules.js';
-import { closedMonths, deniedDays, firstMonths, settledDays } from './read-settled-days.js';
+import { beginning, closedMonths, deniedDays, firstMonths, settledDays } from './read-settled-days.js';
 import { type ElderLevels, levelsOfResidents, type StayOfHome, staysOfHomes } from './read-stay-days.js';
-import { allSubsidies, everAbove, type KeptSubsidy, termsIn } from './read-subsidies.js';
+import { allPayers, allSubsidies, everAbove, type KeptSubsidy, type Payer, termsIn } from './read-subsidies.js';
 
 /** What drafts of a month would hold if they were submitted now, and who pays. */
 export interface HomeDrafts {
   lines: Map<number, HomeLineDraft[]>;
-  funders: Map<number, KeptSubsidy['funder']>;
+  funders: Map<number, Payer>;
 }
 
 /** Everything that the drafts of some homes follow from. */
@@ -37,7 +37,7 @@ interface Books {
 
 /**
  * The lines of drafts, in the order of their numbers: the days of the month, and of earlier months that were submitted
- * what was entered since. Eleven statements, however many homes and stays.
+ * what was entered since. Twelve statements, however many homes and stays.
  */
 export async function draftsOf(
   manager: EntityManager,
@@ -47,7 +47,7 @@ export async function draftsOf(
   if (facilityIds.length === 0 || !isSettledMonth(month)) return { lines: new Map(), funders: new Map() };
   const books = await readBooks(manager, facilityIds, month);
   const lines = new Map(facilityIds.map((id) => [id, linesOfHome(books, id)]));
-  return { lines, funders: new Map(books.subsidies.map(({ funder }) => [funder.id, funder])) };
+  return { lines, funders: await allPayers(manager) };
 }
 
 async function readBooks(
@@ -77,7 +77,7 @@ function linesOfHome(books: Books, facilityId: number): HomeLineDraft[] {
   const settled = books.settled.get(facilityId) ?? [];
   const own = closed.get(facilityId) ?? new Set<Month>();
   const earliest = monthsBefore(month, correctedMonths);
-  const begun = first.get(facilityId) ?? month;
+  const begun = beginning({ closed: own, first: first.get(facilityId) }, month);
   const from = begun > earliest ? begun : earliest;
   // Corrections come with the first month that is open, so that two drafts do not promise the same money.
   const isNext = firstOpenMonth({ from, before: month, closed: own }, stays) === undefined;

@@ -6,7 +6,7 @@ import { firstDayOf, type Month } from '../../shared/month.js';
 import { insertRows, placeholders } from '../../shared/statements.js';
 import { draftsOf, type HomeDrafts } from './home-drafts.js';
 import { firstOpenMonth, type HomeLineDraft } from './home-line.rules.js';
-import { closedMonths, firstMonths } from './read-settled-days.js';
+import { beginning, closedMonths, firstMonths } from './read-settled-days.js';
 import { staysOfHomes } from './read-stay-days.js';
 
 /** The money of a line: what governments pay, what donors do, and both. */
@@ -66,8 +66,8 @@ export async function earlierOpenMonth(
   month: Month,
 ): Promise<Month | undefined> {
   const closed = (await closedMonths(manager, [facilityId])).get(facilityId) ?? new Set<Month>();
-  const begun = (await firstMonths(manager, [facilityId])).get(facilityId);
-  const from = [...closed, begun ?? month].sort()[0] ?? month;
+  const first = (await firstMonths(manager, [facilityId])).get(facilityId);
+  const from = beginning({ closed, first }, month);
   const asked = { facilityIds: [facilityId], from: firstDayOf(from), to: firstDayOf(month) };
   return firstOpenMonth({ from, before: month, closed }, await staysOfHomes(manager, asked));
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { BedType } from '../../../entities/beds/bed.entity.js';
-import { type Day, dayOf } from '../../shared/china-time.js';
+import type { Day } from '../../shared/china-time.js';
 import { type Month, monthOf } from '../../shared/month.js';
 import { placeholders } from '../../shared/statements.js';
 import type { Part } from './bed-day.rules.js';
@@ -84,27 +84,27 @@ export async function closedMonths(
 
 /**
  * The month from which on each home's months are submitted one after the other: that of the first stay that somebody
- * entered, or in which stays were imported. What an import tells of the years before was settled elsewhere.
+ * entered. A home without any has none: what an import tells of the years before was settled elsewhere.
  */
 export async function firstMonths(
   manager: EntityManager,
   facilityIds: readonly number[],
 ): Promise<Map<number, Month>> {
-  const rows: { facilityId: number; fromDay: Day | null; importedAt: number | string | null }[] =
-    await manager.query(
-      `SELECT facilityId, CAST(MIN(CASE WHEN enteredById IS NULL THEN NULL ELSE fromDay END) AS CHAR) AS fromDay,
-              MIN(CASE WHEN enteredById IS NULL THEN enteredAt ELSE NULL END) AS importedAt
-         FROM bed_stay WHERE facilityId IN (${placeholders(facilityIds)}) AND cancelledAt IS NULL
-        GROUP BY facilityId`,
-      [...facilityIds],
-    );
-  return new Map(
-    rows.map(({ facilityId, fromDay, importedAt }) => {
-      const imported = importedAt === null ? null : dayOf(new Date(Number(importedAt)));
-      const first = [fromDay, imported].filter((day) => day !== null).sort()[0] ?? '9999-12-31';
-      return [facilityId, monthOf(first)];
-    }),
+  const rows: { facilityId: number; fromDay: Day }[] = await manager.query(
+    `SELECT facilityId, CAST(MIN(fromDay) AS CHAR) AS fromDay FROM bed_stay
+      WHERE facilityId IN (${placeholders(facilityIds)}) AND cancelledAt IS NULL AND enteredById IS NOT NULL
+      GROUP BY facilityId`,
+    [...facilityIds],
   );
+  return new Map(rows.map(({ facilityId, fromDay }) => [facilityId, monthOf(fromDay)]));
+}
+
+/** The first month that a home's order begins with: one that was submitted, or that of the first stay entered. */
+export function beginning(
+  { closed, first }: { closed: ReadonlySet<Month>; first: Month | undefined },
+  month: Month,
+): Month {
+  return [...closed, first ?? month].sort()[0] ?? month;
 }
 
 /** By home, then by stay and month: the days that nobody pays for. One statement. */

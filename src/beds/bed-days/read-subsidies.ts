@@ -8,12 +8,20 @@ import { placeholders } from '../../shared/statements.js';
 import { dayAt, daysIn, type FunderTerms } from './bed-day.rules.js';
 import { type BedSubsidyRule, type NearRule, ruleOn, type SubsidyRate } from './bed-subsidy.rules.js';
 
+/** Who pays. */
+export interface Payer {
+  id: number;
+  code: string;
+  name: string;
+  isDonor: boolean;
+}
+
 /** A rule with whose it is and where. */
 export interface KeptSubsidy extends BedSubsidyRule {
   id: number;
   /** Null for everywhere. */
   facilityId: number | null;
-  funder: { id: number; code: string; name: string; isDonor: boolean };
+  funder: Payer;
 }
 
 interface Row {
@@ -54,6 +62,14 @@ export async function allSubsidies(manager: EntityManager): Promise<KeptSubsidy[
     found.set(row.id, kept);
   }
   return [...found.values()];
+}
+
+/** All funders there are, by their ids: a few dozen. One statement. */
+export async function allPayers(manager: EntityManager): Promise<Map<number, Payer>> {
+  const rows: { id: number; code: string; name: string; level: string | null }[] = await manager.query(
+    'SELECT id, code, name, level FROM funder',
+  );
+  return new Map(rows.map(({ level, ...funder }) => [funder.id, { ...funder, isDonor: level === 'DONOR' }]));
 }
 
 interface Above {
