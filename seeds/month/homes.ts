@@ -90,10 +90,19 @@ export async function reconcileHome(
   };
   const lines = await linesOf(client, key, financeToken);
   const own = lines.filter(({ correctsMonth }) => correctsMonth === null);
-  const sum = (of: (line: Line) => number, among = lines) => among.reduce((total, line) => total + of(line), 0);
+  const sum = (of: (line: Line) => number, among = lines) =>
+    among.reduce((total, line) => total + of(line), 0);
   hold('lines', lines.length, sums.lines);
-  hold('lines bedDays', sum(({ stay }) => stay.presentDays), sums.bedDays);
-  hold('lines grossFen', sum(({ grossFen }) => grossFen), sums.grossFen);
+  hold(
+    'lines bedDays',
+    sum(({ stay }) => stay.presentDays),
+    sums.bedDays,
+  );
+  hold(
+    'lines grossFen',
+    sum(({ grossFen }) => grossFen),
+    sums.grossFen,
+  );
   const present = sum(({ stay }) => stay.presentDays, own);
   const away = sum(({ stay }) => stay.homeLeaveDays + stay.hospitalDays, own);
   hold('figures occupiedDays', bedFigures.occupiedDays, present);

@@ -1,7 +1,7 @@
 import type { Database } from '../../src/shared/database.js';
 import type { PatientClient } from '../day/patient-client.js';
-import type { MonthPeople } from './people.js';
 import { type HomeReconciled, reconcileHome } from './homes.js';
+import type { MonthPeople } from './people.js';
 import { type Reconciled, reconcileStatement } from './reconcile.js';
 import { reconcileStation, type StationReconciled } from './stations.js';
 import { type StatementKey, type Tried, walkStatement } from './walk-statement.js';

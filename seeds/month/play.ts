@@ -208,7 +208,8 @@ function showHomes({ reconciled }: PlayedHomes): void {
 function isRight({ tried, reconciled, stations, homes }: Played): boolean {
   const all = [...reconciled, ...stations.reconciled, ...homes.reconciled];
   return (
-    wrongAnswers([...tried, ...stations.tried, ...homes.tried]).length === 0 && all.every(({ faults }) => faults.length === 0)
+    wrongAnswers([...tried, ...stations.tried, ...homes.tried]).length === 0 &&
+    all.every(({ faults }) => faults.length === 0)
   );
 }
 

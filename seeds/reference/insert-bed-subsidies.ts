@@ -19,7 +19,9 @@ const rates = [
 
 /** The rule of a place, unless its funder has any there; the funder is there. */
 export async function insertBedSubsidies(manager: EntityManager, facilityId: number): Promise<void> {
-  const [funder]: { id: number }[] = await manager.query('SELECT id FROM funder WHERE code = ?', [funderCode]);
+  const [funder]: { id: number }[] = await manager.query('SELECT id FROM funder WHERE code = ?', [
+    funderCode,
+  ]);
   if (!funder) throw new Error(`there is no funder ${funderCode}`);
   const where = 'facilityKey = ? AND funderId = ?';
   const find = async (): Promise<{ id: number }[]> =>
@@ -28,7 +30,16 @@ export async function insertBedSubsidies(manager: EntityManager, facilityId: num
   await insertRows(
     manager,
     'bed_subsidy',
-    ['facilityKey', 'facilityId', 'funderId', 'fromDay', 'per', 'homeLeaveDaysMax', 'hospitalDaysMax', 'setAt'],
+    [
+      'facilityKey',
+      'facilityId',
+      'funderId',
+      'fromDay',
+      'per',
+      'homeLeaveDaysMax',
+      'hospitalDaysMax',
+      'setAt',
+    ],
     [[facilityId, facilityId, funder.id, fromDay, 'MONTH', 5, 10, Date.parse(fromDay)]],
   );
   const [rule] = await find();

@@ -24,9 +24,9 @@ beforeAll(async () => {
   const [disputed] = await office.lines('2026-03', ', disputed: OPEN');
   const id = disputed?.dispute?.id;
   await office.say('home', `answerDispute(disputeId: "${id}", answer: "在院")`);
-  expect(await office.say('street', `decideDispute(disputeId: "${id}", decision: UPHELD, reason: "属实")`)).toBe(
-    'SUBMITTED',
-  );
+  expect(
+    await office.say('street', `decideDispute(disputeId: "${id}", decision: UPHELD, reason: "属实")`),
+  ).toBe('SUBMITTED');
   await deeds.discharge(otherId, '2026-03-25', '2026-04-03');
   office.server.clock.set(noonOf('2026-05-01'), 0);
   expect(await office.step('home', 'submitStatement', '2026-04')).toBe('SUBMITTED');
@@ -49,7 +49,8 @@ it('holds for what was settled, corrected and denied', async () => {
 });
 
 const sums = 'every statement of kind HOME is the sum of its lines, and a draft has none';
-const everyDay = 'a month that a home submitted has each day of each stay once, as it was known when it was last submitted';
+const everyDay =
+  'a month that a home submitted has each day of each stay once, as it was known when it was last submitted';
 const back = 'nothing is taken back that no statement of a home gave';
 
 it.each<[string, () => [sql: string, undo: string], string[]]>([
@@ -110,7 +111,7 @@ it.each<[string, () => [sql: string, undo: string], string[]]>([
       `UPDATE bed_stay SET fromDay = '2026-02-01', admittedOn = '2026-02-01', toDay = '2026-03-01' WHERE id = ${otherId}`,
       `UPDATE bed_stay SET fromDay = '2026-03-05', admittedOn = '2026-03-05', toDay = '2026-03-25' WHERE id = ${otherId}`,
     ],
-    [everyDay, 'no home is paid for a day that is none of the stay'],
+    ['no home is paid for a day that is none of the stay'],
   ],
   [
     'more taken back than was given',
@@ -123,8 +124,8 @@ it.each<[string, () => [sql: string, undo: string], string[]]>([
   [
     'a dispute that was upheld and denies nothing',
     () => [
-      'UPDATE statement_dispute SET decision = \'REJECTED\'',
-      'UPDATE statement_dispute SET decision = \'UPHELD\'',
+      "UPDATE statement_dispute SET decision = 'REJECTED'",
+      "UPDATE statement_dispute SET decision = 'UPHELD'",
     ],
     ['a dispute about a home’s line that was upheld names the days that nobody pays for, and no other does'],
   ],
@@ -139,5 +140,7 @@ it.each<[string, () => [sql: string, undo: string], string[]]>([
 it('leaves alone what changed after the last submission: the next month corrects it', async () => {
   await office.deeds.discharge(stayId, '2026-04-20', '2026-05-02');
   expect(await broken()).toEqual([]);
-  expect((await office.lines('2026-05', ', corrections: true')).map(({ stay }) => stay.presentDays)).toEqual([-11]);
+  expect((await office.lines('2026-05', ', corrections: true')).map(({ stay }) => stay.presentDays)).toEqual([
+    -11,
+  ]);
 });

@@ -11,9 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => office.server.close());
 
-const good = 'per: MONTH, homeLeaveDaysMax: 3, hospitalDaysMax: 7, rates: [{ levelMin: 3, levelMax: 4, fen: 40000 }]';
+const good =
+  'per: MONTH, homeLeaveDaysMax: 3, hospitalDaysMax: 7, rates: [{ levelMin: 3, levelMax: 4, fen: 40000 }]';
 
-async function set(rule = good, { from = '2026-03-01', funder = 'BUREAU', where = '', token = finance } = {}) {
+async function set(
+  rule = good,
+  { from = '2026-03-01', funder = 'BUREAU', where = '', token = finance } = {},
+) {
   const place = where === '' ? `facilityId: ${office.homeId}, ` : where;
   const mutation = `mutation { setBedSubsidy(${place}funder: "${funder}", from: "${from}", rule: { ${rule} }) {
     ... on BedSubsidy { from funder rates { fen } } ... on BedRefusal { code field message } } }`;
@@ -21,7 +25,10 @@ async function set(rule = good, { from = '2026-03-01', funder = 'BUREAU', where 
     setBedSubsidy: { code?: string; field?: string[]; from?: string };
   }>(mutation, {}, token);
   const answer = body.data?.setBedSubsidy;
-  return answer?.from ?? ([answer?.code ?? body.errors?.[0]?.extensions.code, answer?.field?.join('.')].join(' ').trim());
+  return (
+    answer?.from ??
+    [answer?.code ?? body.errors?.[0]?.extensions.code, answer?.field?.join('.')].join(' ').trim()
+  );
 }
 
 interface Rule {
@@ -56,9 +63,11 @@ it('are set from a day on, and read of any day: the nearest of each funder', asy
   // The same day again takes the place of the rule; one without rates ends it.
   expect(await set('per: DAY, homeLeaveDaysMax: 0, hospitalDaysMax: 0, rates: []')).toBe('2026-03-01');
   expect((await inForce('2026-03-02')).map(({ per, rates }) => [per, rates])).toEqual([['DAY', []]]);
-  expect(await set('per: DAY, homeLeaveDaysMax: 0, hospitalDaysMax: 0, rates: [{ fen: 100 }]', { funder: 'CHARITY' })).toBe(
-    '2026-03-01',
-  );
+  expect(
+    await set('per: DAY, homeLeaveDaysMax: 0, hospitalDaysMax: 0, rates: [{ fen: 100 }]', {
+      funder: 'CHARITY',
+    }),
+  ).toBe('2026-03-01');
   expect((await inForce('2026-03-02')).map(({ funder }) => funder)).toEqual(['BUREAU', 'CHARITY']);
 });
 
@@ -72,7 +81,8 @@ it('are refused by name, in this order', async () => {
     'RULE_INVALID rule.wholeMonthDays',
   );
   expect(await set(`per: MONTH, wholeMonthDays: 32, ${rest}`)).toBe('RULE_INVALID rule.wholeMonthDays');
-  const rate = (of: string) => `per: DAY, homeLeaveDaysMax: 0, hospitalDaysMax: 0, rates: [{ fen: 1 }, { ${of} }]`;
+  const rate = (of: string) =>
+    `per: DAY, homeLeaveDaysMax: 0, hospitalDaysMax: 0, rates: [{ fen: 1 }, { ${of} }]`;
   expect(await set(rate('levelMin: 3, fen: 1'))).toBe('RULE_INVALID rule.rates.1.levelMax');
   expect(await set(rate('fen: 1000001'))).toBe('RULE_INVALID rule.rates.1.fen');
   expect(await set(good, { from: '2026-01-31', funder: 'NOBODY' })).toBe('DAY_OUT_OF_RANGE from');
@@ -85,7 +95,9 @@ it('everywhere are set by whoever has everywhere, and shown to whoever has the p
   const admin = await office.server.adminToken();
   expect(await set(good, { where: ' ', from: '2026-04-01', token: admin })).toBe('2026-04-01');
   const elsewhere = await office.server.managerToken(office.town.otherCountyId);
-  expect(await inForce('2026-04-01', elsewhere, office.town.otherStationId)).toMatchObject([{ facilityId: null }]);
+  expect(await inForce('2026-04-01', elsewhere, office.town.otherStationId)).toMatchObject([
+    { facilityId: null },
+  ]);
   expect(await inForce('2026-04-01', elsewhere)).toEqual([]);
   expect((await inForce('2026-04-01', office.tokens.auditor)).map(({ funder }) => funder)).toEqual([
     'BUREAU',
@@ -100,19 +112,22 @@ it('what is settled about an elder is handed over with the file, and what was sa
   server.clock.set(noonOf('2026-03-01'), 0);
   expect(await office.step('home', 'submitStatement', '2026-02')).toBe('SUBMITTED');
   const [line] = await office.lines('2026-02');
-  expect(await office.step('street', 'disputeLine', '2026-02', `, lineId: "${line?.id}", reason: "已回家"`)).toBe(
-    'SUBMITTED',
-  );
+  expect(
+    await office.step('street', 'disputeLine', '2026-02', `, lineId: "${line?.id}", reason: "已回家"`),
+  ).toBe('SUBMITTED');
   const { database } = server;
   const collected = () => database.read((manager) => elderBedDayRecords.collect(manager, elderId));
-  const open = () => database.read((manager) => elderBedDayRecords.unsettled?.(manager, elderId) ?? Promise.resolve([]));
+  const open = () =>
+    database.read((manager) => elderBedDayRecords.unsettled?.(manager, elderId) ?? Promise.resolve([]));
   expect(await open()).toMatchObject([{ zh: '待决定的争议' }]);
   // A statement that went back has no lines, and its dispute is still about the elder.
   expect(await office.step('street2', 'returnStatement', '2026-02', ', note: "核对"')).toBe('DRAFT');
   expect(await open()).toMatchObject([{ zh: '待决定的争议' }]);
   expect(await office.step('home', 'submitStatement', '2026-02')).toBe('SUBMITTED');
   expect(await collected()).toMatchObject({
-    lines: [{ month: '2026-02', kind: 'STAY', presentDays: 9, level: 3, days: `${'-'.repeat(19)}${'P'.repeat(9)}` }],
+    lines: [
+      { month: '2026-02', kind: 'STAY', presentDays: 9, level: 3, days: `${'-'.repeat(19)}${'P'.repeat(9)}` },
+    ],
     disputes: [{ reason: '已回家', decision: null }],
   });
   await database.write((manager) => elderBedDayRecords.erase(manager, elderId));

@@ -44,7 +44,9 @@ describe('a home’s month', () => {
     // Months come one after the other.
     expect(await office.step('home', 'submitStatement', april)).toBe('EARLIER_MONTH_OPEN month');
     const draft = await office.lines(march);
-    expect(await office.step('home', 'submitStatement', march, ', version: 1')).toBe('VERSION_CHANGED version');
+    expect(await office.step('home', 'submitStatement', march, ', version: 1')).toBe(
+      'VERSION_CHANGED version',
+    );
     expect(await office.step('home', 'submitStatement', march)).toBe('SUBMITTED');
     expect(await office.step('home2', 'submitStatement', march)).toBe('WRONG_STATE month');
     // The lines of the draft, by the same numbers.
@@ -148,7 +150,9 @@ describe('a home’s month', () => {
     expect(await office.step('county', 'sendBackStatement', march, ', note: "再核对"')).toBe('SUBMITTED');
     expect(await office.step('street', 'reviewStatement', march)).toBe('REVIEWED');
     expect(await office.step('county', 'signStatement', march)).toBe('SIGNED');
-    expect(await office.step('county', 'payStatement', march, ', note: "P-1"')).toBe('NOT_ENTITLED canteenId');
+    expect(await office.step('county', 'payStatement', march, ', note: "P-1"')).toBe(
+      'NOT_ENTITLED canteenId',
+    );
     expect(await office.step('finance', 'payStatement', march, ', note: "P-1"')).toBe('PAID');
     expect(await office.step('finance', 'freezeStatement', march)).toBe('SAME_PERSON canteenId');
     expect(await office.step('county', 'freezeStatement', march)).toBe('FROZEN');
@@ -156,7 +160,8 @@ describe('a home’s month', () => {
     await office.deeds.leave(stays.hospital ?? 0, 'HOME', '2026-03-27', '2026-03-29', '2026-04-07');
     expect([await office.lines(march), await office.statement(march)]).toEqual(before);
     for (const mutation of ['submitStatement', 'reviewStatement', 'signStatement', 'freezeStatement']) {
-      const person = mutation === 'submitStatement' ? 'home' : mutation === 'reviewStatement' ? 'street' : 'county';
+      const person =
+        mutation === 'submitStatement' ? 'home' : mutation === 'reviewStatement' ? 'street' : 'county';
       expect(await office.step(person, mutation, march)).toBe('FROZEN month');
     }
   });
@@ -170,7 +175,9 @@ describe('a home’s month', () => {
     expect({
       occupiedDays: one.sums.bedDays + sum(({ stay }) => stay.presentDays),
       leaveDays:
-        one.sums.homeLeaveDays + one.sums.hospitalDays + sum(({ stay }) => stay.homeLeaveDays + stay.hospitalDays),
+        one.sums.homeLeaveDays +
+        one.sums.hospitalDays +
+        sum(({ stay }) => stay.homeLeaveDays + stay.hospitalDays),
     }).toEqual(await office.figures('2026-03-01', '2026-04-01'));
     expect(one.sums.bedDays + other.sums.bedDays).toBe(
       (await office.figures('2026-03-01', '2026-05-01')).occupiedDays,
@@ -194,7 +201,9 @@ describe('a home’s month', () => {
     // The late admission of March is still there; corrections of what was paid are asked about above.
     expect(sums.bedDays).toBeGreaterThan(0);
     const own = await office.lines('2026-05', ', corrections: false');
-    expect(own.map(({ grossFen, stay }) => [grossFen, stay.countedDays, stay.presentDays])).toEqual([[0, 0, 31]]);
+    expect(own.map(({ grossFen, stay }) => [grossFen, stay.countedDays, stay.presentDays])).toEqual([
+      [0, 0, 31],
+    ]);
     expect(shares.every(({ fen }) => fen < 0)).toBe(true);
   });
 });

@@ -124,7 +124,9 @@ describe('the sums', () => {
       discountFen: 0,
       operatorFen: 0,
     });
-    expect(shares).toEqual([{ part: 'SUBSIDY', code: 'BUREAU', units: sums.countedDays, fen: sums.grossFen }]);
+    expect(shares).toEqual([
+      { part: 'SUBSIDY', code: 'BUREAU', units: sums.countedDays, fen: sums.grossFen },
+    ]);
     expect(await office.figures('2026-03-01', '2026-04-01')).toEqual({
       occupiedDays: sums.bedDays,
       leaveDays: sums.homeLeaveDays + sums.hospitalDays,
@@ -137,7 +139,9 @@ describe('the sums', () => {
   });
 
   it('of several homes are listed, each with its own', async () => {
-    type Data = { statements: { nodes: { kind: string; canteen: { id: string }; sums: { bedDays: number } }[] } };
+    type Data = {
+      statements: { nodes: { kind: string; canteen: { id: string }; sums: { bedDays: number } }[] };
+    };
     const query = `{ statements(month: "${march}", kind: HOME) { nodes { kind canteen { id } sums { bedDays } } } }`;
     const { statements } = await office.ask<Data>('county', query);
     const own = (await office.statement(march)).sums.bedDays;
@@ -189,7 +193,11 @@ it('a rule of another funder pays beside it, and the nearest of a funder in its 
   const { deeds, server } = office;
   server.clock.set(noonOf('2026-04-01'), 0);
   const perDay = { per: 'DAY' as const, wholeMonthDays: null, homeLeaveDaysMax: 0, hospitalDaysMax: 0 };
-  await deeds.pays('CHARITY', { ...perDay, rates: [{ bedType: null, levelMin: null, levelMax: null, fen: 100 }] }, '2026-04-01');
+  await deeds.pays(
+    'CHARITY',
+    { ...perDay, rates: [{ bedType: null, levelMin: null, levelMax: null, fen: 100 }] },
+    '2026-04-01',
+  );
   await deeds.pays(
     'BUREAU',
     { ...perDay, rates: [{ bedType: 'NURSING', levelMin: 3, levelMax: 4, fen: 2_000 }] },

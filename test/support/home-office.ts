@@ -132,7 +132,10 @@ export async function openHomeOffice(beds: readonly BedWish[] = Array<BedWish>(8
         `mutation { said: ${mutation} { ${fields} } }`,
       );
       const { said } = body.data ?? {};
-      return said?.state ?? [said?.code ?? body.errors?.[0]?.extensions.code, said?.field?.join('.')].join(' ').trim();
+      return (
+        said?.state ??
+        [said?.code ?? body.errors?.[0]?.extensions.code, said?.field?.join('.')].join(' ').trim()
+      );
     },
     async lines(month: string, filter = '', facilityId = homeId) {
       const data = await ask<{ statementLines: { nodes: HomeLineAnswer[] } }>(
@@ -146,7 +149,14 @@ export async function openHomeOffice(beds: readonly BedWish[] = Array<BedWish>(8
     },
     async statement(month: string, facilityId = homeId) {
       type Sums = Record<
-        'lines' | 'bedDays' | 'homeLeaveDays' | 'hospitalDays' | 'countedDays' | 'elders' | 'meals' | 'visits',
+        | 'lines'
+        | 'bedDays'
+        | 'homeLeaveDays'
+        | 'hospitalDays'
+        | 'countedDays'
+        | 'elders'
+        | 'meals'
+        | 'visits',
         number
       > &
         Record<'grossFen' | 'subsidyFen' | 'discountFen' | 'operatorFen', number>;

@@ -23,11 +23,17 @@ const lastSubmitted = (days: string, facility: string) => `(SELECT MAX(e.at) FRO
                JOIN statement_event e ON e.statementId = later.id AND e.event = 'SUBMIT'
               WHERE later.kind = 'HOME' AND later.state <> 'DRAFT' AND later.facilityId = ${facility}
                 AND later.month >= ${days})`;
-const settled = (stay: string, month: string) => `COALESCE((SELECT SUM(line.units + line.homeLeaveDays + line.hospitalDays)
+const settled = (
+  stay: string,
+  month: string,
+) => `COALESCE((SELECT SUM(line.units + line.homeLeaveDays + line.hospitalDays)
                FROM home_line line WHERE line.stayId = ${stay} AND line.daysMonth = ${month}), 0)`;
-/** That nothing of a stay was written since an instant. Who changed it later has it corrected in the next month. */
+/**
+ * That nothing of a stay was written at an instant or since. Who changed it later has it corrected in the next month; of
+ * the same millisecond nobody knows which came first.
+ */
 const isUnchangedSince = (instant: string) =>
-  `s.enteredAt <= ${instant} AND COALESCE(s.endedAt, 0) <= ${instant} AND COALESCE(s.cancelledAt, 0) <= ${instant}`;
+  `s.enteredAt < ${instant} AND COALESCE(s.endedAt, 0) < ${instant} AND COALESCE(s.cancelledAt, 0) < ${instant}`;
 
 /** What must be true of homes' statements: they have every day of every stay, each once, and what it is paid for. */
 export const bedDayChecks: readonly AuditCheck[] = [

@@ -14,7 +14,14 @@ import {
 } from './home-line.rules.js';
 import { beginning, closedMonths, deniedDays, firstMonths, settledDays } from './read-settled-days.js';
 import { type ElderLevels, levelsOfResidents, type StayOfHome, staysOfHomes } from './read-stay-days.js';
-import { allPayers, allSubsidies, everAbove, type KeptSubsidy, type Payer, termsIn } from './read-subsidies.js';
+import {
+  allPayers,
+  allSubsidies,
+  everAbove,
+  type KeptSubsidy,
+  type Payer,
+  termsIn,
+} from './read-subsidies.js';
 
 /** What drafts of a month would hold if they were submitted now, and who pays. */
 export interface HomeDrafts {
