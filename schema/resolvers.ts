@@ -11,6 +11,7 @@ import { BedResolver } from './beds/bed.resolver.js';
 import { BedBoardNewsResolver } from './beds/bed-board-news.resolver.js';
 import { BedEdgesResolver, BedStayEdgesResolver } from './beds/bed-edges.resolver.js';
 import { BedStayResolver } from './beds/bed-stay.resolver.js';
+import { BedSubsidyResolver } from './beds/bed-subsidy.resolver.js';
 import { ElderStayResolver } from './beds/elder-stay.resolver.js';
 import { FacilityBedsResolver } from './beds/facility-beds.resolver.js';
 import { RoomResolver } from './beds/room.resolver.js';
@@ -147,6 +148,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   BedStayEdgesResolver,
   RoomResolver,
   AdmissionRuleResolver,
+  BedSubsidyResolver,
   BedBoardNewsResolver,
   TransferResolver,
   ElderStayResolver,

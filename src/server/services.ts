@@ -9,6 +9,7 @@ import { ReaderSightings } from '../access/reader-sightings.js';
 import type { StaffAccess } from '../access/staff-access.js';
 import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
+import { elderBedDayRecords } from '../beds/bed-days/elder-bed-day-records.js';
 import { emptyBedsBeforeClosing } from '../beds/beds-before-closing.js';
 import { elderBedRecords } from '../beds/elder-bed-records.js';
 import { elderWaitingRecords } from '../beds/elder-waiting-records.js';
@@ -120,6 +121,7 @@ export function createServices(options: ServicesOptions): Services {
       elderCareRecords,
       elderAssessmentRecords,
       elderBedRecords,
+      elderBedDayRecords,
       elderWaitingRecords,
     ],
     elderWindows: visitWindows,

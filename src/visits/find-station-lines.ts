@@ -109,6 +109,7 @@ function shownLine(row: RawStationLine, { month }: Statement, funders: ShownLine
     funders,
     dispute: disputeOf(row),
     meal: null,
+    stay: null,
     visit: {
       visitId,
       serviceCode,

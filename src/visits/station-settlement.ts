@@ -5,7 +5,7 @@ import { lockTimes } from './change-visit.js';
 import { findLines } from './find-station-lines.js';
 import { hoursPositions } from './hours-ledger.js';
 import { stationDocument } from './station-document.js';
-import { draftShares, draftSums, lineShares, serviceMinutes } from './station-drafts.js';
+import { draftShares, draftSums, lineShares, ownCounts } from './station-drafts.js';
 import { earlierOpenMonth, unsettledLines } from './station-lines.js';
 import { lockStation, takeVisitBack } from './station-verdicts.js';
 
@@ -24,7 +24,7 @@ export const stationSettlement: SettlementKind = {
   lineShares,
   draftSums,
   draftShares,
-  serviceMinutes,
+  ownCounts,
   findLines,
   document: stationDocument,
   // No rules grant the operator of a station anything beside what visits cost.
