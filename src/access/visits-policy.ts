@@ -103,6 +103,8 @@ export const visitsPolicy = {
   rescheduleVisit: bookers,
   cancelVisit: bookers,
   assignVisit: managers,
+  visitsAtStays: managers,
+  'VisitAtStay.visit': managers,
   visitsDue: managers,
   'VisitDue.elder': managers,
   'VisitOffer.caregivers': bookers,

@@ -28,6 +28,7 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { LiveBus } from '../shared/live/live-bus.js';
+import { callOffAfterStay } from '../visits/call-off-away.js';
 import { cancelVisitsAfterEnd } from '../visits/cancel-after-end.js';
 import { CaregiverClaims } from '../visits/caregiver-claims.js';
 import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
@@ -38,7 +39,7 @@ import { visitWindows } from '../visits/elder-windows.js';
 import { PlanRunner } from '../visits/plans/plan-runner.js';
 import { RoadTimes } from '../visits/road-times.js';
 import { straightLines, type TravelTimes } from '../visits/travel.js';
-import { institutionStays, openReviewsAfterStay } from './institution-stays.js';
+import { awaySpans, institutionStays, openReviewsAfterStay } from './institution-stays.js';
 import type { Metrics } from './metrics.js';
 import { PlannerThreads } from './planner-threads.js';
 import { sessionKeysOf } from './session-keys.js';
@@ -105,6 +106,7 @@ export function createServices(options: ServicesOptions): Services {
     }),
     swipeLimits,
     stays: institutionStays,
+    awaySpans,
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
@@ -127,7 +129,7 @@ export function createServices(options: ServicesOptions): Services {
     visitCatalog,
     claims: new CaregiverClaims(),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
-    afterStays: [openReviewsAfterStay],
+    afterStays: [openReviewsAfterStay, callOffAfterStay(clock, awaySpans)],
     beforeClosing: [emptyBedsBeforeClosing(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,

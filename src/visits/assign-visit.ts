@@ -62,7 +62,7 @@ async function assignUnderLock(
   const steps = stepsOf(locked, 'ASSIGN', 'ASSIGNED');
   if (isRefusal(steps)) return steps;
   const caregivers = placed[0]?.caregivers ?? [];
-  await writeCaregivers(manager, [{ id: visitId, placed: { caregivers } }]);
+  await writeCaregivers(manager, [{ id: visitId, placed: { caregivers } }], now);
   const caregiverIds = [...visit.caregiverIds, ...caregivers.map((part) => part.caregiverId)];
   await changeVisit(manager, { visit, caregiverIds, kind: 'ASSIGN', status: 'ASSIGNED', at: now, byId });
   return visitById(manager, visitId);

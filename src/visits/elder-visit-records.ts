@@ -9,10 +9,11 @@ export const elderVisitRecords: PersonalRecords = {
     const rows: Record<string, number | string | null>[] = await manager.query(
       `SELECT service.code AS serviceCode, station.code AS stationCode, visit.status, visit.startsAt, visit.endsAt,
               visit.checkedInAt, visit.checkedOutAt, visit.bookedAt, visit.subsidyFen, visit.selfPaidFen,
-              visit.id, booking.promisedAt, booking.hoursMinutes, series.recurrence
+              visit.id, booking.promisedAt, booking.hoursMinutes, series.recurrence, CAST(away.sinceDay AS CHAR) AS elsewhereSince
          FROM visit
          LEFT JOIN visit_booking booking ON booking.visitId = visit.id
          LEFT JOIN visit_series series ON series.id = booking.seriesId
+         LEFT JOIN visit_away away ON away.visitId = visit.id
          JOIN home_service service ON service.id = visit.serviceId
          JOIN facility station ON station.id = visit.stationId
         WHERE visit.elderId = ? ORDER BY visit.startsAt, visit.id`,

@@ -167,10 +167,20 @@ async function lookAt(manager: EntityManager, id: number, now: Date): Promise<Al
     const caregiverIds = visit.parts.map(({ caregiverId }) => caregiverId);
     const step = { kind: 'MISS', status: 'NO_SHOW', at: now, byId: null } as const;
     await changeVisit(manager, { visit, caregiverIds, ...step });
+    await openReassigned(manager, visit);
     // A tap that comes after all has what the hours pay then.
     await giveBackHours(manager, [id], now);
   }
   return { raised: due.length, missed: isMissed ? 1 : 0 };
+}
+
+/** Somebody tapped from whom the visit had been taken, and whoever was to come instead never did. */
+async function openReassigned(manager: EntityManager, { id, stationId, taps }: CareVisit): Promise<void> {
+  if (!taps.some(({ doubts }) => doubts.includes('REASSIGNED'))) return;
+  await manager.query('UPDATE visit_evidence SET openStationId = ? WHERE visitId = ? AND decided IS NULL', [
+    stationId,
+    id,
+  ]);
 }
 
 async function insertAlerts(

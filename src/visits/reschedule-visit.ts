@@ -128,6 +128,7 @@ async function writeMoved(
   await writeCaregivers(
     manager,
     placed.map((each, index) => ({ id: visits[index]?.id as number, placed: each })),
+    now,
   );
   for (const [index, visit] of visits.entries()) {
     const { fromMs, toMs, caregivers } = placed[index] as Placed;
