@@ -51,7 +51,8 @@ export const hoursChecks: readonly AuditCheck[] = [
                   AND NOT EXISTS (SELECT 1 FROM hours_posting b WHERE b.visitId = p.visitId AND b.step = p.step - 1))
               OR (p.kind = 'CORRECT'
                   AND NOT EXISTS (SELECT 1 FROM hours_posting b
-                                   WHERE b.visitId = p.visitId AND b.step = p.step - 1 AND b.kind = 'USE'))`,
+                                   WHERE b.visitId = p.visitId AND b.step = p.step - 1
+                                     AND b.kind IN ('USE', 'FORFEIT')))`,
   },
   {
     // One that was taken for missed and then went on has its hours again when it ends.

@@ -1,5 +1,6 @@
 import { sumCheck } from '../settlement/audit-sums.js';
 import type { AuditCheck } from '../shared/audit-check.js';
+import { unitsSql } from './station-lines.js';
 
 /** What must be true of home-care stations' statements and the ledger of hours, to the fen and the minute. */
 export const stationStatementChecks: readonly AuditCheck[] = [
@@ -23,7 +24,7 @@ export const stationStatementChecks: readonly AuditCheck[] = [
                         GROUP BY entry.postingId) said ON said.postingId = line.postingId
            WHERE statement.kind <> 'STATION' OR statement.facilityId <> posting.stationId
               OR line.kind <> posting.kind OR line.visitId <> posting.visitId OR line.elderId <> posting.elderId
-              OR line.units <> CASE posting.kind WHEN 'USE' THEN 1 WHEN 'CORRECT' THEN -1 ELSE 0 END
+              OR line.units <> ${unitsSql}
               OR line.minutes * 60000 <> line.units * (visit.endsAt - visit.startsAt)
               OR line.hoursMinutes <> COALESCE(said.hoursMinutes, 0) OR line.grossFen <> COALESCE(said.grossFen, 0)
               OR line.subsidyFen <> COALESCE(said.subsidyFen, 0) OR line.discountFen <> COALESCE(said.discountFen, 0)

@@ -25,11 +25,12 @@ export const elderVisitRecords: PersonalRecords = {
     return rows.map(({ id, ...row }) => ({
       ...Object.fromEntries(Object.entries(row).map(readable)),
       note: agreements.get(Number(id))?.note ?? null,
-      steps: (histories.get(Number(id)) ?? []).map(({ kind, status, at, startsAt, reason }) => ({
+      steps: (histories.get(Number(id)) ?? []).map(({ kind, status, at, startsAt, causedBy, reason }) => ({
         kind,
         status,
         at: at.toISOString(),
         startsAt: startsAt.toISOString(),
+        causedBy,
         reason,
       })),
     }));
