@@ -88,6 +88,8 @@ export { CaregiverAbsence } from './visits/caregiver-absence.entity.js';
 export { CaregiverShift } from './visits/caregiver-shift.entity.js';
 export { CaregiverSkill } from './visits/caregiver-skill.entity.js';
 export { DoorTag } from './visits/door-tag.entity.js';
+export { FamilyPayment } from './visits/family-payment.entity.js';
+export { FamilyPaymentEntry } from './visits/family-payment-entry.entity.js';
 export { HomeService } from './visits/home-service.entity.js';
 export { HomeServiceItem } from './visits/home-service-item.entity.js';
 export { HomeServicePair } from './visits/home-service-pair.entity.js';

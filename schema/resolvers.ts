@@ -65,6 +65,7 @@ import { ServiceItemsResolver } from './visits/service-items.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
 import { CareAlertResolver, VisitAlertResolver } from './visits/visit-alert.resolver.js';
 import { TakeOverProposalResolver, VisitAtRiskResolver } from './visits/visit-at-risk.resolver.js';
+import { FamilyPaymentResolver } from './visits/family-payment.resolver.js';
 import { VisitAtStayResolver } from './visits/visit-at-stay.resolver.js';
 import { VisitBookingResolver } from './visits/visit-booking.resolver.js';
 import { VisitCareResolver } from './visits/visit-care.resolver.js';
@@ -130,6 +131,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   RosterResolver,
   CaregiverChangesResolver,
   VisitBookingResolver,
+  FamilyPaymentResolver,
   VisitAtStayResolver,
   VisitDueResolver,
   VisitCareResolver,

@@ -37,8 +37,8 @@ import { elderHoursRecords } from '../visits/elder-hours-records.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
 import { PlanRunner } from '../visits/plans/plan-runner.js';
-import { RoadTimes } from '../visits/road-times.js';
-import { straightLines, type TravelTimes } from '../visits/travel.js';
+import { RoadTimes, type RoadTimesOptions } from '../visits/road-times.js';
+import { longerOf, straightLines, type TravelTimes } from '../visits/travel.js';
 import { awaySpans, institutionStays, openReviewsAfterStay } from './institution-stays.js';
 import type { Metrics } from './metrics.js';
 import { PlannerThreads } from './planner-threads.js';
@@ -147,7 +147,8 @@ export function createServices(options: ServicesOptions): Services {
 
 function travelTimes({ routingUrl: address }: Settings, metrics: Metrics): TravelTimes {
   if (address === '') return straightLines;
-  return new RoadTimes({ address, onFallback: (reason, ways) => metrics.waysFellBack(reason, ways) });
+  const onFallback: RoadTimesOptions['onFallback'] = (reason, ways) => metrics.waysFellBack(reason, ways);
+  return longerOf(new RoadTimes({ address, onFallback }), straightLines);
 }
 
 /** Longer than the counting takes on a server that is not overrun, and nobody notices it. */

@@ -52,6 +52,8 @@ export interface VisitOfLine {
   hoursMinutes: number;
   score: number | null;
   paidBecause: PaidBecause | null;
+  /** What the family has paid for the visit until now, whatever the line says. */
+  familyPaidFen: number;
 }
 
 export interface LineDispute {

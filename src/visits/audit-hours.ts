@@ -72,6 +72,32 @@ export const hoursChecks: readonly AuditCheck[] = [
               OR (v.status IN ('CANCELLED', 'NO_SHOW') AND ${sumOf('RESERVED', 'minutes')} <> 0)`,
   },
   {
+    name: 'every payment of a family moves its sum from what it owes to what its station is owed',
+    sql: `SELECT payment.id FROM family_payment payment
+            LEFT JOIN family_payment_entry entry ON entry.paymentId = payment.id
+           GROUP BY payment.id, payment.fen, payment.elderId, payment.stationId
+          HAVING COUNT(entry.line) <> 2 OR SUM(entry.fen) <> 0
+              OR SUM(CASE WHEN entry.account = 'FAMILY' AND entry.ownerId = payment.elderId
+                          THEN entry.fen ELSE 0 END) <> payment.fen
+              OR SUM(CASE WHEN entry.account = 'STATION_RECEIVABLE' AND entry.ownerId = payment.stationId
+                          THEN entry.fen ELSE 0 END) <> -payment.fen`,
+  },
+  {
+    name: 'a payment of a family is of the elder and the station of its visit, and what takes it back is its opposite',
+    sql: `SELECT payment.id FROM family_payment payment
+            JOIN visit ON visit.id = payment.visitId
+            LEFT JOIN family_payment taken ON taken.id = payment.reversesId
+           WHERE visit.elderId <> payment.elderId OR visit.stationId <> payment.stationId
+              OR taken.fen <> -payment.fen OR taken.visitId <> payment.visitId OR taken.reversesId IS NOT NULL`,
+  },
+  {
+    name: 'no family has paid more for a visit than was agreed, unless what it owes changed since',
+    sql: `SELECT visit.id, SUM(payment.fen) AS paidFen FROM visit
+            JOIN family_payment payment ON payment.visitId = visit.id
+           GROUP BY visit.id, visit.subsidyFen, visit.selfPaidFen
+          HAVING SUM(payment.fen) < 0 OR SUM(payment.fen) > visit.subsidyFen + visit.selfPaidFen`,
+  },
+  {
     name: 'what is owed for a visit that was brought is its price, from whoever owes it',
     sql: `SELECT v.id, v.subsidyFen, v.selfPaidFen, ${sumOf('STATION_RECEIVABLE', 'fen')} AS owedFen,
                  -${sumOf('FAMILY', 'fen')} AS familyFen

@@ -1,5 +1,6 @@
 import type { PersonalRecords } from '../elders/personal-records.js';
 import { agreementsOf, historiesOf } from './find-agreements.js';
+import { paymentsOfVisits } from './find-payments.js';
 
 /** What visits keep about an elder: who came when, for what, and who paid. */
 export const elderVisitRecords: PersonalRecords = {
@@ -22,9 +23,17 @@ export const elderVisitRecords: PersonalRecords = {
     const ids = rows.map(({ id }) => Number(id));
     const agreements = await agreementsOf(manager, ids);
     const histories = await historiesOf(manager, ids);
+    const payments = await paymentsOfVisits(manager, ids);
     return rows.map(({ id, ...row }) => ({
       ...Object.fromEntries(Object.entries(row).map(readable)),
       note: agreements.get(Number(id))?.note ?? null,
+      payments: (payments.get(Number(id)) ?? []).map(({ fen, means, takenBy, recordedAt, reason }) => ({
+        fen,
+        means,
+        takenBy,
+        recordedAt: recordedAt.toISOString(),
+        reason,
+      })),
       steps: (histories.get(Number(id)) ?? []).map(({ kind, status, at, startsAt, causedBy, reason }) => ({
         kind,
         status,
@@ -59,6 +68,7 @@ export const elderVisitRecords: PersonalRecords = {
     const own = 'visitId IN (SELECT id FROM visit WHERE elderId = ?)';
     await manager.query(`UPDATE visit_booking SET noteSealed = NULL WHERE ${own}`, [elderId]);
     await manager.query(`UPDATE visit_event SET reasonSealed = NULL WHERE ${own}`, [elderId]);
+    await manager.query('UPDATE family_payment SET reasonSealed = NULL WHERE elderId = ?', [elderId]);
   },
 };
 

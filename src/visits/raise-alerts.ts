@@ -14,9 +14,6 @@ import { changeVisit } from './change-visit.js';
 import { giveBackHours } from './hours-book.js';
 import type { Span } from './window.rules.js';
 
-/** Visits that began longer ago than this are history: nobody can be looked in on any more. */
-const lookBackMs = 7 * 86_400_000;
-
 /**
  * Gives this server the turn to look for missed visits, unless another has it: the one that changes the row first. A
  * turn that lasts longer than turns do was given by another clock and counts for nothing.
@@ -49,7 +46,8 @@ export interface Looking {
 
 /**
  * Looks once through all visits that should have begun or ended: whom to tell, and which are missed. It asks for what
- * is so, and not for what happened since the last look, so that a server that was down for a night makes up for it.
+ * is so, and not for what happened since the last look, so that a server that was down, for a night or for a month,
+ * makes up for it: no visit is left without an end, and whoever was not visited is on the lists.
  * A visit at a time, so that nobody waits for long; twice, or on two servers at once, is as once. One that cannot be
  * looked at hides none of the others, for behind each an elder may be lying on the floor: `onFailure` is told, and
  * without it the first error is thrown when all were looked at.
@@ -114,18 +112,17 @@ interface OverdueVisit extends Span {
 
 /** Visits that should have begun and did not, and those that should have ended: few, found by an index. */
 export function overdueQueries(now: Date): Statement[] {
-  const since = now.getTime() - lookBackMs;
   const columns = 'id, stationId, status, startsAt, endsAt';
   return [
     {
       sql: `SELECT ${columns} FROM visit
-             WHERE status IN ('REQUESTED', 'ASSIGNED') AND startsAt >= ? AND startsAt <= ? ORDER BY startsAt, id`,
-      parameters: [since, now.getTime()],
+             WHERE status IN ('REQUESTED', 'ASSIGNED') AND startsAt <= ? ORDER BY startsAt, id`,
+      parameters: [now.getTime()],
     },
     {
       sql: `SELECT ${columns} FROM visit
-             WHERE status = 'IN_PROGRESS' AND startsAt >= ? AND startsAt <= ? ORDER BY startsAt, id`,
-      parameters: [since, now.getTime()],
+             WHERE status = 'IN_PROGRESS' AND startsAt <= ? ORDER BY startsAt, id`,
+      parameters: [now.getTime()],
     },
   ];
 }

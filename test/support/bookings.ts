@@ -226,8 +226,9 @@ export function bookingsOn(town: Town, database = town.database) {
       booker = manager(town),
       scope: SeriesScope = 'THIS',
       causedBy: CancelCause | null = 'FAMILY',
+      reason = '家人来了',
     ) => {
-      const cancellation = { visitId, scope, reason: '家人来了', causedBy };
+      const cancellation = { visitId, scope, reason, causedBy };
       return database.write((m) => cancelVisit(m, cancellation, reachOf(booker), booker));
     },
     assign: (visitId: number, caregiverId: number, booker = manager(town)) =>

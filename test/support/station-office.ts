@@ -135,7 +135,7 @@ export async function openStationOffice(
         'finance',
         `{ statementLines(canteenId: ${stationId}, month: "${month}", first: 200${filter}) { nodes {
             id kind day correctsMonth grossFen subsidyFen selfPaidFen funders { code fen }
-            dispute { id state decision } visit { visitId minutes hoursMinutes paidBecause } } } }`,
+            dispute { id state decision } visit { visitId minutes hoursMinutes paidBecause familyPaidFen } } } }`,
       );
       if (body.errors) throw new Error(JSON.stringify(body.errors));
       return body.data.statementLines.nodes;
