@@ -26,10 +26,7 @@ export interface CareLoaders {
   ratingByVisit: DataLoader<number, FoundRating | null>;
   itemsByService: DataLoader<number, Text[]>;
   careNotesByElder: GroupedLoader<CarePage, FoundNote[]>;
-  measurementsByElder: GroupedLoader<
-    CarePage & { kind?: MeasurementKind | undefined },
-    FoundMeasurement[]
-  >;
+  measurementsByElder: GroupedLoader<CarePage & { kind?: MeasurementKind | undefined }, FoundMeasurement[]>;
   careLimitsByElder: DataLoader<LimitsAsked, LimitInForce[], number>;
 }
 

@@ -23,8 +23,7 @@ import {
 } from './care-record.type.js';
 
 const pageSize = 20;
-const before =
-  'The id of the last one of the page before: older ones than it alone. The newest without it.';
+const before = 'The id of the last one of the page before: older ones than it alone. The newest without it.';
 const first = 'How many at most, 0 to 200, the newest first.';
 
 /** What caregivers write down and measure, and beyond what it alerts. */

@@ -18,7 +18,8 @@ import { type ShownVisit, VisitType } from './visit.type.js';
 
 /** Nobody's id. */
 const nobody = 0;
-const requestIdText = 'A UUID that the caller makes: the same payment with it again is answered as the first time.';
+const requestIdText =
+  'A UUID that the caller makes: the same payment with it again is answered as the first time.';
 
 /** What families paid of their part of visits. */
 @Resolver(() => VisitType)
@@ -73,7 +74,7 @@ export class FamilyPaymentResolver {
 
   @FieldResolver(() => [FamilyPaymentType], {
     description:
-      "What the family paid of its part, and what of it was taken back, in order; shown to the station and to relatives. FORBIDDEN to a caregiver.",
+      'What the family paid of its part, and what of it was taken back, in order; shown to the station and to relatives. FORBIDDEN to a caregiver.',
   })
   familyPayments(@Root() visit: ShownVisit, @Ctx() context: Context): Promise<FamilyPaymentFound[]> {
     return paymentsFor(visit, 'Visit.familyPayments', context);

@@ -57,8 +57,7 @@ export const CancelCauseEnum = enumeration<CancelCause>(
   'VisitCancelCause',
   'On whose account a visit is called off; by it is decided what a late calling off costs.',
   {
-    FAMILY:
-      'The elder’s side: past the notice, hours go as the rules of their grants say.',
+    FAMILY: 'The elder’s side: past the notice, hours go as the rules of their grants say.',
     STATION: 'The station’s own: the elder loses no hours, and nobody pays for the visit.',
   },
 );

@@ -53,6 +53,7 @@ export async function fixLines(
     if (last === undefined || lines.length < linesAtOnce) break;
     afterId = last.postingId;
   }
+  await kind.settle?.(manager, id, 'FIX');
   const operator = await kind.operatorShares(manager, facilityId, month);
   const subsidies = await kind.lineShares(manager, id);
   await insertRows(
@@ -67,9 +68,10 @@ export async function fixLines(
 
 export async function releaseLines(
   manager: EntityManager,
-  { lines }: SettlementKind,
+  { lines, settle }: SettlementKind,
   id: number,
 ): Promise<void> {
+  await settle?.(manager, id, 'RELEASE');
   await manager.query(`DELETE FROM ${lines.name} WHERE statementId = ?`, [id]);
   await manager.query('DELETE FROM statement_share WHERE statementId = ?', [id]);
 }

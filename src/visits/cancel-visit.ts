@@ -46,7 +46,15 @@ export async function cancelVisit(
   }
   for (const visit of visits) {
     const isOverride = late.includes(visit);
-    const step = { kind: 'CANCEL', status: 'CANCELLED', at: now, byId, isOverride, causedBy, reason } as const;
+    const step = {
+      kind: 'CANCEL',
+      status: 'CANCELLED',
+      at: now,
+      byId,
+      isOverride,
+      causedBy,
+      reason,
+    } as const;
     await changeVisit(manager, { visit, caregiverIds: visit.caregiverIds, ...step });
   }
   const idsOf = (some: readonly FoundVisit[]) => some.map(({ id }) => id);

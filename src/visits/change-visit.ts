@@ -125,9 +125,31 @@ export function eventRows(manager: EntityManager, events: readonly VisitEventToW
   const cipher = cipherOf(manager);
   return {
     table: 'visit_event',
-    columns: ['visitId', 'version', 'kind', 'status', 'startsAt', 'at', 'byId', 'isOverride', 'causedBy', 'reasonSealed'],
+    columns: [
+      'visitId',
+      'version',
+      'kind',
+      'status',
+      'startsAt',
+      'at',
+      'byId',
+      'isOverride',
+      'causedBy',
+      'reasonSealed',
+    ],
     rows: events.map(
-      ({ visit, version, kind, status, startsAt, at, byId, isOverride = false, causedBy = null, reason = null }) => [
+      ({
+        visit,
+        version,
+        kind,
+        status,
+        startsAt,
+        at,
+        byId,
+        isOverride = false,
+        causedBy = null,
+        reason = null,
+      }) => [
         visit.id,
         version,
         kind,

@@ -82,9 +82,7 @@ export async function correctHours(
   now: Date,
 ): Promise<void> {
   const positions = await hoursPositions(manager, visitIds);
-  const used = [...positions.values()].filter(
-    ({ last }) => last?.kind === 'USE' || last?.kind === 'FORFEIT',
-  );
+  const used = [...positions.values()].filter(({ last }) => last?.kind === 'USE' || last?.kind === 'FORFEIT');
   const ids = used.map(({ visitId }) => visitId);
   if (ids.length === 0) return;
   const rows: (HoursLine & { visitId: number; step: number })[] = await manager.query(

@@ -39,16 +39,14 @@ const isDueSql = `(posting.bookedOn >= ? OR EXISTS (
    WHERE earlier.kind = 'STATION' AND earlier.facilityId = posting.stationId
      AND earlier.month = SUBSTR(CAST(posting.bookedOn AS CHAR), 1, 7) AND earlier.state <> 'DRAFT'))`;
 
-/** The postings of these stations, booked up to the end of the month, that are in no statement yet. */
+/** The postings of these stations, booked up to the end of the month, that are in no statement yet: never all there are. */
 function waitingSql(stationIds: readonly number[], month: Month, afterId: number): SqlPart {
   return {
     sql: `FROM hours_posting posting
           JOIN visit ON visit.id = posting.visitId
           LEFT JOIN visit_evidence evidence ON evidence.visitId = posting.visitId
-          LEFT JOIN station_line settled ON settled.postingId = posting.id
-         WHERE posting.stationId IN (${placeholders(stationIds) || 'NULL'}) AND posting.id > ?
-           AND posting.bookedOn <= ? AND posting.kind IN ('USE', 'FORFEIT', 'CORRECT')
-           AND settled.postingId IS NULL AND ${isSettledNowSql}`,
+         WHERE posting.openStationId IN (${placeholders(stationIds) || 'NULL'}) AND posting.id > ?
+           AND posting.bookedOn <= ? AND ${isSettledNowSql}`,
     parameters: [...stationIds, afterId, lastDayOf(month)],
   };
 }

@@ -21,6 +21,7 @@ export const stationSettlement: SettlementKind = {
   lock: lockStation,
   earlierOpenMonth,
   unsettledLines,
+  settle,
   lineShares,
   draftSums,
   draftShares,
@@ -36,6 +37,15 @@ export const stationSettlement: SettlementKind = {
   canUphold,
   uphold,
 };
+
+/** What is in no statement any more, or not yet, is looked for again. The station is locked. */
+async function settle(manager: EntityManager, statementId: number, does: 'FIX' | 'RELEASE'): Promise<void> {
+  await manager.query(
+    `UPDATE hours_posting SET openStationId = ${does === 'FIX' ? 'NULL' : 'stationId'}
+      WHERE id IN (SELECT postingId FROM station_line WHERE statementId = ?)`,
+    [statementId],
+  );
+}
 
 /** Of a use, and of what funders pay for a visit that was called off too late; what takes money back bears nothing. */
 async function bornByFunders(manager: EntityManager, postingId: number): Promise<number> {

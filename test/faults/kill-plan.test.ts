@@ -13,8 +13,8 @@ import { IdBlocks } from '../../src/shared/ids.js';
 import { expectAuditClean } from '../support/audited.js';
 import { bookOf, expectSoundVisits } from '../support/plan-steps.js';
 import { addHome, addPlanServices, addWorker, bookedVisit } from '../support/planned-day.js';
-import { testKeys } from '../support/test-keys.js';
 import { emptyDatabase } from '../support/test-database.js';
+import { testKeys } from '../support/test-keys.js';
 
 /** The server, its searches and the file that runs beside it share two cores. */
 const patienceMs = 300_000;
@@ -77,7 +77,8 @@ interface Plan {
   costsAfter?: object | null;
   appliedVisits?: number | null;
 }
-const answer = '{ ... on VisitPlan { id state costsAfter { total } appliedVisits } ... on PlanRefusal { code } }';
+const answer =
+  '{ ... on VisitPlan { id state costsAfter { total } appliedVisits } ... on PlanRefusal { code } }';
 
 async function ask<Data>(token: string, query: string): Promise<Data> {
   const response = await fetch(`${server?.origin}/graphql`, {
@@ -108,14 +109,19 @@ it(
     const { stationId, visitIds } = await onDatabase((open) => fillDay(open, day));
     const before = await onDatabase(bookOf);
     const plan = async (id: string) =>
-      (await ask<{ plan: Plan }>(admin.token, `{ plan(id: ${id}) { id state costsAfter { total } appliedVisits } }`))
-        .plan;
+      (
+        await ask<{ plan: Plan }>(
+          admin.token,
+          `{ plan(id: ${id}) { id state costsAfter { total } appliedVisits } }`,
+        )
+      ).plan;
     const begin = async (options: string) => {
       const query = `mutation { planDay(stationId: ${stationId}, date: "${day}", options: { ${options} }) ${answer} }`;
       return (await ask<{ planDay: Plan }>(admin.token, query)).planDay;
     };
     const apply = async (id: string) =>
-      (await ask<{ applyPlan: Plan }>(admin.token, `mutation { applyPlan(planId: ${id}) ${answer} }`)).applyPlan;
+      (await ask<{ applyPlan: Plan }>(admin.token, `mutation { applyPlan(planId: ${id}) ${answer} }`))
+        .applyPlan;
 
     // In the search: the best so far is kept, and nothing of it applied.
     server = await startServer(database.url, { VISIT_SCAN_SECONDS: '0' });
@@ -150,7 +156,9 @@ it(
       await answered;
       const [now, run] = await onDatabase(async (open) => [
         await bookOf(open),
-        await open.read((m) => m.query('SELECT appliedAt, appliedVisits FROM plan_run WHERE id = ?', [again.id])),
+        await open.read((m) =>
+          m.query('SELECT appliedAt, appliedVisits FROM plan_run WHERE id = ?', [again.id]),
+        ),
       ]);
       const isApplied = run[0].appliedAt !== null;
       if (isApplied) {
@@ -204,14 +212,14 @@ async function takeBack(open: Database, visitIds: readonly number[], planId: num
     );
     for (const { visitId, promisedAt } of booked) {
       const ms = Number(promisedAt);
-      await m.query("UPDATE visit SET status = 'REQUESTED', version = 1, startsAt = ?, endsAt = ? WHERE id = ?", [
-        ms,
-        ms + 1_800_000,
-        visitId,
-      ]);
+      await m.query(
+        "UPDATE visit SET status = 'REQUESTED', version = 1, startsAt = ?, endsAt = ? WHERE id = ?",
+        [ms, ms + 1_800_000, visitId],
+      );
     }
-    await m.query('UPDATE plan_run SET appliedAt = NULL, appliedById = NULL, appliedVisits = NULL WHERE id = ?', [
-      planId,
-    ]);
+    await m.query(
+      'UPDATE plan_run SET appliedAt = NULL, appliedById = NULL, appliedVisits = NULL WHERE id = ?',
+      [planId],
+    );
   });
 }

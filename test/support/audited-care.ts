@@ -237,7 +237,9 @@ export const succeedingOfCare: Record<string, Case> = {
     record: () => ({
       elderId,
       subject: `visit:${visitId}`,
-      details: expect.stringMatching(/"reason":"\*\*\*".*"before":\{"familyPaidFen":100\}.*"after":\{"familyPaidFen":0\}/),
+      details: expect.stringMatching(
+        /"reason":"\*\*\*".*"before":\{"familyPaidFen":100\}.*"after":\{"familyPaidFen":0\}/,
+      ),
     }),
   },
   rateVisit: {

@@ -61,7 +61,12 @@ export async function openStationOffice(
   const { stationId } = town;
   const serviceId = await addService(database);
   // Forty hours a month at 40 yuan, of which the family pays a tenth.
-  const rule = { minutes: 2400, pays: { kind: 'PER_HOUR' as const, fen: 4000 }, selfPaidPercent: 10, lateCancellation };
+  const rule = {
+    minutes: 2400,
+    pays: { kind: 'PER_HOUR' as const, fen: 4000 },
+    selfPaidPercent: 10,
+    lateCancellation,
+  };
   await approveHours(database, town.countyId, hoursRules([rule]));
   const { elderId } = await addDiner(town, { name: '王小明' });
   await setDoor({ ...town, serviceId }, elderId);

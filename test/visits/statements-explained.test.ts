@@ -116,7 +116,7 @@ async function fill(caregivers: readonly number[]): Promise<void> {
       ],
       [
         'hours_posting',
-        ['id', 'kind', 'visitId', 'step', 'elderId', 'stationId', 'bookedOn', 'postedAt'],
+        ['id', 'kind', 'visitId', 'step', 'elderId', 'stationId', 'openStationId', 'bookedOn', 'postedAt'],
         rows.flatMap(({ startsAt, elderId, isPast }, index) =>
           isPast
             ? [
@@ -127,6 +127,8 @@ async function fill(caregivers: readonly number[]): Promise<void> {
                   2,
                   elderId,
                   town.stationId,
+                  // Nearly all of it is settled.
+                  index % 50 === 0 ? town.stationId : null,
                   new Date(startsAt + 28_800_000).toISOString().slice(0, 10),
                   startsAt,
                 ],

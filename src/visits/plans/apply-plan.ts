@@ -156,7 +156,9 @@ async function waysOfPlan(manager: EntityManager, planId: number, facts: PlanFac
     before = backSeconds === null ? { caregiverId, place } : { caregiverId, place: stationPlace(stationId) };
   }
   const later = new Set(
-    facts.visits.flatMap(({ startsAt, elderId }) => (startsAt < facts.span.endsAt ? [] : [elderPlace(elderId)])),
+    facts.visits.flatMap(({ startsAt, elderId }) =>
+      startsAt < facts.span.endsAt ? [] : [elderPlace(elderId)],
+    ),
   );
   const places = new Map([
     ...facts.stations.map(({ id, position }) => [stationPlace(id), position] as const),

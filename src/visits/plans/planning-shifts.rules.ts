@@ -10,8 +10,8 @@ import {
   type PlanFacts,
   stationPlace,
 } from './plan-facts.js';
-import { isOverMidnight, type OpenVisit, type VisitRoles } from './visit-roles.rules.js';
 import { caregiverKey, fixedKey } from './problem-of.rules.js';
+import { isOverMidnight, type OpenVisit, type VisitRoles } from './visit-roles.rules.js';
 
 export interface InMinutes {
   minuteOf(at: Date): number;
