@@ -115,7 +115,7 @@ async function callOff(manager: EntityManager, visit: CareVisit, now: Date): Pro
   const step = { kind: 'CANCEL', status: 'CANCELLED', at: now, byId: null, reason } as const;
   await changeVisit(manager, { visit, caregiverIds, ...step });
   await closeAsAway(manager, visit.id, now);
-  // A tap out that waits for its tap in is looked at, as any tap of a visit that was called off.
+  // A tap out that waits for its tap in is looked at like every tap of a visit that was called off.
   if (visit.taps.length > 0) await scoreAnew(manager, { ...visit, status: 'CANCELLED' }, now);
 }
 

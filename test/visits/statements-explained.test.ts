@@ -2,11 +2,13 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { awaySpansOfBeds } from '../../src/beds/away-spans.js';
 import { noStays } from '../../src/elders/institution-stays.js';
+import { cipherOf } from '../../src/shared/database-cipher.js';
 import { insertRows } from '../../src/shared/statements.js';
 import { callOffAllAway } from '../../src/visits/call-off-away.js';
 import { findCareAlerts, findVisitAlerts } from '../../src/visits/find-alerts.js';
 import { notesOfElders } from '../../src/visits/find-care.js';
 import { visitsOnDay } from '../../src/visits/find-visits.js';
+import { noteName } from '../../src/visits/sealed-care.js';
 import { stationSettlement } from '../../src/visits/station-settlement.js';
 import { visitSlots } from '../../src/visits/visit-slots.js';
 import { visitsAtStays } from '../../src/visits/visits-at-stay.js';
@@ -79,6 +81,7 @@ async function fill(caregivers: readonly number[]): Promise<void> {
         isPast: startsAt < noon.getTime() - 86_400_000,
       });
     }
+    const text = cipherOf(m).encrypt(noteName, '好');
     const columns = [
       'id',
       'requestId',
@@ -159,7 +162,7 @@ async function fill(caregivers: readonly number[]): Promise<void> {
         'care_note',
         ['requestId', 'visitId', 'elderId', 'caregiverId', 'textSealed', 'writtenAt'],
         rows.flatMap(({ elderId, caregiverId, startsAt, isPast }, index) =>
-          isPast ? [[`n-${index}`, id(index), elderId, caregiverId, '', startsAt]] : [],
+          isPast ? [[`n-${index}`, id(index), elderId, caregiverId, text, startsAt]] : [],
         ),
       ],
     ];
@@ -197,21 +200,11 @@ async function askedBy(work: () => Promise<unknown>): Promise<Asked[]> {
 
 /** The growing tables that a statement would read whole. */
 async function readWhole(m: EntityManager, { sql, parameters }: Asked): Promise<string[]> {
+  const names = aliasesIn(sql);
   if (engine === 'mysql') {
     const plan: { table: string | null; type: string | null; rows: number | null }[] = await m.query(
       `EXPLAIN ${sql}`,
       parameters,
-    );
-    const names = new Map(
-      growing.flatMap((table) =>
-        [...sql.matchAll(new RegExp(`\\b(?:FROM|JOIN)\\s+${table}\\b(?:\\s+(?:AS\\s+)?(\\w+))?`, 'gi'))].map(
-          (found) =>
-            [
-              found[1]?.match(/^(JOIN|LEFT|WHERE|ON|GROUP|ORDER|SET)$/i) ? table : (found[1] ?? table),
-              table,
-            ] as const,
-        ),
-      ),
     );
     return plan
       .filter(({ table, type, rows }) => type === 'ALL' && Number(rows) > 500 && names.has(table ?? ''))
@@ -219,8 +212,20 @@ async function readWhole(m: EntityManager, { sql, parameters }: Asked): Promise<
   }
   const plan: { detail: string }[] = await m.query(`EXPLAIN QUERY PLAN ${sql}`, parameters);
   return plan
-    .filter(({ detail }) => growing.some((table) => new RegExp(`^SCAN ${table}$`).test(detail)))
+    .filter(({ detail }) => names.has(/^SCAN (\w+)$/.exec(detail)?.[1] ?? ''))
     .map(({ detail }) => `${detail}: ${sql}`);
+}
+
+/** What the growing tables are called in a statement. */
+function aliasesIn(sql: string): Set<string> {
+  const words = new Set(['JOIN', 'LEFT', 'WHERE', 'ON', 'GROUP', 'ORDER', 'UNION']);
+  return new Set(
+    growing.flatMap((table) =>
+      [...sql.matchAll(new RegExp(`\\b(?:FROM|JOIN)\\s+${table}\\b(?:\\s+(?:AS\\s+)?(\\w+))?`, 'gi'))].map(
+        ([, alias]) => (alias === undefined || words.has(alias.toUpperCase()) ? table : alias),
+      ),
+    ),
+  );
 }
 
 const reach = { stations: 'everywhere' as const, elderIds: [], own: { accountId: 0, stations: [] } };
