@@ -72,6 +72,19 @@ export const hoursChecks: readonly AuditCheck[] = [
               OR (v.status IN ('CANCELLED', 'NO_SHOW') AND ${sumOf('RESERVED', 'minutes')} <> 0)`,
   },
   {
+    name: 'what is owed for a visit that was brought is its price, from whoever owes it',
+    sql: `SELECT v.id, v.subsidyFen, v.selfPaidFen, ${sumOf('STATION_RECEIVABLE', 'fen')} AS owedFen,
+                 -${sumOf('FAMILY', 'fen')} AS familyFen
+            FROM visit v
+            JOIN hours_posting u ON u.visitId = v.id AND u.kind = 'USE'
+             AND u.step = (SELECT MAX(l.step) FROM hours_posting l WHERE l.visitId = v.id)
+            JOIN hours_posting p ON p.visitId = v.id
+            LEFT JOIN hours_entry e ON e.postingId = p.id
+           GROUP BY v.id, v.subsidyFen, v.selfPaidFen
+          HAVING ${sumOf('STATION_RECEIVABLE', 'fen')} <> v.subsidyFen + v.selfPaidFen
+              OR -${sumOf('FAMILY', 'fen')} <> v.selfPaidFen`,
+  },
+  {
     name: 'every payment of a family moves its sum from what it owes to what its station is owed',
     sql: `SELECT payment.id FROM family_payment payment
             LEFT JOIN family_payment_entry entry ON entry.paymentId = payment.id
@@ -96,18 +109,5 @@ export const hoursChecks: readonly AuditCheck[] = [
             JOIN family_payment payment ON payment.visitId = visit.id
            GROUP BY visit.id, visit.subsidyFen, visit.selfPaidFen
           HAVING SUM(payment.fen) < 0 OR SUM(payment.fen) > visit.subsidyFen + visit.selfPaidFen`,
-  },
-  {
-    name: 'what is owed for a visit that was brought is its price, from whoever owes it',
-    sql: `SELECT v.id, v.subsidyFen, v.selfPaidFen, ${sumOf('STATION_RECEIVABLE', 'fen')} AS owedFen,
-                 -${sumOf('FAMILY', 'fen')} AS familyFen
-            FROM visit v
-            JOIN hours_posting u ON u.visitId = v.id AND u.kind = 'USE'
-             AND u.step = (SELECT MAX(l.step) FROM hours_posting l WHERE l.visitId = v.id)
-            JOIN hours_posting p ON p.visitId = v.id
-            LEFT JOIN hours_entry e ON e.postingId = p.id
-           GROUP BY v.id, v.subsidyFen, v.selfPaidFen
-          HAVING ${sumOf('STATION_RECEIVABLE', 'fen')} <> v.subsidyFen + v.selfPaidFen
-              OR -${sumOf('FAMILY', 'fen')} <> v.selfPaidFen`,
   },
 ];

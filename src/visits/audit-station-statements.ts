@@ -30,15 +30,6 @@ export const stationStatementChecks: readonly AuditCheck[] = [
               OR line.subsidyFen <> COALESCE(said.subsidyFen, 0) OR line.discountFen <> COALESCE(said.discountFen, 0)
               OR line.selfPaidFen <> COALESCE(said.selfPaidFen, 0)`,
   },
-  {
-    name: 'what a station is owed by the ledger of hours stands in a statement or waits for one, and never both',
-    sql: `SELECT posting.id FROM hours_posting posting
-            LEFT JOIN station_line line ON line.postingId = posting.id
-           WHERE (posting.openStationId IS NOT NULL
-                  AND (line.postingId IS NOT NULL OR posting.openStationId <> posting.stationId
-                       OR posting.kind NOT IN ('USE', 'CORRECT', 'FORFEIT')))
-              OR (posting.openStationId IS NULL AND line.postingId IS NULL AND posting.kind IN ('USE', 'CORRECT'))`,
-  },
   sumCheck('STATION', 'station_line'),
   {
     name: 'what a funder owes by a station’s statement is what the ledger of hours says of the lines',
@@ -130,5 +121,14 @@ export const stationStatementChecks: readonly AuditCheck[] = [
             JOIN month_statement statement ON statement.kind = 'STATION' AND statement.facilityId = used.stationId
              AND statement.month = SUBSTR(CAST(used.bookedOn AS CHAR), 1, 7) AND statement.state <> 'DRAFT'
            WHERE NOT EXISTS (SELECT 1 FROM station_line own WHERE own.postingId = used.id)`,
+  },
+  {
+    name: 'what a station is owed by the ledger of hours stands in a statement or waits for one, and never both',
+    sql: `SELECT posting.id FROM hours_posting posting
+            LEFT JOIN station_line line ON line.postingId = posting.id
+           WHERE (posting.openStationId IS NOT NULL
+                  AND (line.postingId IS NOT NULL OR posting.openStationId <> posting.stationId
+                       OR posting.kind NOT IN ('USE', 'CORRECT', 'FORFEIT')))
+              OR (posting.openStationId IS NULL AND line.postingId IS NULL AND posting.kind IN ('USE', 'CORRECT'))`,
   },
 ];

@@ -17,10 +17,10 @@ const isProvedSql = "visit.status = 'COMPLETED' AND COALESCE(evidence.decided, e
  */
 const isSettledNowSql = `((${isProvedSql} AND posting.kind IN ('USE', 'CORRECT'))
   OR (posting.kind = 'CORRECT' AND EXISTS (
-    SELECT 1 FROM hours_posting used JOIN station_line line ON line.postingId = used.id
+    SELECT 1 FROM hours_posting used JOIN station_line settled ON settled.postingId = used.id
      WHERE used.visitId = posting.visitId AND used.step = posting.step - 1))
   OR (posting.kind = 'USE' AND EXISTS (
-    SELECT 1 FROM hours_posting undone JOIN station_line line ON line.postingId = undone.id
+    SELECT 1 FROM hours_posting undone JOIN station_line settled ON settled.postingId = undone.id
      WHERE undone.visitId = posting.visitId AND undone.step = posting.step + 1))
   OR (posting.kind = 'CORRECT' AND EXISTS (
     SELECT 1 FROM hours_posting lost

@@ -89,12 +89,12 @@ it('a replay has its first answer, and a tap that comes after the visit was miss
   const check = stored('IN', '09:00');
   expect(toldOf(await tapped(open, before, check, at('11:00')))).toBe('for review');
   expect(await visitNow(open, visitId)).toMatchObject({ status: 'NO_SHOW', taps: 1, isOpen: true });
-  const rows = await careRows({ ...town, serviceId: 0 });
+  const rows = await careRows(town);
   expect(toldOf(await tapped(open, before, check, at('11:05')))).toBe('replayed');
   expect(toldOf(await tapped(open, before, { ...check, kind: 'OUT' }, at('11:05')))).toBe(
     'REQUEST_ID_REUSED requestId',
   );
-  expect(await careRows({ ...town, serviceId: 0 })).toBe(rows);
+  expect(await careRows(town)).toBe(rows);
 });
 
 it('a visit that somebody else brought is not paid without a look, whoever tapped first', async () => {
@@ -133,12 +133,12 @@ it('who tapped as a former caregiver does not decide about the visit', async () 
 
 it('a live tap, and a stored one of somebody whose visit it never was, are refused and write nothing', async () => {
   const stranger = await worker();
-  const rows = await careRows({ ...town, serviceId: 0 });
+  const rows = await careRows(town);
   expect(toldOf(await tapped(open, before, tapOf(visitId, { at: at('09:00') })))).toBe(
     'VISIT_UNKNOWN visitId',
   );
   expect(await send(stranger, 'IN', '09:00')).toBe('VISIT_UNKNOWN visitId');
-  expect(await careRows({ ...town, serviceId: 0 })).toBe(rows);
+  expect(await careRows(town)).toBe(rows);
 });
 
 it('what was decided about a missed visit is no word about who came after all', async () => {

@@ -256,13 +256,6 @@ it.each<[string, () => () => Promise<unknown>]>([
       ),
   ],
   [
-    'visitAlerts that are closed',
-    () =>
-      read((m) =>
-        findVisitAlerts(m, { within: town.stationId, isClosed: true, rowsMax: 50 }, 'everywhere', today),
-      ),
-  ],
-  [
     'careAlerts',
     () =>
       read((m) =>
