@@ -188,7 +188,8 @@ async function awayWithVisits(manager: EntityManager, spansOf: AwaySpans, now: D
       WHERE status IN ('REQUESTED', 'ASSIGNED') AND startsAt < ? ORDER BY elderId, startsAt`,
     [instantOn(addDays(today, 2), 0).getTime()],
   );
-  const from = dayOf(new Date(Math.min(now.getTime(), ...rows.map(({ startsAt }) => Number(startsAt)))));
+  const firstMs = rows.reduce((least, { startsAt }) => Math.min(least, Number(startsAt)), now.getTime());
+  const from = dayOf(new Date(firstMs));
   const spans = await spansOfAll(
     manager,
     rows.map(({ elderId }) => elderId),
