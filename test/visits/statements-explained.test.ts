@@ -315,3 +315,19 @@ it.each<[string, () => () => Promise<unknown>]>([
   for (const each of asked) found.push(...(await open.database.write((m) => readWhole(m, each))));
   expect(found).toEqual([]);
 });
+
+it('notes of care are read page by page, the newest first, none twice and none left out', async () => {
+  const elderId = elderIds[0] as number;
+  const ids: number[] = [];
+  for (let beforeId: number | undefined; ; beforeId = ids.at(-1)) {
+    const asked = { rowsMax: 30, beforeId };
+    const page = (await open.database.read((m) => notesOfElders(m, [elderId], asked))).get(elderId) ?? [];
+    if (page.length === 0) break;
+    ids.push(...page.map(({ id }) => id));
+  }
+  const kept: { id: number }[] = await open.database.read((m) =>
+    m.query('SELECT id FROM care_note WHERE elderId = ? ORDER BY id DESC', [elderId]),
+  );
+  expect(kept.length).toBeGreaterThan(60);
+  expect(ids).toEqual(kept.map(({ id }) => id));
+});
