@@ -13,7 +13,12 @@ import { AuditTrail } from '../src/audit-log/audit-trail.js';
 import type { ElderScope } from '../src/elders/elder-scope.js';
 import type { ElderWindows } from '../src/elders/elder-windows.js';
 import type { AfterEnding } from '../src/elders/end-elder.js';
-import { type AfterStay, type InstitutionStays, noStays } from '../src/elders/institution-stays.js';
+import {
+  type AfterStay,
+  type AwaySpans,
+  type InstitutionStays,
+  noStays,
+} from '../src/elders/institution-stays.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { DeliveryReach } from '../src/meals/deliveries/read-deliveries.js';
@@ -50,6 +55,8 @@ export interface Services {
   readerLists: ReaderLists;
   /** Who lives in an institution, and so gets no subsidy; nobody where it is not kept. */
   stays?: InstitutionStays;
+  /** For how long elders are not at home; nobody is away where it is not kept. */
+  awaySpans?: AwaySpans;
   /** The most that one top-up may be, in fen. */
   topUpFenMax: number;
   /** What this server sees of card readers. */

@@ -55,6 +55,12 @@ export class VisitOfLineType {
     description: 'Why it is paid; null for what takes money back, and for a visit that was called off.',
   })
   paidBecause!: PaidBecause | null;
+
+  @Field(() => FenScalar, {
+    description:
+      'What the family has paid of its part of the visit until now, in fen: a statement that is submitted stays as it is, payments go on.',
+  })
+  familyPaidFen!: number;
 }
 
 @ObjectType('StayOfLine', {

@@ -1,5 +1,6 @@
+import { awaySpansOfBeds } from '../beds/away-spans.js';
 import { staysInInstitutions } from '../beds/stays-in-institutions.js';
-import type { AfterStay, InstitutionStays } from '../elders/institution-stays.js';
+import type { AfterStay, AwaySpans, InstitutionStays } from '../elders/institution-stays.js';
 import { openLateReviews } from '../meals/open-late-reviews.js';
 
 /**
@@ -7,6 +8,9 @@ import { openLateReviews } from '../meals/open-late-reviews.js';
  * explanations, previews and signs of fraud.
  */
 export const institutionStays: InstitutionStays = staysInInstitutions;
+
+/** For how long elders are not at home, for visits that were booked before it was known. */
+export const awaySpans: AwaySpans = awaySpansOfBeds;
 
 /** What meals do about days of a stay that became known late: what was paid for on them is looked at. */
 export const openReviewsAfterStay: AfterStay = (manager, days) =>

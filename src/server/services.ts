@@ -29,6 +29,7 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { LiveBus } from '../shared/live/live-bus.js';
+import { callOffAfterStay } from '../visits/call-off-away.js';
 import { cancelVisitsAfterEnd } from '../visits/cancel-after-end.js';
 import { CaregiverClaims } from '../visits/caregiver-claims.js';
 import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
@@ -37,9 +38,9 @@ import { elderHoursRecords } from '../visits/elder-hours-records.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
 import { PlanRunner } from '../visits/plans/plan-runner.js';
-import { RoadTimes } from '../visits/road-times.js';
-import { straightLines, type TravelTimes } from '../visits/travel.js';
-import { institutionStays, openReviewsAfterStay } from './institution-stays.js';
+import { RoadTimes, type RoadTimesOptions } from '../visits/road-times.js';
+import { longerOf, straightLines, type TravelTimes } from '../visits/travel.js';
+import { awaySpans, institutionStays, openReviewsAfterStay } from './institution-stays.js';
 import type { Metrics } from './metrics.js';
 import { PlannerThreads } from './planner-threads.js';
 import { sessionKeysOf } from './session-keys.js';
@@ -106,6 +107,7 @@ export function createServices(options: ServicesOptions): Services {
     }),
     swipeLimits,
     stays: institutionStays,
+    awaySpans,
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
@@ -129,7 +131,7 @@ export function createServices(options: ServicesOptions): Services {
     visitCatalog,
     claims: new CaregiverClaims(),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
-    afterStays: [openReviewsAfterStay],
+    afterStays: [openReviewsAfterStay, callOffAfterStay(clock, awaySpans)],
     beforeClosing: [emptyBedsBeforeClosing(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
@@ -147,7 +149,8 @@ export function createServices(options: ServicesOptions): Services {
 
 function travelTimes({ routingUrl: address }: Settings, metrics: Metrics): TravelTimes {
   if (address === '') return straightLines;
-  return new RoadTimes({ address, onFallback: (reason, ways) => metrics.waysFellBack(reason, ways) });
+  const onFallback: RoadTimesOptions['onFallback'] = (reason, ways) => metrics.waysFellBack(reason, ways);
+  return longerOf(new RoadTimes({ address, onFallback }), straightLines);
 }
 
 /** Longer than the counting takes on a server that is not overrun, and nobody notices it. */

@@ -54,6 +54,7 @@ export async function fixLines(
     if (last === undefined || lines.length < linesAtOnce) break;
     afterId = last.postingId;
   }
+  await kind.settle?.(manager, id, 'FIX');
   const operator = await kind.operatorShares(manager, facilityId, month);
   const subsidies = await kind.lineShares(manager, id);
   await insertRows(
@@ -68,10 +69,11 @@ export async function fixLines(
 
 export async function releaseLines(
   manager: EntityManager,
-  { lines }: SettlementKind,
+  { lines, settle }: SettlementKind,
   id: number,
 ): Promise<void> {
   if (lines.parts) await manager.query(`DELETE FROM ${lines.parts} WHERE statementId = ?`, [id]);
+  await settle?.(manager, id, 'RELEASE');
   await manager.query(`DELETE FROM ${lines.name} WHERE statementId = ?`, [id]);
   await manager.query('DELETE FROM statement_share WHERE statementId = ?', [id]);
 }

@@ -103,6 +103,8 @@ export interface SettlementKind {
   ): Promise<StoredLine[]>;
   /** Writes down the parts of lines that were written down, where the kind keeps them. */
   fixParts?(manager: EntityManager, statementId: number, lines: readonly StoredLine[]): Promise<void>;
+  /** Told when the lines of a statement were written down, and before they are taken out of it again. */
+  settle?(manager: EntityManager, statementId: number, does: 'FIX' | 'RELEASE'): Promise<void>;
   /** What funders bear of the lines that are written down for a statement. */
   lineShares(manager: EntityManager, statementId: number): Promise<LineShare[]>;
   /** What the drafts of these facilities would be if they were submitted now; none of one without lines. */

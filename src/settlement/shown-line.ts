@@ -54,6 +54,8 @@ export interface VisitOfLine {
   hoursMinutes: number;
   score: number | null;
   paidBecause: PaidBecause | null;
+  /** What the family has paid for the visit until now, whatever the line says. */
+  familyPaidFen: number;
 }
 
 /** What a home's line is about: days of a stay. Below zero where a correction takes days back. */

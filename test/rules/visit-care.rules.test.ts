@@ -36,6 +36,8 @@ function scored(
     status: 'COMPLETED',
     hasTags: false,
     isEndedFor: false,
+    isElderAway: false,
+    isReassigned: false,
     presences: [
       {
         plannedMs: 60 * minute,
@@ -81,6 +83,8 @@ describe('evidence', () => {
     ['ended by the station', scored({}, null, { isEndedFor: true }), [70, 'LOOK', 'ENDED_FOR']],
     ['nobody there', scored(null, null), [0, 'BLOCK', 'NOT_THERE']],
     ['nobody planned', scored({}, {}, { presences: [] }), [0, 'BLOCK', 'NOT_THERE']],
+    ['while the elder was elsewhere', scored({}, {}, { isElderAway: true }), [60, 'LOOK', 'ELDER_AWAY']],
+    ['tapped by a former caregiver too', scored({}, {}, { isReassigned: true }), [70, 'LOOK', 'REASSIGNED']],
     ['cancelled', scored({ doubts: ['CANCELLED'] }, {}, { status: 'CANCELLED' }), [0, 'BLOCK', 'CANCELLED']],
   ])('%s', (_, told, wanted) => expect(told).toEqual(wanted));
 
@@ -90,6 +94,8 @@ describe('evidence', () => {
       status: 'COMPLETED',
       hasTags: false,
       isEndedFor: false,
+      isElderAway: false,
+      isReassigned: false,
       presences: [whole, { ...whole, ...other }],
     });
     expect(scoreEvidence(facts({}), terms)).toEqual({ score: 100, decision: 'PAY', reasons: [] });
@@ -108,6 +114,8 @@ describe('evidence', () => {
       status: 'COMPLETED',
       hasTags: false,
       isEndedFor: false,
+      isElderAway: false,
+      isReassigned: false,
       presences: [
         { plannedMs: minute, arrived: { ...good, distanceMetres }, left: { ...good, countsAtMs: minute } },
       ],

@@ -164,6 +164,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   visitSlots: ({ elderId }) => `(elderId: ${elderId}, serviceCode: "B", from: ${instant}, to: ${instant})`,
   previewVisit: ({ elderId }) =>
     `(input: { ${requestId()}, elderId: ${elderId}, serviceCode: "B", startsAt: ${instant} })`,
+  visitsAtStays: ({ facilityId }) => `(within: ${facilityId})`,
   visitsDue: ({ facilityId }) => `(within: ${facilityId})`,
   visit: ({ visitId }) => `(id: ${visitId})`,
   visitsOn: ({ facilityId }) => `(date: ${day}, stationId: ${facilityId})`,

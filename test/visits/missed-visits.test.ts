@@ -141,12 +141,13 @@ describe('a visit that nobody began', () => {
     expect(await visitNow(town, visitId)).toMatchObject({ status: 'NO_SHOW' });
   });
 
-  it('is told of by a server that was down meanwhile, once, and forgotten after a week', async () => {
+  it('is told of by a server that was down meanwhile, once, however long it was', async () => {
     const { visitId } = await newVisit(town, [own]);
     const old = await newVisit(town, [own], { from: later(-8 * 1440).toISOString() });
-    expect(await look(600)).toEqual({ raised: 2, missed: 1 });
+    expect(await look(600)).toEqual({ raised: 4, missed: 2 });
     expect(await shortly(visitId)).toHaveLength(2);
-    expect(await shortly(old.visitId)).toEqual([]);
+    expect(await shortly(old.visitId)).toHaveLength(2);
+    expect(await look(601)).toEqual({ raised: 0, missed: 0 });
   });
 
   it('is told of although another one cannot be looked at, whose trouble is passed on', async () => {
@@ -212,6 +213,22 @@ it('what is overdue is found by its index', async () => {
     expect(JSON.stringify(plan)).toContain('ix_visit_status');
   }
   await apart.drop();
+});
+
+it('after a month in which no server looked, what nobody began or ended is on the lists, and has an end', async () => {
+  const [old, begun] = [await newVisit(town, [own]), await newVisit(town, [await newCarer(town)])];
+  await open.database.write((manager) =>
+    manager.query("UPDATE visit SET status = 'IN_PROGRESS' WHERE id = ?", [begun.visitId]),
+  );
+  const round = await look(31 * 1440);
+  expect(round).toEqual({ raised: 3, missed: 1 });
+  expect(await visitNow(town, old.visitId)).toMatchObject({ status: 'NO_SHOW' });
+  expect(await shortly(old.visitId)).toEqual(['NOT_BEGUN STATION null', 'NOT_BEGUN STREET null']);
+  expect(await shortly(begun.visitId)).toEqual(['NOT_ENDED STATION null']);
+  expect(await look(31 * 1440 + 1)).toEqual({ raised: 0, missed: 0 });
+  await open.database.write((manager) =>
+    manager.query("UPDATE visit SET status = 'CANCELLED' WHERE id = ?", [begun.visitId]),
+  );
 });
 
 it('a round asks as often with many visits that were told of as with one', async () => {
