@@ -9,6 +9,7 @@ import { ReaderSightings } from '../access/reader-sightings.js';
 import type { StaffAccess } from '../access/staff-access.js';
 import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
+import { AdmissionDesk } from '../beds/admission-desk.js';
 import { emptyBedsBeforeClosing } from '../beds/beds-before-closing.js';
 import { elderBedRecords } from '../beds/elder-bed-records.js';
 import { elderWaitingRecords } from '../beds/elder-waiting-records.js';
@@ -82,6 +83,7 @@ export function createServices(options: ServicesOptions): Services {
         metrics.swipesAnswered(answers);
       },
     });
+  const afterStays = [openReviewsAfterStay];
   const live = new LiveBus();
   database.onAnnounced = (events) => live.publish(events);
   const crews = new CrewCache(database);
@@ -127,7 +129,8 @@ export function createServices(options: ServicesOptions): Services {
     visitCatalog,
     claims: new CaregiverClaims(),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
-    afterStays: [openReviewsAfterStay],
+    afterStays,
+    admissions: new AdmissionDesk({ database, afterStays }),
     beforeClosing: [emptyBedsBeforeClosing(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
