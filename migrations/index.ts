@@ -27,3 +27,4 @@ export { BedTerms1764102001000 } from './1764102001000-bed-terms.js';
 export { Assessments1764102100000 } from './1764102100000-assessments.js';
 export { WaitingLists1764102101000 } from './1764102101000-waiting-lists.js';
 export { AlertsAnew1764102102000 } from './1764102102000-alerts-anew.js';
+export { BedCounts1764102260000 } from './1764102260000-bed-counts.js';
