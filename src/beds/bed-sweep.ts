@@ -75,7 +75,7 @@ export async function sweepBeneath(
   const beneath = withBeneath(roots, day);
   const branches = [
     bedsOn(day),
-    ...takenSpans({ facilityIds: null, from: day, to: addDays(day, 1), now }).map((spans) =>
+    ...takenSpans({ facilityIds: null, from: day, to: dayAfter(day), now }).map((spans) =>
       countedOn(spans, day),
     ),
   ];
@@ -99,6 +99,11 @@ export async function sweepBeneath(
 interface Branch {
   sql: string;
   parameters: unknown[];
+}
+
+/** The calendar of the databases ends with the year 9999. */
+function dayAfter(day: Day): Day {
+  return day < '9999-12-31' ? addDays(day, 1) : day;
 }
 
 /** The beds of each facility on a day: registered, for nursing, and in service. */

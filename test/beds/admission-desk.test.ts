@@ -10,7 +10,7 @@ import type { BedReach } from '../../src/beds/lock-elder.js';
 import type { AfterStay } from '../../src/elders/institution-stays.js';
 import { openReviewsAfterStay } from '../../src/server/institution-stays.js';
 import { addDays } from '../../src/shared/china-time.js';
-import type { Database } from '../../src/shared/database.js';
+import { type Database, forUpdate } from '../../src/shared/database.js';
 import { IdBlocks } from '../../src/shared/ids.js';
 import { expectAuditClean } from '../support/audited.js';
 import { addBeds, addHome, addResident, admitted, allBeds, outcomeOf, tryHold } from '../support/beds.js';
@@ -292,4 +292,23 @@ it('those who ask on either side of midnight are each decided by their own day',
     (result) => result.status === 'fulfilled' && 'state' in result.value && result.value.state,
   );
   expect(states).toEqual(['OCCUPIED', 'OCCUPIED']);
+});
+
+it('a home that closes while one of its beds waits for another of the batch takes nobody in', async () => {
+  const [homeId, closing] = [await addHome(town), await addHome(town)];
+  const [bedId = 0] = await addBeds(town, homeId, [{}]);
+  const [closingBed = 0] = await addBeds(town, closing, [{}]);
+  const elderIds = [await addResident(town), await addResident(town)];
+  let pressed: ReturnType<typeof press> | undefined;
+  await second.write(async (manager) => {
+    // As whoever closes a facility does it: its beds are locked before it is looked who has them.
+    await manager.query(`SELECT id FROM bed WHERE facilityId = ?${forUpdate(manager)}`, [closing]);
+    pressed ??= press(town, [
+      { bedId, elderId: elderIds[0] ?? 0 },
+      { bedId: closingBed, elderId: elderIds[1] ?? 0 },
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await manager.query('UPDATE facility SET closedOn = ? WHERE id = ?', [addDays(today, 1), closing]);
+  });
+  expect(outcomes((await pressed) ?? [])).toEqual(['done', 'BED_NOT_FREE']);
 });
