@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { askTransfer } from '../../src/beds/ask-transfer.js';
 import { startLeave } from '../../src/beds/leave-stay.js';
+import { addDays } from '../../src/shared/china-time.js';
 import { addBeds, addHome, addResident, admitted, allBeds, tryHold } from '../support/beds.js';
 import { statementsOf } from '../support/count-statements.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
@@ -56,7 +57,8 @@ async function homeOf(count: number): Promise<Home> {
       const leave = { id: await town.ids.take(1), stayId: away.id, on: today, kind: 'HOME' as const };
       await startLeave(writer, { ...leave, expectedBackOn: null, byId, now: noon }, allBeds);
       const asked = { id: await town.ids.take(1), requestId: randomUUID(), stayId, facilityId: other };
-      await askTransfer(writer, { ...asked, on: today, byId, now: noon }, allBeds);
+      const result = await askTransfer(writer, { ...asked, on: addDays(today, 1), byId, now: noon }, allBeds);
+      if ('refused' in result) throw new Error(result.refused);
     });
   }
   return { id, elderId: at(elderIds, 3 * count), entryId, stayId };
