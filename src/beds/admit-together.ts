@@ -180,7 +180,7 @@ async function decide(
     const holdId = one.admissible.kept?.id;
     const letIn = new Set(decided.map((other) => other.wanted.elderId));
     const asked = { ...locked, from: wanted.from, now: wanted.now, holdId, letIn };
-    const line = await lineAdmission(manager, asked, seen[index] ?? { waits: false, othersWait: true });
+    const line = await lineAdmission(manager, asked, seen[index]);
     if ('refused' in line) one.given.answer = line;
     else decided.push({ ...one, line });
   }

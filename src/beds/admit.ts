@@ -9,7 +9,7 @@ import {
 } from './admission-steps.js';
 import { type AdmissionWanted, admitTogether } from './admit-together.js';
 import type { BedRefusal } from './bed-refusals.js';
-import { lineAdmission, lookAtLines } from './line-check.js';
+import { lineAdmission } from './line-check.js';
 import type { BedReach } from './lock-elder.js';
 import type { Stay } from './read-stays.js';
 import { claimsOn } from './who-has.js';
@@ -33,14 +33,10 @@ export async function admitLocked(
   afterwards: readonly AfterStay[],
 ): Promise<Stay | BedRefusal> {
   const { elderId, bedId, from, now } = wanted;
-  const { bed } = locked;
   const claims = await claimsOn(manager, { bedId, elderId, from, to: null }, now);
   const admissible = whetherAdmissible(manager, wanted, locked, claims);
   if ('refused' in admissible) return admissible;
-  const asked = { elderId, facilityId: bed.facilityId, bedType: bed.type };
-  const [seen = { waits: false, othersWait: true }] = await lookAtLines(manager, [asked]);
-  const holdId = admissible.kept?.id;
-  const line = await lineAdmission(manager, { ...locked, from, now, holdId }, seen);
+  const line = await lineAdmission(manager, { ...locked, from, now, holdId: admissible.kept?.id });
   if ('refused' in line) return line;
   const decided = { wanted, locked, admissible, line };
   const [stay] = await writeAdmissions(manager, [decided], dayOf(now), afterwards);

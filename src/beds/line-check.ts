@@ -70,14 +70,16 @@ export async function lookAtLines(manager: EntityManager, asked: readonly LineAs
 
 /**
  * Whether an elder may have a bed before those who wait for it. One who is let in at once may; so may one who stands
- * before them, and anybody when a reason is given. `seen` is what lookAtLines
- * found; where nobody waits this asks nothing more.
+ * before them, and anybody when a reason is given. `seen` is what lookAtLines found, where many are asked for together;
+ * where nobody waits that is all that is asked.
  */
 export async function lineAdmission(
   manager: EntityManager,
   { bed, elder, from, terms, now, skipReason, holdId, letIn }: Admission,
-  { waits, othersWait }: LineSeen,
+  seen?: LineSeen,
 ): Promise<LineAdmission | BedRefusal> {
+  const asked = { elderId: elder.id, facilityId: bed.facilityId, bedType: bed.type };
+  const { waits, othersWait } = seen ?? ((await lookAtLines(manager, [asked]))[0] as LineSeen);
   if (!othersWait) return { skipped: [], waits };
   if (holdId !== undefined && (await isOffer(manager, holdId))) return { skipped: [], waits };
   const { all, suitable } = await lineForBed(manager, bed, from, terms, now);
