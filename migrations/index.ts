@@ -31,3 +31,4 @@ export { BedDayStatements1764102220000 } from './1764102220000-bed-day-statement
 export { VisitsOfTheAbsent1764102240000 } from './1764102240000-visits-of-the-absent.js';
 export { FamiliesPay1764102241000 } from './1764102241000-families-pay.js';
 export { OpenPostings1764102242000 } from './1764102242000-open-postings.js';
+export { BedCounts1764102260000 } from './1764102260000-bed-counts.js';

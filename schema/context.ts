@@ -10,6 +10,7 @@ import type { StaffAccess } from '../src/access/staff-access.js';
 import type { AuditNotes } from '../src/audit-log/audit-notes.js';
 import { type Actor, done } from '../src/audit-log/audit-record.js';
 import { AuditTrail } from '../src/audit-log/audit-trail.js';
+import type { AdmissionDesk } from '../src/beds/admission-desk.js';
 import type { ElderScope } from '../src/elders/elder-scope.js';
 import type { ElderWindows } from '../src/elders/elder-windows.js';
 import type { AfterEnding } from '../src/elders/end-elder.js';
@@ -71,6 +72,8 @@ export interface Services {
   afterElderEnds: readonly AfterEnding[];
   /** What is done in the transaction that finds an elder living in an institution on days that have been. */
   afterStays: readonly AfterStay[];
+  /** Where elders are let into beds. */
+  admissions: AdmissionDesk;
   /** What is asked in the transaction that closes a facility. */
   beforeClosing: readonly BeforeClosing[];
   /** How many days after its end an elder's file is kept. */

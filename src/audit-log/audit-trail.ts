@@ -7,7 +7,7 @@ import { isRefusal, type Refusal } from '../shared/refusal.js';
 import type { AuditNotes } from './audit-notes.js';
 import type { Actor, AuditEntry, Subject } from './audit-record.js';
 import { boundedDetails, maskedInput } from './masking.rules.js';
-import { type ReadState, type ToldOf, writeOnRecord } from './write-on-record.js';
+import { type ReadState, type RecordedWrite, type ToldOf, writeOnRecord } from './write-on-record.js';
 
 export interface AuditTrailServices {
   database: Database;
@@ -54,15 +54,27 @@ export class AuditTrail {
    */
   async write<Result>(
     work: (manager: EntityManager) => Promise<Result>,
+    audited: Audited<Result> = {},
+  ): Promise<Result> {
+    const { database } = this.services;
+    return this.writeBy((write) => database.write((manager) => writeOnRecord(manager, write, work)), audited);
+  }
+
+  /**
+   * Like `write`, where `run` has the transaction, such as one that several requests share: it has to append the record
+   * in it.
+   */
+  async writeBy<Result>(
+    run: (write: RecordedWrite<Result>) => Promise<Result>,
     { about, state, told }: Audited<Result> = {},
   ): Promise<Result> {
-    const { database, ids, clock } = this.services;
+    const { ids, clock } = this.services;
     const { actor, operation } = this;
     // Taken before the transaction: reserving ids is a transaction of its own.
     const id = await ids.take(1);
     const asked = maskedInput(this.asked);
     const write = { id, at: clock.now(), actor, operation, asked, ...(about ? { about } : {}), state, told };
-    const result = await database.write((manager) => writeOnRecord(manager, write, work));
+    const result = await run(write);
     this.recorded = true;
     return result;
   }

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { isRefusal } from '../shared/refusal.js';
-import { type Actor, appendRecord, auditRow, done, type Subject } from './audit-record.js';
+import { type Actor, type AuditRow, appendRecords, auditRow, done, type Subject } from './audit-record.js';
 import { boundedDetails } from './masking.rules.js';
 
 /** What a write is about, as it stands at one moment. The values are masked by whoever knows what they are. */
@@ -49,21 +49,50 @@ export async function writeOnRecord<Result>(
   write: RecordedWrite<Result>,
   work: (manager: EntityManager) => Promise<Result>,
 ): Promise<Result> {
-  const { id, at, actor, operation, about, state } = write;
+  const { state } = write;
   const before = await state?.(manager);
   const result = await work(manager);
-  const refused = typeof result === 'object' && result !== null && isRefusal(result) ? result : undefined;
-  const after = refused ? undefined : await state?.(manager, result);
-  const { asked = write.asked, ...more } = write.told?.(result) ?? {};
-  const entry = {
+  const after = refusedAs(result) ? undefined : await state?.(manager, result);
+  await appendRecords(manager, [rowOf(write, result, before, after)]);
+  return result;
+}
+
+/** A write that shares its transaction with others, and what came of it. */
+export interface DoneOnRecord<Result> {
+  write: Omit<RecordedWrite<Result>, 'state'>;
+  result: Result;
+}
+
+/** Appends the records of writes that shared a transaction, in it. Two statements, however many. */
+export async function putOnRecord<Result>(
+  manager: EntityManager,
+  writes: readonly DoneOnRecord<Result>[],
+): Promise<void> {
+  await appendRecords(
+    manager,
+    writes.map(({ write, result }) => rowOf(write, result)),
+  );
+}
+
+function rowOf<Result>(
+  { id, at, actor, operation, about, told, ...write }: Omit<RecordedWrite<Result>, 'state'>,
+  result: Result,
+  before?: AuditedState,
+  after?: AuditedState,
+): AuditRow {
+  const { asked = write.asked, ...more } = told?.(result) ?? {};
+  return auditRow(id, at, actor, {
     operation,
-    result: refused ? String(refused.refused) : done,
+    result: refusedAs(result) ?? done,
     ...about,
     ...before?.about,
     ...after?.about,
     ...more,
     details: boundedDetails({ asked, before: before?.values, after: after?.values }),
-  };
-  await appendRecord(manager, auditRow(id, at, actor, entry));
-  return result;
+  });
+}
+
+function refusedAs(result: unknown): string | undefined {
+  const isRefused = typeof result === 'object' && result !== null && isRefusal(result);
+  return isRefused ? String(result.refused) : undefined;
 }

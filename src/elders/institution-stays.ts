@@ -30,14 +30,18 @@ export interface AwaySpans {
   of(manager: EntityManager, elderIds: readonly number[], from: Day): Promise<AwaySpan[]>;
 }
 
+/** Days of an elder over [fromDay, toDay), null where no end is known. */
+export interface ElderDays {
+  elderId: number;
+  fromDay: Day;
+  toDay: Day | null;
+}
+
 /**
- * What another area does, in the same transaction, about days of an elder that are found to be spent in an institution
- * or a hospital, over [fromDay, toDay), null where no end is known. The elder's row is locked.
+ * What another area does, in the same transaction, about days of elders that are found to be spent in an institution or
+ * a hospital. The elders' rows are locked, and each comes once.
  */
-export type AfterStay = (
-  manager: EntityManager,
-  days: { elderId: number; fromDay: Day; toDay: Day | null },
-) => Promise<unknown>;
+export type AfterStay = (manager: EntityManager, days: readonly ElderDays[]) => Promise<unknown>;
 
 export function stayKey(elderId: number, day: Day): string {
   return `${elderId} ${day}`;

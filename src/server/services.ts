@@ -9,6 +9,7 @@ import { ReaderSightings } from '../access/reader-sightings.js';
 import type { StaffAccess } from '../access/staff-access.js';
 import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
+import { AdmissionDesk } from '../beds/admission-desk.js';
 import { elderBedDayRecords } from '../beds/bed-days/elder-bed-day-records.js';
 import { emptyBedsBeforeClosing } from '../beds/beds-before-closing.js';
 import { elderBedRecords } from '../beds/elder-bed-records.js';
@@ -84,6 +85,7 @@ export function createServices(options: ServicesOptions): Services {
         metrics.swipesAnswered(answers);
       },
     });
+  const afterStays = [openReviewsAfterStay, callOffAfterStay(clock, awaySpans)];
   const live = new LiveBus();
   database.onAnnounced = (events) => live.publish(events);
   const crews = new CrewCache(database);
@@ -131,7 +133,8 @@ export function createServices(options: ServicesOptions): Services {
     visitCatalog,
     claims: new CaregiverClaims(),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
-    afterStays: [openReviewsAfterStay, callOffAfterStay(clock, awaySpans)],
+    afterStays,
+    admissions: new AdmissionDesk({ database, afterStays }),
     beforeClosing: [emptyBedsBeforeClosing(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,

@@ -1,10 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { VisitStatus } from '../../entities/visits/visit.entity.js';
-import type { AfterStay, AwaySpan, AwaySpans } from '../elders/institution-stays.js';
+import type { AfterStay, AwaySpan, AwaySpans, ElderDays } from '../elders/institution-stays.js';
 import { addDays, type Day, dayOf, instantOn } from '../shared/china-time.js';
 import type { Clock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
-import { insertRows } from '../shared/statements.js';
+import { insertRows, placeholders } from '../shared/statements.js';
 import { awayFate, awaySince } from './away.rules.js';
 import { careTermsOf } from './care-terms.js';
 import type { CareTerms } from './care-terms.rules.js';
@@ -26,9 +26,23 @@ export interface AwayRound {
   doubted: number;
 }
 
-/** What visits do when an elder is found to live elsewhere; its row is locked. */
+/** What visits do when elders are found to live elsewhere; their rows are locked. */
 export function callOffAfterStay(clock: Clock, spans: AwaySpans): AfterStay {
-  return (manager, { elderId }) => callOffAway(manager, elderId, spans, clock.now());
+  return async (manager, days) => {
+    const now = clock.now();
+    for (const elderId of await withVisits(manager, days, now))
+      await callOffAway(manager, elderId, spans, now);
+  };
+}
+
+/** Those of these elders who have visits that a stay could be about: few of those who are admitted have. */
+async function withVisits(manager: EntityManager, days: readonly ElderDays[], now: Date): Promise<number[]> {
+  if (days.length === 0) return [];
+  const rows: { elderId: number }[] = await manager.query(
+    `SELECT DISTINCT elderId FROM visit WHERE elderId IN (${placeholders(days)}) AND startsAt >= ? ORDER BY elderId`,
+    [...days.map(({ elderId }) => elderId), instantOn(addDays(dayOf(now), -daysBack), 0).getTime()],
+  );
+  return rows.map(({ elderId }) => elderId);
 }
 
 /**
