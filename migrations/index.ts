@@ -27,3 +27,5 @@ export { BedTerms1764102001000 } from './1764102001000-bed-terms.js';
 export { Assessments1764102100000 } from './1764102100000-assessments.js';
 export { WaitingLists1764102101000 } from './1764102101000-waiting-lists.js';
 export { AlertsAnew1764102102000 } from './1764102102000-alerts-anew.js';
+export { ElderNotices1764102230000 } from './1764102230000-elder-notices.js';
+export { OffersPassOn1764102231000 } from './1764102231000-offers-pass-on.js';

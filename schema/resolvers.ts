@@ -17,6 +17,8 @@ import { RoomResolver } from './beds/room.resolver.js';
 import { TransferResolver } from './beds/transfer.resolver.js';
 import { WaitlistResolver } from './beds/waitlist.resolver.js';
 import { BedOfferEdgesResolver, WaitlistEdgesResolver } from './beds/waitlist-edges.resolver.js';
+import { WaitlistNewsResolver } from './beds/waitlist-news.resolver.js';
+import { WaitlistRuleResolver } from './beds/waitlist-rule.resolver.js';
 import {
   AssessmentDueEdgesResolver,
   AssessmentResolver,
@@ -148,6 +150,8 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   RoomResolver,
   AdmissionRuleResolver,
   BedBoardNewsResolver,
+  WaitlistNewsResolver,
+  WaitlistRuleResolver,
   TransferResolver,
   ElderStayResolver,
   FacilityBedsResolver,

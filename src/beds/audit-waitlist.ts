@@ -34,11 +34,11 @@ export const waitlistChecks: readonly AuditCheck[] = [
                                                          AND s.enteredAt = w.endedAt)`,
   },
   {
-    name: 'whoever was passed over waited then, and it was for an offer or a stay',
+    name: 'whoever was passed over waited then, and it was for an offer, a hold or a stay',
     sql: `SELECT s.passId, s.entryId FROM waitlist_skip s JOIN waitlist_pass p ON p.id = s.passId
             JOIN waitlist_entry w ON w.id = s.entryId
            WHERE w.joinedAt > p.passedAt OR (w.endedAt IS NOT NULL AND w.endedAt < p.passedAt)
-              OR (NOT EXISTS (SELECT 1 FROM bed_offer o WHERE o.id = p.id)
+              OR (NOT EXISTS (SELECT 1 FROM bed_hold h WHERE h.id = p.id)
                   AND NOT EXISTS (SELECT 1 FROM bed_stay t WHERE t.id = p.id))`,
   },
 ];
