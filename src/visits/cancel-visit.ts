@@ -5,6 +5,7 @@ import { changeVisit } from './change-visit.js';
 import { type FoundVisit, visitById } from './find-visits.js';
 import { forfeitHours, giveBackHours } from './hours-book.js';
 import { lockVisits, type SeriesScope, stepsOf } from './locked-visits.js';
+import { tellCancelled } from './visit-notices.js';
 import type { VisitReach } from './visit-reach.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
 import type { Booker } from './visit-situation.js';
@@ -44,6 +45,7 @@ export async function cancelVisit(
     const step = { kind: 'CANCEL', status: 'CANCELLED', at: now, byId, isOverride, reason } as const;
     await changeVisit(manager, { visit, caregiverIds: visit.caregiverIds, ...step });
   }
+  if (sides.includes('STATION')) await tellCancelled(manager, visits, now);
   const idsOf = (some: readonly FoundVisit[]) => some.map(({ id }) => id);
   const timely = visits.filter((visit) => !late.includes(visit));
   if (timely.length > 0) await giveBackHours(manager, idsOf(timely), now);

@@ -12,6 +12,7 @@ import type { CareTerms } from './care-terms.rules.js';
 import { type CareVisit, lockCareVisits } from './care-visits.js';
 import { changeVisit } from './change-visit.js';
 import { giveBackHours } from './hours-book.js';
+import { tellMissed } from './visit-notices.js';
 import type { Span } from './window.rules.js';
 
 /** Visits that began longer ago than this are history: nobody can be looked in on any more. */
@@ -169,6 +170,7 @@ async function lookAt(manager: EntityManager, id: number, now: Date): Promise<Al
     await changeVisit(manager, { visit, caregiverIds, ...step });
     // A tap that comes after all has what the hours pay then.
     await giveBackHours(manager, [id], now);
+    await tellMissed(manager, visit, now);
   }
   return { raised: due.length, missed: isMissed ? 1 : 0 };
 }
