@@ -28,6 +28,13 @@ export const waitlistChecks: readonly AuditCheck[] = [
            WHERE o.declinedAt IS NOT NULL AND (h.endKind IS NULL OR h.endKind <> 'RELEASED')`,
   },
   {
+    name: 'an offer that passed on says to which one, of the same bed and made later; no other says any',
+    sql: `SELECT o.id FROM bed_offer o LEFT JOIN bed_offer n ON n.id = o.nextOfferId
+           WHERE (o.passOnAt IS NOT NULL AND o.passedOnAs IS NOT NULL)
+              OR (o.passedOnAs = 'OFFERED' AND (n.id IS NULL OR n.bedId <> o.bedId OR n.offeredAt < o.offeredAt))
+              OR (o.nextOfferId IS NOT NULL AND (o.passedOnAs IS NULL OR o.passedOnAs <> 'OFFERED'))`,
+  },
+  {
     name: 'who was let in waited no longer from then on',
     sql: `SELECT w.id FROM waitlist_entry w
            WHERE w.endKind = 'ADMITTED' AND NOT EXISTS (SELECT 1 FROM bed_stay s WHERE s.elderId = w.elderId

@@ -39,7 +39,7 @@ function offerRounds(
 
 function noticeRounds(
   { noticesPerMinute, noticeLanguage: language }: Settings,
-  { database, clock, families }: Services,
+  { database, clock, families, staff }: Services,
   { metrics, log }: { metrics: Metrics; log: FastifyBaseLogger },
 ): Rounds {
   const attemptsPerRound = Math.ceil((noticesPerMinute * noticePauseMs) / 60_000);
@@ -53,6 +53,7 @@ function noticeRounds(
       if (messages) {
         await sendNotices(database, {
           ...{ messages, language, attemptsPerRound, now, isStopped, onFailure },
+          rightsAt: staff.clock.now(),
           onOutcome: (outcome) => metrics.noticeEnded(outcome),
         });
       }

@@ -16,6 +16,8 @@ export interface SendingNotices {
   /** How many attempts one round makes at most. */
   attemptsPerRound: number;
   now: Date;
+  /** The instant whose grants count: that of the real clock, by which rights begin and end, whatever a demo's clock shows. */
+  rightsAt: Date;
   isStopped?(): boolean;
   /** Told of an attempt that failed, and of one after which nothing more is tried. */
   onFailure?(error: unknown): void;
@@ -31,8 +33,8 @@ const underWayMax = 8;
  * the receiver knows it. Returns how many were tried.
  */
 export async function sendNotices(database: Database, sending: SendingNotices): Promise<number> {
-  const { now, attemptsPerRound, isStopped = () => false } = sending;
-  await spreadNotices(database, now, attemptsPerRound);
+  const { now, rightsAt, attemptsPerRound, isStopped = () => false } = sending;
+  await spreadNotices(database, { now, rightsAt, noticesMax: attemptsPerRound });
   const due: Due[] = await database.read((manager) =>
     manager.query(
       `SELECT id, attempts, dueAt FROM notice_delivery WHERE dueAt <= ? ORDER BY dueAt, id LIMIT ?`,
@@ -79,7 +81,7 @@ async function attempt(database: Database, due: Due, sending: SendingNotices): P
 async function claim(
   manager: EntityManager,
   { id, attempts, dueAt }: Due,
-  { now, language }: SendingNotices,
+  { now, rightsAt, language }: SendingNotices,
 ): Promise<Claimed> {
   const isTooOften = attempts >= attemptsMax;
   const taken = await affectedRows(
@@ -93,7 +95,7 @@ async function claim(
   if (row.staleAt <= now.getTime()) return end(manager, id, 'STALE', now);
   // The server that made the last attempt ended before it could say what came of it.
   if (isTooOften) return end(manager, id, 'GIVEN_UP', now);
-  const phone = await phoneOf(manager, row, now);
+  const phone = await phoneOf(manager, row, rightsAt);
   if (phone === undefined) return end(manager, id, 'NO_PHONE', now);
   const digest = createHash('sha256').update(`notice_delivery ${id} ${row.queuedAt}`).digest('hex');
   return { id: messageIdOf(digest), phone, text: noticeText(row)[language] };
@@ -137,10 +139,10 @@ async function noticeOf(manager: EntityManager, id: number): Promise<NoticeRow |
 async function phoneOf(
   manager: EntityManager,
   { elderId, accountId, phoneSealed }: NoticeRow,
-  now: Date,
+  rightsAt: Date,
 ): Promise<string | undefined> {
   if (accountId === null) return phoneSealed === null ? undefined : openElderPhone(manager, phoneSealed);
-  const relatives = await bookingRelatives(manager, elderId, now);
+  const relatives = await bookingRelatives(manager, elderId, rightsAt);
   return relatives.find((relative) => relative.accountId === accountId)?.phone;
 }
 

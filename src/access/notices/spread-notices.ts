@@ -9,15 +9,22 @@ import { inForce } from '../grants.js';
 import { phoneSearched } from '../sign-in-code.rules.js';
 
 /** Finds out whom waiting notices are for, a notice at a time; twice, or on two servers at once, is as once. */
-export async function spreadNotices(database: Database, now: Date, noticesMax: number): Promise<number> {
+export async function spreadNotices(
+  database: Database,
+  { now, rightsAt, noticesMax }: { now: Date; rightsAt: Date; noticesMax: number },
+): Promise<number> {
   const waiting: { id: number }[] = await database.read((manager) =>
     manager.query('SELECT id FROM elder_notice WHERE spreadAt IS NULL ORDER BY id LIMIT ?', [noticesMax]),
   );
-  for (const { id } of waiting) await database.write((manager) => spread(manager, id, now));
+  for (const { id } of waiting) await database.write((manager) => spread(manager, id, { now, rightsAt }));
   return waiting.length;
 }
 
-async function spread(manager: EntityManager, id: number, now: Date): Promise<void> {
+async function spread(
+  manager: EntityManager,
+  id: number,
+  { now, rightsAt }: { now: Date; rightsAt: Date },
+): Promise<void> {
   const taken = await affectedRows(
     manager,
     'UPDATE elder_notice SET spreadAt = ? WHERE id = ? AND spreadAt IS NULL',
@@ -28,7 +35,7 @@ async function spread(manager: EntityManager, id: number, now: Date): Promise<vo
     'SELECT n.elderId, e.phoneSealed FROM elder_notice n JOIN elder e ON e.id = n.elderId WHERE n.id = ?',
     [id],
   );
-  const relatives = elder ? await bookingRelatives(manager, elder.elderId, now) : [];
+  const relatives = elder ? await bookingRelatives(manager, elder.elderId, rightsAt) : [];
   const own = elder?.phoneSealed ? openElderPhone(manager, elder.phoneSealed) : null;
   const isOthers = relatives.some(({ phone }) => phone === own);
   const accountIds: (number | null)[] = relatives.map(({ accountId }) => accountId);
@@ -51,13 +58,13 @@ export function openElderPhone(manager: EntityManager, phoneSealed: string): str
 export async function bookingRelatives(
   manager: EntityManager,
   elderId: number,
-  now: Date,
+  rightsAt: Date,
 ): Promise<{ accountId: number; phone: string }[]> {
   const rows: { accountId: number; familyRights: string | null; phoneSealed: string }[] = await manager.query(
     `SELECT g.accountId, g.familyRights, p.phoneSealed
        FROM access_grant g JOIN family_phone p ON p.accountId = g.accountId
       WHERE g.elderId = ? AND g.role = 'FAMILY' AND ${inForce} ORDER BY g.accountId`,
-    [elderId, now.getTime(), now.getTime()],
+    [elderId, rightsAt.getTime(), rightsAt.getTime()],
   );
   const found = new Map<number, string>();
   for (const { accountId, familyRights, phoneSealed } of rows) {
