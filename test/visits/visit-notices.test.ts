@@ -81,8 +81,8 @@ it('a family is told that its station moved or called off a visit, and not of wh
 it('of what is refused nobody is told', async () => {
   const { id } = await oneBooked('2026-03-16');
   booked(await calls.cancel(id, family()));
-  expect(outcomeOf(await calls.cancel(id))).toBe('WRONG_STATE');
-  expect(outcomeOf(await calls.move(id, on('2026-03-17', '09:00')))).toBe('WRONG_STATE');
+  expect(outcomeOf(await calls.cancel(id))).toBe('WRONG_STATUS');
+  expect(outcomeOf(await calls.move(id, on('2026-03-17', '09:00')))).toBe('WRONG_STATUS');
   expect(await queued()).toEqual([]);
 });
 
