@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { admissionTerms } from '../../src/beds/admission-terms.js';
 import { admit } from '../../src/beds/admit.js';
+import { declineOffer } from '../../src/beds/answer-offer.js';
 import { acceptTransfer, askTransfer } from '../../src/beds/ask-transfer.js';
 import { explainPosition } from '../../src/beds/find-waitlist.js';
 import { holdBed } from '../../src/beds/hold-bed.js';
@@ -163,4 +164,28 @@ it('an offer is accepted with the contract where the rule wants it before the el
   expect(outcomeOf(await accept())).toBe('CONTRACT_MISSING');
   expect(outcomeOf(await accept(addDays(today, 2)))).toBe('CONTRACT_MISSING');
   expect(await accept(today)).toMatchObject({ elderId, contractSignedOn: today, from: addDays(today, 1) });
+});
+
+it('an offer is answered once, in time, and by its own family, whichever the answer', async () => {
+  const { elderId } = await waits();
+  const other = await addResident(town);
+  const { offer } = placed(await tryOffer(town, { bedId, now: after(1) }));
+  const offerId = offer?.id ?? 0;
+  const of = (id: number) => ({ beds: [], elders: { places: [], elderIds: [id] } });
+  const decline = (hours: number, id: number, reason = '离家太远') => {
+    const wanted = { offerId, reason, byId: town.managerId, now: after(hours) };
+    return open.database.write((manager) => declineOffer(manager, wanted, of(id)));
+  };
+  expect(outcomeOf(await decline(2, other))).toBe('STAY_UNKNOWN');
+  expect(outcomeOf(await tryAccept(town, offerId, { now: after(2), reach: of(other) }))).toBe('STAY_UNKNOWN');
+  expect(outcomeOf(await decline(2, elderId, ' '))).toBe('NOTE_INVALID');
+  expect(outcomeOf(await decline(73, elderId))).toBe('HOLD_EXPIRED');
+  expect(outcomeOf(await tryAccept(town, offerId, { now: after(73), reach: of(elderId) }))).toBe(
+    'HOLD_EXPIRED',
+  );
+  expect(outcomeOf(await decline(2, elderId))).toBe('done');
+  expect(outcomeOf(await decline(2, elderId))).toBe('WRONG_STATE');
+  expect(outcomeOf(await tryAccept(town, offerId, { now: after(3), reach: of(elderId) }))).toBe(
+    'WRONG_STATE',
+  );
 });

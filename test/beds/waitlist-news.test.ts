@@ -76,9 +76,7 @@ it('nobody without the right to book hears of it, nor of an elder whom there is 
   ] as const) {
     const client = await LiveClient.connect(server.origin, { token });
     const id = client.subscribe(listen, { id: elderId });
-    await expect(client.answer(id)).resolves.toMatchObject({
-      errors: [{ extensions: { code: 'FORBIDDEN' } }],
-    });
+    expect(await client.refusal(id)).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     await client.close();
   }
 });
