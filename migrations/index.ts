@@ -28,6 +28,8 @@ export { Assessments1764102100000 } from './1764102100000-assessments.js';
 export { WaitingLists1764102101000 } from './1764102101000-waiting-lists.js';
 export { AlertsAnew1764102102000 } from './1764102102000-alerts-anew.js';
 export { BedDayStatements1764102220000 } from './1764102220000-bed-day-statements.js';
+export { ElderNotices1764102230000 } from './1764102230000-elder-notices.js';
+export { OffersPassOn1764102231000 } from './1764102231000-offers-pass-on.js';
 export { VisitsOfTheAbsent1764102240000 } from './1764102240000-visits-of-the-absent.js';
 export { FamiliesPay1764102241000 } from './1764102241000-families-pay.js';
 export { OpenPostings1764102242000 } from './1764102242000-open-postings.js';

@@ -18,6 +18,8 @@ import { RoomResolver } from './beds/room.resolver.js';
 import { TransferResolver } from './beds/transfer.resolver.js';
 import { WaitlistResolver } from './beds/waitlist.resolver.js';
 import { BedOfferEdgesResolver, WaitlistEdgesResolver } from './beds/waitlist-edges.resolver.js';
+import { WaitlistNewsResolver } from './beds/waitlist-news.resolver.js';
+import { WaitlistRuleResolver } from './beds/waitlist-rule.resolver.js';
 import {
   AssessmentDueEdgesResolver,
   AssessmentResolver,
@@ -154,6 +156,8 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   AdmissionRuleResolver,
   BedSubsidyResolver,
   BedBoardNewsResolver,
+  WaitlistNewsResolver,
+  WaitlistRuleResolver,
   TransferResolver,
   ElderStayResolver,
   FacilityBedsResolver,

@@ -1,4 +1,4 @@
-import { Check, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Facility } from '../network/facility.entity.js';
 import type { BedType } from './bed.entity.js';
 
@@ -15,4 +15,8 @@ export class WaitlistLine {
 
   @PrimaryColumn({ type: 'varchar', length: 12 })
   bedType!: BedType;
+
+  /** Whether a bed of it that somebody did not take is offered to the next by itself; null for what the rule says. */
+  @Column({ type: 'boolean', nullable: true })
+  passesOn!: boolean | null;
 }

@@ -31,4 +31,8 @@ export class WaitlistRule {
   /** Whether an offer that nobody answered is a refusal. */
   @Column({ type: 'boolean' })
   silenceRefuses!: boolean;
+
+  /** Whether a bed that somebody did not take is offered to the next by itself, where a line says nothing else. */
+  @Column({ type: 'boolean', default: true })
+  passesOn!: boolean;
 }

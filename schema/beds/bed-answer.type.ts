@@ -9,6 +9,10 @@ import type { BedRefusalType } from './bed-refusal.type.js';
 /** A UUID the caller makes. */
 export const requestIdText = 'A UUID the caller makes; sending it again returns the first answer.';
 
+/** Whoever gives a bed past the line says why. */
+export const skipReasonText =
+  'Why those who wait for such a bed and come first are passed over, at most 200 characters; kept and shown to them.';
+
 /** Where the caller may ask `operation` about beds, and about whom. */
 export async function bedReach(context: Context, operation: string): Promise<BedReach> {
   return { beds: context.scopeFor(operation), elders: await context.elderScopeFor(operation) };

@@ -11,7 +11,7 @@ import { transferStay } from '../../src/beds/transfer-stay.js';
 import type { Context } from '../context.js';
 import { assignedIdOf, idOf } from '../shared/ids.js';
 import { DateScalar, DateTimeScalar } from '../shared/scalars.js';
-import { bedReach, requestIdText, shownStayResult, toldOfStay } from './bed-answer.type.js';
+import { bedReach, requestIdText, shownStayResult, skipReasonText, toldOfStay } from './bed-answer.type.js';
 import { BedResultUnion } from './bed-refusal.type.js';
 import { LeaveKindEnum } from './bed-state.type.js';
 
@@ -48,15 +48,17 @@ export class BedStayResolver {
         'When the hold ends by itself: as many days ahead as the rule of the type allows, at most.',
     })
     expiresAt: Date,
+    @Arg('skipReason', () => String, { nullable: true, description: skipReasonText })
+    skip: string | null | undefined,
   ): Promise<typeof BedResultUnion> {
     const { services, accountId: byId, now } = context;
     const id = await services.ids.take(1);
     const ids = { requestId: request, bedId: idOf(bed) ?? nobody, elderId: idOf(elder) ?? nobody };
+    const wanted = { id, ...ids, from, expiresAt, skipReason: skip ?? null, byId, now };
     const reach = await bedReach(context, 'holdBed');
-    const result = await context.audit.write(
-      (manager) => holdBed(manager, { id, ...ids, from, expiresAt, byId, now }, reach),
-      { told: toldOfStay },
-    );
+    const result = await context.audit.write((manager) => holdBed(manager, wanted, reach), {
+      told: toldOfStay,
+    });
     return shownStayResult(result, context);
   }
 
@@ -97,11 +99,7 @@ export class BedStayResolver {
       description: 'When the contract was signed; where the rule says so, it has to be by the first day.',
     })
     contractSignedOn: string | null | undefined,
-    @Arg('skipReason', () => String, {
-      nullable: true,
-      description:
-        'Why those who wait for such a bed and come first are passed over, at most 200 characters; kept and shown to them.',
-    })
+    @Arg('skipReason', () => String, { nullable: true, description: skipReasonText })
     skipReason: string | null | undefined,
   ): Promise<typeof BedResultUnion> {
     const { services, accountId: byId, now } = context;
@@ -135,13 +133,16 @@ export class BedStayResolver {
     @Arg('stayId', () => ID, stayId) stay: string,
     @Arg('bedId', () => ID, { description: 'The bed to move to.' }) bed: string,
     @Arg('on', () => DateScalar, { description: 'The first day in the new bed.' }) on: string,
+    @Arg('skipReason', () => String, { nullable: true, description: skipReasonText })
+    skip: string | null | undefined,
   ): Promise<typeof BedResultUnion> {
     const { services, accountId: byId, now } = context;
     const id = await services.ids.take(1);
     const ids = { requestId: request, stayId: assignedIdOf(stay) ?? nobody, bedId: idOf(bed) ?? nobody };
+    const wanted = { id, ...ids, on, skipReason: skip ?? null, byId, now };
     const reach = await bedReach(context, 'transferStay');
     const result = await context.audit.write(
-      (manager) => transferStay(manager, { id, ...ids, on, byId, now }, reach, services.afterStays),
+      (manager) => transferStay(manager, wanted, reach, services.afterStays),
       { told: toldOfStay },
     );
     return shownStayResult(result, context);

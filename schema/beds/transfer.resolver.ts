@@ -13,7 +13,7 @@ import { assignedIdOf, idOf } from '../shared/ids.js';
 import { shownRefusal } from '../shared/refusal.js';
 import { DateScalar } from '../shared/scalars.js';
 import { BedStayType, shownStay } from './bed.type.js';
-import { bedReach, requestIdText, shownStayResult, toldOfStay } from './bed-answer.type.js';
+import { bedReach, requestIdText, shownStayResult, skipReasonText, toldOfStay } from './bed-answer.type.js';
 import { type BedRefusalType, BedResultUnion } from './bed-refusal.type.js';
 import { StayTransferResultUnion, StayTransferType } from './bed-results.type.js';
 
@@ -78,11 +78,13 @@ export class TransferResolver {
       description: 'The first day in it; the day that was asked for without it.',
     })
     on: string | null | undefined,
+    @Arg('skipReason', () => String, { nullable: true, description: skipReasonText })
+    skip: string | null | undefined,
   ): Promise<typeof BedResultUnion> {
     const { services, accountId: byId, now } = context;
     const id = await services.ids.take(1);
     const ids = { transferId: assignedIdOf(transfer) ?? nobody, bedId: idOf(bed) ?? nobody };
-    const wanted = { id, requestId: request, ...ids, on: on ?? null, byId, now };
+    const wanted = { id, requestId: request, ...ids, on: on ?? null, skipReason: skip ?? null, byId, now };
     const reach = await bedReach(context, 'acceptTransfer');
     const result = await context.audit.write(
       (manager) => acceptTransfer(manager, wanted, reach, services.afterStays),

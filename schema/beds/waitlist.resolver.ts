@@ -168,9 +168,16 @@ export class WaitlistResolver {
       description: 'The first day of the stay: from the day of the offer on, as long as the rule allows.',
     })
     from: string,
+    @Arg('contractSignedOn', () => DateScalar, {
+      nullable: true,
+      description:
+        'The day on which the contract was signed, not after from; where the rule asks for it before the elder comes, CONTRACT_MISSING without it.',
+    })
+    contract: string | null | undefined,
   ): Promise<typeof BedResultUnion> {
     const { services, accountId: byId, now } = context;
-    const wanted = { offerId: assignedIdOf(offer) ?? nobody, from, byId, now };
+    const contractSignedOn = contract ?? null;
+    const wanted = { offerId: assignedIdOf(offer) ?? nobody, from, contractSignedOn, byId, now };
     const reach = await bedReach(context, 'acceptOffer');
     const result = await context.audit.write(
       (manager) => acceptOffer(manager, wanted, reach, services.afterStays),

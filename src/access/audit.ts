@@ -10,6 +10,11 @@ export const accessChecks: readonly AuditCheck[] = [
               OR (e.erasedAt IS NULL AND (g.untilAt IS NULL OR g.untilAt <> c.untilAt))`,
   },
   {
+    name: 'a notice is on its way to nobody before it was found out whom it is for, and was sent after an attempt',
+    sql: `SELECT d.id, d.noticeId FROM notice_delivery d JOIN elder_notice n ON n.id = d.noticeId
+           WHERE n.spreadAt IS NULL OR (d.outcome = 'SENT' AND d.attempts < 1)`,
+  },
+  {
     name: 'every grant rests on the last of its consents',
     sql: `SELECT g.id FROM access_grant g JOIN family_consent c ON c.grantId = g.id
            WHERE g.consentId IS NULL OR c.id > g.consentId`,

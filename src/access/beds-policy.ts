@@ -55,4 +55,12 @@ export const bedsPolicy = {
   offerBed: managers,
   acceptOffer: bookers,
   declineOffer: bookers,
+  waitlistChanged: bookers,
+  waitlistRules: managers,
+  waitlistClasses: managers,
+  waitlistLines: managers,
+  admissionRules: managers,
+  setWaitlistRule: administrators,
+  setWaitlistClasses: administrators,
+  setOffersPassOn: managers,
 } as const satisfies Readonly<Record<string, Rule>>;

@@ -80,6 +80,7 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   rescheduleVisit: 'BOOKING',
   cancelVisit: 'BOOKING',
   waitlistPositionOf: 'BOOKING',
+  waitlistChanged: 'BOOKING',
   explainPosition: 'BOOKING',
   joinWaitlist: 'BOOKING',
   leaveWaitlist: 'BOOKING',

@@ -10,6 +10,11 @@ export class LoggedMessages implements SendsMessages {
     this.onMessage({ phone: maskedPhone(phone), text });
   }
 
+  async deliver(message: Message): Promise<'TAKEN'> {
+    this.send(message);
+    return 'TAKEN';
+  }
+
   async settledWithin(): Promise<void> {
     // What is logged is on its way nowhere.
   }

@@ -10,6 +10,11 @@ export interface Message {
 export interface SendsMessages {
   /** Returns at once; nobody who asks for a code may learn from the time whether one is on its way. */
   send(message: Message): void;
+  /**
+   * Sends once and waits for what the receiver says: it took the message, or it will never. Rejects when another
+   * attempt may do better.
+   */
+  deliver(message: Message): Promise<'TAKEN' | 'REFUSED'>;
   /** Resolves when what was sent has arrived or was given up, or when the time is over. */
   settledWithin(milliseconds: number): Promise<void>;
 }

@@ -41,6 +41,17 @@ export class WebhookMessages implements SendsMessages {
     this.underWay.add(sending);
   }
 
+  async deliver(message: Message): Promise<'TAKEN' | 'REFUSED'> {
+    try {
+      await this.post(message);
+      return 'TAKEN';
+    } catch (error) {
+      if (!isFinal(error)) throw error;
+      this.onFailure(error);
+      return 'REFUSED';
+    }
+  }
+
   async settledWithin(milliseconds: number): Promise<void> {
     await Promise.race([Promise.all(this.underWay), sleep(milliseconds, undefined, { ref: false })]);
   }

@@ -48,11 +48,11 @@ interface OpenOffer {
 /** Takes a bed that was offered: the stay has the id of the offer. */
 export async function acceptOffer(
   manager: EntityManager,
-  wanted: { offerId: number; from: Day } & Acting,
+  wanted: { offerId: number; from: Day; contractSignedOn?: Day | null } & Acting,
   reach: BedReach,
   afterwards: readonly AfterStay[] = [],
 ): Promise<Stay | BedRefusal> {
-  const { offerId, from, byId, now } = wanted;
+  const { offerId, from, contractSignedOn = null, byId, now } = wanted;
   const locked = await lockOffer(manager, offerId, reach, wanted);
   if ('refused' in locked) return locked;
   const { offer, elder, bed } = locked;
@@ -63,7 +63,7 @@ export async function acceptOffer(
     const text = { zh: `须在 ${first} 至 ${last} 之间`, en: `must be within ${first} and ${last}` };
     return refuseBed('DAY_OUT_OF_RANGE', ['from'], text);
   }
-  const admission = { id: offerId, bedId, elderId, from, holdId: offerId, contractSignedOn: null, byId, now };
+  const admission = { id: offerId, bedId, elderId, from, holdId: offerId, contractSignedOn, byId, now };
   const asked = { facilityId: bed.facilityId, bedType: bed.type, on: admission.from };
   const terms = await admissionTerms(manager, asked);
   const stay = await admitLocked(manager, admission, { bed, elder, terms, skipReason: null }, afterwards);

@@ -79,6 +79,8 @@ export interface TransferAccepted extends Acting {
   bedId: number;
   /** The day that was asked for without it. */
   on: Day | null;
+  /** Why others who wait here are passed over. */
+  skipReason?: string | null;
 }
 
 /** The other side takes the resident over into one of its beds, in one step. */
@@ -91,11 +93,10 @@ export async function acceptTransfer(
   const { id, requestId, transferId, bedId, byId, now } = wanted;
   const malformed = requestIdFault(wanted);
   if (malformed) return malformed;
-  const requested: BedRequested = {
-    requestId,
-    operation: 'ACCEPT_TRANSFER',
-    content: [transferId, bedId, wanted.on],
-  };
+  const skipReason = noteOf(wanted.skipReason);
+  if (skipReason === undefined) return refuseBed('NOTE_INVALID', ['skipReason']);
+  const content = [transferId, bedId, wanted.on, ...(skipReason === null ? [] : [skipReason])];
+  const requested: BedRequested = { requestId, operation: 'ACCEPT_TRANSFER', content };
   const found = await lockTransfer(manager, transferId, reach, wanted, [bedId]);
   if ('refused' in found) return found;
   const { transfer, locked, beds } = found;
@@ -108,6 +109,7 @@ export async function acceptTransfer(
     locked,
     bed: bed?.facilityId === transfer.toFacilityId ? bed : undefined,
     on: wanted.on ?? transfer.on,
+    skipReason,
     transferId,
     byId,
     now,

@@ -28,17 +28,24 @@ export const waitlistChecks: readonly AuditCheck[] = [
            WHERE o.declinedAt IS NOT NULL AND (h.endKind IS NULL OR h.endKind <> 'RELEASED')`,
   },
   {
+    name: 'an offer that passed on says to which one, of the same bed and made later; no other says any',
+    sql: `SELECT o.id FROM bed_offer o LEFT JOIN bed_offer n ON n.id = o.nextOfferId
+           WHERE (o.passOnAt IS NOT NULL AND o.passedOnAs IS NOT NULL)
+              OR (o.passedOnAs = 'OFFERED' AND (n.id IS NULL OR n.bedId <> o.bedId OR n.offeredAt < o.offeredAt))
+              OR (o.nextOfferId IS NOT NULL AND (o.passedOnAs IS NULL OR o.passedOnAs <> 'OFFERED'))`,
+  },
+  {
     name: 'who was let in waited no longer from then on',
     sql: `SELECT w.id FROM waitlist_entry w
            WHERE w.endKind = 'ADMITTED' AND NOT EXISTS (SELECT 1 FROM bed_stay s WHERE s.elderId = w.elderId
                                                          AND s.enteredAt = w.endedAt)`,
   },
   {
-    name: 'whoever was passed over waited then, and it was for an offer or a stay',
+    name: 'whoever was passed over waited then, and it was for an offer, a hold or a stay',
     sql: `SELECT s.passId, s.entryId FROM waitlist_skip s JOIN waitlist_pass p ON p.id = s.passId
             JOIN waitlist_entry w ON w.id = s.entryId
            WHERE w.joinedAt > p.passedAt OR (w.endedAt IS NOT NULL AND w.endedAt < p.passedAt)
-              OR (NOT EXISTS (SELECT 1 FROM bed_offer o WHERE o.id = p.id)
+              OR (NOT EXISTS (SELECT 1 FROM bed_hold h WHERE h.id = p.id)
                   AND NOT EXISTS (SELECT 1 FROM bed_stay t WHERE t.id = p.id))`,
   },
 ];

@@ -4,7 +4,9 @@ import { coversElder, type ElderScope } from '../elders/elder-scope.js';
 import { covers, narrowed, nowhere, type Scope } from '../network/scope.js';
 import { withBeneath } from '../network/tree.js';
 import { dayOf } from '../shared/china-time.js';
+import { placeholders } from '../shared/statements.js';
 import type { Text } from '../shared/text.js';
+import { firstInLines } from './county-order.js';
 import type { BedReach } from './lock-elder.js';
 import { skipsOf } from './next-in-line.js';
 import { byLine } from './waitlist.rules.js';
@@ -41,8 +43,12 @@ export async function countyWaitlist(
   );
   const ids = [...new Set(rows.map(({ facilityId }) => facilityId)), nowhere];
   const condition = `w.facilityId IN (${ids.map(() => '?').join(', ')})`;
-  const waiting = await readLines(manager, ofType({ condition, parameters: ids }, type), now);
-  return shownEntries(manager, waiting.sort(byLine).slice(0, first), now);
+  const lines = ofType({ condition, parameters: ids }, type);
+  const entryIds = [...(await firstInLines(manager, lines, { first, now })), nowhere];
+  const shown = { condition: `w.id IN (${placeholders(entryIds)})`, parameters: entryIds };
+  // Those before somebody in the own line are among them, so that the places are those of the whole lines.
+  const waiting = await readLines(manager, shown, now);
+  return shownEntries(manager, waiting.sort(byLine), now);
 }
 
 function ofType({ condition, parameters }: LinesWanted, type: BedType | undefined): LinesWanted {

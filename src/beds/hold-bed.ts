@@ -2,10 +2,11 @@ import type { EntityManager } from 'typeorm';
 import { addDays, type Day, dayOf, instantOn } from '../shared/china-time.js';
 import { insertRows } from '../shared/statements.js';
 import { termsAndAnswer } from './admission-terms.js';
-import { dayFault } from './bed.rules.js';
+import { dayFault, noteOf } from './bed.rules.js';
 import { announceBoards } from './bed-news.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
 import { type BedRequested, keepAnswer, requestIdFault } from './bed-requests.js';
+import { keepSkipped, lineAdmission } from './line-check.js';
 import { type Acting, type BedReach, lockElderFor } from './lock-elder.js';
 import { lockBedWithin } from './read-beds.js';
 import { type Stay, stayById } from './read-stays.js';
@@ -19,11 +20,14 @@ export interface HoldWanted extends Acting {
   elderId: number;
   from: Day;
   expiresAt: Date;
+  /** Why others who wait are passed over. */
+  skipReason?: string | null;
 }
 
 /**
  * Keeps a bed for an elder from a day on, until an instant. Nothing has to happen then: from it on the hold counts no
- * more, whether a server runs or not. An elder has one hold at a time.
+ * more, whether a server runs or not. An elder has one hold at a time, and gets it past
+ * the line no more than a stay: the line is asked here, and not again when the elder comes.
  */
 export async function holdBed(
   manager: EntityManager,
@@ -34,10 +38,12 @@ export async function holdBed(
   const today = dayOf(now);
   const malformed = requestIdFault(wanted);
   if (malformed) return malformed;
+  const skipReason = noteOf(wanted.skipReason);
+  if (skipReason === undefined) return refuseBed('NOTE_INVALID', ['skipReason']);
   const requested: BedRequested = {
     requestId,
     operation: 'HOLD',
-    content: [bedId, elderId, from, expiresAt.getTime()],
+    content: [bedId, elderId, from, expiresAt.getTime(), ...(skipReason === null ? [] : [skipReason])],
   };
   const elder = await lockElderFor(manager, elderId, reach, wanted);
   const bed = await lockBedWithin(manager, bedId, reach.beds, today);
@@ -52,12 +58,15 @@ export async function holdBed(
   if (tooLong) return tooLong;
   const result = await takeable(manager, { bed, elder, from, to: null, terms, now }, 'ONE_HOLD');
   if ('refused' in result) return result;
+  const line = await lineAdmission(manager, { bed, elder, from, terms, now, skipReason, holdId: undefined });
+  if ('refused' in line) return line;
   await insertRows(
     manager,
     'bed_hold',
     ['id', 'bedId', 'facilityId', 'elderId', 'fromDay', 'expiresAt', 'expiresOn', 'heldAt', 'heldById'],
     [[id, bedId, bed.facilityId, elderId, from, expiresAt.getTime(), dayOf(expiresAt), now.getTime(), byId]],
   );
+  await keepSkipped(manager, { id, byId, now }, line, skipReason);
   announceBoards(manager, [bed.facilityId]);
   await keepAnswer(manager, requested, id, now);
   return (await stayById(manager, id, now)) as Stay;
@@ -105,5 +114,7 @@ export async function releaseHold(
   if (row?.endKind === 'RELEASED') return hold;
   if (row?.endKind !== null || (hold.expiresAt ?? now) <= now) return refuseBed('HOLD_EXPIRED', ['stayId']);
   await endHolds(manager, [{ id, facilityId: hold.facilityId }], 'RELEASED', { now, today });
+  // Whoever takes an offer back has plans of its own for the bed.
+  await manager.query("UPDATE bed_offer SET passOnAt = NULL, passedOnAs = 'TAKEN_BACK' WHERE id = ?", [id]);
   return (await stayById(manager, id, now)) as Stay;
 }

@@ -20,7 +20,7 @@ export interface Admission {
   now: Date;
   /** Why others may be passed over; null when nothing is said. */
   skipReason: string | null;
-  /** The hold that the stay comes of: where it is an offer, the line was asked when it was made. */
+  /** The hold that the stay comes of: the line was asked when it was made, as it was for an offer. */
   holdId: number | undefined;
   /** Who is let in by the same transaction, and so waits no more though the rows say so still. */
   letIn?: ReadonlySet<number>;
@@ -80,8 +80,7 @@ export async function lineAdmission(
 ): Promise<LineAdmission | BedRefusal> {
   const asked = { elderId: elder.id, facilityId: bed.facilityId, bedType: bed.type };
   const { waits, othersWait } = seen ?? ((await lookAtLines(manager, [asked]))[0] as LineSeen);
-  if (!othersWait) return { skipped: [], waits };
-  if (holdId !== undefined && (await isOffer(manager, holdId))) return { skipped: [], waits };
+  if (!othersWait || holdId !== undefined) return { skipped: [], waits };
   const { all, suitable } = await lineForBed(manager, bed, from, terms, now);
   const own = all.find(({ elderId }) => elderId === elder.id);
   const others = suitable.filter(({ elderId }) => elderId !== elder.id && !letIn?.has(elderId));
@@ -89,11 +88,6 @@ export async function lineAdmission(
   if (first.length === 0 || (await isAtOnce(manager, elder, now))) return { skipped: [], waits };
   if (skipReason === null) return refuseBed('NOT_NEXT_IN_LINE', ['skipReason']);
   return { skipped: first, waits };
-}
-
-async function isOffer(manager: EntityManager, holdId: number): Promise<boolean> {
-  const rows: unknown[] = await manager.query('SELECT id FROM bed_offer WHERE id = ?', [holdId]);
-  return rows.length > 0;
 }
 
 async function isAtOnce(manager: EntityManager, elder: BedElder, now: Date): Promise<boolean> {
@@ -109,11 +103,20 @@ export async function leaveLine(
   { skipped, waits }: LineAdmission,
   skipReason: string | null,
 ): Promise<void> {
-  const { id, elderId, byId, now } = stay;
-  if (skipped.length > 0 && skipReason !== null) {
-    await keepPass(manager, { id, reason: skipReason, byId, now }, skipped);
-  }
+  const { elderId, byId, now } = stay;
+  await keepSkipped(manager, stay, { skipped }, skipReason);
   if (waits) await endEntries(manager, elderId, 'ADMITTED', { byId, now });
+}
+
+/** Keeps for each who was passed over by the hold or the stay with this id why it was. */
+export async function keepSkipped(
+  manager: EntityManager,
+  { id, byId, now }: { id: number; byId: number; now: Date },
+  { skipped }: Pick<LineAdmission, 'skipped'>,
+  skipReason: string | null,
+): Promise<void> {
+  if (skipped.length === 0 || skipReason === null) return;
+  await keepPass(manager, { id, reason: skipReason, byId, now }, skipped);
 }
 
 /** Ends every entry of an elder who waits; nothing when none does. */

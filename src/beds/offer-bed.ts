@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { Elder } from '../../entities/elders/elder.entity.js';
+import { queueNotice } from '../elders/notices/queue-notice.js';
 import { covers, nowhere } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
@@ -122,9 +123,13 @@ async function offerTo(
   await insertRows(
     manager,
     'bed_offer',
-    ['id', 'entryId', 'elderId', 'bedId', 'offeredAt', 'offeredById'],
-    [[id, candidate.id, elderId, bed.id, now.getTime(), byId]],
+    ['id', 'entryId', 'elderId', 'bedId', 'offeredAt', 'offeredById', 'passOnAt'],
+    [[id, candidate.id, elderId, bed.id, now.getTime(), byId, expiresAt.getTime()]],
   );
+  await queueNotice(manager, {
+    ...{ kind: 'BED_OFFERED', elderId, now },
+    ...{ happensAt: expiresAt, staleAt: expiresAt },
+  });
   if (skipped.length > 0 && skipReason !== null) {
     await keepPass(manager, { id, reason: skipReason, byId, now }, skipped);
   }

@@ -68,7 +68,7 @@ async function replaceRule(manager: EntityManager, rule: AdmissionRuleSet): Prom
   );
 }
 
-const termColumns = [
+export const termColumns = [
   'needsAssessment',
   'levelMin',
   'levelMax',

@@ -78,4 +78,10 @@ export async function endHolds(
       WHERE endedAt IS NULL AND id IN (${placeholders(holds)})`,
     [now.getTime(), today, kind, ...holds.map(({ id }) => id)],
   );
+  if (kind === 'ADMITTED') return;
+  // A bed that was offered need not wait for the expiry to pass on.
+  await manager.query(
+    `UPDATE bed_offer SET passOnAt = ? WHERE passOnAt IS NOT NULL AND id IN (${placeholders(holds)})`,
+    [now.getTime(), ...holds.map(({ id }) => id)],
+  );
 }

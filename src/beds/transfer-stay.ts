@@ -3,10 +3,12 @@ import type { AfterStay } from '../elders/institution-stays.js';
 import { covers, nowhere } from '../network/scope.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { admissionTerms } from './admission-terms.js';
+import { noteOf } from './bed.rules.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
 import { type BedRequested, earlierAnswer, keepAnswer, requestIdFault } from './bed-requests.js';
 import { ownReasons } from './discharge.js';
 import { termsOn } from './leave-stay.js';
+import { keepSkipped, type LineAdmission, lineAdmission } from './line-check.js';
 import type { Acting, BedReach } from './lock-elder.js';
 import { type LockedStay, lockStay } from './lock-stay.js';
 import { bedName, type FoundBed } from './read-beds.js';
@@ -23,6 +25,8 @@ export interface TransferWanted extends Acting {
   bedId: number;
   /** The first day in the new bed. */
   on: Day;
+  /** Why others who wait at the other facility are passed over. */
+  skipReason?: string | null;
 }
 
 /**
@@ -38,14 +42,17 @@ export async function transferStay(
   const { requestId, stayId, bedId, on, now } = wanted;
   const malformed = requestIdFault(wanted);
   if (malformed) return malformed;
-  const requested: BedRequested = { requestId, operation: 'TRANSFER', content: [stayId, bedId, on] };
+  const skipReason = noteOf(wanted.skipReason);
+  if (skipReason === undefined) return refuseBed('NOTE_INVALID', ['skipReason']);
+  const content = [stayId, bedId, on, ...(skipReason === null ? [] : [skipReason])];
+  const requested: BedRequested = { requestId, operation: 'TRANSFER', content };
   const found = await lockStay(manager, stayId, reach, wanted, [bedId]);
   if ('refused' in found) return found;
   const earlier = await earlierAnswer(manager, requested);
   if (earlier) return 'rowId' in earlier ? ((await stayById(manager, earlier.rowId, now)) as Stay) : earlier;
   const bed = found.beds.get(bedId);
   const isCovered = await covers(manager, reach.beds, bed?.facilityId ?? nowhere, dayOf(now));
-  const move = { ...wanted, locked: found.locked, bed: bed && isCovered ? bed : undefined };
+  const move = { ...wanted, skipReason, locked: found.locked, bed: bed && isCovered ? bed : undefined };
   const fault = await whyNotMoved(manager, move);
   if (fault) return fault;
   const moved = await moveStay(manager, { ...move, bed: bed as FoundBed }, afterwards);
@@ -60,6 +67,8 @@ export interface Move extends Acting {
   /** Undefined when there is no such bed in reach. */
   bed: FoundBed | undefined;
   on: Day;
+  /** Why others who wait there are passed over; null when nothing is said. */
+  skipReason: string | null;
   /** The question that the move answers. */
   transferId?: number;
 }
@@ -83,12 +92,15 @@ export async function whyNotMoved(
   return refuseBed('BED_NOT_FREE', ['bedId'], { zh: `已在${zh}`, en: `${en} is the resident's bed already` });
 }
 
+const nobodySkipped: LineAdmission = { skipped: [], waits: false };
+
 /** Ends the old stay and begins the new one; elder and both beds are locked, and whyNotMoved has found nothing. */
 export async function moveStay(
   manager: EntityManager,
-  { id, locked, bed, on, byId, now, transferId = 0 }: Move & { bed: FoundBed },
+  move: Move & { bed: FoundBed },
   afterwards: readonly AfterStay[],
 ): Promise<Stay | BedRefusal> {
+  const { id, locked, bed, on, byId, now, skipReason, transferId = 0 } = move;
   const { stay, elder, bed: oldBed } = locked;
   const today = dayOf(now);
   const { facilityId, type } = bed;
@@ -97,6 +109,12 @@ export async function moveStay(
   const taking = { bed, elder, from: on, to: null, terms, now, without: [stay.id], asksLevel: !isLikeBefore };
   const result = await takeable(manager, taking, 'HOLDS_END');
   if ('refused' in result) return result;
+  // Among the beds of one facility residents move as it sees fit; into another one they come as everybody does.
+  const asksLine = facilityId !== oldBed.facilityId;
+  const line = asksLine
+    ? await lineAdmission(manager, { bed, elder, from: on, terms, now, skipReason, holdId: undefined })
+    : nobodySkipped;
+  if ('refused' in line) return line;
   await endHolds(manager, result.holds, 'RELEASED', { now, today });
   const end = {
     id: stay.id,
@@ -121,6 +139,7 @@ export async function moveStay(
     byId,
     now,
   });
+  await keepSkipped(manager, { id, byId, now }, line, skipReason);
   if (isInstitutional(type) && !isInstitutional(oldBed.type)) {
     await tellOfStay(manager, { elderId: elder.id, fromDay: on, toDay: null }, today, afterwards);
   }

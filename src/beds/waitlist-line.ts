@@ -129,6 +129,19 @@ async function refusalsIn(
   );
 }
 
+/** Elders in some lines to whom the list was closed, and on which day last: what they joined by then counts no more. */
+export async function listClosings(
+  manager: EntityManager,
+  wanted: LinesWanted,
+  now: Date,
+): Promise<{ elderId: number; on: Day }[]> {
+  const terms = await waitlistTerms(manager, dayOf(now));
+  return [...(await refusalsIn(manager, wanted, now))].flatMap(([elderId, refused]) => {
+    const on = closedOn(refused, terms);
+    return on === null ? [] : [{ elderId, on }];
+  });
+}
+
 /** The offers that an elder did not take. */
 export async function refusalsOf(manager: EntityManager, elderId: number, now: Date): Promise<Refused[]> {
   const rows: RefusalRow[] = await manager.query(

@@ -1,11 +1,13 @@
 import type { EntityManager } from 'typeorm';
+import { coversElder, type ElderScope } from '../elders/elder-scope.js';
+import { dayOf } from '../shared/china-time.js';
 import { announce } from '../shared/live/announce.js';
-import { topicKind } from '../shared/live/live-event.js';
+import { type Topic, topicKind } from '../shared/live/live-event.js';
 
 /** What happened to somebody in line. */
 export type LineNews = {
   entryId: number;
-  what: 'JOINED' | 'LEFT' | 'OFFERED' | 'ACCEPTED' | 'DECLINED';
+  what: 'JOINED' | 'LEFT' | 'OFFERED' | 'ACCEPTED' | 'DECLINED' | 'PASSED_ON';
 };
 
 const keyOf = ({ entryId }: LineNews) => entryId;
@@ -21,4 +23,22 @@ export function announceLine(
 ): void {
   announce(manager, linesOfOneElder(elderId), { entryId, what });
   announce(manager, linesOfFacility(facilityId), { entryId, what });
+}
+
+/** The topic of an elder within `scope`; undefined for another one, and as well when there is no such elder. */
+export async function waitingTopics(
+  manager: EntityManager,
+  elderId: number,
+  scope: ElderScope,
+  now: Date,
+): Promise<Topic<LineNews>[] | undefined> {
+  const [elder]: { homeStationId: number | null }[] = await manager.query(
+    'SELECT homeStationId FROM elder WHERE id = ?',
+    [elderId],
+  );
+  // Of an elder that there is not it is asked as much as of a foreign one.
+  const asked = { id: elderId, homeStationId: elder?.homeStationId ?? null };
+  return (await coversElder(manager, scope, asked, dayOf(now))) && elder
+    ? [linesOfOneElder(elderId)]
+    : undefined;
 }

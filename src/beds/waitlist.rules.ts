@@ -59,6 +59,7 @@ export interface WaitlistTerms {
   refusalDays: number;
   closedDays: number;
   silenceRefuses: boolean;
+  passesOn: boolean;
 }
 
 /** A refusal of an offer: said, or an offer that expired without an answer. */

@@ -11,6 +11,7 @@ import { addKeyCommands } from './key-commands.js';
 import { addFunderCommands, addPreviewCommand, addRuleCommands } from './meals-commands.js';
 import { addReaderCommands } from './reader-commands.js';
 import { addSafelistCommand } from './safelist-command.js';
+import { addScaleCommands } from './scale-commands.js';
 import { showKey } from './show-key.js';
 import { addStaffCommands } from './staff-commands.js';
 import { addStatementCommands } from './statement-commands.js';
@@ -35,6 +36,10 @@ export function accessProgram(surroundings: Surroundings): Command {
   addHoursCommands(program.command('hours').description('home care that a government buys'), surroundings);
   addConsentTextCommands(
     program.command('consent-text').description('what is agreed to when relatives are let in'),
+    surroundings,
+  );
+  addScaleCommands(
+    program.command('assessment-scale').description('by what abilities are assessed'),
     surroundings,
   );
   addStatementCommands(program.command('statement').description('the month of canteens'), surroundings);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { identityKeyList, lookupKey } from './key-texts.js';
 import { liveVariables } from './live-settings.js';
+import { noticeVariables } from './notice-settings.js';
 import { roleList, sessionKeys } from './session-texts.js';
 import {
   databaseUrl,
@@ -258,6 +259,7 @@ export const variables = {
     schema: wholeNumber(1, 168),
   },
   ...signInVariables,
+  ...noticeVariables,
   ...visitSettings,
   TOTP_ROLES: {
     default: '',

@@ -60,6 +60,9 @@ export interface Settings extends LiveSettings {
   /** Empty where no messages are sent. */
   smsWebhookUrl: string;
   smsWebhookKey: string;
+  offerScanSeconds: number;
+  noticesPerMinute: number;
+  noticeLanguage: 'zh' | 'en';
   /** Empty where ways are straight lines. */
   routingUrl: string;
   plannerThreads: number;
@@ -136,6 +139,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     signInCodeTries: read('SIGN_IN_CODE_TRIES'),
     smsWebhookUrl: read('SMS_WEBHOOK_URL'),
     smsWebhookKey: read('SMS_WEBHOOK_KEY'),
+    offerScanSeconds: read('OFFER_SCAN_SECONDS'),
+    noticesPerMinute: read('NOTICES_PER_MINUTE'),
+    noticeLanguage: read('NOTICE_LANGUAGE'),
     routingUrl: read('ROUTING_URL'),
     plannerThreads: read('PLANNER_THREADS'),
     ...liveSettings(read, read),

@@ -41,6 +41,14 @@ export class Metrics {
     labelNames: ['state'],
     registers: [this.registry],
   });
+
+  private readonly notices = new Counter({
+    name: 'yinling_notices_total',
+    help: 'Messages to families that ended, by outcome: SENT, GIVEN_UP, STALE, or NO_PHONE.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   /** Of the connections over which changes are told. */
   readonly live = new LiveMetrics(this.registry);
 
@@ -66,6 +74,10 @@ export class Metrics {
 
   planEnded(state: string): void {
     this.plans.inc({ state });
+  }
+
+  noticeEnded(outcome: string): void {
+    this.notices.inc({ outcome });
   }
 
   /** Everything, in the text format of Prometheus. */

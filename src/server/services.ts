@@ -17,6 +17,7 @@ import { elderWaitingRecords } from '../beds/elder-waiting-records.js';
 import { endStaysAfterEnd } from '../beds/end-stays-after-end.js';
 import type { Settings } from '../config/settings.js';
 import { elderAssessmentRecords } from '../elders/elder-assessment-records.js';
+import { elderNoticeRecords } from '../elders/notices/elder-notice-records.js';
 import { TellingIntake } from '../meals/canteen-news.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import { elderDeliveryRecords } from '../meals/deliveries/elder-delivery-records.js';
@@ -127,6 +128,7 @@ export function createServices(options: ServicesOptions): Services {
       elderBedRecords,
       elderBedDayRecords,
       elderWaitingRecords,
+      elderNoticeRecords,
     ],
     elderWindows: visitWindows,
     crews,

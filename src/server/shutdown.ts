@@ -19,6 +19,8 @@ export interface Leaving {
   flagScanner?: { stop(): Promise<void> } | undefined;
   /** What looks for missed visits, where somebody does. */
   missedVisits?: { stop(): Promise<void> } | undefined;
+  /** What else is done again and again. */
+  rounds?: readonly { stop(): Promise<void> }[];
   lifecycle: Lifecycle;
   /** How long it may take. */
   seconds: number;
@@ -58,6 +60,7 @@ async function leave({
   auditLinker,
   flagScanner,
   missedVisits,
+  rounds = [],
   lifecycle,
 }: Leaving): Promise<void> {
   // A connection on which nothing was asked yet, such as a browser's or a load balancer's, would be waited
@@ -72,6 +75,7 @@ async function leave({
   }
   await flagScanner?.stop();
   await missedVisits?.stop();
+  for (const each of rounds) await each.stop();
   await services.planner.close();
   await services.intake.settled();
   // What readers were seen is worth a try, and no reason to leave in disorder.

@@ -6,6 +6,7 @@ import type { Database } from '../shared/database.js';
 import { migrate } from '../shared/migrate.js';
 import { buildApp } from './app.js';
 import { auditLinkerOf } from './audit-linker.js';
+import { backgroundRounds } from './background-rounds.js';
 import { type Demo, demoOf } from './demo.js';
 import { flagScannerOf } from './flag-scanner.js';
 import { IntakeThread } from './intake-thread.js';
@@ -58,6 +59,8 @@ export async function start(settings: Settings): Promise<void> {
   flagScanner?.start();
   const missedVisits = missedVisitScannerOf(settings, services, app.log);
   missedVisits?.start();
+  const rounds = backgroundRounds(settings, services, { metrics, log: app.log });
+  for (const each of rounds) each.start();
   const leave = async () => {
     // A terminal's Ctrl-C reaches the process twice when npm passes it on.
     if (lifecycle.shuttingDown) return;
@@ -70,6 +73,7 @@ export async function start(settings: Settings): Promise<void> {
         auditLinker,
         flagScanner,
         missedVisits,
+        rounds,
         lifecycle,
         seconds: settings.shutdownSeconds,
       }),

@@ -1,43 +1,42 @@
 export interface RoundsOptions {
-  /** How long it rests before each round. */
+  /** How long it rests after a round, in milliseconds. */
   pauseMs: number;
-  /** One round; what it throws is told and waits for the next one. */
-  work(): Promise<unknown>;
+  /** One round; it asks between two pieces of work whether to stop. */
+  work(isStopped: () => boolean): Promise<unknown>;
+  /** Told of a round that failed; the next one comes all the same. */
   onFailure(error: unknown): void;
 }
 
-/** Does the same work in rounds, one after the other with a rest before each, until it is stopped. */
+/** Does something again and again while the server runs, one round after the other. */
 export class Rounds {
   private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
+  private round: Promise<unknown> = Promise.resolve();
   private stopped = false;
 
   constructor(private readonly options: RoundsOptions) {}
 
-  /** True once it is to end: long work asks between two steps. */
-  get isStopped(): boolean {
-    return this.stopped;
-  }
-
   start(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.tick().finally(() => this.start());
-    }, this.options.pauseMs);
-    // Nothing stays awake for the next round: what is due waits in the database.
-    this.timer.unref();
+    this.plan();
   }
 
-  /** Begins no other round, and ends with the one under way. */
+  /** Ends after the piece of work under way; the rest waits for the next round, of this server or of another. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.round;
   }
 
+  private plan(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.round = this.tick().finally(() => this.plan());
+    }, this.options.pauseMs);
+    this.timer.unref();
+  }
+
   private async tick(): Promise<void> {
     try {
-      await this.options.work();
+      await this.options.work(() => this.stopped);
     } catch (error) {
       this.options.onFailure(error);
     }

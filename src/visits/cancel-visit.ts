@@ -6,6 +6,7 @@ import { changeVisit } from './change-visit.js';
 import { type FoundVisit, visitById } from './find-visits.js';
 import { forfeitHours, giveBackHours } from './hours-book.js';
 import { lockVisits, type SeriesScope, stepsOf } from './locked-visits.js';
+import { tellCancelled } from './visit-notices.js';
 import type { VisitReach } from './visit-reach.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
 import type { Booker } from './visit-situation.js';
@@ -57,6 +58,7 @@ export async function cancelVisit(
     } as const;
     await changeVisit(manager, { visit, caregiverIds: visit.caregiverIds, ...step });
   }
+  if (sides.includes('STATION')) await tellCancelled(manager, visits, now);
   const idsOf = (some: readonly FoundVisit[]) => some.map(({ id }) => id);
   const lost = causedBy === 'FAMILY' ? late : [];
   const given = visits.filter((visit) => !lost.includes(visit));

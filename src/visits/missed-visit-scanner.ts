@@ -25,7 +25,11 @@ export class MissedVisitScanner {
 
   constructor(private readonly options: MissedVisitScannerOptions) {
     const { pauseSeconds, onFailure } = options;
-    this.rounds = new Rounds({ pauseMs: pauseSeconds * 1000, work: () => this.scan(), onFailure });
+    this.rounds = new Rounds({
+      pauseMs: pauseSeconds * 1000,
+      work: (isStopped) => this.scan(isStopped),
+      onFailure,
+    });
   }
 
   start(): void {
@@ -38,17 +42,17 @@ export class MissedVisitScanner {
   }
 
   /** One round; undefined when another server has the turn. */
-  async scan(): Promise<AlertRound | undefined> {
+  async scan(isStopped = () => false): Promise<AlertRound | undefined> {
     const { database, clock, pauseSeconds, positionDays, awaySpans = noSpans, onFailure } = this.options;
     const now = clock.now();
     // A little less than the rest, so that a server alone has every turn.
     const turn = { holder: this.holder, now, turnMs: Math.max(1, pauseSeconds * 900) };
     if (!(await database.write((manager) => takeTurn(manager, turn)))) return undefined;
-    const looking = { isStopped: () => this.rounds.isStopped, onFailure };
+    const looking = { isStopped, onFailure };
     // First, so that nobody is alarmed about an elder of whom it is known where it is.
     await callOffAllAway(database, awaySpans, now, looking);
     const found = await raiseAlerts(database, now, looking);
-    if (!this.rounds.isStopped) await dropOldPositions(database, { now, days: positionDays });
+    if (!isStopped()) await dropOldPositions(database, { now, days: positionDays });
     return found;
   }
 }

@@ -12,6 +12,7 @@ import type { CareTerms } from './care-terms.rules.js';
 import { type CareVisit, lockCareVisits } from './care-visits.js';
 import { changeVisit } from './change-visit.js';
 import { giveBackHours } from './hours-book.js';
+import { tellMissed } from './visit-notices.js';
 import type { Span } from './window.rules.js';
 
 /**
@@ -167,6 +168,7 @@ async function lookAt(manager: EntityManager, id: number, now: Date): Promise<Al
     await openReassigned(manager, visit);
     // A tap that comes after all has what the hours pay then.
     await giveBackHours(manager, [id], now);
+    await tellMissed(manager, visit, now);
   }
   return { raised: due.length, missed: isMissed ? 1 : 0 };
 }

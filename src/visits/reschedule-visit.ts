@@ -18,6 +18,7 @@ import {
 import { type Placed, placeVisits } from './place-visits.rules.js';
 import { priceOffered } from './station-catalog.js';
 import { readTimetable } from './timetable.js';
+import { tellMoved } from './visit-notices.js';
 import type { VisitReach } from './visit-reach.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
 import type { Booker, Situation } from './visit-situation.js';
@@ -69,6 +70,7 @@ async function moveUnderLock(
   const isStation = locked.sides.includes('STATION');
   if (!isStation && isLate.includes(true)) return refuseVisit('TOO_LATE_TO_CANCEL', ['visitId']);
   await writeMoved(manager, { locked, situation, placed, reason, isLate }, booker);
+  if (isStation) await tellMoved(manager, locked.visits, move.startsAt, booker.now);
   return visitById(manager, move.visitId);
 }
 

@@ -88,6 +88,8 @@ const openEverywhere = new Set([
   'readerSnapshotKeys',
   'dischargeReasons',
   'assessmentScale',
+  'waitlistRules',
+  'waitlistClasses',
 ]);
 
 /** Edges of the open directory that are closed outside a caller's places, and then say so. */

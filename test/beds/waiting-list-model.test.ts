@@ -113,8 +113,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   {
-    weight: 2,
-    arbitrary: fc.record({ does: fc.constant('wait' as const), hours: fc.constantFrom(1, 71, 72) }),
+    weight: 3,
+    arbitrary: fc.record({ does: fc.constant('wait' as const), hours: fc.constantFrom(1, 71, 72, 72) }),
   },
 );
 

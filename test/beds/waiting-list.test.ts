@@ -357,6 +357,11 @@ it('each check of the audit can fail', async () => {
     ],
     ['an offer that was declined', [hold('ADMITTED')], [hold('RELEASED')]],
     [
+      'an offer that passed on',
+      [`UPDATE bed_offer SET passedOnAs = 'OFFERED', passOnAt = NULL WHERE id = ${offer?.id}`],
+      [`UPDATE bed_offer SET passedOnAs = 'NOBODY' WHERE id = ${offer?.id}`],
+    ],
+    [
       'who was let in',
       [entry(`openElderId = NULL, endedAt = 5, endKind = 'ADMITTED'`)],
       [entry(`openElderId = ${elderId}, endedAt = NULL, endKind = NULL`)],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Case } from './audited-mutations.js';
 import { overlookRecords, server, tokens, town } from './audited-server.js';
+import { classesInput, offersInput } from './bed-walk.js';
 import { addBeds, addHome, addResident } from './beds.js';
 import { indicators } from './indicators.js';
 
@@ -69,6 +70,29 @@ export const succeedingOfWaiting: Record<string, Case> = {
   declineOffer: {
     ...call(() => `declineOffer(offerId: ${id}, reason: "离家太远") ${typename}`, newOffer),
     record: () => ({ ...ofEntry(), details: expect.stringContaining('"reason":"***"') }),
+  },
+  setWaitlistRule: {
+    token: 'admin',
+    query: () => `mutation { setWaitlistRule(from: "2026-03-20", rule: ${offersInput}) ${typename} }`,
+    record: () => ({
+      subject: 'waitlist-rule',
+      details: expect.stringMatching(/"before":\{"offerHours":72.*"after":\{"offerHours":48/),
+    }),
+  },
+  setWaitlistClasses: {
+    token: 'admin',
+    query: () => `mutation { setWaitlistClasses(from: "2026-03-20", classes: ${classesInput}) ${typename} }`,
+    record: () => ({
+      subject: 'waitlist-classes',
+      details: expect.stringMatching(/"before":\{"from":"2000-01-01".*"after":\{"from":"2026-03-20"/),
+    }),
+  },
+  setOffersPassOn: {
+    ...call(
+      () => `setOffersPassOn(facilityId: ${homeId}, type: GENERAL, passesOn: false) ${typename}`,
+      newEntry,
+    ),
+    record: () => ({ facilityId: homeId, subject: 'waiting-line:GENERAL' }),
   },
   recordAssessment: {
     ...call(

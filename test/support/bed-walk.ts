@@ -152,6 +152,10 @@ export const bedQueries: Record<string, (side: Side) => string> = {
   waitlist: ({ facilityId }) => `(facilityId: ${facilityId})`,
   countyWaitlist: ({ facilityId }) => `(within: ${facilityId})`,
   waitlistPositionOf: ({ waiterId }) => `(elderId: ${waiterId})`,
+  waitlistRules: () => '',
+  waitlistClasses: () => '',
+  waitlistLines: ({ facilityId }) => `(facilityId: ${facilityId})`,
+  admissionRules: ({ facilityId }) => `(facilityId: ${facilityId})`,
   explainPosition: ({ entryId }) => `(entryId: ${entryId})`,
 };
 
@@ -162,6 +166,11 @@ export const ruleInput =
 /** What a funder may pay for any bed. */
 export const subsidyInput =
   '{ per: MONTH, homeLeaveDaysMax: 5, hospitalDaysMax: 10, rates: [{ fen: 10000 }] }';
+/** How beds may be offered, and who may come before whom. */
+export const offersInput =
+  '{ offerHours: 48, moveInDaysMax: 14, refusalsMax: 2, refusalDays: 365, closedDays: 365, silenceRefuses: false, passesOn: true }';
+export const classesInput =
+  '[{ rank: 1, category: DESTITUTE, atOnce: true, nameZh: "特困", nameEn: "Destitute" }, { rank: 2, atOnce: false, nameZh: "其他", nameEn: "Others" }]';
 
 /** How mutations about beds are asked about a place. */
 export const bedMutations: Record<string, (side: Side) => string> = {
@@ -197,6 +206,9 @@ export const bedMutations: Record<string, (side: Side) => string> = {
   joinWaitlist: ({ elderId, facilityId }) =>
     `(${uuid()}, elderId: ${elderId}, facilityId: ${facilityId}, type: NURSING)`,
   offerBed: ({ freeBedId }) => `(bedId: ${freeBedId})`,
+  setWaitlistRule: () => `(from: ${day}, rule: ${offersInput})`,
+  setWaitlistClasses: () => `(from: ${day}, classes: ${classesInput})`,
+  setOffersPassOn: ({ facilityId }) => `(facilityId: ${facilityId}, type: GENERAL, passesOn: true)`,
   leaveWaitlist: ({ entryId }) => `(entryId: ${entryId})`,
   acceptOffer: ({ offerId }) => `(offerId: ${offerId}, from: ${day})`,
   declineOffer: ({ offerId }) => `(offerId: ${offerId}, reason: "far")`,

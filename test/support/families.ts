@@ -12,6 +12,11 @@ export class KeptMessages implements SendsMessages {
     this.sent.push(message);
   }
 
+  async deliver(message: Message): Promise<'TAKEN'> {
+    this.sent.push(message);
+    return 'TAKEN';
+  }
+
   settledWithin(): Promise<void> {
     return Promise.resolve();
   }

@@ -18,8 +18,11 @@ const planOf = ({ planId }: Side) => `planProgress(planId: ${planId}) { state it
 
 const boardOf = ({ facilityId }: Side) => `bedBoardChanged(facilityId: ${facilityId}) { state }`;
 
+const waitingOf = ({ waiterId }: Side) => `waitlistChanged(elderId: ${waiterId}) { position }`;
+
 /** How each subscription is asked about a place. A subscription that is not here fails the walk. */
 export const waysToListen: Record<string, readonly WayToListen[]> = {
+  waitlistChanged: [{ name: 'elder', ask: waitingOf, opens: () => true }],
   bedBoardChanged: [{ name: 'home', ask: boardOf, opens: () => true }],
   canteenDayChanged: [{ name: 'canteen', ask: dayOf, opens: () => true }],
   planProgress: [{ name: 'plan', ask: planOf, opens: () => true }],

@@ -76,9 +76,19 @@ export async function tryOffer(
 export function tryAccept(
   { database, managerId }: Town,
   offerId: number,
-  { from = today, now = noon, reach = allBeds }: { from?: Day; now?: Date; reach?: typeof allBeds } = {},
+  {
+    from = today,
+    now = noon,
+    reach = allBeds,
+    contractSignedOn = null,
+  }: {
+    from?: Day;
+    now?: Date;
+    reach?: typeof allBeds;
+    contractSignedOn?: Day | null | undefined;
+  } = {},
 ) {
-  const wanted = { offerId, from, byId: managerId, now };
+  const wanted = { offerId, from, contractSignedOn, byId: managerId, now };
   return database.write((manager) => acceptOffer(manager, wanted, reach));
 }
 

@@ -25,7 +25,11 @@ export class FlagScanner {
 
   constructor(private readonly options: FlagScannerOptions) {
     const { pauseMinutes, onFailure } = options;
-    this.rounds = new Rounds({ pauseMs: pauseMinutes * 60_000, work: () => this.scan(), onFailure });
+    this.rounds = new Rounds({
+      pauseMs: pauseMinutes * 60_000,
+      work: (isStopped) => this.scan(isStopped),
+      onFailure,
+    });
   }
 
   start(): void {
@@ -38,14 +42,14 @@ export class FlagScanner {
   }
 
   /** Looks through every day that is due; how many flags are new or opened again. */
-  async scan(): Promise<number> {
+  async scan(isStopped = () => false): Promise<number> {
     const { database, clock, stays, daysMax } = this.options;
     const now = clock.now();
     const toDay = dayOf(now);
     const days = await dueDays(database, { fromDay: addDays(toDay, -daysMax - 1), toDay });
     let flags = 0;
     for (const due of days) {
-      if (this.rounds.isStopped) return flags;
+      if (isStopped()) return flags;
       try {
         const { found, reopened } = await scanCanteenDay(database, due, { stays, now });
         flags += found + reopened;
