@@ -43,26 +43,27 @@ function plan(): PlannedHome[] {
     return sizes.map((size, index) => ({ county, size, index }));
   });
   const typed = typesOf(sized.map(({ size }) => size));
+  const occupied = occupancies(sized);
   return sized.map(({ county, size, index }, number) => ({
     ...placedHome(county, index, size),
     county,
     number,
     size,
     beds: typed[number] as PlannedHome['beds'],
-    occupancy: occupancyOf(county, index, number),
+    occupancy: occupied[number] as number,
   }));
 }
 
 /** How large homes are to each other: many have some sixty to two hundred beds, and a few five hundred and more. */
 const weightOf = choiceOf('size of a nursing home', [
-  [60, 2],
-  [80, 3],
+  [60, 3],
+  [80, 4],
   [110, 4],
   [150, 5],
-  [190, 3],
-  [260, 2],
+  [190, 2],
+  [260, 1],
   [420, 1],
-  [640, 1],
+  [760, 1],
 ]);
 
 function sizesOf(county: County, homes: number, beds: number): number[] {
@@ -100,10 +101,24 @@ function typesOf(sizes: readonly number[]): PlannedHome['beds'][] {
 const drawOccupancy = drawOf('occupancy of a nursing home');
 const drawFull = drawOf('a nursing home that is full');
 
-/** All together about the nation's 45 %. The first demonstration home has a line before its door, the second has room. */
-function occupancyOf({ code }: County, index: number, number: number): number {
-  if (code === '411302' && index < 2) return index === 0 ? 0.9 : 0.45;
-  return drawFull(number) < 0.09 ? 0.93 : 0.26 + drawOccupancy(number) * 0.33;
+/** Residents for each bed of the city, those on leave included: the nation's 45 % of beds are occupied, and some are kept. */
+const residentsPerBed = 0.465;
+
+/** A few homes are full; what the others have follows from what the city is to have, each a little more or less. */
+function occupancies(homes: readonly { county: County; size: number; index: number }[]): number[] {
+  const fixed = homes.map(({ county, index }, number) => {
+    // The first demonstration home has a line before its door, and the second has room.
+    if (county.code === '411302' && index < 2) return index === 0 ? 0.9 : 0.45;
+    return drawFull(number) < 0.06 ? 0.93 : undefined;
+  });
+  const share = (number: number) => 0.7 + drawOccupancy(number) * 0.6;
+  let left = residentsPerBed * bedsCount;
+  let weights = 0;
+  for (const [number, { size }] of homes.entries()) {
+    left -= size * (fixed[number] ?? 0);
+    if (fixed[number] === undefined) weights += size * share(number);
+  }
+  return homes.map((_, number) => fixed[number] ?? (share(number) * left) / weights);
 }
 
 const firstNames = '颐康福松鹤慈瑞安怡晚'.split('');

@@ -109,7 +109,7 @@ export function planStays(plan: HomePlan): PlannedStay[] {
   }
   const open = new Map(stays.map((stay) => [stay.bed, stay]));
   for (const bed of places) {
-    const before = drawEnded(key(bed)) < 0.3 ? endedStay(plan, bed, key(bed), open.get(bed)) : undefined;
+    const before = drawEnded(key(bed)) < 0.16 ? endedStay(plan, bed, key(bed), open.get(bed)) : undefined;
     if (before) stays.push(before);
   }
   stays.push(...movedWithin(plan, stays));
@@ -119,13 +119,14 @@ export function planStays(plan: HomePlan): PlannedStay[] {
 function openStay(plan: HomePlan, bed: number, key: number): PlannedStay | undefined {
   const { beds, pool, today } = plan;
   const { gender, inServiceFrom } = beds[bed] as PlannedBed;
-  const applicant = pool.take(gender);
+  // About a year and a third on average, and seldom more than two.
+  const days = 1 + Math.floor(Math.min(-Math.log(1 - drawLength(key)) * 480, 1150));
+  const wished = latest(addDays(today, -days), inServiceFrom);
+  const isRegistered = ({ registeredOn }: Applicant) => addDays(registeredOn, 2) <= wished;
+  const applicant = pool.take(gender, isRegistered) ?? pool.take(gender);
   if (!applicant) return undefined;
-  // About a year and a half on average, and seldom more than three.
-  const days = 1 + Math.floor(Math.min(-Math.log(1 - drawLength(key)) * 480, 1500));
-  const first = latest(addDays(applicant.registeredOn, 2), inServiceFrom);
-  const wished = addDays(today, -days);
-  // Who was registered only lately cannot have come before, and came at some time since.
+  // Where nobody was registered then, somebody came at some time since.
+  const first = addDays(applicant.registeredOn, 2);
   const since = Math.max(daysBetween(first, today), 1);
   const from = wished > first ? wished : addDays(first, Math.floor(drawLength(key + 1) * since));
   const stay = stayOf(plan, { bed, applicant, from, to: null });
