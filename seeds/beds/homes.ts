@@ -108,7 +108,7 @@ const residentsPerBed = 0.465;
 function occupancies(homes: readonly { county: County; size: number; index: number }[]): number[] {
   const fixed = homes.map(({ county, index }, number) => {
     // The first demonstration home has a line before its door, and the second has room.
-    if (county.code === '411302' && index < 2) return index === 0 ? 0.9 : 0.45;
+    if (county.code === '411302' && index < 2) return index === 0 ? 0.82 : 0.45;
     return drawFull(number) < 0.06 ? 0.93 : undefined;
   });
   const share = (number: number) => 0.7 + drawOccupancy(number) * 0.6;

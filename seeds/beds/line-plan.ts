@@ -39,18 +39,18 @@ export interface LinePlan {
 }
 
 const joinBits = bitsOf('day of application');
-const drawLine = drawOf('a line of the home');
+const drawLine = drawOf('came from the line');
 const hourMs = 3_600_000;
 
-const full = 0.9;
+/** From here on a home has a line, and its free beds are offered. */
+const full = 0.8;
 
-/** Who waits: where a home is full many, elsewhere one or two here and there. Taken from the pool before anybody moves in. */
+/** Who waits at a home that is full; taken from the pool before anybody moves in. */
 export function planEntries({ home, pool, today }: HomePlan): PlannedEntry[] {
-  const isFull = home.occupancy >= full;
-  const few = drawLine(home.number) < 0.4 ? 1 + (home.number % 3) : 0;
+  if (home.occupancy < full) return [];
   const counts = {
-    NURSING: isFull ? Math.min(6 + Math.floor(home.size / 10), 34) : few,
-    GENERAL: isFull ? 2 + Math.floor(home.size / 40) : 0,
+    NURSING: Math.min(8 + Math.floor(home.size / 9), 40),
+    GENERAL: 2 + Math.floor(home.size / 40),
   };
   const until = addDays(today, -20);
   return (['NURSING', 'GENERAL'] as const).flatMap((type) =>
@@ -107,13 +107,6 @@ export function planOffers(
     holds.push({ ...hold, entry, skipped, skipReason });
     return holds.at(-1);
   };
-  const declinedAt = instantOn(addDays(today, -20), 10 * 60);
-  const declined = offer(declinedAt, 0);
-  if (declined) {
-    declined.declined = '离子女住处太远';
-    declined.end = { kind: 'RELEASED', at: after(declinedAt, 27) };
-  }
-  offer(instantOn(addDays(today, -40), 11 * 60), 1);
   for (const [hours, place] of [
     [9, 0],
     [6, 2],
@@ -121,6 +114,13 @@ export function planOffers(
     const standing = offer(after(now, -hours), place);
     if (standing?.entry) held.add(standing.entry);
   }
+  const declinedAt = instantOn(addDays(today, -20), 10 * 60);
+  const declined = offer(declinedAt, 0);
+  if (declined) {
+    declined.declined = '离子女住处太远';
+    declined.end = { kind: 'RELEASED', at: after(declinedAt, 27) };
+  }
+  offer(instantOn(addDays(today, -40), 11 * 60), 1);
   return holds;
 }
 
