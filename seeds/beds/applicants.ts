@@ -7,7 +7,7 @@ import type { Day } from '../../src/shared/china-time.js';
 import { cipherOf } from '../../src/shared/database-cipher.js';
 import { placeholders } from '../../src/shared/statements.js';
 import { drawOf } from '../deterministic.js';
-import { demoElder } from '../elders/demo-elder.js';
+import { demoElder, homeStationOf } from '../elders/demo-elder.js';
 import { identityOf } from '../elders/identity.js';
 import { nanyangHomes, type PlannedHome } from './homes.js';
 
@@ -44,7 +44,8 @@ export function eldersOfHomes(elders: number): Map<PlannedHome, number[]> {
   }
   let waiting = lists.size;
   for (let elder = firstApplicant; elder < elders && waiting > 0; elder += 1) {
-    const list = lists.get(demoElder(elder).homeStationCode.slice(3, 9));
+    const division = identityOf(elder).idNumber.slice(0, 6);
+    const list = lists.get(homeStationOf(elder, division).slice(3, 9));
     if (!list || list.numbers.length >= list.wanted) continue;
     list.numbers.push(elder);
     if (list.numbers.length === list.wanted) waiting -= 1;
@@ -81,24 +82,23 @@ interface FileRow {
 }
 
 /**
- * Of the elders of a home those who are there, were registered a while ago and have neither eaten nor been visited nor
- * been anywhere else, whoever is likeliest to come first. Three statements for each thousand.
+ * Of the elders of a home the `wanted` likeliest to come, most of all first: those who are there, were registered a
+ * while ago and have neither eaten nor been visited nor been anywhere else. One statement for each thousand.
  */
 export async function applicantsOf(
   manager: EntityManager,
   numbers: readonly number[],
-  registeredUntil: Day,
+  { wanted, registeredUntil }: { wanted: number; registeredUntil: Day },
 ): Promise<Applicant[]> {
   const cipher = cipherOf(manager);
   const people = numbers
-    .map((number) => ({ number, ...identityOf(number), elder: demoElder(number) }))
+    .map((number) => ({ number, ...identityOf(number) }))
+    .map((person) => ({ ...person, key: drawWish(person.number) ** (1 / wishOf(person.age)) }))
+    .sort((one, other) => other.key - one.key)
+    .slice(0, wanted)
+    .map((person) => ({ ...person, elder: demoElder(person.number) }))
     .filter(({ elder }) => elder.registeredOn <= registeredUntil)
-    .map((person) => ({
-      ...person,
-      key: drawWish(person.number) ** (1 / wishOf(person.age)),
-      hash: idNumberHash(cipher, person.idNumber),
-    }))
-    .sort((one, other) => other.key - one.key);
+    .map((person) => ({ ...person, hash: idNumberHash(cipher, person.idNumber) }));
   const files = new Map<string, FileRow>();
   for (let start = 0; start < people.length; start += 1000) {
     const hashes = people.slice(start, start + 1000).map(({ hash }) => hash);

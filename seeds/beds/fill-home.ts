@@ -63,7 +63,11 @@ export async function planHome(
   { now, classes }: BedCity,
 ): Promise<PlannedContent> {
   const today = dayOf(now);
-  const pool = new Pool(await applicantsOf(manager, numbers, addDays(today, -30)));
+  // Residents, who lived there before, a line, and a good many more for rooms that are for women or men.
+  const wanted = Math.ceil(home.size * (home.occupancy + 0.6));
+  const pool = new Pool(
+    await applicantsOf(manager, numbers, { wanted, registeredUntil: addDays(today, -30) }),
+  );
   const terms = {} as Record<BedType, AdmissionTerms>;
   for (const bedType of bedTypes)
     terms[bedType] = await admissionTerms(manager, { facilityId, bedType, on: today });
