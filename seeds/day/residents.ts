@@ -68,7 +68,10 @@ async function livingIn(
   return found;
 }
 
-/** Whoever lives in a home on the day may eat at a canteen, and pays for all of it. */
+/**
+ * Whoever lives in a home on the day may eat at a canteen, and pays for all of it. Who came only after lunch was
+ * subsidised, and the lunch is to be looked at.
+ */
 export async function reconcileResidents(
   manager: EntityManager,
   day: Day,
@@ -77,7 +80,10 @@ export async function reconcileResidents(
   const rows: { elderId: number }[] = await manager.query(
     `SELECT DISTINCT swipe.elderId FROM swipe JOIN bed_stay stay ON stay.elderId = swipe.elderId
       WHERE swipe.mealDate = ? AND swipe.subsidyFen > 0 AND stay.fromDay <= ?
-        AND (stay.toDay IS NULL OR stay.toDay > ?)`,
+        AND (stay.toDay IS NULL OR stay.toDay > ?)
+        AND (stay.enteredAt <= swipe.receivedAt
+             OR NOT EXISTS (SELECT 1 FROM swipe_review review
+                  WHERE review.id = swipe.id AND review.reason = 'STAY_ENTERED_LATE'))`,
     [day, day, day],
   );
   const living = await staysInInstitutions.on(
@@ -88,7 +94,7 @@ export async function reconcileResidents(
   const subsidised = receipts.filter(({ subsidyFen }) => subsidyFen > 0).length;
   return [
     {
-      what: 'no resident of a home got a canteen subsidy',
+      what: 'no resident of a home got a canteen subsidy, and who came after lunch is looked at',
       faults: [
         ...[...living].map((key) => `elder ${key}`),
         ...(subsidised > 0 ? [`${subsidised} receipts of residents`] : []),
