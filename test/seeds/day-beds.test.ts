@@ -98,16 +98,13 @@ it('admits, offers, sends on leave, moves and discharges, and the boards say so'
     'the file of who died': 'DECEASED',
   });
   expect(played.moved.second).toEqual({ came: 3, left: 3, wentAway: 0, cameBack: 0 });
-  await expectAuditClean(open.database);
-});
+}, 240_000);
 
-it('is played again on the next days, with others', async () => {
-  for (const ahead of [1, 2]) {
-    const again = await playOn(addDays(day, ahead));
-    expect(await faultsOf(again)).toEqual([]);
-  }
+it('is played again on the next day, with others', async () => {
+  const again = await playOn(addDays(day, 1));
+  expect(await faultsOf(again)).toEqual([]);
   await expectAuditClean(open.database);
-});
+}, 240_000);
 
 it('sees a stay that nobody brought about, and a step that ended otherwise', async () => {
   const { second } = played.moved;
