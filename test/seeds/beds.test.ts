@@ -34,7 +34,8 @@ beforeAll(async () => {
   clock.set(new Date(`${today}T12:00:00+08:00`), 0);
   open = await openTestDatabase();
   await seed();
-});
+  // A city takes its time on a busy machine.
+}, 240_000);
 afterAll(async () => {
   await open.drop();
   rmSync(dataDir, { recursive: true, force: true });

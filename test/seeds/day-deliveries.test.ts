@@ -52,7 +52,8 @@ beforeAll(async () => {
   const homes = await open.database.read((manager) => residentsOf(manager, { elders, day }));
   const candidates = deliveryCandidates({ countyCode: 'NY-411302', elders, day }, 0, homes.isCaredFor);
   game = { calls, people, canteenId: canteen.facilityId, day, candidates, wanted };
-});
+  // A city takes its time on a busy machine.
+}, 240_000);
 afterAll(async () => {
   await clock?.release();
   await client?.close();
