@@ -33,7 +33,7 @@ export async function demoCurl(
   ].join('\n');
 }
 
-/** An active card of somebody who can pay and had no lunch on that day, the oldest such card. */
+/** An active card of somebody who can pay, lives at home and had no lunch on that day, the oldest such card. */
 async function hungryCard(manager: EntityManager, day: Day): Promise<string | undefined> {
   // Asked card by card and not as a join, so that the first one found ends the search in a city of millions.
   const rows: { uid: string }[] = await manager.query(
@@ -44,8 +44,10 @@ async function hungryCard(manager: EntityManager, day: Day): Promise<string | un
               WHERE account.kind = 'ELDER' AND account.ownerId = card.elderId) >= ?
         AND NOT EXISTS (SELECT 1 FROM swipe
               WHERE swipe.elderId = card.elderId AND swipe.mealDate = ? AND swipe.claimedMeal = 'LUNCH')
+        AND NOT EXISTS (SELECT 1 FROM bed_stay stay
+              WHERE stay.elderId = card.elderId AND (stay.toDay IS NULL OR stay.toDay > ?))
       ORDER BY card.id LIMIT 1`,
-    [grossFen, day],
+    [grossFen, day, day],
   );
   return rows[0]?.uid;
 }

@@ -10,6 +10,7 @@ import { Passwords } from '../src/access/passwords.js';
 import { recordConsent } from '../src/access/record-consent.js';
 import { type Database, forUpdate } from '../src/shared/database.js';
 import { isRefusal } from '../src/shared/refusal.js';
+import { demoHomeCodes } from './beds/homes.js';
 import type { DemoCredentials } from './demo-credentials.js';
 import { facilityIds, idOf } from './reference/insert-reference.js';
 import { demoCanteenCode, rootCode } from './reference/nanyang/network.js';
@@ -31,8 +32,11 @@ export const demoStationCode = 'NY-411302-H001';
 /** Who brings the visits of that station, beside the caregivers of the seed, as whom nobody signs in. */
 export const demoCaregivers = ['demo-caregiver', 'demo-caregiver-2', 'demo-caregiver-3'] as const;
 
+/** Who runs three of the nursing homes, in the order of demoHomeCodes; with the first two `npm run day` is played. */
+export const demoDirectors = ['demo-home', 'demo-home-2', 'demo-home-3'] as const;
+
 /**
- * One for each role of people, and the managers beneath the county, who settle the month with it; readers have keys, and a
+ * One for each role of people, the directors of nursing homes, and the managers beneath the county, who settle the month with it; readers have keys, and a
  * family member comes with the first elder.
  */
 const staff: readonly StaffToSeed[] = [
@@ -41,6 +45,10 @@ const staff: readonly StaffToSeed[] = [
   { role: 'MANAGER', name: '演示食堂主任', userName: 'demo-canteen', facilityCode: demoCanteenCode },
   { role: 'MANAGER', name: '演示街道主任', userName: 'demo-street', facilityCode: street },
   { role: 'MANAGER', name: '演示服务站站长', userName: 'demo-station', facilityCode: demoStationCode },
+  ...demoHomeCodes.map((facilityCode, index) => ({
+    ...{ role: 'MANAGER' as const, name: `演示院长 ${index + 1}`, facilityCode },
+    userName: demoDirectors[index] as string,
+  })),
   { role: 'STAFF', name: '演示前台', userName: 'demo-staff', facilityCode: street },
   { role: 'CAREGIVER', name: '演示护理员', userName: 'demo-caregiver', facilityCode: street },
   { role: 'CAREGIVER', name: '演示护理员二', userName: 'demo-caregiver-2', facilityCode: street },

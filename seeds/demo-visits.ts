@@ -94,6 +94,7 @@ async function caregiverOf(
 async function clientsAt(manager: EntityManager, stationIds: readonly number[]): Promise<number[]> {
   const rows: { id: number }[] = await manager.query(
     `SELECT id FROM elder WHERE homeStationId IN (${placeholders(stationIds)}) AND status = 'ACTIVE'
+        AND NOT EXISTS (SELECT 1 FROM bed_stay stay WHERE stay.elderId = elder.id)
       ORDER BY id LIMIT ${clientsMax}`,
     [...stationIds],
   );

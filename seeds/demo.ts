@@ -1,6 +1,7 @@
 import type { Clock } from '../src/shared/clock.js';
 import type { Database } from '../src/shared/database.js';
 import { provideCredentials } from './demo-accounts.js';
+import { seedBeds, seedHomes } from './demo-beds.js';
 import { seedElders } from './demo-elders.js';
 import { seedHomeCare } from './demo-home-care.js';
 import { seedVisits } from './demo-visits.js';
@@ -25,6 +26,7 @@ export interface DemoOptions {
 export async function seedDemo(database: Database, options: DemoOptions): Promise<void> {
   const { elders, dataDir, graphqlUrl, clock } = options;
   await database.write(insertReference);
+  await seedHomes(database);
   const progress = showProgress(options.progress, '演示城市 Demo city', elders);
   try {
     await seedElders(database, { elders, onProgress: (present) => progress.update(present) });
@@ -32,17 +34,29 @@ export async function seedDemo(database: Database, options: DemoOptions): Promis
     progress.stop();
   }
   await provideCredentials(database, { dataDir, graphqlUrl, now: clock.now() });
+  // Before visits are planned: whoever lives in a home is not visited in another one.
+  await shown(options, '养老床位 Beds', (onProgress) =>
+    seedBeds(database, { elders, now: clock.now(), onProgress }),
+  );
   await seedVisits(database, clock.now());
-  let days: ReturnType<typeof showProgress> | undefined;
+  await shown(options, '居家服务 Home care', (onProgress) =>
+    seedHomeCare(database, { now: clock.now(), onProgress }),
+  );
+}
+
+/** A part of the city whose size is known once it has begun. */
+async function shown(
+  options: DemoOptions,
+  title: string,
+  work: (onProgress: (done: number, total: number) => void) => Promise<unknown>,
+): Promise<void> {
+  let progress: ReturnType<typeof showProgress> | undefined;
   try {
-    await seedHomeCare(database, {
-      now: clock.now(),
-      onProgress(done, total) {
-        days ??= showProgress(options.progress, '居家服务 Home care', total);
-        days.update(done);
-      },
+    await work((done, total) => {
+      progress ??= showProgress(options.progress, title, total);
+      progress.update(done);
     });
   } finally {
-    days?.stop();
+    progress?.stop();
   }
 }

@@ -61,16 +61,17 @@ const candidatesPerMeal = 4;
 
 /**
  * Elders of a county, of the first `elders` of the city, for whom meals may be brought on that day: more than are
- * wanted, because some have no money left. They come to no canteen on that day.
+ * wanted, because some have no money left; nobody who is away from home. They come to no canteen on that day.
  */
 export function deliveryCandidates(
   { countyCode, elders, day }: { countyCode: string; elders: number; day: string },
   dayNumber: number,
+  isAway: (elder: number) => boolean = () => false,
 ): number[] {
   const entitled: number[] = [];
   for (let elder = elders - 1; elder >= 0; elder -= 1) {
     const { homeStationCode, birthDate, categories } = demoElder(elder);
-    if (!homeStationCode.startsWith(countyCode) || isLostCard(elder)) continue;
+    if (!homeStationCode.startsWith(countyCode) || isLostCard(elder) || isAway(elder)) continue;
     if (completedYears(birthDate, day) >= 80 || categories.includes('DISABLED')) entitled.push(elder);
   }
   const from = (dayNumber * deliveriesWanted) % Math.max(entitled.length, 1);

@@ -7,7 +7,9 @@ export type TapStory =
   /** The same elder comes again, at this canteen or another, with a new swipe. */
   | 'SECOND_HELPING'
   /** The card was reported lost before lunch. */
-  | 'LOST_CARD';
+  | 'LOST_CARD'
+  /** Somebody who lives in a nursing home comes, and pays for all of it. */
+  | 'RESIDENT';
 
 export interface PlannedTap {
   /** Which canteen, in the order of the credentials. */
@@ -52,26 +54,58 @@ export function isLostCard(elder: number): boolean {
   return elder % lostEvery === lostEvery - 1;
 }
 
-/** How many elders a lunch of so many canteens needs at the most. */
+/** How many elders a lunch of so many canteens needs at the most; one in five or so lives in a home. */
 export function eldersNeeded(canteens: number, dinersPerCanteen: number): number {
-  return Math.ceil(canteens * dinersPerCanteen * 1.3);
+  return Math.ceil(canteens * dinersPerCanteen * 1.7);
 }
 
 /**
  * A lunch, in the order of its minutes: each canteen's diners, a quarter more or fewer than asked for, no
- * elder planned at two canteens but for those who come again. The same day is planned the same way each time.
+ * elder planned at two canteens but for those who come again, and nobody for whom somebody else cooks. The same day is
+ * planned the same way each time.
  */
-export function planLunch(canteens: number, dinersPerCanteen: number, dayNumber: number): PlannedTap[] {
+export function planLunch(
+  canteens: number,
+  dinersPerCanteen: number,
+  dayNumber: number,
+  isAway: (elder: number) => boolean = () => false,
+): PlannedTap[] {
   const taps: PlannedTap[] = [];
   let elder = 0;
   for (let reader = 0; reader < canteens; reader++) {
     const diners = Math.round(dinersPerCanteen * (0.75 + drawDiners(reader + dayNumber * 1000) / 2));
     for (let place = 0; place < diners; place++) {
+      while (isAway(elder)) elder += 1;
       taps.push(...tapsOf(elder, reader, canteens, dayNumber));
       elder += 1;
     }
   }
   return taps.sort((one, other) => one.minute - other.minute);
+}
+
+/** How many residents of homes come to a lunch. */
+const residentsMax = 12;
+
+/** A few of those who live in a home come all the same, each to another canteen. */
+export function residentTaps(
+  residents: readonly number[],
+  canteens: number,
+  dayNumber: number,
+): PlannedTap[] {
+  const from = (dayNumber * residentsMax) % Math.max(residents.length, 1);
+  return [...residents.slice(from), ...residents.slice(0, from)]
+    .filter((elder) => !isLostCard(elder))
+    .slice(0, residentsMax)
+    .map((elder, place) => ({
+      reader: (place * 7 + dayNumber) % canteens,
+      elder,
+      minute: minuteOf(elder + dayNumber * 100_000),
+      grossFen: 1200,
+      mode: 'DINE_IN' as const,
+      story: 'RESIDENT' as const,
+      offline: false,
+      sentTwice: false,
+    }));
 }
 
 function tapsOf(elder: number, reader: number, canteens: number, dayNumber: number): PlannedTap[] {

@@ -13,6 +13,7 @@ import { seedElders } from '../demo-elders.js';
 import { demoStationCode } from '../demo-staff.js';
 import { showProgress } from '../progress.js';
 import { demoCanteenCode } from '../reference/nanyang/network.js';
+import { dayNumberOf } from './day-number.js';
 import { DeliveryCalls } from './delivery-calls.js';
 import { deliveryPeople } from './delivery-people.js';
 import { deliveriesWanted, deliveryCandidates } from './delivery-plan.js';
@@ -23,13 +24,16 @@ import { giveBack } from './give-back.js';
 import { GraphClient } from './graph-client.js';
 import { Interrupted, withRelease } from './interruption.js';
 import { withLastSequences } from './last-sequences.js';
-import { eldersNeeded, planLunch } from './lunch-plan.js';
+import { eldersNeeded, type PlannedTap, planLunch, residentTaps } from './lunch-plan.js';
 import { PatientClient } from './patient-client.js';
+import { playBeds } from './play-beds.js';
 import { type Lunch, playLunch } from './play-lunch.js';
 import { prepareVisits } from './prepare-visits.js';
 import { cityDay, reconcile } from './reconcile.js';
+import { reconcileBeds } from './reconcile-beds.js';
 import { readReceipts, reconcileDeliveries } from './reconcile-deliveries.js';
 import { draftOf, reconcileVisits } from './reconcile-visits.js';
+import { type CityResidents, reconcileResidents, residentsOf } from './residents.js';
 import { ServerClock } from './server-clock.js';
 import { showOutcomes, showVisits } from './show-outcomes.js';
 import type { StationSums } from './visit-calls.js';
@@ -55,11 +59,15 @@ async function playDay(dinersPerCanteen: number): Promise<boolean> {
     await fillCity(database, needed);
     const elders = Math.max(needed, settings.demoElders);
     const numbered = await database.read((manager) => withLastSequences(manager, credentials.readers));
+    const homes = await database.read((manager) => residentsOf(manager, { elders, day }));
     const clock = new ServerClock(client, adminToken);
-    const deliveries = await prepareDeliveries({ client, clock, credentials, day, elders });
+    const deliveries = await prepareDeliveries({ client, clock, credentials, day, elders, homes });
     const city = { client, clock, adminToken, readers: numbered, day, deliveries };
-    const readers = await play(city, dinersPerCanteen);
+    const plan = planOf(city, homes, dinersPerCanteen);
+    const readers = await play({ ...city, plan });
     const visits = await playVisits({ client, credentials, day, elders, deliveries: deliveries.game.calls });
+    const apart = { visits: visits.played, brought: deliveries.game.candidates };
+    const beds = await playBeds({ client, credentials, day, elders, homes, plan, ...apart });
     const brought = { ...deliveries.game, played: deliveries.played };
     const receipts = await readReceipts(brought);
     const reconciled = await database.read(async (manager) => [
@@ -69,6 +77,8 @@ async function playDay(dinersPerCanteen: number): Promise<boolean> {
       })),
       ...(await reconcileDeliveries(brought, manager)),
       ...(await reconcileVisits(visits.played, visits.before, manager)),
+      ...(await reconcileResidents(manager, day, receiptsOfResidents(readers))),
+      ...(beds ? await reconcileBeds(beds, manager) : []),
     ]);
     for (const { what, faults } of reconciled) {
       console.log(
@@ -117,11 +127,6 @@ async function fillCity(database: Database, elders: number): Promise<void> {
   if (added > 0) console.log(`Added ${added} elders, so that every canteen has its diners.`);
 }
 
-/** So that each day has its own lunch. */
-function dayNumberOf(day: string): number {
-  return Math.round((Date.parse(day) - Date.parse('2026-01-01')) / 86_400_000);
-}
-
 interface DeliveriesToPrepare {
   client: GraphClient;
   clock: ServerClock;
@@ -129,37 +134,46 @@ interface DeliveriesToPrepare {
   day: string;
   /** How many elders the city has. */
   elders: number;
+  homes: CityResidents;
 }
 
 /** Those of the demonstration canteen: it is the courier's. */
 async function prepareDeliveries(given: DeliveriesToPrepare): Promise<DemoDeliveries> {
-  const { client, clock, credentials, day, elders } = given;
+  const { client, clock, credentials, day, elders, homes } = given;
   const patient = new PatientClient(client);
   const people = await deliveryPeople(patient, credentials);
   const calls = new DeliveryCalls(patient, (request) => clock.untilAnswered(request));
   const canteen = credentials.readers.find(({ facilityCode }) => facilityCode === demoCanteenCode);
   if (!canteen) throw new Error(`The demo has no reader at ${demoCanteenCode}: delete its credentials.`);
-  const candidates = deliveryCandidates({ countyCode, elders, day }, dayNumberOf(day));
+  const place = { countyCode, elders, day };
+  const candidates = deliveryCandidates(place, dayNumberOf(day), homes.isCaredFor);
   const { facilityId: canteenId } = canteen;
   return new DemoDeliveries({ calls, people, canteenId, day, candidates, wanted: deliveriesWanted });
 }
 
-async function play(
-  city: Omit<Lunch, 'plan' | 'onProgress'>,
+/** Whom a meal may be brought to does not come: one meal of a day is an elder's once. A few residents of homes do. */
+function planOf(
+  { readers, day, deliveries }: Omit<Lunch, 'plan' | 'onProgress'>,
+  homes: CityResidents,
   dinersPerCanteen: number,
-): Promise<DemoReader[]> {
-  const { readers, day, clock, deliveries } = city;
-  // Whom a meal may be brought to does not come: one meal of a day is an elder's once.
+): PlannedTap[] {
   const atHome = new Set(deliveries.game.candidates);
-  const plan = planLunch(readers.length, dinersPerCanteen, dayNumberOf(day)).filter(
-    ({ elder }) => !atHome.has(elder),
-  );
+  const isAway = (elder: number) => homes.isCaredFor(elder) || atHome.has(elder);
+  const dayNumber = dayNumberOf(day);
+  return [
+    ...planLunch(readers.length, dinersPerCanteen, dayNumber, isAway),
+    ...residentTaps(homes.living, readers.length, dayNumber),
+  ].sort((one, other) => one.minute - other.minute);
+}
+
+async function play(city: Omit<Lunch, 'onProgress'>): Promise<DemoReader[]> {
+  const { readers, day, clock, deliveries, plan } = city;
   console.log(`Lunch of ${day}: ${plan.length} taps at ${readers.length} canteens.`);
   const progress = showProgress(true, '刷卡 taps', plan.length);
   const startedMs = performance.now();
   const onProgress = (done: number) => progress.update(done);
   const played = await withRelease(
-    () => playLunch({ ...city, plan, onProgress }),
+    () => playLunch({ ...city, onProgress }),
     async () => {
       progress.stop();
       await giveBack(clock);
@@ -198,6 +212,11 @@ async function playVisits({ client, credentials, day, elders, deliveries }: Visi
   return { played, before };
 }
 
+function receiptsOfResidents(readers: readonly DemoReader[]): { subsidyFen: number }[] {
+  const taps = readers.flatMap(({ stored }) => stored.filter(({ tap }) => tap.story === 'RESIDENT'));
+  return taps.flatMap(({ answer }) => answer?.receipt ?? []);
+}
+
 function sayBroken(line: string): void {
   if (!line.startsWith('holds')) console.log(line);
 }
@@ -210,7 +229,7 @@ function dinerCount(text: string): number {
 
 const command = new Command('day')
   .description(
-    'Plays a day of the demo city against the running server, lunch and home visits, and checks that it adds up.',
+    'Plays a day of the demo city against the running server: lunch, home visits and an afternoon at two nursing homes, and checks that it adds up.',
   )
   .option('--diners <count>', 'diners of a canteen, about', dinerCount, 110)
   .action(async ({ diners }: { diners: number }) => {

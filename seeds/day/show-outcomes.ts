@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { DemoBeds } from './demo-beds-day.js';
 import type { DemoDeliveries } from './demo-deliveries.js';
 import type { DemoReader } from './demo-reader.js';
 import type { DemoVisits } from './demo-visits-day.js';
@@ -45,6 +46,17 @@ export function showVisits({ played, planned }: DemoVisits): void {
     said,
   ]);
   table.push(...countedRows(visits), ['plan of the day', planned, 1]);
+  console.log(table.toString());
+}
+
+/** A line for each kind of step at the nursing homes. */
+export function showBeds({ steps }: DemoBeds): void {
+  const table = new Table({
+    head: ['nursing home', 'outcome', 'count'],
+    colAligns: ['left', 'left', 'right'],
+    style: { head: [], border: [] },
+  });
+  table.push(...countedRows(steps.map(({ story, said }) => [story, said])));
   console.log(table.toString());
 }
 

@@ -81,7 +81,7 @@ const livesElsewhere = choiceOf('lives in another county', [
 ]);
 
 /** A station of the county where the elder was born, or for one in ten any of the city's. */
-function homeStationOf(index: number, division: string): string {
+export function homeStationOf(index: number, division: string): string {
   stations ??= stationCodes();
   const codes = (livesElsewhere(index) ? undefined : stations.get(division)) ?? stations.get('') ?? [];
   return codes[Math.floor(drawStation(index) * codes.length)] as string;

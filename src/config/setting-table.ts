@@ -117,7 +117,7 @@ export const variables = {
     schema: wholeNumber(1, 3650),
   },
   DEMO_ELDERS: {
-    default: '20000',
+    default: '60000',
     description: 'How many elders the demo city is seeded with on the first start; never in production.',
     schema: wholeNumber(0, 10_000_000),
   },

@@ -31,7 +31,7 @@ it('every setting has a default, so a newcomer sets none', () => {
     flagScanMinutes: 60,
     visitScanSeconds: 60,
     checkPositionDays: 180,
-    demoElders: 20_000,
+    demoElders: 60_000,
     headerSecondsMax: 10,
     requestSecondsMax: 120,
     operationSecondsMax: 30,

@@ -10,6 +10,7 @@ import { GraphClient } from '../../seeds/day/graph-client.js';
 import { lunch } from '../../seeds/day/lunch-plan.js';
 import { PatientClient } from '../../seeds/day/patient-client.js';
 import { readReceipts, reconcileDeliveries } from '../../seeds/day/reconcile-deliveries.js';
+import { residentsOf } from '../../seeds/day/residents.js';
 import { ServerClock } from '../../seeds/day/server-clock.js';
 import { seedDemo } from '../../seeds/demo.js';
 import { readCredentials } from '../../seeds/demo-credentials.js';
@@ -48,9 +49,11 @@ beforeAll(async () => {
   const patient = new PatientClient(client);
   const calls = new DeliveryCalls(patient, (request) => clock.untilAnswered(request));
   const people = await deliveryPeople(patient, credentials);
-  const candidates = deliveryCandidates({ countyCode: 'NY-411302', elders, day }, 0);
+  const homes = await open.database.read((manager) => residentsOf(manager, { elders, day }));
+  const candidates = deliveryCandidates({ countyCode: 'NY-411302', elders, day }, 0, homes.isCaredFor);
   game = { calls, people, canteenId: canteen.facilityId, day, candidates, wanted };
-});
+  // A city takes its time on a busy machine.
+}, 240_000);
 afterAll(async () => {
   await clock?.release();
   await client?.close();

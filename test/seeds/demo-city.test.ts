@@ -21,7 +21,7 @@ import { startTestServer } from '../support/test-server.js';
 const noon: Clock = { now: () => new Date('2026-11-20T12:00:00+08:00') };
 const graphqlUrl = 'http://127.0.0.1:4000/graphql';
 /** Who signs in, one of each role and some more. */
-const people = 13;
+const people = 16;
 /** Stations have caregivers as their elders need them, as whom nobody signs in. */
 const notOfACrew = (name: string) => `${name} NOT LIKE '护理员 NY-%'`;
 
@@ -266,6 +266,9 @@ describe('the demo city', () => {
       ['MANAGER', 'NY-411302-C001'],
       ['MANAGER', 'NY-411302-S01'],
       ['MANAGER', 'NY-411302-H001'],
+      ['MANAGER', 'NY-411302-N001'],
+      ['MANAGER', 'NY-411302-N002'],
+      ['MANAGER', 'NY-411303-N001'],
       ['STAFF', 'NY-411302-S01'],
       ['CAREGIVER', 'NY-411302-S01'],
       ['CAREGIVER', 'NY-411302-S01'],
@@ -392,7 +395,7 @@ describe('the demo city', () => {
     const both = [opened, { ...opened, ...second }].map((one) => demo(one, folder(), 400));
     const failed = (await Promise.allSettled(both)).filter(({ status }) => status === 'rejected');
     expect(failed).toEqual([]);
-    expect(await count(opened, 'facility')).toBe(1304);
+    expect(await count(opened, 'facility')).toBe(1304 + 117);
     expect(await count(opened, 'elder')).toBe(400);
     expect(await count(opened, 'top_up')).toBe(400);
     expect(await count(opened, 'account', notOfACrew('name'))).toBe(309 + people);

@@ -35,7 +35,8 @@ beforeAll(async () => {
   const { accounts } = JSON.parse(readFileSync(join(dataDir, 'demo-credentials.json'), 'utf8'));
   const { userName, password } = accounts.find(({ role }: { role: string }) => role === 'CAREGIVER');
   token = (await signedIn(server, userName, password)).accessToken;
-});
+  // A city takes its time on a busy machine.
+}, 240_000);
 afterAll(async () => {
   await server.close();
   await open.drop();
