@@ -13,6 +13,7 @@ import { changeVisit, lockTimes } from './change-visit.js';
 import { liveTags } from './door-tags.js';
 import { giveBackHours } from './hours-book.js';
 import { keepEvidence } from './visit-evidence.js';
+import { tellCancelled } from './visit-notices.js';
 
 /** Written with the step, for whoever reads the visit's history. */
 const reason = '老人已入住机构或住院 The elder lives in an institution or is in hospital';
@@ -69,6 +70,11 @@ export async function callOffAway(
   const offIds = off.map(({ id }) => id);
   for (const id of offIds) await callOff(manager, visits.get(id) as CareVisit, now);
   if (offIds.length > 0) await giveBackHours(manager, offIds, now);
+  const [next, ...more] = offIds
+    .map((id) => visits.get(id) as CareVisit)
+    .filter(({ startsAt }) => startsAt > now)
+    .sort((one, other) => one.startsAt.getTime() - other.startsAt.getTime());
+  if (next) await tellCancelled(manager, [next, ...more], now);
   for (const { id } of doubted) await doubt(manager, visits.get(id) as CareVisit, now);
   return { calledOff: off.length, doubted: doubted.length };
 }

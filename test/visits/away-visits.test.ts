@@ -147,6 +147,14 @@ describe('an elder who moves into an institution', () => {
     );
     expect(Number(alerts.count)).toBe(0);
     expect(await atRisk()).toEqual([]);
+    const told = await open.database.read((m) =>
+      m.query('SELECT kind, happensAt, times FROM elder_notice WHERE elderId = ?', [elderId]),
+    );
+    const first = Math.min(
+      ...[at(today, '15:00'), at('2026-03-11', '09:00')].map((each) => Date.parse(each)),
+    );
+    expect(told).toEqual([{ kind: 'VISIT_CANCELLED', happensAt: expect.anything(), times: 3 }]);
+    expect(Number(told[0].happensAt)).toBe(first);
   });
 
   it('tells station and family by the live news', async () => {
