@@ -29,7 +29,7 @@ import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
 import type { LiveBus } from '../src/shared/live/live-bus.js';
 import type { Language } from '../src/shared/text.js';
-import type { CaregiverClaims } from '../src/visits/caregiver-claims.js';
+import type { BookingIntake } from '../src/visits/bookings/booking-intake.js';
 import type { CatalogCache, CrewCache } from '../src/visits/crew-cache.js';
 import type { PlanRunner } from '../src/visits/plans/plan-runner.js';
 import type { TravelTimes } from '../src/visits/travel.js';
@@ -88,8 +88,8 @@ export interface Services {
   crews: CrewCache;
   /** And what services are, and on which terms they are booked. */
   visitCatalog: CatalogCache;
-  /** Whom the bookings under way on this server have in view. */
-  claims: CaregiverClaims;
+  /** Where bookings of visits are handed in. */
+  bookings: BookingIntake;
 }
 
 /** Where a request came from. */

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { isRefusal } from '../shared/refusal.js';
-import { type Actor, appendRecord, auditRow, done, type Subject } from './audit-record.js';
+import { isRefusal, type Refusal } from '../shared/refusal.js';
+import { type Actor, type AuditRow, appendRecord, auditRow, done, type Subject } from './audit-record.js';
 import { boundedDetails } from './masking.rules.js';
 
 /** What a write is about, as it stands at one moment. The values are masked by whoever knows what they are. */
@@ -49,11 +49,21 @@ export async function writeOnRecord<Result>(
   write: RecordedWrite<Result>,
   work: (manager: EntityManager) => Promise<Result>,
 ): Promise<Result> {
-  const { id, at, actor, operation, about, state } = write;
-  const before = await state?.(manager);
+  const before = await write.state?.(manager);
   const result = await work(manager);
-  const refused = typeof result === 'object' && result !== null && isRefusal(result) ? result : undefined;
-  const after = refused ? undefined : await state?.(manager, result);
+  const after = refusalIn(result) ? undefined : await write.state?.(manager, result);
+  await appendRecord(manager, recordOfResult(write, result, { before, after }));
+  return result;
+}
+
+/** The record of what came of a write, for whoever writes it down together with others. */
+export function recordOfResult<Result>(
+  write: Omit<RecordedWrite<Result>, 'state'>,
+  result: Result,
+  { before, after }: { before?: AuditedState | undefined; after?: AuditedState | undefined } = {},
+): AuditRow {
+  const { id, at, actor, operation, about } = write;
+  const refused = refusalIn(result);
   const { asked = write.asked, ...more } = write.told?.(result) ?? {};
   const entry = {
     operation,
@@ -64,6 +74,9 @@ export async function writeOnRecord<Result>(
     ...more,
     details: boundedDetails({ asked, before: before?.values, after: after?.values }),
   };
-  await appendRecord(manager, auditRow(id, at, actor, entry));
-  return result;
+  return auditRow(id, at, actor, entry);
+}
+
+function refusalIn(result: unknown): Refusal<string> | undefined {
+  return typeof result === 'object' && result !== null && isRefusal(result) ? result : undefined;
 }

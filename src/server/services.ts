@@ -28,8 +28,8 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { LiveBus } from '../shared/live/live-bus.js';
+import { BookingIntake } from '../visits/bookings/booking-intake.js';
 import { cancelVisitsAfterEnd } from '../visits/cancel-after-end.js';
-import { CaregiverClaims } from '../visits/caregiver-claims.js';
 import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
 import { elderCareRecords } from '../visits/elder-care-records.js';
 import { elderHoursRecords } from '../visits/elder-hours-records.js';
@@ -125,7 +125,7 @@ export function createServices(options: ServicesOptions): Services {
     elderWindows: visitWindows,
     crews,
     visitCatalog,
-    claims: new CaregiverClaims(),
+    bookings: new BookingIntake({ database, catalogOf: visitCatalog.of }),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     afterStays: [openReviewsAfterStay],
     beforeClosing: [emptyBedsBeforeClosing(clock)],

@@ -25,7 +25,7 @@ export interface Leaving {
 }
 
 /**
- * Leaves in order: unready, no new connections, requests under way answered, gathered swipes written, the audit
+ * Leaves in order: unready, no new connections, requests under way answered, gathered swipes and bookings written, the audit
  * log linked, database closed. Resolves to the exit code: 0, or 1 when the time ran out or a step failed.
  */
 export async function shutDown(leaving: Leaving): Promise<0 | 1> {
@@ -74,6 +74,7 @@ async function leave({
   await missedVisits?.stop();
   await services.planner.close();
   await services.intake.settled();
+  await services.bookings.settled();
   // What readers were seen is worth a try, and no reason to leave in disorder.
   await services.sightings.flush().catch((err: unknown) => app.log.error({ err }, 'readers not noted'));
   await intakeThread?.close();

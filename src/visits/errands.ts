@@ -76,17 +76,34 @@ export function servicesOf([services, priced]: readonly unknown[]): BroughtServi
   });
 }
 
+/** What must be read of an elder before it can be visited. */
+export type ElderToVisit = Pick<Elder, 'id' | 'idNumberSealed'>;
+
 /** What a visit asks about an elder who was found. One statement. */
-export async function visitedElder(manager: EntityManager, elder: Elder): Promise<VisitedElder> {
-  const { id } = elder;
-  const [door]: { positionSealed: string | null }[] = await manager.query(
-    'SELECT positionSealed FROM elder_door WHERE elderId = ?',
-    [id],
+export async function visitedElder(manager: EntityManager, elder: ElderToVisit): Promise<VisitedElder> {
+  const [visited] = await visitedElders(manager, [elder]);
+  return visited as VisitedElder;
+}
+
+/** The same of several elders, in their order. One statement. */
+export async function visitedElders(
+  manager: EntityManager,
+  elders: readonly ElderToVisit[],
+): Promise<VisitedElder[]> {
+  if (elders.length === 0) return [];
+  const ids = elders.map(({ id }) => id);
+  const rows: { elderId: number; positionSealed: string | null }[] = await manager.query(
+    `SELECT elderId, positionSealed FROM elder_door WHERE elderId IN (${placeholders(ids)})`,
+    ids,
   );
+  const doors = new Map(rows.map(({ elderId, positionSealed }) => [elderId, positionSealed]));
   const cipher = cipherOf(manager);
-  const idNumber = openField(cipher, 'idNumber', elder);
-  const gender = idNumber === null ? null : genderOf(idNumber);
-  return { id, gender, place: openPosition(cipher, id, door?.positionSealed ?? null) };
+  return elders.map((elder) => {
+    const idNumber = openField(cipher, 'idNumber', elder);
+    const gender = idNumber === null ? null : genderOf(idNumber);
+    const place = openPosition(cipher, elder.id, doors.get(elder.id) ?? null);
+    return { id: elder.id, gender, place };
+  });
 }
 
 /** What it takes to bring a service to an elder from a station. */

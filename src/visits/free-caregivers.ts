@@ -3,6 +3,7 @@ import { openPosition, type Position } from '../elders/elder-door.js';
 import { addDays, type Day, instantOn } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import { placeholders, readTogether, type Statement } from '../shared/statements.js';
+import type { DaySpan } from './day-spans.rules.js';
 import { type Bringer, type BusyTime, type SettingOut, workingTimes } from './free-times.rules.js';
 import { type Absence, type Roster, type WeekHours, weekdayOf } from './roster.rules.js';
 import { type RosterRows, rosterOf, rosterQuery, type StationRow } from './roster-rows.js';
@@ -11,9 +12,8 @@ import { visitMsMax } from './window.rules.js';
 /** Whose time is asked about. */
 export interface CrewQuestion {
   stationIds: readonly number[];
-  /** The days, both of them too; what lies a day before and after is read with them. */
-  from: Day;
-  to: Day;
+  /** Over which days, as `daySpansOf` gives them; what lies a day before and after each span is read with it. */
+  during: readonly DaySpan[];
   /** Only these caregivers; all of the stations without it. */
   caregiverIds?: readonly number[];
   /** Left out of the caregivers' time, because they are about to be moved or taken away. */
@@ -52,7 +52,7 @@ export function crewQueries(question: CrewQuestion): [Statement, Statement] {
 
 export function crewOf(
   manager: EntityManager,
-  { from, to }: CrewQuestion,
+  { during }: CrewQuestion,
   [rosterRows, busyRows]: readonly unknown[],
 ): Crew {
   const { stations, ...roster } = rosterOf(rosterRows);
@@ -67,7 +67,7 @@ export function crewOf(
     return place;
   };
   const busyOf = grouped(busy, (row) => busyTimeOf(row, placeOf(row)));
-  const members = membersOf(roster, busyOf, [addDays(from, -1), addDays(to, 1)]);
+  const members = membersOf(roster, busyOf, during);
   return { members, settingOut: new Map(stations.map((row) => [row.facilityId, settingOutOf(row)])) };
 }
 
@@ -81,15 +81,18 @@ function whose({ stationIds, caregiverIds }: CrewQuestion): Statement {
 }
 
 /** From the day before to the day after, in milliseconds. */
-function around(from: Day, to: Day): [number, number] {
+function around({ from, to }: DaySpan): [number, number] {
   return [instantOn(addDays(from, -1), 0).getTime(), instantOn(addDays(to, 2), 0).getTime()];
 }
 
 function rosterQueryOf(question: CrewQuestion): Statement {
-  const { stationIds, from, to } = question;
+  const { stationIds, during } = question;
   const stations = { sql: `facilityId IN (${placeholders(stationIds)})`, parameters: stationIds };
-  const weekdays = [...new Set(daysOver(addDays(from, -1), addDays(to, 1)).map(weekdayOf))];
-  return rosterQuery({ stations, people: whose(question), during: around(from, to), weekdays });
+  const days = during.flatMap(({ from, to }) => daysOver(addDays(from, -1), addDays(to, 1)));
+  const weekdays = [...new Set(days.map(weekdayOf))].sort();
+  const times = during.flatMap(around);
+  const whole = [Math.min(...times), Math.max(...times)] as const;
+  return rosterQuery({ stations, people: whose(question), during: whole, weekdays });
 }
 
 /** A week of days at most: after it the weekdays come again. */
@@ -99,10 +102,22 @@ function daysOver(from: Day, to: Day): Day[] {
   return days;
 }
 
+/** A condition on rows with a start and an end: that they overlap one of these times, in milliseconds. */
+export function touchingAny(
+  alias: string,
+  times: readonly (readonly [number, number])[],
+): { sql: string; parameters: number[] } {
+  const one = `${alias}.startsAt > ? AND ${alias}.startsAt < ? AND ${alias}.endsAt > ?`;
+  return {
+    sql: `(${times.map(() => one).join(' OR ')})`,
+    parameters: times.flatMap(([fromMs, toMs]) => [fromMs - visitMsMax, toMs, fromMs]),
+  };
+}
+
 function busyQuery(question: CrewQuestion): Statement {
   const people = whose(question);
-  const [fromMs, toMs] = around(question.from, question.to);
-  const { exceptVisitIds = [] } = question;
+  const { during, exceptVisitIds = [] } = question;
+  const times = touchingAny('part', during.map(around));
   const except =
     exceptVisitIds.length === 0 ? '' : `AND part.visitId NOT IN (${placeholders(exceptVisitIds)})`;
   return {
@@ -113,16 +128,16 @@ function busyQuery(question: CrewQuestion): Statement {
             JOIN home_service service ON service.id = visit.serviceId
             LEFT JOIN elder_door door ON door.elderId = visit.elderId
            WHERE part.caregiverId IN (SELECT id FROM caregiver WHERE ${people.sql})
-             AND part.startsAt > ? AND part.startsAt < ? AND part.endsAt > ? ${except}
+             AND ${times.sql} ${except}
            ORDER BY part.startsAt`,
-    parameters: [...people.parameters, fromMs - visitMsMax, toMs, fromMs, ...exceptVisitIds],
+    parameters: [...people.parameters, ...times.parameters, ...exceptVisitIds],
   };
 }
 
 function membersOf(
   { caregivers, skills, shifts, absences }: Omit<RosterRows, 'stations'>,
   busy: ReadonlyMap<number, BusyTime[]>,
-  [from, to]: [Day, Day],
+  during: readonly DaySpan[],
 ): CrewMember[] {
   const skillsOf = grouped(skills, ({ skill, expiresOn }): [string, Day | null] => [skill, expiresOn]);
   const hoursOf = grouped(shifts, (row): WeekHours => row);
@@ -141,7 +156,7 @@ function membersOf(
       stationId,
       gender,
       skills: new Map(skillsOf.get(id)),
-      works: workingTimes(roster, from, to),
+      works: during.flatMap(({ from, to }) => workingTimes(roster, addDays(from, -1), addDays(to, 1))),
       busy: busy.get(id) ?? [],
     };
   });

@@ -144,11 +144,14 @@ export async function situationOfVisit(
   return { ...situation, service: { ...situation.service, minutes, secondAfterMin, secondAfterMax } };
 }
 
-/** The caregivers of a visit's station, for steps that may give it to any of them. */
-export async function caregiversOfStation(manager: EntityManager, stationId: number): Promise<number[]> {
+/** The caregivers of stations, for steps that may give a visit to any of them. One statement. */
+export async function caregiversOfStations(
+  manager: EntityManager,
+  stationIds: readonly number[],
+): Promise<number[]> {
   const rows: { id: number }[] = await manager.query(
-    'SELECT id FROM caregiver WHERE stationId = ? ORDER BY id',
-    [stationId],
+    `SELECT id FROM caregiver WHERE stationId IN (${placeholders(stationIds)}) ORDER BY id`,
+    [...stationIds],
   );
   return rows.map(({ id }) => id);
 }

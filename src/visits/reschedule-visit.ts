@@ -8,7 +8,7 @@ import { hoursQuestion, type TimeRefusal } from './decide-booking.js';
 import { type FoundVisit, visitById } from './find-visits.js';
 import { type HoursOffer, moveHours } from './hours-book.js';
 import {
-  caregiversOfStation,
+  caregiversOfStations,
   type LockedVisits,
   lockVisits,
   type SeriesScope,
@@ -55,7 +55,7 @@ async function moveUnderLock(
   const reason = move.reason?.trim() || null;
   if (reason !== null && !isKeepable(reason)) return refuseVisit('NOTE_INVALID', ['reason']);
   const locked = await lockVisits(manager, move, reach, booker.now, (_, { stationId }) =>
-    caregiversOfStation(manager, stationId),
+    caregiversOfStations(manager, [stationId]),
   );
   if (!locked) return refuseVisit('VISIT_UNKNOWN', ['visitId']);
   const situation = await situationOfVisit(manager, locked, booker);

@@ -1,0 +1,182 @@
+import type { EntityManager } from 'typeorm';
+import type { Elder } from '../../../entities/elders/elder.entity.js';
+import { coversElderBeneath, partsOf } from '../../elders/elder-scope.js';
+import { coversBeneath, nowhere } from '../../network/scope.js';
+import { ancestorsOf } from '../../network/tree.js';
+import { type Day, dayOf } from '../../shared/china-time.js';
+import { forUpdate } from '../../shared/database.js';
+import { cipherOf } from '../../shared/database-cipher.js';
+import { isRefusal } from '../../shared/refusal.js';
+import { placeholders } from '../../shared/statements.js';
+import { isUuid } from '../../shared/uuid.js';
+import {
+  type BookingWanted,
+  faultOfBooking,
+  holidaysOf,
+  type PricedStarts,
+  pricedStarts,
+  startsOf,
+  type TimeRefusal,
+} from '../decide-booking.js';
+import { type EarlierVisit, earlierBookings, isSameBooking } from '../earlier-booking.js';
+import { byCode, type VisitedElder, visitedElders } from '../errands.js';
+import type { CatalogReader } from '../station-catalog.js';
+import { refuseVisit } from '../visit-refusals.js';
+import type { Booker, Situation } from '../visit-situation.js';
+import type { BookingRequest } from './record-bookings.js';
+
+/** A booking that hangs on nothing but who is free. */
+export interface ReadyBooking {
+  request: BookingRequest;
+  situation: Situation;
+  priced: PricedStarts;
+}
+
+/** It was booked already, as this visit. */
+export interface BookedBefore {
+  visitId: number;
+}
+
+export type PreparedBooking = ReadyBooking | BookedBefore | TimeRefusal;
+
+export function isReady<Other extends object>(
+  prepared: ReadyBooking | BookedBefore | Other,
+): prepared is ReadyBooking {
+  return 'request' in prepared;
+}
+
+/** What a batch reads of its elders, which it keeps locked, and of bookings with its requestIds. */
+interface Known {
+  elders: ReadonlyMap<number, LockedElder>;
+  visited: ReadonlyMap<number, VisitedElder>;
+  /** Above each home station, `nowhere` for elders without one. */
+  above: ReadonlyMap<number, readonly number[]>;
+  earlier: ReadonlyMap<string, readonly EarlierVisit[]>;
+  holidays: ReadonlySet<Day>;
+}
+
+type LockedElder = Pick<Elder, 'id' | 'status' | 'homeStationId' | 'idNumberSealed'>;
+
+/**
+ * Locks the elders of a batch and says of each booking all that does not hang on who is free: that it is refused, was
+ * made before, or what it costs when. All of them are asked for on one day. Five statements at most, however many
+ * bookings, and those of catalogues that were not read lately.
+ */
+export async function prepareBookings(
+  manager: EntityManager,
+  requests: readonly BookingRequest[],
+  catalogOf: CatalogReader,
+): Promise<PreparedBooking[]> {
+  const known = await readKnown(
+    manager,
+    requests.filter(({ wanted }) => !faultOf(wanted)),
+  );
+  const prepared: PreparedBooking[] = [];
+  for (const request of requests) prepared.push(await prepareOne(manager, request, known, catalogOf));
+  return prepared;
+}
+
+function faultOf(wanted: BookingWanted): TimeRefusal | undefined {
+  if (!isUuid(wanted.requestId)) return refuseVisit('REQUEST_ID_MALFORMED', ['input', 'requestId']);
+  return faultOfBooking(wanted);
+}
+
+async function readKnown(manager: EntityManager, requests: readonly BookingRequest[]): Promise<Known> {
+  if (requests.length === 0) {
+    const none = new Map<never, never>();
+    return { elders: none, visited: none, above: none, earlier: none, holidays: new Set() };
+  }
+  const elderIds = [...new Set(requests.map(({ wanted }) => wanted.elderId))];
+  const rows: LockedElder[] = await manager.query(
+    `SELECT id, status, homeStationId, idNumberSealed FROM elder
+      WHERE id IN (${placeholders(elderIds)}) ORDER BY id${forUpdate(manager)}`,
+    elderIds,
+  );
+  const elders = new Map(rows.map((row) => [row.id, row]));
+  const visited = await visitedElders(manager, rows);
+  return {
+    elders,
+    visited: new Map(visited.map((each) => [each.id, each])),
+    above: await aboveHomes(manager, requests, elders),
+    earlier: await earlierBookings(
+      manager,
+      requests.map(({ wanted }) => wanted.requestId),
+    ),
+    holidays: await holidaysOf(
+      manager,
+      requests.map(({ wanted }) => wanted),
+    ),
+  };
+}
+
+/** Asked for those alone who see elders by places. One whom there is not is looked for as well. */
+async function aboveHomes(
+  manager: EntityManager,
+  requests: readonly BookingRequest[],
+  elders: ReadonlyMap<number, LockedElder>,
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const homes = requests.flatMap(({ wanted, booker }) => {
+    const { places } = partsOf(booker.elders);
+    const sees = places !== 'everywhere' && places.length > 0;
+    return sees ? [elders.get(wanted.elderId)?.homeStationId ?? nowhere] : [];
+  });
+  const today = dayOf((requests[0] as BookingRequest).booker.now);
+  return ancestorsOf(manager, [...new Set(homes)], today);
+}
+
+/** In the order in which refusals take precedence. */
+async function prepareOne(
+  manager: EntityManager,
+  request: BookingRequest,
+  known: Known,
+  catalogOf: CatalogReader,
+): Promise<PreparedBooking> {
+  const { wanted, booker } = request;
+  const fault = faultOf(wanted);
+  if (fault) return fault;
+  const starts = startsOf(wanted, known.holidays);
+  const elder = elderOf(wanted, booker, known);
+  const earlier = known.earlier.get(wanted.requestId);
+  if (earlier) return bookedBefore(manager, { wanted, starts, earlier, elder });
+  if (!starts) return refuseVisit('RECURRENCE_INVALID', ['input', 'recurrence']);
+  if (elder?.status !== 'ACTIVE') return refuseVisit('ELDER_NOT_ACTIVE', ['input', 'elderId']);
+  const today = dayOf(booker.now);
+  const asked = { stationId: elder.homeStationId, service: byCode(wanted.serviceCode), today };
+  const catalog = await catalogOf(manager, asked);
+  if (!catalog) return refuseVisit('SERVICE_NOT_OFFERED', ['input', 'serviceCode']);
+  const { id, places } = catalog.station;
+  const isStation = coversBeneath(booker.stations, id, places);
+  const visited = known.visited.get(elder.id) as VisitedElder;
+  const situation = { ...catalog, elder, visited, isStation };
+  const priced = pricedStarts(situation, starts, wanted, booker.now);
+  return isRefusal(priced) ? priced : { request, situation, priced };
+}
+
+/** The elder as far as the caller may book for it. */
+function elderOf(
+  { elderId }: BookingWanted,
+  { elders: scope }: Booker,
+  { elders, above }: Known,
+): LockedElder | undefined {
+  const elder = elders.get(elderId);
+  if (!elder) return undefined;
+  const ancestors = above.get(elder.homeStationId ?? nowhere) ?? [];
+  return coversElderBeneath(scope, elder, ancestors) ? elder : undefined;
+}
+
+/** The first answer again, to whoever may ask about the elder, whatever became of elder and visit since. */
+function bookedBefore(
+  manager: EntityManager,
+  again: {
+    wanted: BookingWanted;
+    starts: readonly Date[] | undefined;
+    earlier: readonly EarlierVisit[];
+    elder: LockedElder | undefined;
+  },
+): BookedBefore | TimeRefusal {
+  const { wanted, starts, earlier, elder } = again;
+  if (!elder) return refuseVisit('ELDER_NOT_ACTIVE', ['input', 'elderId']);
+  const isSame = isSameBooking(cipherOf(manager), earlier, wanted, starts);
+  if (!isSame) return refuseVisit('REQUEST_ID_REUSED', ['input', 'requestId']);
+  return { visitId: (earlier[0] as EarlierVisit).id };
+}
