@@ -51,6 +51,8 @@ export interface ServicesOptions {
   metrics: Metrics;
   /** Where swipes are handed in; an intake in this thread without it. */
   intake?: TakesSwipes;
+  /** By which bookings are recorded, whose statements are fixed and may travel together; `database` without it. */
+  bookingDatabase?: Database;
 }
 
 /** How large batches of swipes may grow, and how many may be under way. */
@@ -83,7 +85,8 @@ export function createServices(options: ServicesOptions): Services {
       },
     });
   const live = new LiveBus();
-  database.onAnnounced = (events) => live.publish(events);
+  const { bookingDatabase = database } = options;
+  for (const each of [database, bookingDatabase]) each.onAnnounced = (events) => live.publish(events);
   const crews = new CrewCache(database);
   const visitCatalog = new CatalogCache();
   for (const cache of [crews, visitCatalog]) live.watchedBy(cache);
@@ -125,7 +128,7 @@ export function createServices(options: ServicesOptions): Services {
     elderWindows: visitWindows,
     crews,
     visitCatalog,
-    bookings: new BookingIntake({ database, catalogOf: visitCatalog.of }),
+    bookings: new BookingIntake({ database: bookingDatabase, catalogOf: visitCatalog.of }),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     afterStays: [openReviewsAfterStay],
     beforeClosing: [emptyBedsBeforeClosing(clock)],

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../../schema/context.js';
+import type { Database } from '../shared/database.js';
 import type { Lifecycle } from './lifecycle.js';
 
 /** How often it is looked whether everybody has an answer. */
@@ -17,6 +18,8 @@ export interface Leaving {
   auditLinker?: { stop(): Promise<void> };
   /** What looks for signs of fraud, where somebody does. */
   flagScanner?: { stop(): Promise<void> } | undefined;
+  /** By which bookings are recorded, where it is not the database of everything else. */
+  bookingDatabase?: Database;
   /** What looks for missed visits, where somebody does. */
   missedVisits?: { stop(): Promise<void> } | undefined;
   lifecycle: Lifecycle;
@@ -58,6 +61,7 @@ async function leave({
   auditLinker,
   flagScanner,
   missedVisits,
+  bookingDatabase,
   lifecycle,
 }: Leaving): Promise<void> {
   // A connection on which nothing was asked yet, such as a browser's or a load balancer's, would be waited
@@ -81,5 +85,6 @@ async function leave({
   await services.families.messages?.settledWithin(messagesMsMax);
   await services.auditNotes.settled();
   await auditLinker?.stop();
+  if (bookingDatabase !== services.database) await bookingDatabase?.close();
   await services.database.close();
 }

@@ -1,28 +1,30 @@
-import type { EntityManager } from 'typeorm';
 import type { FieldCipher } from '../shared/field-cipher.js';
-import { placeholders } from '../shared/statements.js';
+import { placeholders, type Reading } from '../shared/statements.js';
 import type { BookingWanted } from './decide-booking.js';
 import { openNote } from './visit-note.js';
 
 /** The visits that were booked with each of these requestIds, whatever became of them since. One statement. */
-export async function earlierBookings(
-  manager: EntityManager,
+export function earlierBookings(
   requestIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly EarlierVisit[]>> {
-  const rows: EarlierVisit[] = await manager.query(
-    `SELECT visit.requestId, visit.id, visit.elderId, service.code, event.startsAt, booking.wishedCaregiverId,
+): Reading<ReadonlyMap<string, readonly EarlierVisit[]>> {
+  const sql = `SELECT visit.requestId, visit.id, visit.elderId, service.code, event.startsAt, booking.wishedCaregiverId,
             booking.flexMinutes, booking.noteSealed, series.recurrence, series.skipsHolidays
        FROM visit
        JOIN home_service service ON service.id = visit.serviceId
        LEFT JOIN visit_event event ON event.visitId = visit.id AND event.version = 1
        LEFT JOIN visit_booking booking ON booking.visitId = visit.id
        LEFT JOIN visit_series series ON series.id = booking.seriesId
-      WHERE visit.requestId IN (${placeholders(requestIds)}) ORDER BY visit.occurrence`,
-    [...requestIds],
-  );
-  const bookings = new Map<string, EarlierVisit[]>();
-  for (const row of rows) bookings.set(row.requestId, [...(bookings.get(row.requestId) ?? []), row]);
-  return bookings;
+      WHERE visit.requestId IN (${placeholders(requestIds)}) ORDER BY visit.occurrence`;
+  return {
+    statements: [{ sql, parameters: requestIds }],
+    of([rows]) {
+      const bookings = new Map<string, EarlierVisit[]>();
+      for (const row of rows as unknown as EarlierVisit[]) {
+        bookings.set(row.requestId, [...(bookings.get(row.requestId) ?? []), row]);
+      }
+      return bookings;
+    },
+  };
 }
 
 /** True when this very booking is asked for again: what was asked for is read from the visits as they were booked. */

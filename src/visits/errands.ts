@@ -7,7 +7,7 @@ import { genderOf } from '../elders/resident-id.rules.js';
 import { openField } from '../elders/sealed-fields.js';
 import type { Day } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
-import { placeholders, type Statement } from '../shared/statements.js';
+import { placeholders, type Reading, readAtOnce, type Statement } from '../shared/statements.js';
 import type { Crew } from './free-caregivers.js';
 import { unknownStation } from './free-caregivers.js';
 import type { Errand } from './free-times.rules.js';
@@ -81,29 +81,36 @@ export type ElderToVisit = Pick<Elder, 'id' | 'idNumberSealed'>;
 
 /** What a visit asks about an elder who was found. One statement. */
 export async function visitedElder(manager: EntityManager, elder: ElderToVisit): Promise<VisitedElder> {
-  const [visited] = await visitedElders(manager, [elder]);
-  return visited as VisitedElder;
+  const [visited] = await readAtOnce(manager, visitedElders(manager, [elder.id]));
+  return visited(elder);
 }
 
-/** The same of several elders, in their order. One statement. */
-export async function visitedElders(
+/** The same of several elders, once they are found. */
+export function visitedElders(
   manager: EntityManager,
-  elders: readonly ElderToVisit[],
-): Promise<VisitedElder[]> {
-  if (elders.length === 0) return [];
-  const ids = elders.map(({ id }) => id);
-  const rows: { elderId: number; positionSealed: string | null }[] = await manager.query(
-    `SELECT elderId, positionSealed FROM elder_door WHERE elderId IN (${placeholders(ids)})`,
-    ids,
-  );
-  const doors = new Map(rows.map(({ elderId, positionSealed }) => [elderId, positionSealed]));
+  elderIds: readonly number[],
+): Reading<(elder: ElderToVisit) => VisitedElder> {
   const cipher = cipherOf(manager);
-  return elders.map((elder) => {
-    const idNumber = openField(cipher, 'idNumber', elder);
-    const gender = idNumber === null ? null : genderOf(idNumber);
-    const place = openPosition(cipher, elder.id, doors.get(elder.id) ?? null);
-    return { id: elder.id, gender, place };
-  });
+  return {
+    statements: [
+      {
+        sql: `SELECT elderId, positionSealed FROM elder_door WHERE elderId IN (${placeholders(elderIds)})`,
+        parameters: elderIds,
+      },
+    ],
+    of([rows]) {
+      const sealed = (rows as { elderId: number; positionSealed: string | null }[]).map(
+        ({ elderId, positionSealed }) => [elderId, positionSealed] as const,
+      );
+      const doors = new Map(sealed);
+      return (elder) => {
+        const idNumber = openField(cipher, 'idNumber', elder);
+        const gender = idNumber === null ? null : genderOf(idNumber);
+        const place = openPosition(cipher, elder.id, doors.get(elder.id) ?? null);
+        return { id: elder.id, gender, place };
+      };
+    },
+  };
 }
 
 /** What it takes to bring a service to an elder from a station. */

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { InstitutionStays } from '../elders/institution-stays.js';
 import { stayKey } from '../elders/institution-stays.js';
 import { addDays, type Day, dayOf, instantOn } from '../shared/china-time.js';
-import { placeholders, readTogether, type Statement } from '../shared/statements.js';
+import { placeholders, type Reading, readAtOnce, type Statement } from '../shared/statements.js';
 import { type DaySpan, daySpansOf } from './day-spans.rules.js';
 import { errandFor } from './errands.js';
 import { type Crew, crewOf, crewQueries, touchingAny } from './free-caregivers.js';
@@ -76,33 +76,38 @@ export interface Whereabouts {
 }
 
 /** Five statements, however many elders and stations, four of them sent together. */
-export async function readWhereabouts(
+async function readWhereabouts(manager: EntityManager, question: WhereaboutsQuestion): Promise<Whereabouts> {
+  const [known] = await readAtOnce(manager, whereaboutsOf(manager, question));
+  const { elderIds, stays } = question;
+  return { ...known, away: await stays.on(manager, elderIds, daysTouched(question.days)) };
+}
+
+/** Four of the statements: who lives in an institution is asked apart. */
+export function whereaboutsOf(
   manager: EntityManager,
-  question: WhereaboutsQuestion,
-): Promise<Whereabouts> {
-  const { elderIds, stationIds, now, stays, caregiverIds, exceptVisitIds = [], asksWho = true } = question;
-  const days = question.days.length > 0 ? question.days : [dayOf(now)];
-  const during = daySpansOf(days);
+  question: Omit<WhereaboutsQuestion, 'stays'>,
+): Reading<Omit<Whereabouts, 'away'>> {
+  const { elderIds, stationIds, now, caregiverIds, exceptVisitIds = [], asksWho = true } = question;
+  const during = daySpansOf(question.days.length > 0 ? question.days : [dayOf(now)]);
   const only = caregiverIds === undefined ? {} : { caregiverIds };
   const asked = { stationIds, during, exceptVisitIds, ...only };
-  const [busy, before, ...crewRows] = await readTogether(manager, [
-    elderTimesQuery(elderIds, { during, exceptVisitIds }),
-    asksWho ? visitsBeforeQuery(elderIds, now) : nothing,
-    ...(question.crew ? [] : crewQueries(asked)),
-  ]);
-  const elderBusy = new Map<number, Times[]>(elderIds.map((id) => [id, []]));
-  for (const { elderId, startsAt, endsAt } of busy as ElderTimeRow[]) {
-    elderBusy.get(elderId)?.push({ fromMs: Number(startsAt), toMs: Number(endsAt) });
-  }
-  const visitsBefore = new Map<number, Map<number, number>>(elderIds.map((id) => [id, new Map()]));
-  for (const { elderId, caregiverId, visits } of before as VisitsBeforeRow[]) {
-    visitsBefore.get(elderId)?.set(caregiverId, Number(visits));
-  }
   return {
-    crew: question.crew ?? crewOf(manager, asked, crewRows),
-    elderBusy,
-    away: await stays.on(manager, elderIds, daysTouched(days)),
-    visitsBefore,
+    statements: [
+      elderTimesQuery(elderIds, { during, exceptVisitIds }),
+      asksWho ? visitsBeforeQuery(elderIds, now) : nothing,
+      ...(question.crew ? [] : crewQueries(asked)),
+    ],
+    of([busy, before, ...crewRows]) {
+      const elderBusy = new Map<number, Times[]>(elderIds.map((id) => [id, []]));
+      for (const { elderId, startsAt, endsAt } of busy as unknown as ElderTimeRow[]) {
+        elderBusy.get(elderId)?.push({ fromMs: Number(startsAt), toMs: Number(endsAt) });
+      }
+      const visitsBefore = new Map<number, Map<number, number>>(elderIds.map((id) => [id, new Map()]));
+      for (const { elderId, caregiverId, visits } of before as unknown as VisitsBeforeRow[]) {
+        visitsBefore.get(elderId)?.set(caregiverId, Number(visits));
+      }
+      return { crew: question.crew ?? crewOf(manager, asked, crewRows), elderBusy, visitsBefore };
+    },
   };
 }
 
@@ -135,7 +140,7 @@ export function timetableOf(
 }
 
 /** A visit may reach into the next day. */
-function daysTouched(days: readonly Day[]): Day[] {
+export function daysTouched(days: readonly Day[]): Day[] {
   return [...new Set(days.flatMap((day) => [day, addDays(day, 1)]))];
 }
 

@@ -1,34 +1,25 @@
 import type { EntityManager } from 'typeorm';
 import { cipherOf } from '../../shared/database-cipher.js';
-import { type Insert, insertAndRead, placeholders, writeTogether } from '../../shared/statements.js';
+import { type Insert, insertAndRead, placeholders } from '../../shared/statements.js';
 import { eventRows } from '../change-visit.js';
 import type { VisitToBook } from '../decide-booking.js';
 import type { FoundVisit } from '../find-visits.js';
-import type { HoursOffer, HoursPlan } from '../hours-book.js';
+import type { HoursOffer } from '../hours-book.js';
 import { announceVisit } from '../visit-news.js';
 import { sealNote } from '../visit-note.js';
 import type { PlacedBooking } from './record-bookings.js';
 
 /** A visit to be written, with the booking that it is of. */
 type VisitRow = VisitToBook & { booking: PlacedBooking };
-type NumberedVisit = VisitRow & { id: number };
+export type NumberedVisit = VisitRow & { id: number };
 
-/**
- * Writes down bookings that were decided under lock, and answers the first visit of each. `hours` looked at their visits
- * in the same order.
- */
-export async function insertBookings(
+/** The rows that a booking writes beside its visits. */
+export function rowsOfVisits(
   manager: EntityManager,
-  placed: readonly PlacedBooking[],
-  hours: HoursPlan,
-  now: Date,
-): Promise<FoundVisit[]> {
-  const rows = placed
-    .flatMap((booking) => booking.visits.map((visit) => ({ ...visit, booking })))
-    .map((visit, index): VisitRow => ({ ...visit, ...(hours.offers[index] as HoursOffer) }));
-  const visits = await insertVisits(manager, placed, rows);
-  const seriesIds = await insertSeries(manager, placed);
-  await writeTogether(manager, [
+  visits: readonly NumberedVisit[],
+  seriesIds: ReadonlyMap<string, number>,
+): Insert[] {
+  return [
     bookingRows(manager, visits, seriesIds),
     {
       table: 'visit_caregiver',
@@ -45,24 +36,31 @@ export async function insertBookings(
         return { ...event, visit: { id }, startsAt: new Date(fromMs) };
       }),
     ),
-  ]);
+  ];
+}
+
+/** Tells everybody whom they concern of the visits, once they are committed. */
+export function announceBooked(manager: EntityManager, visits: readonly NumberedVisit[]): void {
   for (const { id: visitId, caregivers, booking } of visits) {
     const { elder, station } = booking.situation;
     const caregiverIds = caregivers.map(({ caregiverId }) => caregiverId);
     const whose = { stationIds: [station.id], elderId: elder.id, caregiverIds };
     announceVisit(manager, { visitId, version: 1, ...whose });
   }
-  // As it was offered under the same lock.
-  const ids = visits.map(({ id }) => id);
-  await hours.reserve(manager, ids, now);
-  return visits.filter(({ occurrence }) => occurrence === 0).map(asFound);
 }
 
-async function insertVisits(
+/**
+ * Writes down the visits of bookings that were decided under lock; `offers` are what hours pay of them, in the same
+ * order.
+ */
+export async function insertVisits(
   manager: EntityManager,
   placed: readonly PlacedBooking[],
-  visits: readonly VisitRow[],
+  offers: readonly HoursOffer[],
 ): Promise<NumberedVisit[]> {
+  const visits = placed
+    .flatMap((booking) => booking.visits.map((visit) => ({ ...visit, booking })))
+    .map((visit, index): VisitRow => ({ ...visit, ...(offers[index] as HoursOffer) }));
   const requestIds = placed.map(({ request }) => request.wanted.requestId);
   const rows = await insertAndRead<{ id: number; requestId: string; occurrence: number }>(
     manager,
@@ -98,7 +96,7 @@ function visitRows(visits: readonly VisitRow[]): Insert {
 }
 
 /** The series by their requestIds; a visit that is booked alone is of none. */
-async function insertSeries(
+export async function insertSeries(
   manager: EntityManager,
   placed: readonly PlacedBooking[],
 ): Promise<ReadonlyMap<string, number>> {
@@ -146,7 +144,7 @@ function bookingRows(
 }
 
 /** As it was just written. */
-function asFound({ id, fromMs, toMs, subsidyFen, selfPaidFen, booking }: NumberedVisit): FoundVisit {
+export function asFound({ id, fromMs, toMs, subsidyFen, selfPaidFen, booking }: NumberedVisit): FoundVisit {
   const { elder, service, station } = booking.situation;
   return {
     id,

@@ -7,7 +7,7 @@ import { type Day, dayOf } from '../../shared/china-time.js';
 import { forUpdate } from '../../shared/database.js';
 import { cipherOf } from '../../shared/database-cipher.js';
 import { isRefusal } from '../../shared/refusal.js';
-import { placeholders } from '../../shared/statements.js';
+import { placeholders, type Reading, readAtOnce } from '../../shared/statements.js';
 import { isUuid } from '../../shared/uuid.js';
 import {
   type BookingWanted,
@@ -48,33 +48,47 @@ export function isReady<Other extends object>(
 /** What a batch reads of its elders, which it keeps locked, and of bookings with its requestIds. */
 interface Known {
   elders: ReadonlyMap<number, LockedElder>;
-  visited: ReadonlyMap<number, VisitedElder>;
+  visited(elder: LockedElder): VisitedElder;
   /** Above each home station, `nowhere` for elders without one. */
   above: ReadonlyMap<number, readonly number[]>;
   earlier: ReadonlyMap<string, readonly EarlierVisit[]>;
   holidays: ReadonlySet<Day>;
+  /** Who works at the elders' home stations. */
+  caregivers: readonly CaregiverAt[];
+}
+
+export interface CaregiverAt {
+  id: number;
+  stationId: number;
 }
 
 type LockedElder = Pick<Elder, 'id' | 'status' | 'homeStationId' | 'idNumberSealed'>;
 
 /**
  * Locks the elders of a batch and says of each booking all that does not hang on who is free: that it is refused, was
- * made before, or what it costs when. All of them are asked for on one day. Five statements at most, however many
+ * made before, or what it costs when. All of them are asked for on one day. Six statements at most, however many
  * bookings, and those of catalogues that were not read lately.
  */
 export async function prepareBookings(
   manager: EntityManager,
   requests: readonly BookingRequest[],
   catalogOf: CatalogReader,
-): Promise<PreparedBooking[]> {
-  const known = await readKnown(
-    manager,
-    requests.filter(({ wanted }) => !faultOf(wanted)),
-  );
+): Promise<{ prepared: PreparedBooking[]; caregivers: readonly CaregiverAt[] }> {
+  const sound = requests.filter(({ wanted }) => !faultOf(wanted));
+  const known = sound.length > 0 ? await readKnown(manager, sound) : nothingKnown;
   const prepared: PreparedBooking[] = [];
   for (const request of requests) prepared.push(await prepareOne(manager, request, known, catalogOf));
-  return prepared;
+  return { prepared, caregivers: known.caregivers };
 }
+
+const nothingKnown: Known = {
+  elders: new Map(),
+  visited: ({ id }) => ({ id, gender: null, place: null }),
+  above: new Map(),
+  earlier: new Map(),
+  holidays: new Set(),
+  caregivers: [],
+};
 
 function faultOf(wanted: BookingWanted): TimeRefusal | undefined {
   if (!isUuid(wanted.requestId)) return refuseVisit('REQUEST_ID_MALFORMED', ['input', 'requestId']);
@@ -82,31 +96,37 @@ function faultOf(wanted: BookingWanted): TimeRefusal | undefined {
 }
 
 async function readKnown(manager: EntityManager, requests: readonly BookingRequest[]): Promise<Known> {
-  if (requests.length === 0) {
-    const none = new Map<never, never>();
-    return { elders: none, visited: none, above: none, earlier: none, holidays: new Set() };
-  }
-  const elderIds = [...new Set(requests.map(({ wanted }) => wanted.elderId))];
-  const rows: LockedElder[] = await manager.query(
-    `SELECT id, status, homeStationId, idNumberSealed FROM elder
-      WHERE id IN (${placeholders(elderIds)}) ORDER BY id${forUpdate(manager)}`,
-    elderIds,
+  const all = requests.map(({ wanted }) => wanted);
+  const elderIds = [...new Set(all.map(({ elderId }) => elderId))];
+  // The elders come first: their rows are the lock behind which the rest is read.
+  const [elders, visited, earlier, caregivers] = await readAtOnce(
+    manager,
+    lockedElders(manager, elderIds),
+    visitedElders(manager, elderIds),
+    earlierBookings(all.map(({ requestId }) => requestId)),
+    caregiversNear(elderIds),
   );
-  const elders = new Map(rows.map((row) => [row.id, row]));
-  const visited = await visitedElders(manager, rows);
+  const above = await aboveHomes(manager, requests, elders);
+  return { elders, visited, earlier, caregivers, above, holidays: await holidaysOf(manager, all) };
+}
+
+function lockedElders(
+  manager: EntityManager,
+  elderIds: readonly number[],
+): Reading<ReadonlyMap<number, LockedElder>> {
+  const sql = `SELECT id, status, homeStationId, idNumberSealed FROM elder
+                WHERE id IN (${placeholders(elderIds)}) ORDER BY id${forUpdate(manager)}`;
   return {
-    elders,
-    visited: new Map(visited.map((each) => [each.id, each])),
-    above: await aboveHomes(manager, requests, elders),
-    earlier: await earlierBookings(
-      manager,
-      requests.map(({ wanted }) => wanted.requestId),
-    ),
-    holidays: await holidaysOf(
-      manager,
-      requests.map(({ wanted }) => wanted),
-    ),
+    statements: [{ sql, parameters: elderIds }],
+    of: ([rows]) => new Map((rows as unknown as LockedElder[]).map((row) => [row.id, row])),
   };
+}
+
+function caregiversNear(elderIds: readonly number[]): Reading<CaregiverAt[]> {
+  const sql = `SELECT id, stationId FROM caregiver
+                WHERE stationId IN (SELECT homeStationId FROM elder WHERE id IN (${placeholders(elderIds)}))
+                ORDER BY id`;
+  return { statements: [{ sql, parameters: elderIds }], of: ([rows]) => rows as unknown as CaregiverAt[] };
 }
 
 /** Asked for those alone who see elders by places. One whom there is not is looked for as well. */
@@ -146,8 +166,7 @@ async function prepareOne(
   if (!catalog) return refuseVisit('SERVICE_NOT_OFFERED', ['input', 'serviceCode']);
   const { id, places } = catalog.station;
   const isStation = coversBeneath(booker.stations, id, places);
-  const visited = known.visited.get(elder.id) as VisitedElder;
-  const situation = { ...catalog, elder, visited, isStation };
+  const situation = { ...catalog, elder, visited: known.visited(elder), isStation };
   const priced = pricedStarts(situation, starts, wanted, booker.now);
   return isRefusal(priced) ? priced : { request, situation, priced };
 }
