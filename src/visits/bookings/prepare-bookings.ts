@@ -77,8 +77,20 @@ export async function prepareBookings(
   const sound = requests.filter(({ wanted }) => !faultOf(wanted));
   const known = sound.length > 0 ? await readKnown(manager, sound) : nothingKnown;
   const prepared: PreparedBooking[] = [];
-  for (const request of requests) prepared.push(await prepareOne(manager, request, known, catalogOf));
+  const readOnce = onceEach(catalogOf);
+  for (const request of requests) prepared.push(await prepareOne(manager, request, known, readOnce));
   return { prepared, caregivers: known.caregivers };
+}
+
+/** Of each station and service once, however many of the bookings ask for it. */
+function onceEach(catalogOf: CatalogReader): CatalogReader {
+  const read = new Map<string, ReturnType<CatalogReader>>();
+  return (manager, question) => {
+    const key = `${question.stationId} ${question.service.values.join()}`;
+    const catalog = read.get(key) ?? catalogOf(manager, question);
+    read.set(key, catalog);
+    return catalog;
+  };
 }
 
 const nothingKnown: Known = {
