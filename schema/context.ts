@@ -35,6 +35,7 @@ import type { PlanRunner } from '../src/visits/plans/plan-runner.js';
 import type { TravelTimes } from '../src/visits/travel.js';
 import type { VisitReach } from '../src/visits/visit-reach.js';
 import type { Booker } from '../src/visits/visit-situation.js';
+import type { SlotsReader } from '../src/visits/visit-slots.js';
 import { createLoaders, type Loaders } from './loaders/index.js';
 
 /** What the process holds for all requests. */
@@ -88,6 +89,8 @@ export interface Services {
   crews: CrewCache;
   /** And what services are, and on which terms they are booked. */
   visitCatalog: CatalogCache;
+  /** Where free times are asked for. */
+  slots: SlotsReader;
   /** Where bookings of visits are handed in. */
   bookings: BookingIntake;
 }

@@ -38,6 +38,7 @@ import { visitWindows } from '../visits/elder-windows.js';
 import { PlanRunner } from '../visits/plans/plan-runner.js';
 import { RoadTimes } from '../visits/road-times.js';
 import { straightLines, type TravelTimes } from '../visits/travel.js';
+import { SlotsReader } from '../visits/visit-slots.js';
 import { institutionStays, openReviewsAfterStay } from './institution-stays.js';
 import type { Metrics } from './metrics.js';
 import { PlannerThreads } from './planner-threads.js';
@@ -51,7 +52,7 @@ export interface ServicesOptions {
   metrics: Metrics;
   /** Where swipes are handed in; an intake in this thread without it. */
   intake?: TakesSwipes;
-  /** By which bookings are recorded, whose statements are fixed and may travel together; `database` without it. */
+  /** For bookings and free times, whose statements are fixed and may travel together; `database` without it. */
   bookingDatabase?: Database;
 }
 
@@ -128,6 +129,11 @@ export function createServices(options: ServicesOptions): Services {
     elderWindows: visitWindows,
     crews,
     visitCatalog,
+    slots: new SlotsReader({
+      read: bookingDatabase.read.bind(bookingDatabase),
+      crew: crews.of,
+      catalog: visitCatalog.of,
+    }),
     bookings: new BookingIntake({ database: bookingDatabase, catalogOf: visitCatalog.of }),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     afterStays: [openReviewsAfterStay],

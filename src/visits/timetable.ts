@@ -94,10 +94,11 @@ export function whereaboutsOf(
   return {
     statements: [
       elderTimesQuery(elderIds, { during, exceptVisitIds }),
-      asksWho ? visitsBeforeQuery(elderIds, now) : nothing,
+      ...(asksWho ? [visitsBeforeQuery(elderIds, now)] : []),
       ...(question.crew ? [] : crewQueries(asked)),
     ],
-    of([busy, before, ...crewRows]) {
+    of([busy, ...more]) {
+      const [before, crewRows] = asksWho ? [more[0], more.slice(1)] : [[], more];
       const elderBusy = new Map<number, Times[]>(elderIds.map((id) => [id, []]));
       for (const { elderId, startsAt, endsAt } of busy as unknown as ElderTimeRow[]) {
         elderBusy.get(elderId)?.push({ fromMs: Number(startsAt), toMs: Number(endsAt) });
@@ -178,9 +179,6 @@ export function timesOf(days: readonly Day[]): Times[] {
     toMs: instantOn(addDays(day, 1), 0).getTime(),
   }));
 }
-
-/** In the place of a question that need not be asked. */
-const nothing: Statement = { sql: 'SELECT 1 FROM home_station WHERE 1 = 0', parameters: [] };
 
 function elderTimesQuery(
   elderIds: readonly number[],
