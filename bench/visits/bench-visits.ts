@@ -38,6 +38,8 @@ export interface VisitsReport {
   slots_p99_ms: number;
   slots_cpu_ms: number | null;
   slots_to_noop: number;
+  bookings_to_bare_with_past: number | null;
+  slots_to_noop_with_past: number;
   /** With the visits behind, to without; below 1 is slower with them. */
   bookings_with_past_to_without: number;
   slots_with_past_to_without: number;
@@ -75,6 +77,8 @@ async function measured(bench: BenchDatabase, options: VisitsOptions): Promise<V
       caregivers: caregiversEach,
       visits_behind: visits,
       ...without.figures,
+      bookings_to_bare_with_past: withPast.figures.bookings_to_bare,
+      slots_to_noop_with_past: withPast.figures.slots_to_noop,
       bookings_with_past_to_without: rounded(withPast.bookings / without.bookings),
       slots_with_past_to_without: rounded(withPast.slots / without.slots),
       audit_problems: await problems(database),

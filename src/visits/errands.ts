@@ -85,11 +85,14 @@ export async function visitedElder(manager: EntityManager, elder: ElderToVisit):
   return visited(elder);
 }
 
-/** The same of several elders, once they are found. */
+/**
+ * The same of several elders, once they are found. An ID number is opened for a service alone that asks for the gender;
+ * without one it is told.
+ */
 export function visitedElders(
   manager: EntityManager,
   elderIds: readonly number[],
-): Reading<(elder: ElderToVisit) => VisitedElder> {
+): Reading<(elder: ElderToVisit, service?: Pick<HomeService, 'genderRule'>) => VisitedElder> {
   const cipher = cipherOf(manager);
   return {
     statements: [
@@ -103,8 +106,8 @@ export function visitedElders(
         ({ elderId, positionSealed }) => [elderId, positionSealed] as const,
       );
       const doors = new Map(sealed);
-      return (elder) => {
-        const idNumber = openField(cipher, 'idNumber', elder);
+      return (elder, service) => {
+        const idNumber = service?.genderRule === 'ANY' ? null : openField(cipher, 'idNumber', elder);
         const gender = idNumber === null ? null : genderOf(idNumber);
         const place = openPosition(cipher, elder.id, doors.get(elder.id) ?? null);
         return { id: elder.id, gender, place };

@@ -135,7 +135,10 @@ export function timetableOf(
     errand: errandFor(service, visited, crew, station.id),
     bringers: crew.members.filter(({ stationId }) => stationId === station.id),
     elderBusy: elderBusy.get(visited.id) ?? [],
-    daysAway: new Set(daysTouched(days).filter((day) => away.has(stayKey(visited.id, day)))),
+    // Hardly anybody is away, and days are texts that take their time.
+    daysAway: new Set(
+      away.size === 0 ? [] : daysTouched(days).filter((day) => away.has(stayKey(visited.id, day))),
+    ),
     visitsBefore: visitsBefore.get(visited.id) ?? new Map(),
   };
 }

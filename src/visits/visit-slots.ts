@@ -95,9 +95,8 @@ async function slotsOfAll(
     for (const each of asked) {
       const elder = elders.get(each.wanted.elderId);
       const situation = await situationFor(manager, each, elder, catalog);
-      open.push(
-        situation && openTimes({ ...situation, visited: visited(situation.elder) }, each.wanted, each.booker),
-      );
+      const who = situation && visited(situation.elder, situation.service);
+      open.push(who && openTimes({ ...situation, visited: who }, each.wanted, each.booker));
     }
     const asking = open.filter((each) => each !== undefined);
     if (asking.length === 0) return asked.map(() => []);
@@ -196,10 +195,16 @@ function parted(days: readonly Day[], isTrue: (day: Day) => boolean): [Day[], Da
   return [days.filter(isTrue), days.filter((day) => !isTrue(day))];
 }
 
-function daysOver(fromMs: number, toMs: number): Day[] {
+function daysOver(fromMs: number, toMs: number): readonly Day[] {
   if (toMs <= fromMs) return [];
-  const last = dayOf(new Date(toMs - 1));
-  const days: Day[] = [];
-  for (let day = dayOf(new Date(fromMs)); day <= last; day = addDays(day, 1)) days.push(day);
-  return days;
+  const [first, last] = [dayOf(new Date(fromMs)), dayOf(new Date(toMs - 1))];
+  if (first !== lastAsked.first || last !== lastAsked.last) {
+    const days: Day[] = [];
+    for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
+    lastAsked = { first, last, days };
+  }
+  return lastAsked.days;
 }
+
+/** Many families ask for the same fortnight, and to write its days out costs as much as to find its slots. */
+let lastAsked: { first: Day; last: Day; days: readonly Day[] } = { first: '', last: '', days: [] };

@@ -20,7 +20,7 @@ import {
 } from '../decide-booking.js';
 import { type EarlierVisit, earlierBookings, isSameBooking } from '../earlier-booking.js';
 import { byCode, type VisitedElder, visitedElders } from '../errands.js';
-import type { CatalogReader } from '../station-catalog.js';
+import type { Catalog, CatalogReader } from '../station-catalog.js';
 import { refuseVisit } from '../visit-refusals.js';
 import type { Booker, Situation } from '../visit-situation.js';
 import type { BookingRequest } from './record-bookings.js';
@@ -48,7 +48,7 @@ export function isReady<Other extends object>(
 /** What a batch reads of its elders, which it keeps locked, and of bookings with its requestIds. */
 interface Known {
   elders: ReadonlyMap<number, LockedElder>;
-  visited(elder: LockedElder): VisitedElder;
+  visited(elder: LockedElder, service: Catalog['service']): VisitedElder;
   /** Above each home station, `nowhere` for elders without one. */
   above: ReadonlyMap<number, readonly number[]>;
   earlier: ReadonlyMap<string, readonly EarlierVisit[]>;
@@ -178,7 +178,7 @@ async function prepareOne(
   if (!catalog) return refuseVisit('SERVICE_NOT_OFFERED', ['input', 'serviceCode']);
   const { id, places } = catalog.station;
   const isStation = coversBeneath(booker.stations, id, places);
-  const situation = { ...catalog, elder, visited: known.visited(elder), isStation };
+  const situation = { ...catalog, elder, visited: known.visited(elder, catalog.service), isStation };
   const priced = pricedStarts(situation, starts, wanted, booker.now);
   return isRefusal(priced) ? priced : { request, situation, priced };
 }
