@@ -14,8 +14,11 @@ export interface CrewQuestion {
   stationIds: readonly number[];
   /** Over which days, as `daySpansOf` gives them; what lies a day before and after each span is read with it. */
   during: readonly DaySpan[];
-  /** Only these caregivers; all of the stations without it. */
-  caregiverIds?: readonly number[];
+  /**
+   * Which caregivers of the stations. Named one by one, each is looked for in an index at its times alone; found by a
+   * subquery, the database would read all that they ever did.
+   */
+  caregiverIds: readonly number[];
   /** Left out of the caregivers' time, because they are about to be moved or taken away. */
   exceptVisitIds?: readonly number[];
 }
@@ -36,13 +39,30 @@ export interface Crew {
 export const unknownStation: SettingOut = { place: null, mode: 'CYCLE' };
 
 /**
- * Reads in two statements, whatever the number of caregivers, days and visits, all that decides who can bring a visit:
+ * Reads in three statements, whatever the number of caregivers, days and visits, all that decides who can bring a visit:
  * the rest is worked out by the rules. What was read is true as long as the caregivers are locked (`lockTimes`); without
  * a lock it is an offer.
  */
-export async function readCrew(manager: EntityManager, question: CrewQuestion): Promise<Crew> {
-  if (question.stationIds.length === 0) return { members: [], settingOut: new Map() };
-  return crewOf(manager, question, await readTogether(manager, crewQueries(question)));
+export async function readCrew(
+  manager: EntityManager,
+  question: Omit<CrewQuestion, 'caregiverIds'>,
+): Promise<Crew> {
+  const { stationIds } = question;
+  if (stationIds.length === 0) return { members: [], settingOut: new Map() };
+  const asked = { ...question, caregiverIds: await caregiversOfStations(manager, stationIds) };
+  return crewOf(manager, asked, await readTogether(manager, crewQueries(asked)));
+}
+
+/** Who works, or worked, for these stations. One statement. */
+export async function caregiversOfStations(
+  manager: EntityManager,
+  stationIds: readonly number[],
+): Promise<number[]> {
+  const rows: { id: number }[] = await manager.query(
+    `SELECT id FROM caregiver WHERE stationId IN (${placeholders(stationIds)}) ORDER BY id`,
+    [...stationIds],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** The two statements, for whoever asks more at once; `crewOf` reads their rows. */
@@ -72,10 +92,8 @@ export function crewOf(
 }
 
 function whose({ stationIds, caregiverIds }: CrewQuestion): Statement {
-  const sql = `stationId IN (${placeholders(stationIds)})`;
-  if (caregiverIds === undefined) return { sql, parameters: stationIds };
   return {
-    sql: `${sql} AND id IN (${placeholders(caregiverIds) || 'NULL'})`,
+    sql: `stationId IN (${placeholders(stationIds)}) AND id IN (${placeholders(caregiverIds) || 'NULL'})`,
     parameters: [...stationIds, ...caregiverIds],
   };
 }
@@ -115,8 +133,7 @@ export function touchingAny(
 }
 
 function busyQuery(question: CrewQuestion): Statement {
-  const people = whose(question);
-  const { during, exceptVisitIds = [] } = question;
+  const { during, caregiverIds, exceptVisitIds = [] } = question;
   const times = touchingAny('part', during.map(around));
   const except =
     exceptVisitIds.length === 0 ? '' : `AND part.visitId NOT IN (${placeholders(exceptVisitIds)})`;
@@ -125,12 +142,12 @@ function busyQuery(question: CrewQuestion): Statement {
                  service.preparationMinutes, service.bufferMinutes, door.positionSealed
             FROM visit_caregiver part
             JOIN visit ON visit.id = part.visitId AND visit.status <> 'CANCELLED'
-            JOIN home_service service ON service.id = visit.serviceId
+            LEFT JOIN home_service service ON service.id = visit.serviceId
             LEFT JOIN elder_door door ON door.elderId = visit.elderId
-           WHERE part.caregiverId IN (SELECT id FROM caregiver WHERE ${people.sql})
+           WHERE part.caregiverId IN (${placeholders(caregiverIds) || 'NULL'})
              AND ${times.sql} ${except}
            ORDER BY part.startsAt`,
-    parameters: [...people.parameters, ...times.parameters, ...exceptVisitIds],
+    parameters: [...caregiverIds, ...times.parameters, ...exceptVisitIds],
   };
 }
 

@@ -143,15 +143,3 @@ export async function situationOfVisit(
   const secondAfterMin = Math.min(situation.service.secondAfterMin, secondAfterMax);
   return { ...situation, service: { ...situation.service, minutes, secondAfterMin, secondAfterMax } };
 }
-
-/** The caregivers of stations, for steps that may give a visit to any of them. One statement. */
-export async function caregiversOfStations(
-  manager: EntityManager,
-  stationIds: readonly number[],
-): Promise<number[]> {
-  const rows: { id: number }[] = await manager.query(
-    `SELECT id FROM caregiver WHERE stationId IN (${placeholders(stationIds)}) ORDER BY id`,
-    [...stationIds],
-  );
-  return rows.map(({ id }) => id);
-}

@@ -6,9 +6,9 @@ import type { Doors } from './book-visit.js';
 import { changeVisit } from './change-visit.js';
 import { hoursQuestion, type TimeRefusal } from './decide-booking.js';
 import { type FoundVisit, visitById } from './find-visits.js';
+import { caregiversOfStations } from './free-caregivers.js';
 import { type HoursOffer, moveHours } from './hours-book.js';
 import {
-  caregiversOfStations,
   type LockedVisits,
   lockVisits,
   type SeriesScope,

@@ -5,7 +5,7 @@ import { addDays, type Day, dayOf, instantOn } from '../shared/china-time.js';
 import { placeholders, type Reading, readAtOnce, type Statement } from '../shared/statements.js';
 import { type DaySpan, daySpansOf } from './day-spans.rules.js';
 import { errandFor } from './errands.js';
-import { type Crew, crewOf, crewQueries, touchingAny } from './free-caregivers.js';
+import { type Crew, caregiversOfStations, crewOf, crewQueries, touchingAny } from './free-caregivers.js';
 import type { Bringer, Errand, Times } from './free-times.rules.js';
 import { type Placed, withVisit } from './place-visits.rules.js';
 import type { Situation } from './visit-situation.js';
@@ -41,19 +41,21 @@ export interface TimetableQuestion {
 /** How long somebody counts as the usual caregiver. */
 const usualDays = 180;
 
-/** Reads what decides over times of those days: five statements, four of them sent together. */
+/** Reads what decides over times of those days: six statements at most, four of them sent together. */
 export async function readTimetable(
   manager: EntityManager,
   situation: Situation,
   question: TimetableQuestion,
 ): Promise<Timetable> {
   const { visited, service, station } = situation;
-  const { caregiverIds, asksWho = true } = question;
+  const { asksWho = true } = question;
+  const caregiverIds = question.caregiverIds ?? (await caregiversOfStations(manager, [station.id]));
   const asked = {
     ...question,
+    caregiverIds,
     elderIds: [visited.id],
     stationIds: [station.id],
-    asksWho: asksWho && (caregiverIds === undefined || caregiverIds.length > service.caregivers),
+    asksWho: asksWho && caregiverIds.length > service.caregivers,
   };
   return timetableOf(await readWhereabouts(manager, asked), situation, question.days);
 }
@@ -62,6 +64,7 @@ export async function readTimetable(
 export interface WhereaboutsQuestion extends TimetableQuestion {
   elderIds: readonly number[];
   stationIds: readonly number[];
+  caregiverIds: readonly number[];
 }
 
 /** Who is where over some days: elders, and the caregivers of stations. */
@@ -89,8 +92,7 @@ export function whereaboutsOf(
 ): Reading<Omit<Whereabouts, 'away'>> {
   const { elderIds, stationIds, now, caregiverIds, exceptVisitIds = [], asksWho = true } = question;
   const during = daySpansOf(question.days.length > 0 ? question.days : [dayOf(now)]);
-  const only = caregiverIds === undefined ? {} : { caregiverIds };
-  const asked = { stationIds, during, exceptVisitIds, ...only };
+  const asked = { stationIds, during, exceptVisitIds, caregiverIds };
   return {
     statements: [
       elderTimesQuery(elderIds, { during, exceptVisitIds }),

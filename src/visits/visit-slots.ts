@@ -106,7 +106,7 @@ async function slotsOfAll(
     const [known] = await readAtOnce(
       manager,
       whereaboutsOf(manager, {
-        ...{ elderIds: whose, stationIds: [], days, now },
+        ...{ elderIds: whose, stationIds: [], caregiverIds: [], days, now },
         ...{ crew: nobody, asksWho: false },
       }),
     );

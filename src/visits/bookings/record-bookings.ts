@@ -86,16 +86,13 @@ async function readLocked(
   const [, known, hours] = await readAtOnce(
     manager,
     timesLocked(manager, { elderIds: [], caregiverIds }),
-    whereaboutsOf(manager, { elderIds, stationIds, days, now: latest(ready) }),
+    whereaboutsOf(manager, { elderIds, stationIds, caregiverIds, days, now: latest(ready) }),
     hoursCatalogOf({ elderIds, stationIds, ...rest }),
   );
   // Who lives where is known to the server, and the same for all its callers.
   const { stays } = (ready[0] as ReadyBooking).request.booker;
   const away = await stays.on(manager, elderIds, daysTouched(days));
-  // Who came to a station in between is locked by nobody.
-  const locked = new Set(caregiverIds);
-  const members = known.crew.members.filter(({ id }) => locked.has(id));
-  return { whereabouts: { ...known, away, crew: { ...known.crew, members } }, hours };
+  return { whereabouts: { ...known, away }, hours };
 }
 
 /** Finds caregivers for each booking, as if those before it were booked. */
