@@ -1,9 +1,10 @@
 import { openDatabase } from '../ormconfig.js';
-import { listedRules } from '../src/meals/rules/list-rules.js';
 import { previewRuleChange } from '../src/meals/rules/preview-rule-change.js';
-import { proposeRules } from '../src/meals/rules/propose-rules.js';
 import type { RuleImpact } from '../src/meals/rules/rule-impact.js';
 import { ruleDocument } from '../src/meals/rules/rule-language.rules.js';
+import { subsidyRules } from '../src/meals/rules/subsidy-rules.js';
+import { listedVersion } from '../src/rule-versions/list-versions.js';
+import { proposeVersion } from '../src/rule-versions/propose-version.js';
 import type { Database, Engine } from '../src/shared/database.js';
 import { migrate } from '../src/shared/migrate.js';
 import { isRefusal } from '../src/shared/refusal.js';
@@ -63,8 +64,9 @@ async function preview(
   const document = ruleDocument.parse(documentWith(caps));
   const proposal = { code, facilityId, fromDay: '2026-12-01', toDay: null, document, byId: null };
   const proposed = await database.write((manager) =>
-    proposeRules(
+    proposeVersion(
       manager,
+      subsidyRules,
       { ...proposal, now: new Date('2026-11-01T08:00:00+08:00') },
       { scope: 'everywhere' },
     ),
@@ -72,7 +74,7 @@ async function preview(
   if (isRefusal(proposed)) throw new Error(proposed.message.en);
   const { ruleSetId } = proposed;
   return database.read(async (manager) => {
-    const rules = (await listedRules(manager, [ruleSetId])).get(ruleSetId);
+    const rules = await listedVersion(manager, subsidyRules, ruleSetId);
     if (!rules) throw new Error('what was proposed is not there');
     return previewRuleChange(manager, rules, { fromDay: `${month}-01`, toDay: '2026-11-01' });
   });

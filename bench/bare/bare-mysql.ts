@@ -21,7 +21,8 @@ const one = (columns: readonly string[]) => `(${columns.map(() => '?').join(', '
 
 const cards = `SELECT c.uid, c.status, c.elderId, a.id AS accountId, a.balanceFen
     FROM meal_card c JOIN ledger_account a ON a.kind = 'ELDER' AND a.ownerId = c.elderId WHERE c.uid`;
-const meals = `SELECT elderId FROM swipe WHERE claimedMeal = 'LUNCH' AND mealDate`;
+const meals = `SELECT elderId, mealDate FROM swipe WHERE claimedMeal = 'LUNCH' AND mealDate`;
+const mealOf = (elderId: number, day: string) => `${elderId} ${day}`;
 const pay = 'UPDATE ledger_account SET balanceFen = balanceFen - ? WHERE id';
 const entriesOfOne = Array.from({ length: 3 }, () => one(entryColumns)).join(', ');
 
@@ -99,14 +100,17 @@ export class BareMysql {
     const byUid = new Map(rows.map((row) => [row.uid, row]));
     const days = [...new Set(swipes.map(({ swipedAt }) => dayOf(new Date(swipedAt))))];
     const elderIds = rows.map(({ elderId }) => elderId);
-    const [taken] = await connection.query<RowDataPacket[]>(`${meals} IN (?) AND elderId IN (?)`, [
+    const [eaten] = await connection.query<RowDataPacket[]>(`${meals} IN (?) AND elderId IN (?)`, [
       days,
       elderIds,
     ]);
-    const paid = swipes.map((swipe) => ({
-      swipe,
-      card: mustPay(swipe, byUid.get(swipe.cardUid), taken.length > 0),
-    }));
+    // By elder and day: where one day's lunches end and the next day's begin, a transaction has both.
+    const taken = new Set(eaten.map(({ elderId, mealDate }) => mealOf(elderId, mealDate)));
+    const paid = swipes.map((swipe) => {
+      const row = byUid.get(swipe.cardUid);
+      const day = dayOf(new Date(swipe.swipedAt));
+      return { swipe, card: mustPay(swipe, row, taken.has(mealOf(row?.elderId ?? 0, day))) };
+    });
     await connection.query(`${into('swipe', bareSwipeColumns)} ?`, [
       paid.map(({ swipe, card }) => bareSwipeRow(swipe, card, city)),
     ]);

@@ -18,7 +18,7 @@ export interface ServerProcess {
 }
 
 /** As `npm start` has them. */
-const nodeFlags = ['--max-semi-space-size=64', '--single-threaded-gc'];
+const nodeFlags = ['--min-semi-space-size=128', '--max-semi-space-size=128', '--single-threaded-gc'];
 
 const startSecondsMax = 60;
 

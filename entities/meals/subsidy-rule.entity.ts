@@ -1,24 +1,11 @@
-import {
-  Check,
-  Column,
-  Entity,
-  Index,
-  JoinColumn,
-  ManyToOne,
-  PrimaryGeneratedColumn,
-  type Relation,
-} from 'typeorm';
+import { Check, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { Account } from '../access/account.entity.js';
-import { DayColumn, InstantColumn } from '../columns.js';
 import { Facility } from '../network/facility.entity.js';
-
-export const ruleStatuses = ['PROPOSED', 'APPROVED', 'REJECTED', 'WITHDRAWN'] as const;
-export type RuleStatus = (typeof ruleStatuses)[number];
+import { RuleVersion } from '../rule-version.js';
 
 /**
- * A version of a set of subsidy rules, for the canteens beneath a facility. Of the approved versions of a code
- * the one that began last counts on a day, until its `toDay`; an approved one is never changed. The swipes that
- * it paid for name it.
+ * A version of a set of subsidy rules, for the canteens beneath a facility, in the format of
+ * docs/meal-subsidy-rules.md. The swipes that it paid for name it.
  */
 @Entity('subsidy_rule')
 @Index('uq_rule_code_version', ['code', 'version'], { unique: true })
@@ -29,59 +16,16 @@ export type RuleStatus = (typeof ruleStatuses)[number];
   'ck_rule_second_person',
   "status <> 'APPROVED' OR proposedById IS NULL OR decidedById IS NULL OR decidedById <> proposedById",
 )
-export class SubsidyRule {
-  @PrimaryGeneratedColumn({ type: 'integer' })
-  id!: number;
-
-  @Column({ type: 'varchar', length: 32 })
-  code!: string;
-
-  @Column({ type: 'integer' })
-  version!: number;
-
-  @Column({ type: 'integer' })
-  facilityId!: number;
-
+export class SubsidyRule extends RuleVersion {
   @ManyToOne(() => Facility)
   @JoinColumn({ name: 'facilityId', foreignKeyConstraintName: 'fk_rule_facility' })
   facility!: Relation<Facility>;
-
-  @DayColumn()
-  fromDay!: string;
-
-  /** The first day on which nothing of it counts any more; null while no end is known. */
-  @DayColumn({ nullable: true })
-  toDay!: string | null;
-
-  @Column({ type: 'varchar', length: 12 })
-  status!: RuleStatus;
-
-  /** JSON in the format of docs/meal-subsidy-rules.md, checked when it was proposed. */
-  @Column({ type: 'text' })
-  document!: string;
-
-  /** Null for what the command line or a seed brought in. */
-  @Column({ type: 'integer', nullable: true })
-  proposedById!: number | null;
 
   @ManyToOne(() => Account)
   @JoinColumn({ name: 'proposedById', foreignKeyConstraintName: 'fk_rule_proposed_by' })
   proposedBy!: Relation<Account> | null;
 
-  @InstantColumn()
-  proposedAt!: Date;
-
-  /** Who approved, rejected or withdrew it. */
-  @Column({ type: 'integer', nullable: true })
-  decidedById!: number | null;
-
   @ManyToOne(() => Account)
   @JoinColumn({ name: 'decidedById', foreignKeyConstraintName: 'fk_rule_decided_by' })
   decidedBy!: Relation<Account> | null;
-
-  @InstantColumn({ nullable: true })
-  decidedAt!: Date | null;
-
-  @Column({ type: 'varchar', length: 200, nullable: true })
-  decisionNote!: string | null;
 }

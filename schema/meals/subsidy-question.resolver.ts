@@ -4,7 +4,6 @@ import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js'
 import { noStays } from '../../src/elders/institution-stays.js';
 import { mealFenMax } from '../../src/meals/meal-price.rules.js';
 import { explainSubsidy, type SubsidyExplanation } from '../../src/meals/rules/explain-subsidy.js';
-import { findRules } from '../../src/meals/rules/list-rules.js';
 import {
   isPreviewable,
   lastMonth,
@@ -13,8 +12,10 @@ import {
   previewRuleChange,
 } from '../../src/meals/rules/preview-rule-change.js';
 import { findingText, splitText } from '../../src/meals/rules/rule-words.rules.js';
+import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
 import { isDiscount } from '../../src/meals/subsidy.rules.js';
 import { ruleLabel } from '../../src/meals/swipe-receipt.js';
+import { findVersion } from '../../src/rule-versions/list-versions.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import type { Context } from '../context.js';
 import { badUserInput } from '../shared/errors.js';
@@ -106,7 +107,7 @@ export class SubsidyQuestionResolver {
     const scope = context.scopeFor('previewRuleChange');
     const bounds = { stays: context.services.stays ?? noStays, bound: previewBound() };
     const impact = await context.database.read(async (manager) => {
-      const rules = await findRules(manager, idOf(id) ?? 0, scope, today);
+      const rules = await findVersion(manager, subsidyRules, idOf(id) ?? 0, scope, today);
       return rules && previewRuleChange(manager, rules, days, bounds);
     });
     if (!impact) await context.audit.refused('previewRuleChange', notFound, { id });

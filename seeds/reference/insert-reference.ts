@@ -1,10 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { cashOwnerId, openLedgerAccounts } from '../../src/meals/ledger.js';
 import type { RuleFile } from '../../src/meals/rules/rule-file.rules.js';
+import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
 import { forUpdate } from '../../src/shared/database.js';
 import { insertRows } from '../../src/shared/statements.js';
+import { hoursRules } from '../../src/visits/hours-rules.js';
 import { insertHomeServices } from './home-services/insert-home-services.js';
-import { insertHoursRules } from './insert-hours-rules.js';
+import { insertRuleSets } from './insert-rule-sets.js';
 import { nanyangCanteens } from './nanyang/canteens.js';
 import { nanyangNetwork, rootCode } from './nanyang/network.js';
 import { insertVisitTerms } from './nanyang/visit-terms.js';
@@ -23,10 +25,11 @@ export async function insertReference(manager: EntityManager): Promise<void> {
   await insertCanteens(manager, ids);
   const rules = referenceRules('nanyang/lunch-rule.json');
   const funderIds = await insertFunders(manager, rules);
-  await insertRules(manager, rules, idOf(ids, rootCode));
+  await insertRuleSets(manager, subsidyRules, rules.ruleSets, idOf(ids, rootCode));
   const canteenIds = nanyangCanteens().map(({ code }) => idOf(ids, code));
   await insertHomeServices(manager);
-  await insertHoursRules(manager, referenceHours('nanyang-hours/hours.json'), idOf(ids, rootCode));
+  const hours = referenceHours('nanyang-hours/hours.json');
+  await insertRuleSets(manager, hoursRules, hours.ruleSets, idOf(ids, rootCode));
   await insertPublicHolidays(manager);
   await insertVisitTerms(manager, idOf(ids, rootCode));
   await openLedgerAccounts(manager, [
@@ -118,27 +121,4 @@ async function insertFunders(manager: EntityManager, { funders }: RuleFile): Pro
   );
   const all = await find();
   return all.filter(({ code }) => funders.some((funder) => funder.code === code)).map(({ id }) => id);
-}
-
-async function insertRules(
-  manager: EntityManager,
-  { ruleSets }: RuleFile,
-  facilityId: number,
-): Promise<void> {
-  const rows: { code: string }[] = await manager.query('SELECT code FROM subsidy_rule');
-  const present = new Set(rows.map(({ code }) => code));
-  await insertRows(
-    manager,
-    'subsidy_rule',
-    ['code', 'version', 'facilityId', 'fromDay', 'toDay', 'status', 'document', 'proposedAt', 'decidedAt'],
-    ruleSets
-      .filter(({ code }) => !present.has(code))
-      .flatMap(({ code, versions }) =>
-        versions.map(({ fromDay, toDay, document }, index) => {
-          const at = Date.parse(fromDay);
-          const text = JSON.stringify(document);
-          return [code, index + 1, facilityId, fromDay, toDay, 'APPROVED', text, at, at];
-        }),
-      ),
-  );
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
+import { Rounds } from '../shared/rounds.js';
 import type { Head } from './chain.rules.js';
 import type { HeadWebhook } from './head-webhook.js';
 import { linkRecords } from './link-records.js';
@@ -24,42 +25,29 @@ const recordsMax = 500;
 
 /** Gives records their place in the chain within a second, and writes its head down outside the database. */
 export class AuditLinker {
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly rounds: Rounds;
   private unwritten: { links: number; head: Head; sinceMs: number } | undefined;
 
-  constructor(private readonly options: AuditLinkerOptions) {}
+  constructor(private readonly options: AuditLinkerOptions) {
+    // After a failure the records wait in the database for the next round, of this server or of another.
+    this.rounds = new Rounds({ pauseMs, work: () => this.tick(), onFailure: options.onFailure });
+  }
 
   start(): void {
-    this.plan();
+    this.rounds.start();
   }
 
   /** Links what is left, writes the head, and gives what is on its way to the receiver a moment. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.round;
+    await this.rounds.stop();
     await this.link();
     await this.writeHead();
     await this.options.webhook?.settledWithin(2000);
   }
 
-  private plan(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.tick().finally(() => this.plan());
-    }, pauseMs);
-  }
-
   private async tick(): Promise<void> {
-    try {
-      await this.link();
-      if (this.headIsDue()) await this.writeHead();
-    } catch (error) {
-      // The records wait in the database for the next round, of this server or of another.
-      this.options.onFailure(error);
-    }
+    await this.link();
+    if (this.headIsDue()) await this.writeHead();
   }
 
   /** Links until nothing is waiting. */

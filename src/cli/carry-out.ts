@@ -41,20 +41,31 @@ export async function carryOut<Result extends object>(
     const id = await ids.take(1);
     const operation = `cli ${command}`;
     try {
-      const result = await database.write(async (manager) => {
+      return await database.write(async (manager) => {
         const now = systemClock.now();
         const answer = await work(manager, now);
+        if (isRefusal(answer)) throw new RefusedWithin(answer);
         await appendRecord(manager, auditRow(id, now, operator(), { operation, ...saidOf(answer) }));
         return answer;
       });
-      if (!isRefusal(result)) return result as Result;
-      complain(`Refused: ${result.message.en}. ${result.message.zh}。\n`);
-      throw new Refused(result.refused);
     } catch (error) {
-      if (!(error instanceof Refused)) await recordFailure(database, await ids.take(1), operation);
-      throw error;
+      if (!(error instanceof RefusedWithin)) {
+        await recordEnd(database, await ids.take(1), operation, 'INTERNAL_SERVER_ERROR');
+        throw error;
+      }
+      const { refused, message } = error.refusal;
+      await recordEnd(database, id, operation, refused);
+      complain(`Refused: ${message.en}. ${message.zh}。\n`);
+      throw new Refused(refused);
     }
   });
+}
+
+/** Thrown within the transaction, so that what a command wrote before it was refused is taken back with it. */
+class RefusedWithin extends Error {
+  constructor(readonly refusal: Refusal<string>) {
+    super(refusal.refused);
+  }
 }
 
 /** Opens and migrates the database for `work`, and closes it after. */
@@ -77,20 +88,16 @@ export function operator(): Actor {
 }
 
 function saidOf(answer: object): Subject & { result: string; details: string } {
-  const { username: systemUser } = userInfo();
-  if (isRefusal(answer)) {
-    return { result: String(answer.refused), details: boundedDetails({ systemUser }) };
-  }
   const { accountId } = answer as { accountId?: unknown };
   const subject = typeof accountId === 'number' ? `account:${accountId}` : null;
   const after = Array.isArray(answer) ? undefined : maskedInput(answer);
-  return { result: done, subject, details: boundedDetails({ systemUser, after }) };
+  const details = boundedDetails({ systemUser: userInfo().username, after });
+  return { result: done, subject, details };
 }
 
-async function recordFailure(database: Database, id: number, operation: string): Promise<void> {
+async function recordEnd(database: Database, id: number, operation: string, result: string): Promise<void> {
   const details = boundedDetails({ systemUser: userInfo().username });
-  const entry = { operation, result: 'INTERNAL_SERVER_ERROR', details };
   await database.write((manager) =>
-    appendRecord(manager, auditRow(id, systemClock.now(), operator(), entry)),
+    appendRecord(manager, auditRow(id, systemClock.now(), operator(), { operation, result, details })),
   );
 }

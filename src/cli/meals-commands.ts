@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addFunder } from '../meals/add-funder.js';
-import { type AddedRules, addSubsidyRules } from '../meals/rules/add-subsidy-rule.js';
-import { findRules } from '../meals/rules/list-rules.js';
+import { addSubsidyRules } from '../meals/rules/add-subsidy-rule.js';
 import {
   isPreviewable,
   lastMonth,
@@ -12,10 +10,13 @@ import {
 import { readRuleFile } from '../meals/rules/rule-file.rules.js';
 import type { RuleImpact } from '../meals/rules/rule-impact.js';
 import { type FunderLevel, funderLevels } from '../meals/rules/rule-shares.rules.js';
-import { yuanOf } from '../meals/rules/rule-words.rules.js';
+import { subsidyRules } from '../meals/rules/subsidy-rules.js';
+import { findVersion } from '../rule-versions/list-versions.js';
 import { dayOf } from '../shared/china-time.js';
 import { systemClock } from '../shared/clock.js';
-import { isRefusal, refuse } from '../shared/refusal.js';
+import { yuanOf } from '../shared/money.js';
+import { isRefusal } from '../shared/refusal.js';
+import { bringInRules, type RuleFileFlags } from './add-rule-file.js';
 import { carryOut, Refused, type Surroundings, withDatabase } from './carry-out.js';
 
 interface FunderFlags {
@@ -40,13 +41,6 @@ export function addFunderCommands(funder: Command, surroundings: Surroundings): 
     });
 }
 
-interface RuleFlags {
-  file: string;
-  facility: string;
-  code?: string;
-  approved?: boolean;
-}
-
 export function addRuleCommands(rule: Command, surroundings: Surroundings): void {
   rule
     .command('add')
@@ -57,22 +51,12 @@ export function addRuleCommands(rule: Command, surroundings: Surroundings): void
     .requiredOption('--facility <code>', 'they count in the canteens beneath this facility')
     .option('--code <code>', 'of the sets in the file this one alone')
     .option('--approved', 'they count without a second person, from days in the past too: to set up a city')
-    .action(async ({ file: path, facility: facilityCode, code, approved = false }: RuleFlags) => {
-      const added = await carryOut<AddedRules>(surroundings, async (manager, now) => {
-        const text = textOf(path);
-        if (text === undefined) {
-          return refuse('FILE_UNKNOWN', { zh: '文件读不到', en: 'The file cannot be read' }, ['file']);
-        }
+    .action((flags: RuleFileFlags) =>
+      bringInRules(surroundings, 'Rules', flags, async (manager, text, wanted, now) => {
         const file = readRuleFile(text);
-        return isRefusal(file) ? file : addSubsidyRules(manager, { file, code, facilityCode, approved }, now);
-      });
-      for (const funder of added.funders) surroundings.print(`Funder ${funder} is added.\n`);
-      for (const { code: ofSet, version, fromDay, toDay, ruleSetId } of added.versions) {
-        const until = toDay === null ? '' : ` until before ${toDay}`;
-        const counts = approved ? 'counts' : `waits for approval as ${ruleSetId}, to count`;
-        surroundings.print(`Rules ${ofSet} version ${version}: ${counts} from ${fromDay}${until}.\n`);
-      }
-    });
+        return isRefusal(file) ? file : addSubsidyRules(manager, { file, ...wanted }, now);
+      }),
+    );
 }
 
 interface PreviewFlags {
@@ -97,7 +81,7 @@ export function addPreviewCommand(rule: Command, surroundings: Surroundings): vo
       const impact = isWell
         ? await withDatabase(surroundings, (database) =>
             database.read(async (manager) => {
-              const rules = await findRules(manager, id, 'everywhere', today);
+              const rules = await findVersion(manager, subsidyRules, id, 'everywhere', today);
               return rules && previewRuleChange(manager, rules, days);
             }),
           )
@@ -128,12 +112,4 @@ function impactText({ fromDay, toDay, meals, changed, actual, proposed, funding 
 function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number.');
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

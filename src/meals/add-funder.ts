@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { type Refusal, refuse } from '../shared/refusal.js';
+import { codeInvalid, isCode } from '../shared/code.js';
+import { isRefusal, type Refusal, refuse } from '../shared/refusal.js';
 import { insertRows, placeholders } from '../shared/statements.js';
 import { openLedgerAccounts } from './ledger.js';
 import { divisionDigits, type FunderLevel } from './rules/rule-shares.rules.js';
@@ -34,7 +35,7 @@ export async function addFunder(
 ): Promise<FunderFacts | Refusal<FunderRefusalCode>> {
   const { code } = given;
   const name = given.name.trim();
-  if (!isMealsCode(code)) return codeInvalid();
+  if (!isCode(code)) return codeInvalid();
   const length = [...name].length;
   if (length < 1 || length > nameLengthMax || /\p{Cc}/u.test(name)) {
     const text = {
@@ -84,17 +85,19 @@ async function hasPlace(
   return rows.length > 0;
 }
 
-/** True for what funders and subsidy rules may be called: 1 to 32 of A-Z, 0-9 and the hyphen. */
-export function isMealsCode(code: string): boolean {
-  return /^[A-Z0-9-]{1,32}$/.test(code);
-}
-
-export function codeInvalid(): Refusal<'CODE_INVALID'> {
-  return refuse(
-    'CODE_INVALID',
-    { zh: '编码须为 1 至 32 个大写字母、数字或连字符', en: 'A code has 1 to 32 of A-Z, 0-9 and the hyphen' },
-    ['code'],
-  );
+/** Adds those that are missing, and tells their codes. */
+export async function addFunders(
+  manager: EntityManager,
+  funders: readonly NewFunder[],
+): Promise<string[] | Refusal<FunderRefusalCode>> {
+  const added: string[] = [];
+  for (const funder of funders) {
+    if (await funderByCode(manager, funder.code)) continue;
+    const result = await addFunder(manager, funder);
+    if (isRefusal(result)) return result;
+    added.push(funder.code);
+  }
+  return added;
 }
 
 /** The funder with exactly this code. */

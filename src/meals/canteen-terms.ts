@@ -22,14 +22,24 @@ export function termsKey({ canteenId, day }: CanteenDayKey): string {
   return `${canteenId} ${day}`;
 }
 
+/** What was read since the last second began; what is on its way when that is over belongs to the old one. */
+interface Second {
+  terms: Map<string, CanteenTerms>;
+  /** What was asked for, by `termsKey`: most of it is asked for again in the next second. */
+  asked: Map<string, CanteenDayKey>;
+  rules?: RuleCatalog;
+  /** What the second before had asked for, while it is read. */
+  again?: Promise<void>;
+}
+
 /**
  * The terms of canteens, kept for a second: at noon the same canteens ask a hundred times a second, and
- * prices, windows and rules change once in months. A change counts on every server after that second.
+ * prices, windows and rules change once in months. A change counts on every server after that second. What one
+ * second asked for, the next reads at once: a city's canteens in one go, and not some of them in each batch.
  */
 export class CanteenTermsCache {
-  /** What was read since `readAtMs`; what is on its way when that time is over belongs to the old one. */
-  private kept: { terms: Map<string, CanteenTerms>; rules?: RuleCatalog } = { terms: new Map() };
-  private readAtMs = 0;
+  private second: Second = { terms: new Map(), asked: new Map() };
+  private begunAtMs = 0;
 
   constructor(
     private readonly database: Database,
@@ -37,23 +47,35 @@ export class CanteenTermsCache {
   ) {}
 
   async of(keys: readonly CanteenDayKey[]): Promise<TermsByKey> {
-    if (performance.now() - this.readAtMs > this.ageMsMax) {
-      this.kept = { terms: new Map() };
-      this.readAtMs = performance.now();
-    }
-    const { kept } = this;
-    const { terms } = kept;
-    const missing = keys.filter((key) => !terms.has(termsKey(key)));
-    if (missing.length > 0) {
-      const read = await this.database.read((manager) =>
-        readCanteenTerms(manager, missing, async () => {
-          kept.rules ??= await readRuleCatalog(manager);
-          return kept.rules;
-        }),
-      );
-      for (const [key, value] of read) terms.set(key, value);
-    }
-    return terms;
+    if (performance.now() - this.begunAtMs > this.ageMsMax) this.begin([...this.second.asked.values()]);
+    const { second } = this;
+    for (const key of keys) second.asked.set(termsKey(key), key);
+    await second.again;
+    const missing = keys.filter((key) => !second.terms.has(termsKey(key)));
+    if (missing.length > 0) await this.readInto(second, missing);
+    return second.terms;
+  }
+
+  private begin(again: readonly CanteenDayKey[]): void {
+    const second: Second = { terms: new Map(), asked: new Map() };
+    this.second = second;
+    this.begunAtMs = performance.now();
+    if (again.length === 0) return;
+    // Whoever waits for it hears of a failure; whoever comes later asks for what it needs itself.
+    second.again = this.readInto(second, again).finally(() => {
+      second.again = undefined;
+    });
+    second.again.catch(() => undefined);
+  }
+
+  private async readInto(second: Second, keys: readonly CanteenDayKey[]): Promise<void> {
+    const read = await this.database.read((manager) =>
+      readCanteenTerms(manager, keys, async () => {
+        second.rules ??= await readRuleCatalog(manager);
+        return second.rules;
+      }),
+    );
+    for (const [key, value] of read) second.terms.set(key, value);
   }
 }
 

@@ -19,7 +19,7 @@ export interface IntakeThreadSettings {
   batches: BatchLimits;
 }
 
-/** Swipes that arrived in one turn of the event loop, on their way to the thread. */
+/** Swipes that arrived in one turn of the event loop, or a part of them, on their way to the thread. */
 export interface SwipesMessage {
   calls: { id: number; requests: readonly SwipeRequest[] }[];
   now: Date;
@@ -48,6 +48,13 @@ const threadMain = new URL(
   import.meta.url.endsWith('.ts') ? '../../dist/src/server/intake-thread-main.js' : './intake-thread-main.js',
   import.meta.url,
 );
+
+/**
+ * So many calls are handed over without waiting for the end of the turn. A turn of the event loop may read all
+ * requests that are under way, and the database would stand still until the last of them is read: then the thread
+ * would rest while requests are read, and this one while the thread works.
+ */
+const callsTogetherMax = 32;
 
 /** How much the thread may fill between two small collections: a batch is garbage as soon as it is answered. */
 const youngGenerationMb = 192;
@@ -116,10 +123,12 @@ export class IntakeThread implements TakesSwipes {
       this.callers.set(id, { resolve, reject });
       if (this.unsent.length === 0) setImmediate(() => this.send());
       this.unsent.push({ id, requests });
+      if (this.unsent.length >= callsTogetherMax) this.send();
     });
   }
 
   private send(): void {
+    if (this.unsent.length === 0) return;
     const message: SwipesMessage = { calls: this.unsent, now: this.services.clock.now() };
     this.unsent = [];
     this.worker.postMessage(message);

@@ -33,6 +33,11 @@ export function addDays(day: Day, days: number): Day {
   return utcDay(Date.parse(day) + days * dayMs);
 }
 
+/** 1 for Monday to 7 for Sunday (ISO 8601). */
+export function weekdayOf(day: Day): number {
+  return ((new Date(day).getUTCDay() + 6) % 7) + 1;
+}
+
 /** True for a day that exists in the calendar, written YYYY-MM-DD. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;

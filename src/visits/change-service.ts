@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { GenderRule, ServiceGroup } from '../../entities/visits/home-service.entity.js';
 import type { AuditedState } from '../audit-log/write-on-record.js';
 import type { Day } from '../shared/china-time.js';
+import { isCode } from '../shared/code.js';
 import { forUpdate } from '../shared/database.js';
 import { isRefusal } from '../shared/refusal.js';
 import { insertRows } from '../shared/statements.js';
@@ -18,7 +19,6 @@ export interface NewService extends ServiceTerms {
   priceFen: number;
 }
 
-const codePattern = /^[A-Z0-9-]{1,32}$/;
 const priceFenMax = 10_000_000;
 
 /** Adds a service to the catalogue of the whole network, with its first price. */
@@ -28,7 +28,7 @@ export async function addService(
   today: Day,
 ): Promise<{ id: number; code: string } | ServiceRefusal> {
   const { code, group, fromDay, priceFen, ...terms } = service;
-  if (!codePattern.test(code)) return refuseService('CODE_INVALID', ['input', 'code']);
+  if (!isCode(code)) return refuseService('CODE_INVALID', ['input', 'code']);
   if (!isRefusal(await lockService(manager, code))) return refuseService('CODE_TAKEN', ['input', 'code']);
   const fault = serviceFault(terms) ?? priceFault(priceFen, 'priceFen') ?? dayFault(fromDay, today);
   if (fault) return { ...fault, field: ['input', ...(fault.field ?? [])] };

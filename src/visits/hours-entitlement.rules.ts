@@ -1,17 +1,16 @@
-import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
-import { type Assessment, abilityLevelOn } from '../elders/ability.rules.js';
-import { addDays, completedYears, type Day } from '../shared/china-time.js';
+import {
+  type PersonConditions,
+  type PersonFacts,
+  type PersonUnmet,
+  unmetPerson,
+} from '../elders/person-conditions.rules.js';
+import { isLater, versionOn, versionsAt } from '../rule-versions/dated-versions.rules.js';
+import { addDays, type Day, weekdayOf } from '../shared/china-time.js';
 import { firstDayOf, monthOf, nextMonth } from '../shared/month.js';
 import type { HoursDocument, HoursGrantRule, HoursWho } from './hours-language.rules.js';
-import { weekdayOf } from './roster.rules.js';
 
 /** What rules of hours ask of an elder, as the file is today. */
-export interface HoursElder extends Assessment {
-  birthDate: Day;
-  categories: readonly ElderCategory[];
-  /** The division code of the home station; null when there is none. */
-  residence: string | null;
-}
+export type HoursElder = PersonFacts;
 
 /** An approved version of a set of rules. */
 export interface HoursSet {
@@ -44,10 +43,7 @@ export function hoursPeriod(per: HoursDocument['per'], day: Day): HoursPeriod {
 
 /** Why a grant is not an elder's. */
 export type HoursUnmet =
-  | { why: 'AGE'; from: number | null; to: number | null; is: number }
-  | { why: 'CATEGORY'; wanted: readonly ElderCategory[] }
-  | { why: 'ABILITY'; from: number; to: number; is: number | null }
-  | { why: 'RESIDENCE'; wanted: readonly string[]; is: string | null }
+  | PersonUnmet
   | { why: 'NONE_OF_SEVERAL' }
   | { why: 'EXCLUDED' }
   | { why: 'OTHER_GRANT_BETTER'; code: string }
@@ -68,13 +64,7 @@ export interface LookedGrant extends HoursPeriod {
  * @param places the station and everything above it, from the root down
  */
 export function hoursSetsInForce(sets: Iterable<HoursSet>, places: readonly number[], day: Day): HoursSet[] {
-  const byCode = new Map<string, HoursSet[]>();
-  for (const set of sets) {
-    if (places.includes(set.facilityId)) byCode.set(set.code, [...(byCode.get(set.code) ?? []), set]);
-  }
-  return [...byCode.values()]
-    .flatMap((versions) => versionFor(versions, day) ?? [])
-    .sort((one, other) => places.indexOf(one.facilityId) - places.indexOf(other.facilityId));
+  return versionsAt(sets, places, (versions) => versionFor(versions, day));
 }
 
 function versionFor(versions: readonly HoursSet[], day: Day): HoursSet | undefined {
@@ -88,21 +78,6 @@ function versionFor(versions: readonly HoursSet[], day: Day): HoursSet | undefin
     (version) => version.document.per === per && fromDay < version.fromDay && version.fromDay <= day,
   );
   return begun.reduce((first, version) => (isLater(first, version) ? version : first), today);
-}
-
-/** Of the versions of a code the one that began last, unless it has ended. */
-function versionOn(versions: readonly HoursSet[], day: Day): HoursSet | undefined {
-  const begun = versions.filter(({ fromDay }) => fromDay <= day);
-  const latest = begun.reduce<HoursSet | undefined>(
-    (last, version) => (!last || isLater(version, last) ? version : last),
-    undefined,
-  );
-  return latest && (latest.toDay === null || day < latest.toDay) ? latest : undefined;
-}
-
-/** Versions that begin on one day follow each other by their numbers. */
-function isLater(one: HoursSet, other: HoursSet): boolean {
-  return one.fromDay === other.fromDay ? one.version > other.version : one.fromDay > other.fromDay;
 }
 
 /**
@@ -162,36 +137,10 @@ function unmetBy(
   scopeDivision: string,
 ): HoursUnmet | null {
   if (!who) return null;
-  const unmetOf = (one: Omit<HoursWho, 'anyOf' | 'noneOf'>) => unmetOne(one, elder, day, scopeDivision);
+  const unmetOf = (one: PersonConditions) => unmetPerson(one, elder, day, scopeDivision);
   const { anyOf, noneOf } = who;
   const unmet = unmetOf(who);
   if (unmet) return unmet;
-  if (anyOf && !anyOf.some((one) => unmetOf(one) === null)) return { why: 'NONE_OF_SEVERAL' };
-  return noneOf?.some((one) => unmetOf(one) === null) ? { why: 'EXCLUDED' } : null;
-}
-
-function unmetOne(
-  { ageFrom, ageTo, categories, abilityFrom, abilityTo, residence }: Omit<HoursWho, 'anyOf' | 'noneOf'>,
-  elder: HoursElder,
-  day: Day,
-  scopeDivision: string,
-): HoursUnmet | null {
-  const age = completedYears(elder.birthDate, day);
-  if (age < (ageFrom ?? 0) || age > (ageTo ?? age)) {
-    return { why: 'AGE', from: ageFrom ?? null, to: ageTo ?? null, is: age };
-  }
-  if (categories && !categories.some((category) => elder.categories.includes(category))) {
-    return { why: 'CATEGORY', wanted: categories };
-  }
-  if (abilityFrom !== undefined || abilityTo !== undefined) {
-    const [from, to, is] = [abilityFrom ?? 0, abilityTo ?? 4, abilityLevelOn(elder, day)];
-    if (is === null || is < from || is > to) return { why: 'ABILITY', from, to, is };
-  }
-  if (residence) {
-    const wanted = residence.map((prefix) => (prefix === 'SCOPE' ? scopeDivision : prefix));
-    const is = elder.residence;
-    if (is === null || !wanted.some((prefix) => is.startsWith(prefix)))
-      return { why: 'RESIDENCE', wanted, is };
-  }
-  return null;
+  if (anyOf && !anyOf.some((one) => !unmetOf(one))) return { why: 'NONE_OF_SEVERAL' };
+  return noneOf?.some((one) => !unmetOf(one)) ? { why: 'EXCLUDED' } : null;
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { elderCategories } from '../../entities/elders/elder-category-membership.entity.js';
 import { serviceGroups } from '../../entities/visits/home-service.entity.js';
+import {
+  inBoth,
+  isEachOnce,
+  percent,
+  personTerms,
+  ruleCode,
+  ruleSource,
+  someOf,
+} from '../rule-versions/rule-terms.rules.js';
 
 /**
  * The language in which a place writes its rules of government hours: one JSON document, whose fields are
@@ -8,48 +16,18 @@ import { serviceGroups } from '../../entities/visits/home-service.entity.js';
  * is misspelt cannot be taken for a condition that is not there.
  */
 
-export const hoursCode = z.string().regex(/^[A-Z0-9-]{1,32}$/);
-const words = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u);
-const inBoth = z.strictObject({ zh: words, en: words });
-const division = z.string().regex(/^\d{2}(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?$/);
-const years = z.int().min(0).max(150);
-const ability = z.int().min(0).max(4);
-/** No rule is finer than two decimals. */
-const percent = z.number().gt(0).max(100).multipleOf(0.01);
-/** Some of a list, each once. */
-const once = (given: readonly unknown[]) => new Set(given).size === given.length;
-
-const oneWho = {
-  /** Completed years on the first day of the month or week, both ends included. */
-  ageFrom: years.optional(),
-  ageTo: years.optional(),
-  /** At least one of these. */
-  categories: z.array(z.enum(elderCategories)).min(1).refine(once).optional(),
-  /** GB/T 42195: 0 able to 4 fully disabled, both ends included; nobody without an assessment that counts. */
-  abilityFrom: ability.optional(),
-  abilityTo: ability.optional(),
-  /** Beginnings of the division code of where the elder lives; SCOPE is the place that the rules are for. */
-  residence: z
-    .array(z.union([z.literal('SCOPE'), division]))
-    .min(1)
-    .max(50)
-    .optional(),
-};
+/** Of an elder, on the first day of the month or week. */
+const one = z.strictObject(personTerms);
 const who = z.strictObject({
-  ...oneWho,
+  ...personTerms,
   /** And at least one of these. */
-  anyOf: z.array(z.strictObject(oneWho)).min(1).max(20).optional(),
+  anyOf: z.array(one).min(1).max(20).optional(),
   /** And none of these. */
-  noneOf: z.array(z.strictObject(oneWho)).min(1).max(20).optional(),
+  noneOf: z.array(one).min(1).max(20).optional(),
 });
 
 const grant = z.strictObject({
-  code: hoursCode,
+  code: ruleCode,
   name: inBoth,
   who: who.optional(),
   /** How much there is of it over each month, or each week. */
@@ -57,8 +35,8 @@ const grant = z.strictObject({
   /** Which services it pays; all where nothing is said. A service is in it by its group or by its code. */
   services: z
     .strictObject({
-      groups: z.array(z.enum(serviceGroups)).min(1).refine(once).optional(),
-      codes: z.array(hoursCode).min(1).max(100).refine(once).optional(),
+      groups: someOf(serviceGroups).optional(),
+      codes: z.array(ruleCode).min(1).max(100).refine(isEachOnce).optional(),
     })
     .refine(({ groups, codes }) => groups !== undefined || codes !== undefined)
     .optional(),
@@ -73,7 +51,7 @@ const grant = z.strictObject({
   selfPaidPercent: percent.lt(100).optional(),
   /** Who pays the rest: funders by their codes, whose per cents come to 100. */
   borneBy: z
-    .array(z.strictObject({ funder: hoursCode, percent }))
+    .array(z.strictObject({ funder: ruleCode, percent }))
     .min(1)
     .max(8),
   /** Of a visit that is called off too late: the hours come back, are lost, or are paid as if it had been brought. */
@@ -84,7 +62,7 @@ export const hoursDocument = z.strictObject({
   format: z.literal(1),
   name: inBoth,
   /** Where the rules were published, for whoever doubts them. */
-  source: z.string().trim().min(1).max(500).optional(),
+  source: ruleSource.optional(),
   /** Over what hours are granted: calendar months, or weeks from Monday to Sunday. What is left of one ends with it. */
   per: z.enum(['MONTH', 'WEEK']),
   /** Beside other sets in force at a station: the one that gives most counts, or this one is added. */

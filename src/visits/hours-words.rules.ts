@@ -1,4 +1,5 @@
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
+import { yuanOf } from '../shared/money.js';
 import type { Text } from '../shared/text.js';
 import type { HoursUnmet, LookedGrant } from './hours-entitlement.rules.js';
 import type { HoursGrantRule } from './hours-language.rules.js';
@@ -70,8 +71,8 @@ function unmetText(unmet: HoursUnmet): Text {
     case 'ABILITY': {
       const { from, to, is } = unmet;
       return {
-        zh: `须评估为 ${from}–${to} 级，现${is === null ? '无有效评估' : `为 ${is} 级`}`,
-        en: `for ability levels ${from}–${to}, and the elder ${is === null ? 'has no assessment that counts' : `has level ${is}`}`,
+        zh: `须评估为 ${from ?? 0}–${to ?? 4} 级，现${is === null ? '无有效评估' : `为 ${is} 级`}`,
+        en: `for ability levels ${from ?? 0}–${to ?? 4}, and the elder ${is === null ? 'has no assessment that counts' : `has level ${is}`}`,
       };
     }
     case 'RESIDENCE':
@@ -113,8 +114,4 @@ export function hoursOfferText(
     zh: `政府时长支付 ${hoursMinutes} 分钟，计 ${subsidy} 元；自付 ${self} 元。`,
     en: `Government hours pay ${hoursMinutes} minutes, ${subsidy} yuan; the family pays ${self} yuan.`,
   };
-}
-
-function yuanOf(fen: number): string {
-  return (fen / 100).toFixed(2);
 }

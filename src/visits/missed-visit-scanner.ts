@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
+import { Rounds } from '../shared/rounds.js';
 import { dropOldPositions } from './drop-positions.js';
 import { type AlertRound, newHolder, raiseAlerts, takeTurn } from './raise-alerts.js';
 
@@ -15,38 +16,21 @@ export interface MissedVisitScannerOptions {
 
 /** Looks, in rounds, for visits that nobody began or ended. Of several servers one at a time has the turn. */
 export class MissedVisitScanner {
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<unknown> = Promise.resolve();
-  private stopped = false;
+  private readonly rounds: Rounds;
   private readonly holder = newHolder();
 
-  constructor(private readonly options: MissedVisitScannerOptions) {}
+  constructor(private readonly options: MissedVisitScannerOptions) {
+    const { pauseSeconds, onFailure } = options;
+    this.rounds = new Rounds({ pauseMs: pauseSeconds * 1000, work: () => this.scan(), onFailure });
+  }
 
   start(): void {
-    this.plan();
+    this.rounds.start();
   }
 
   /** Ends after the visit under way; the rest waits for the next round, of this server or of another. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.round;
-  }
-
-  private plan(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.tick().finally(() => this.plan());
-    }, this.options.pauseSeconds * 1000);
-    this.timer.unref();
-  }
-
-  private async tick(): Promise<void> {
-    try {
-      await this.scan();
-    } catch (error) {
-      this.options.onFailure(error);
-    }
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** One round; undefined when another server has the turn. */
@@ -56,8 +40,8 @@ export class MissedVisitScanner {
     // A little less than the rest, so that a server alone has every turn.
     const turn = { holder: this.holder, now, turnMs: Math.max(1, pauseSeconds * 900) };
     if (!(await database.write((manager) => takeTurn(manager, turn)))) return undefined;
-    const found = await raiseAlerts(database, now, { isStopped: () => this.stopped, onFailure });
-    if (!this.stopped) await dropOldPositions(database, { now, days: positionDays });
+    const found = await raiseAlerts(database, now, { isStopped: () => this.rounds.isStopped, onFailure });
+    if (!this.rounds.isStopped) await dropOldPositions(database, { now, days: positionDays });
     return found;
   }
 }

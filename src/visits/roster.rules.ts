@@ -1,8 +1,10 @@
 import type { CaregiverAbsence } from '../../entities/visits/caregiver-absence.entity.js';
 import type { CaregiverShift } from '../../entities/visits/caregiver-shift.entity.js';
-import { type Day, instantOn } from '../shared/china-time.js';
+import { type Day, instantOn, weekdayOf } from '../shared/china-time.js';
 import { isWithinDays } from '../shared/interval.js';
 import { type Span, spanOf } from './window.rules.js';
+
+export { weekdayOf };
 
 export type WeekHours = Pick<CaregiverShift, 'weekday' | 'fromMinute' | 'toMinute' | 'fromDay' | 'toDay'>;
 export type Absence = Pick<CaregiverAbsence, 'startsAt' | 'endsAt'>;
@@ -13,11 +15,6 @@ export interface Roster {
   activeUntil: Day | null;
   hours: readonly WeekHours[];
   absences: readonly Absence[];
-}
-
-/** 1 for Monday to 7 for Sunday (ISO 8601). */
-export function weekdayOf(day: Day): number {
-  return ((new Date(day).getUTCDay() + 6) % 7) + 1;
 }
 
 /**

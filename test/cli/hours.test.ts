@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessProgram } from '../../src/cli/program.js';
 import { addService, approveHours, bookIn } from '../support/hours.js';
@@ -6,10 +9,14 @@ import { openTestDatabase, type TestDatabase } from '../support/test-database.js
 import { addDiner, buildTown, countRows } from '../support/town.js';
 
 let test: TestDatabase;
+const folder = mkdtempSync(join(tmpdir(), 'hours-'));
 beforeAll(async () => {
   test = await openTestDatabase();
 });
-afterAll(() => test.drop());
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await test.drop();
+});
 
 async function run(line: string) {
   const said: string[] = [];
@@ -50,4 +57,30 @@ it('brings in two places’ rules with their funders, waiting or counting at onc
   await test.database.write((manager) => bookIn(manager, visit));
   expect(await run('hours expire')).toEqual({ failed: false, said: '1 grants are ended.\n' });
   expect(await run('hours expire')).toEqual({ failed: false, said: '0 grants are ended.\n' });
+});
+
+it('takes back what it wrote of a file whose last set is refused', async () => {
+  const before = await Promise.all(['hours_rule', 'funder'].map((table) => countRows(test, table)));
+  const version = { fromDay: '2030-01-01', toDay: null, document: hoursRules([{}]) };
+  const file = {
+    funders: [{ code: 'NEW-FUNDER', name: '新基金' }],
+    ruleSets: [
+      { code: 'FIRST', versions: [version] },
+      { code: 'SECOND', versions: [{ ...version, toDay: '2029-01-01' }] },
+    ],
+  };
+  const path = join(folder, 'refused.json');
+  writeFileSync(path, JSON.stringify(file));
+  expect(await run(`hours add --file ${path} --facility CITY --approved`)).toEqual({
+    failed: true,
+    said: expect.stringMatching(/^Refused: A day is written as/),
+  });
+  const after = await Promise.all(['hours_rule', 'funder'].map((table) => countRows(test, table)));
+  expect(after).toEqual(before);
+  const [last] = await test.database.read((manager) =>
+    manager.query(
+      "SELECT result FROM audit_record WHERE operation = 'cli hours add' ORDER BY id DESC LIMIT 1",
+    ),
+  );
+  expect(last).toEqual({ result: 'DATE_OUT_OF_RANGE' });
 });

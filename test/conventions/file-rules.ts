@@ -33,7 +33,7 @@ const names: readonly { beneath: RegExp; name: RegExp; rule: string }[] = [
     rule: 'milliseconds and a name',
   },
   {
-    beneath: /^src\/(network|elders|meals|visits|beds|access)\//,
+    beneath: /^src\/(network|elders|meals|visits|beds|access|settlement|rule-versions)\//,
     name: new RegExp(`^${kebab}(\\.rules)?\\.ts$`),
     rule: 'what it does, or the rules of it',
   },

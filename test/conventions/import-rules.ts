@@ -2,6 +2,9 @@ import { importsOf, type SourceFile, withoutComments } from './source-files.js';
 
 const areas = ['network', 'elders', 'meals', 'visits', 'beds', 'access'] as const;
 const allAreas = areas.map((area) => `src/${area}/`);
+/** Beneath the areas: one piece of business that several of them share. */
+const beneath = ['settlement', 'rule-versions'] as const;
+const allBeneath = beneath.map((name) => `src/${name}/`);
 const openers = ['ormconfig.ts', 'src/server/', 'src/cli/', 'src/audit/', 'seeds/', 'bench/', 'test/'];
 
 /** Which of our own files the files of a layer may import: beginnings of paths. The first match decides. */
@@ -16,10 +19,14 @@ const layers: readonly { layer: string; may: readonly string[] }[] = [
     // A statement's document names elders, and masks them.
     may: ['src/settlement/', 'src/elders/', 'src/network/', 'src/audit-log/', 'src/shared/', 'entities/'],
   },
+  {
+    layer: 'src/rule-versions/',
+    may: ['src/rule-versions/', 'src/network/', 'src/audit-log/', 'src/shared/', 'entities/'],
+  },
   ...areaLayers(),
   {
     layer: 'schema/',
-    may: ['schema/', ...allAreas, 'src/settlement/', 'src/audit-log/', 'src/shared/', 'entities/'],
+    may: ['schema/', ...allAreas, ...allBeneath, 'src/audit-log/', 'src/shared/', 'entities/'],
   },
   { layer: 'src/server/', may: ['src/', 'schema/', 'seeds/', 'entities/', 'ormconfig.ts'] },
   { layer: 'src/cli/', may: ['src/', 'seeds/', 'entities/', 'ormconfig.ts'] },
@@ -28,7 +35,7 @@ const layers: readonly { layer: string; may: readonly string[] }[] = [
     may: [
       'src/audit/',
       ...allAreas,
-      'src/settlement/',
+      ...allBeneath,
       'src/shared/',
       'src/config/',
       'entities/',
@@ -38,7 +45,16 @@ const layers: readonly { layer: string; may: readonly string[] }[] = [
   { layer: 'src/main.ts', may: ['src/server/', 'src/config/', 'src/shared/'] },
   {
     layer: 'seeds/',
-    may: ['seeds/', ...allAreas, 'src/audit/', 'src/shared/', 'src/config/', 'entities/', 'ormconfig.ts'],
+    may: [
+      'seeds/',
+      ...allAreas,
+      ...allBeneath,
+      'src/audit/',
+      'src/shared/',
+      'src/config/',
+      'entities/',
+      'ormconfig.ts',
+    ],
   },
   {
     // A device in a canteen: it knows the server by its public graph, and the rules that both decide by.
@@ -54,8 +70,8 @@ function areaLayers(): { layer: string; may: string[] }[] {
     network: [],
     access: ['elders', 'network'],
     elders: ['network'],
-    meals: ['elders', 'network', 'settlement'],
-    visits: ['elders', 'network', 'settlement'],
+    meals: ['elders', 'network', ...beneath],
+    visits: ['elders', 'network', ...beneath],
     beds: ['elders', 'network'],
   };
   return areas.map((area) => ({
@@ -78,7 +94,7 @@ const strangers: readonly { beneath: readonly string[]; packages: RegExp; why: s
     why: 'a device is no server',
   },
   {
-    beneath: ['src/shared/', 'src/settlement/', ...allAreas],
+    beneath: ['src/shared/', ...allBeneath, ...allAreas],
     packages: /^(type-graphql|graphql.*|fastify|@apollo\/.*|@as-integrations\/.*|commander)$/,
     why: 'the business does not know who asks',
   },
@@ -99,7 +115,7 @@ const calls: readonly { beneath: RegExp; except: readonly string[]; call: RegExp
     why: 'an EntityManager is handed in',
   },
   {
-    beneath: /^src\/(network|elders|meals|visits|beds|access|settlement)\/|\.rules\.ts$/,
+    beneath: /^src\/(network|elders|meals|visits|beds|access|settlement|rule-versions)\/|\.rules\.ts$/,
     except: [],
     call: /\bDate\.now\(|\bnew Date\(\s*\)/,
     why: 'the instant is handed in',

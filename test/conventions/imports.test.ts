@@ -18,6 +18,16 @@ describe('the checker sees', () => {
     ['a table that knows GraphQL', 'entities/a.entity.ts', "import { Field } from 'type-graphql';"],
     ['an area that leans sideways', 'src/meals/a.ts', "import { x } from '../beds/b.js';"],
     ['an area that leans upwards', 'src/network/a.ts', "import type { X } from '../meals/b.js';"],
+    [
+      'what lies beneath the areas leaning on one',
+      'src/rule-versions/a.ts',
+      "import { x } from '../meals/b.js';",
+    ],
+    [
+      'an area that leans on what is not beneath it',
+      'src/beds/a.ts',
+      "import { x } from '../rule-versions/b.js';",
+    ],
     ['an area that knows the boundary', 'src/meals/a.ts', "import { x } from '../../schema/context.js';"],
     ['an area that knows the server', 'src/meals/a.ts', "export { x } from '../server/b.js';"],
     ['an area that knows the settings', 'src/meals/a.ts', "import { x } from '../config/settings.js';"],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listedRules } from '../../src/meals/rules/list-rules.js';
 import { type PreviewBound, previewRuleChange } from '../../src/meals/rules/preview-rule-change.js';
+import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
+import { listedVersion } from '../../src/rule-versions/list-versions.js';
 import { intakeOf, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { addDiner, buildTown, type Town, today } from '../support/town.js';
@@ -27,7 +28,7 @@ afterAll(() => open.drop());
 const previewed = (bound?: PreviewBound) =>
   open.database.read(async (manager) => {
     const [{ id }] = await manager.query("SELECT MAX(id) AS id FROM subsidy_rule WHERE status = 'APPROVED'");
-    const rules = (await listedRules(manager, [id])).get(id);
+    const rules = await listedVersion(manager, subsidyRules, id);
     if (!rules) throw new Error('the town has no rules');
     const days = { fromDay: today, toDay: '2026-03-11' };
     return previewRuleChange(manager, rules, days, bound ? { bound } : {});

@@ -7,11 +7,12 @@ import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { openLedgerAccounts } from '../../src/meals/ledger.js';
 import { previewSwipe } from '../../src/meals/preview-swipe.js';
 import { explainSubsidy } from '../../src/meals/rules/explain-subsidy.js';
-import { proposeRules } from '../../src/meals/rules/propose-rules.js';
 import { readRuleCatalog, readUses, type StoredUses } from '../../src/meals/rules/rule-catalog.js';
 import type { RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
+import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
 import { SwipeRecorder } from '../../src/meals/swipe-recorder.js';
 import { voidSwipe } from '../../src/meals/void-swipe.js';
+import { proposeVersion } from '../../src/rule-versions/propose-version.js';
 import type { Database } from '../../src/shared/database.js';
 import { IdBlocks } from '../../src/shared/ids.js';
 import { isRefusal } from '../../src/shared/refusal.js';
@@ -50,7 +51,7 @@ afterAll(async () => {
 async function inForce(code: string, document: RuleDocument, fromDay = '2026-03-01'): Promise<void> {
   const proposal = { code, facilityId: town.streetId, fromDay, toDay: null, document, byId: null, now: noon };
   const result = await open.database.write((manager) =>
-    proposeRules(manager, proposal, { scope: 'everywhere', approved: true }),
+    proposeVersion(manager, subsidyRules, proposal, { scope: 'everywhere', approved: true }),
   );
   if (isRefusal(result)) throw new Error(`${result.refused} ${result.field}`);
 }

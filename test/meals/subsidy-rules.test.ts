@@ -2,20 +2,24 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addFunder } from '../../src/meals/add-funder.js';
 import { readCanteenTerms, termsKey } from '../../src/meals/canteen-terms.js';
 import { addSubsidyRules } from '../../src/meals/rules/add-subsidy-rule.js';
-import {
-  approveRules,
-  type RuleDecision,
-  rejectRules,
-  withdrawRules,
-} from '../../src/meals/rules/decide-rules.js';
-import { proposeRules, type RuleProposal } from '../../src/meals/rules/propose-rules.js';
+import type { RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
+import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
 import type { Scope } from '../../src/network/scope.js';
+import {
+  approveVersion as approveRules,
+  type VersionDecision as RuleDecision,
+  rejectVersion as rejectRules,
+  withdrawVersion as withdrawRules,
+} from '../../src/rule-versions/decide-version.js';
+import { proposeVersion, type VersionProposal } from '../../src/rule-versions/propose-version.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { expectAuditClean } from '../support/audited.js';
 import { cityRules, ruleFileOf } from '../support/rule-cases.js';
 import { dinner } from '../support/rule-documents.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { addAccount, buildTown, countRows, noon, type Town } from '../support/town.js';
+
+type RuleProposal = VersionProposal<RuleDocument>;
 
 let open: TestDatabase;
 let town: Town;
@@ -41,7 +45,7 @@ function propose(change: Partial<RuleProposal> = {}, scope: Scope = 'everywhere'
     now: noon,
     ...change,
   };
-  return open.database.write((manager) => proposeRules(manager, proposal, { scope }));
+  return open.database.write((manager) => proposeVersion(manager, subsidyRules, proposal, { scope }));
 }
 
 async function proposed(change: Partial<RuleProposal> = {}): Promise<number> {
@@ -57,7 +61,7 @@ function decide(
   scope: Scope = 'everywhere',
 ) {
   const decision = { ruleSetId, note: null, byId: second, now: noon, ...change };
-  return open.database.write((manager) => work(manager, decision, scope));
+  return open.database.write((manager) => work(manager, subsidyRules, decision, scope));
 }
 
 async function verdictOf(work: Promise<object>): Promise<string> {

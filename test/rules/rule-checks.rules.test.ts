@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { unknownFunder } from '../../src/meals/rules/rule-bearers.rules.js';
-import { documentBytesMax, readRuleDocument } from '../../src/meals/rules/rule-checks.rules.js';
+import { readRuleDocument } from '../../src/meals/rules/rule-checks.rules.js';
 import type { RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
+import { documentBytesMax } from '../../src/rule-versions/rule-document.rules.js';
 
 const name = { zh: '字', en: 'words' };
 const rule = {

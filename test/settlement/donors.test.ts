@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { parseCsv } from 'hucre/csv';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addFunder } from '../../src/meals/add-funder.js';
-import { proposeRules } from '../../src/meals/rules/propose-rules.js';
+import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
 import { statementChecks } from '../../src/meals/statement-audit.js';
+import { proposeVersion } from '../../src/rule-versions/propose-version.js';
 import { runChecks } from '../../src/shared/audit-check.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { expectAuditClean } from '../support/audited.js';
@@ -30,7 +31,12 @@ beforeAll(async () => {
   };
   const now = at('2026-03-11T08:00:00');
   const proposed = await office.server.database.write((manager) =>
-    proposeRules(manager, { ...gift, byId: null, now }, { scope: 'everywhere', approved: true }),
+    proposeVersion(
+      manager,
+      subsidyRules,
+      { ...gift, byId: null, now },
+      { scope: 'everywhere', approved: true },
+    ),
   );
   if (isRefusal(proposed)) throw new Error(proposed.message.en);
   await office.eat(await office.diner(), '2026-03-11');

@@ -4,9 +4,10 @@ import { accountStatement } from '../../src/meals/account-statement.js';
 import { addFunder } from '../../src/meals/add-funder.js';
 import { canteenDay } from '../../src/meals/canteen-day.js';
 import { movementText } from '../../src/meals/movement-texts.rules.js';
-import { proposeRules } from '../../src/meals/rules/propose-rules.js';
 import type { RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
+import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
 import { trialBalance } from '../../src/meals/trial-balance.js';
+import { proposeVersion } from '../../src/rule-versions/propose-version.js';
 import { addDays } from '../../src/shared/china-time.js';
 import { firstDayOf, nextMonth } from '../../src/shared/month.js';
 import { isRefusal } from '../../src/shared/refusal.js';
@@ -51,7 +52,10 @@ beforeAll(async () => {
     const added = await addFunder(manager, donor);
     if (isRefusal(added)) throw new Error(added.refused);
     const rules = { ...proposal, document: shared, byId: null, now: noon };
-    const proposed = await proposeRules(manager, rules, { scope: 'everywhere', approved: true });
+    const proposed = await proposeVersion(manager, subsidyRules, rules, {
+      scope: 'everywhere',
+      approved: true,
+    });
     if (isRefusal(proposed)) throw new Error(proposed.refused);
   });
 });

@@ -7,13 +7,14 @@ import {
   Visit,
   VisitBooking,
 } from '../../entities/index.js';
+import { proposeVersion } from '../../src/rule-versions/propose-version.js';
 import { instantOn } from '../../src/shared/china-time.js';
 import type { Database } from '../../src/shared/database.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { lockTimes } from '../../src/visits/change-visit.js';
 import { type HoursOffer, reserveHours } from '../../src/visits/hours-book.js';
 import type { HoursDocument } from '../../src/visits/hours-language.rules.js';
-import { proposeHoursRules } from '../../src/visits/propose-hours-rules.js';
+import { hoursRules as hoursKind } from '../../src/visits/hours-rules.js';
 import { hoursRules } from './hours-cases.js';
 import { noon } from './town.js';
 
@@ -26,10 +27,10 @@ export async function approveHours(
 ): Promise<number> {
   const proposal = { code, facilityId, fromDay, toDay, document, byId: null, now: noon };
   const rules = await database.write((manager) =>
-    proposeHoursRules(manager, proposal, { scope: 'everywhere', approved: true }),
+    proposeVersion(manager, hoursKind, proposal, { scope: 'everywhere', approved: true }),
   );
   if (isRefusal(rules)) throw new Error(`${rules.refused} ${rules.field?.join('.')}`);
-  return rules.ruleId;
+  return rules.ruleSetId;
 }
 
 let services = 0;
@@ -139,10 +140,10 @@ export async function proposedHours(
     now: noon,
   };
   const rules = await database.write((manager) =>
-    proposeHoursRules(manager, proposal, { scope: 'everywhere' }),
+    proposeVersion(manager, hoursKind, proposal, { scope: 'everywhere' }),
   );
   if (isRefusal(rules)) throw new Error(rules.refused);
-  return rules.ruleId;
+  return rules.ruleSetId;
 }
 
 /** A day off next week. */

@@ -1,5 +1,6 @@
-import { proposeRules } from '../../src/meals/rules/propose-rules.js';
 import type { Cap, Rule, RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
+import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
+import { proposeVersion } from '../../src/rule-versions/propose-version.js';
 import type { Database } from '../../src/shared/database.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { noon } from './town.js';
@@ -49,7 +50,7 @@ export async function proposedRules(database: Database, facilityId: number): Pro
   const days = { fromDay: '2026-05-01', toDay: null };
   const proposal = { ...days, code: `SET-${sets}`, facilityId, document: dinner(), byId: null, now: noon };
   const proposed = await database.write((manager) =>
-    proposeRules(manager, proposal, { scope: 'everywhere' }),
+    proposeVersion(manager, subsidyRules, proposal, { scope: 'everywhere' }),
   );
   if (isRefusal(proposed)) throw new Error(proposed.refused);
   return proposed.ruleSetId;

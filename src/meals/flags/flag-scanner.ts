@@ -2,6 +2,7 @@ import type { InstitutionStays } from '../../elders/institution-stays.js';
 import { addDays, dayOf } from '../../shared/china-time.js';
 import type { Clock } from '../../shared/clock.js';
 import { type Database, isOutage } from '../../shared/database.js';
+import { Rounds } from '../../shared/rounds.js';
 import { dueDays, scanCanteenDay } from './scan-flags.js';
 
 export interface FlagScannerOptions {
@@ -20,37 +21,20 @@ export interface FlagScannerOptions {
  * something became known. One canteen's day at a time, so that it holds little and can stop between two.
  */
 export class FlagScanner {
-  private timer: NodeJS.Timeout | undefined;
-  private round: Promise<unknown> = Promise.resolve();
-  private stopped = false;
+  private readonly rounds: Rounds;
 
-  constructor(private readonly options: FlagScannerOptions) {}
+  constructor(private readonly options: FlagScannerOptions) {
+    const { pauseMinutes, onFailure } = options;
+    this.rounds = new Rounds({ pauseMs: pauseMinutes * 60_000, work: () => this.scan(), onFailure });
+  }
 
   start(): void {
-    this.plan();
+    this.rounds.start();
   }
 
   /** Ends after the canteen's day under way; the rest waits for the next round, of this server or of another. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.round;
-  }
-
-  private plan(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.tick().finally(() => this.plan());
-    }, this.options.pauseMinutes * 60_000);
-    this.timer.unref();
-  }
-
-  private async tick(): Promise<void> {
-    try {
-      await this.scan();
-    } catch (error) {
-      this.options.onFailure(error);
-    }
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Looks through every day that is due; how many flags are new or opened again. */
@@ -61,7 +45,7 @@ export class FlagScanner {
     const days = await dueDays(database, { fromDay: addDays(toDay, -daysMax - 1), toDay });
     let flags = 0;
     for (const due of days) {
-      if (this.stopped) return flags;
+      if (this.rounds.isStopped) return flags;
       try {
         const { found, reopened } = await scanCanteenDay(database, due, { stays, now });
         flags += found + reopened;

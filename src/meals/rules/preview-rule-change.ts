@@ -5,6 +5,7 @@ import type { DiningMode, MenuKind } from '../../../entities/meals/swipe.entity.
 import { type InstitutionStays, noStays, stayKey } from '../../elders/institution-stays.js';
 import { facilityById } from '../../network/find-facilities.js';
 import { withBeneath } from '../../network/tree.js';
+import type { ListedVersion } from '../../rule-versions/list-versions.js';
 import { addDays, type Day, isDay, minuteOfDay } from '../../shared/china-time.js';
 import { placeholders } from '../../shared/statements.js';
 import { readCanteenTerms, type TermsByKey, termsKey } from '../canteen-terms.js';
@@ -12,7 +13,6 @@ import { readDiners } from '../diner-facts.js';
 import { minuteWithin } from '../meal-window.rules.js';
 import type { TalliedMeal } from '../operator-tally.js';
 import { type CanteenTerms, noSequence } from '../swipe.rules.js';
-import { documentOf, type ListedRules } from './list-rules.js';
 import { givenBy, type RememberedMeal, RememberedSplits } from './remembered-splits.js';
 import { periodOf } from './rule-caps.rules.js';
 import {
@@ -24,6 +24,7 @@ import {
 } from './rule-catalog.js';
 import type { DinerFacts } from './rule-conditions.rules.js';
 import { ImpactTally, type MealCosts, type RuleImpact } from './rule-impact.js';
+import type { RuleDocument } from './rule-language.rules.js';
 import { needsOf } from './rule-needs.rules.js';
 
 /** Two months; more would be no question of a change, and take as long as an answer may. */
@@ -76,7 +77,7 @@ const eldersPerPage = 60;
  */
 export async function previewRuleChange(
   manager: EntityManager,
-  rules: ListedRules,
+  rules: ListedVersion,
   { fromDay, toDay }: { fromDay: Day; toDay: Day },
   { stays = noStays, bound = unbounded }: { stays?: InstitutionStays; bound?: PreviewBound } = {},
 ): Promise<RuleImpact> {
@@ -136,7 +137,7 @@ interface Proposed {
 /** The terms of the canteens beneath the rules' place on each day, with the version in place of its code's others. */
 async function termsUnder(
   manager: EntityManager,
-  rules: ListedRules,
+  rules: ListedVersion,
   fromDay: Day,
   lastDay: Day,
 ): Promise<Pick<Proposed, 'terms' | 'actualTerms' | 'versions'>> {
@@ -147,7 +148,8 @@ async function termsUnder(
     parameters,
   );
   const place = await facilityById(manager, rules.facilityId);
-  const document = documentOf(rules);
+  // It was checked when it was proposed.
+  const document: RuleDocument = JSON.parse(rules.document);
   const version: ApprovedRules = {
     ruleSetId: rules.id,
     code: rules.code,

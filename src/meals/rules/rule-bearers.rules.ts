@@ -1,4 +1,5 @@
-import { type Fault, fault, first } from './rule-fault.rules.js';
+import { fault, first } from '../../rule-versions/rule-document.rules.js';
+import type { Fault } from './rule-fault.rules.js';
 import type { Bearer, RuleDocument, Share } from './rule-language.rules.js';
 import type { FunderFacts } from './rule-shares.rules.js';
 

@@ -1,6 +1,5 @@
 import type { Meal } from '../../../entities/meals/meal-window.entity.js';
-import { addDays, type Day } from '../../shared/china-time.js';
-import { weekdayOf } from './rule-conditions.rules.js';
+import { addDays, type Day, weekdayOf } from '../../shared/china-time.js';
 import type { Cap } from './rule-language.rules.js';
 
 /** What a rule gave towards one meal. Rules keep their codes from version to version, and so what was had. */

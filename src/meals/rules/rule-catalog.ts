@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { versionOn, versionsAt } from '../../rule-versions/dated-versions.rules.js';
 import type { Day } from '../../shared/china-time.js';
 import type { RuleSetTerms } from '../subsidy.rules.js';
 import type { PastMeal, RuleUse } from './rule-caps.rules.js';
@@ -72,20 +73,7 @@ export function rulesInForce(
   places: readonly number[],
   day: Day,
 ): ApprovedRules[] {
-  const latest = new Map<string, ApprovedRules>();
-  for (const version of versions) {
-    if (version.fromDay > day || !places.includes(version.facilityId)) continue;
-    const other = latest.get(version.code);
-    if (!other || isLater(version, other)) latest.set(version.code, version);
-  }
-  return [...latest.values()]
-    .filter(({ toDay }) => toDay === null || day < toDay)
-    .sort((one, other) => places.indexOf(one.facilityId) - places.indexOf(other.facilityId));
-}
-
-/** Versions that begin on one day follow each other by their numbers. */
-function isLater(one: ApprovedRules, other: ApprovedRules): boolean {
-  return one.fromDay === other.fromDay ? one.version > other.version : one.fromDay > other.fromDay;
+  return versionsAt(versions, places, (ofCode) => versionOn(ofCode, day));
 }
 
 /** The columns of a swipe that say what rules gave. */

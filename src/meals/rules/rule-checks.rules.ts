@@ -1,19 +1,21 @@
-import { z } from 'zod';
-import { type Refusal, refuse } from '../../shared/refusal.js';
+import {
+  emptyBound,
+  emptyInterval,
+  fault,
+  first,
+  readDocument,
+} from '../../rule-versions/rule-document.rules.js';
+import type { Refusal } from '../../shared/refusal.js';
 import { mealFenMax } from '../meal-price.rules.js';
 import { usesOfSetMax } from '../subsidy.rules.js';
 import { sharesFault } from './rule-bearers.rules.js';
 import { minutesOf } from './rule-conditions.rules.js';
-import { type DocumentRefusalCode, type Fault, fault, first } from './rule-fault.rules.js';
+import type { DocumentRefusalCode, Fault } from './rule-fault.rules.js';
 import { groupFault } from './rule-groups.rules.js';
 import { type Cap, type Rule, type RuleDocument, ruleDocument, type Who } from './rule-language.rules.js';
 
-/** The most bytes that a document may have; the column that keeps it holds a little more. */
-export const documentBytesMax = 60_000;
-const depthMax = 24;
-
 /**
- * Reads a document of rules. What is refused names the field and writes nothing: text that is no such
+ * Reads a document of subsidy rules. What is refused names the field and writes nothing: text that is no such
  * document, rules that overlap or contradict each other, a rule that would pay more than the bill.
  *
  * @param field where the document stands in the caller's input
@@ -22,49 +24,14 @@ export function readRuleDocument(
   text: string,
   field: readonly string[],
 ): RuleDocument | Refusal<DocumentRefusalCode> {
-  const refuseFault = ({ code, path, text: words }: Fault) =>
-    refuse(code, words, [...field, ...path.map(String)]);
-  if (Buffer.byteLength(text) > documentBytesMax) {
-    const words = { zh: `规则文本最多 ${documentBytesMax} 字节`, en: `at most ${documentBytesMax} bytes` };
-    return refuseFault({ code: 'DOCUMENT_INVALID', path: [], text: words });
-  }
-  const given = parsed(text);
-  if (given === undefined) {
-    const words = { zh: '不是可读的 JSON', en: 'is not JSON that can be read' };
-    return refuseFault({ code: 'DOCUMENT_INVALID', path: [], text: words });
-  }
-  const read = ruleDocument.safeParse(given);
-  if (!read.success) return refuseFault(formFault(read.error, given));
-  const fault = documentFault(read.data);
-  return fault ? refuseFault(fault) : read.data;
-}
-
-function parsed(text: string): unknown {
-  // What nests deeper than any rule does could end the stack of whoever reads it.
-  let depth = 0;
-  for (const character of text) {
-    if (character === '{' || character === '[') depth += 1;
-    if (character === '}' || character === ']') depth -= 1;
-    if (depth > depthMax) return undefined;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function formFault(error: z.ZodError, given: unknown): Fault {
-  const [issue] = error.issues;
-  const path = (issue?.path ?? []).map((part) => (typeof part === 'number' ? part : String(part)));
-  const again = ruleDocument.safeParse(given, { error: z.locales.zhCN().localeError });
-  const zh = again.error?.issues[0]?.message ?? '不合格式';
-  const isAmount = /fen$/i.test(String(path.at(-1))) && ['too_big', 'too_small'].includes(issue?.code ?? '');
-  return {
-    code: isAmount ? 'AMOUNT_OUT_OF_RANGE' : 'DOCUMENT_INVALID',
-    path,
-    text: { zh, en: issue?.message ?? 'is not in the format' },
-  };
+  return readDocument<RuleDocument, DocumentRefusalCode>(text, field, {
+    format: ruleDocument,
+    faultOf: documentFault,
+    codeOf: ({ code, path }) =>
+      /fen$/i.test(String(path.at(-1))) && ['too_big', 'too_small'].includes(code)
+        ? 'AMOUNT_OUT_OF_RANGE'
+        : undefined,
+  });
 }
 
 /** The first fault of a well-formed document, in the order of its fields. */
@@ -142,16 +109,10 @@ function ruleFault(rule: Rule, document: RuleDocument, path: (string | number)[]
   );
 }
 
-const emptyInterval = {
-  zh: '区间为空：起点须不大于终点',
-  en: 'the interval is empty: it must begin before it ends',
-};
-
 function whoFault(who: Who | undefined, path: (string | number)[]): Fault | undefined {
   if (!who) return undefined;
-  const { ageFrom = 0, ageTo = 150, abilityFrom = 0, abilityTo = 4 } = who;
-  if (ageFrom > ageTo) return fault('INTERVAL_INVALID', [...path, 'ageTo'], emptyInterval);
-  if (abilityFrom > abilityTo) return fault('INTERVAL_INVALID', [...path, 'abilityTo'], emptyInterval);
+  const bound = emptyBound(who);
+  if (bound) return fault('INTERVAL_INVALID', [...path, bound], emptyInterval);
   for (const name of ['allOf', 'anyOf', 'noneOf'] as const) {
     const found = first(who[name] ?? [], (part, index) => whoFault(part, [...path, name, index]));
     if (found) return found;

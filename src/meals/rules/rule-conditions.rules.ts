@@ -1,19 +1,12 @@
-import type { ElderCategory } from '../../../entities/elders/elder-category-membership.entity.js';
 import type { Meal } from '../../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../../entities/meals/swipe.entity.js';
-import { abilityLevelOn } from '../../elders/ability.rules.js';
-import { completedYears, type Day } from '../../shared/china-time.js';
+import { type PersonFacts, type PersonUnmet, unmetPerson } from '../../elders/person-conditions.rules.js';
+import { type Day, weekdayOf } from '../../shared/china-time.js';
 import { isWithinDays } from '../../shared/interval.js';
 import type { Rule, RuleDocument, Who } from './rule-language.rules.js';
 
 /** An elder, as far as rules ask. */
-export interface DinerFacts {
-  birthDate: Day;
-  categories: readonly ElderCategory[];
-  abilityLevel: number | null;
-  abilityExpiresOn: Day | null;
-  /** The division code of the home station; null without one. */
-  residence: string | null;
+export interface DinerFacts extends PersonFacts {
   /** Whether the elder lives in an institution on the day of the meal. */
   inInstitution?: boolean;
 }
@@ -42,10 +35,7 @@ export interface RuleContext {
 /** Why a rule is not for a meal: the first condition, in the order of the language, that is not met. */
 export type Unmet =
   | { why: 'INSTITUTION' }
-  | { why: 'AGE'; from: number | null; to: number | null; is: number }
-  | { why: 'CATEGORY'; wanted: readonly ElderCategory[] }
-  | { why: 'ABILITY'; from: number | null; to: number | null; is: number | null }
-  | { why: 'RESIDENCE'; wanted: readonly string[]; is: string | null }
+  | PersonUnmet
   | { why: 'NONE_OF_SEVERAL'; each: readonly Unmet[] }
   | { why: 'EXCLUDED' }
   | { why: 'MEAL'; wanted: readonly Meal[] }
@@ -73,34 +63,9 @@ export function unmetBy(
   facts: Pick<MealFacts, 'diner' | 'day'>,
   scopeDivision: string,
 ): Unmet | undefined {
-  return unmetPerson(who, facts, scopeDivision) ?? unmetCombination(who, facts, scopeDivision);
-}
-
-function unmetPerson(
-  who: Who,
-  { diner, day }: Pick<MealFacts, 'diner' | 'day'>,
-  scopeDivision: string,
-): Unmet | undefined {
-  const { ageFrom = null, ageTo = null, categories, abilityFrom = null, abilityTo = null, residence } = who;
-  if (ageFrom !== null || ageTo !== null) {
-    const is = completedYears(diner.birthDate, day);
-    if (is < (ageFrom ?? 0) || is > (ageTo ?? is)) return { why: 'AGE', from: ageFrom, to: ageTo, is };
-  }
-  if (categories && !categories.some((category) => diner.categories.includes(category))) {
-    return { why: 'CATEGORY', wanted: categories };
-  }
-  if (abilityFrom !== null || abilityTo !== null) {
-    const is = abilityLevelOn(diner, day);
-    if (is === null || is < (abilityFrom ?? 0) || is > (abilityTo ?? is))
-      return { why: 'ABILITY', from: abilityFrom, to: abilityTo, is };
-  }
-  if (residence) {
-    const wanted = residence.map((prefix) => (prefix === 'SCOPE' ? scopeDivision : prefix));
-    const is = diner.residence;
-    if (is === null || !wanted.some((prefix) => is.startsWith(prefix)))
-      return { why: 'RESIDENCE', wanted, is };
-  }
-  return undefined;
+  return (
+    unmetPerson(who, facts.diner, facts.day, scopeDivision) ?? unmetCombination(who, facts, scopeDivision)
+  );
 }
 
 function unmetCombination(
@@ -157,11 +122,6 @@ function unmetBill({ bill }: Rule, { grossFen }: MealFacts): Unmet | undefined {
     return { why: 'BILL_NOT_ABOVE', fen: moreThanFen };
   if (atMostFen !== undefined && grossFen > atMostFen) return { why: 'BILL_ABOVE', fen: atMostFen };
   return undefined;
-}
-
-/** 1 Monday to 7 Sunday. */
-export function weekdayOf(day: Day): number {
-  return ((new Date(day).getUTCDay() + 6) % 7) + 1;
 }
 
 /** Minutes since midnight of HH:MM. */

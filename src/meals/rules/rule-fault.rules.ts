@@ -1,4 +1,4 @@
-import type { Text } from '../../shared/text.js';
+import type { Fault as FaultOf } from '../../rule-versions/rule-document.rules.js';
 
 export type DocumentRefusalCode =
   | 'DOCUMENT_INVALID'
@@ -12,24 +12,4 @@ export type DocumentRefusalCode =
   | 'FUNDER_UNKNOWN';
 
 /** What is wrong, and where in the document. */
-export interface Fault {
-  code: DocumentRefusalCode;
-  path: readonly (string | number)[];
-  text: Text;
-}
-
-export function fault(code: DocumentRefusalCode, path: readonly (string | number)[], text: Text): Fault {
-  return { code, path, text };
-}
-
-/** The fault of the first item that has one. */
-export function first<Item>(
-  items: readonly Item[],
-  faultOf: (item: Item, index: number) => Fault | undefined,
-): Fault | undefined {
-  for (const [index, item] of items.entries()) {
-    const found = faultOf(item, index);
-    if (found) return found;
-  }
-  return undefined;
-}
+export type Fault = FaultOf<DocumentRefusalCode>;

@@ -1,8 +1,18 @@
 import { z } from 'zod';
-import { elderCategories } from '../../../entities/elders/elder-category-membership.entity.js';
 import { meals } from '../../../entities/meals/meal-window.entity.js';
 import { diningModes, menuKinds } from '../../../entities/meals/swipe.entity.js';
-import { isDay } from '../../shared/china-time.js';
+import type { PersonConditions } from '../../elders/person-conditions.rules.js';
+import {
+  division,
+  inBoth,
+  isEachOnce,
+  percent,
+  personTerms,
+  ruleCode,
+  ruleDay,
+  ruleSource,
+  someOf,
+} from '../../rule-versions/rule-terms.rules.js';
 import { mealFenMax } from '../meal-price.rules.js';
 
 /**
@@ -11,61 +21,20 @@ import { mealFenMax } from '../meal-price.rules.js';
  * is misspelt cannot be taken for a condition that is not there.
  */
 
-const code = z.string().regex(/^[A-Z0-9-]{1,32}$/);
-const words = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u);
-const inBoth = z.strictObject({ zh: words, en: words });
 const fen = z.int().min(1).max(mealFenMax);
-const day = z.string().refine(isDay);
-/** Some of a fixed list, each once. */
-const someOf = <const Values extends readonly string[]>(values: Values) =>
-  z
-    .array(z.enum(values))
-    .min(1)
-    .max(values.length)
-    .refine((given) => new Set(given).size === given.length);
-/** No city's rule is finer than two decimals. */
-const percent = z.number().gt(0).max(100).multipleOf(0.01);
-
-/** Whom a rule is for. All that is said must be true; what is not said does not matter. */
-export interface Who {
-  /** Completed years on the day of the meal, both ends included. */
-  ageFrom?: number | undefined;
-  ageTo?: number | undefined;
-  /** At least one of these. */
-  categories?: (typeof elderCategories)[number][] | undefined;
-  /** GB/T 42195: 0 able to 4 fully disabled, both ends included; nobody without an assessment that counts. */
-  abilityFrom?: number | undefined;
-  abilityTo?: number | undefined;
-  /** Beginnings of the division code of where the elder lives; SCOPE is the place that the rules are for. */
-  residence?: string[] | undefined;
+/** Whom a rule is for, on the day of the meal. */
+export interface Who extends PersonConditions {
   allOf?: Who[] | undefined;
   anyOf?: Who[] | undefined;
   noneOf?: Who[] | undefined;
 }
 
-const years = z.int().min(0).max(150);
-const ability = z.int().min(0).max(4);
-const division = z.string().regex(/^\d{2}(\d{2}(\d{2}(\d{3}(\d{3})?)?)?)?$/);
 const whoParts = z
   .array(z.lazy(() => who))
   .min(1)
   .max(20);
 const who: z.ZodType<Who> = z.strictObject({
-  ageFrom: years.optional(),
-  ageTo: years.optional(),
-  categories: someOf(elderCategories).optional(),
-  abilityFrom: ability.optional(),
-  abilityTo: ability.optional(),
-  residence: z
-    .array(z.union([z.literal('SCOPE'), division]))
-    .min(1)
-    .max(50)
-    .optional(),
+  ...personTerms,
   allOf: whoParts.optional(),
   anyOf: whoParts.optional(),
   noneOf: whoParts.optional(),
@@ -75,18 +44,13 @@ const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/);
 const when = z.strictObject({
   meals: someOf(meals).optional(),
   /** 1 Monday to 7 Sunday. */
-  weekdays: z
-    .array(z.int().min(1).max(7))
-    .min(1)
-    .max(7)
-    .refine((days) => new Set(days).size === days.length)
-    .optional(),
+  weekdays: z.array(z.int().min(1).max(7)).min(1).max(7).refine(isEachOnce).optional(),
   fromTime: time.optional(),
   toTime: time.optional(),
   /** Of the document's holidays: on these days alone, or on all others. */
   holidays: z.enum(['ONLY', 'EXCEPT']).optional(),
-  fromDay: day.optional(),
-  toDay: day.optional(),
+  fromDay: ruleDay.optional(),
+  toDay: ruleDay.optional(),
 });
 
 const where = z.strictObject({
@@ -124,7 +88,7 @@ const gives = z.discriminatedUnion('kind', [
 export const bearerLevels = ['PROVINCE', 'CITY', 'DISTRICT', 'TOWN'] as const;
 /** Who bears a share: a funder by its code, the funder of a level for a place, or the canteen itself. */
 const bearer = z.strictObject({
-  funder: code.optional(),
+  funder: ruleCode.optional(),
   level: z.enum(bearerLevels).optional(),
   /** Whose place decides which funder of the level it is; the elder's where nothing is said. */
   of: z.enum(['RESIDENCE', 'CANTEEN']).optional(),
@@ -158,7 +122,7 @@ const cap = z.strictObject({
 const caps = z.array(cap).min(1).max(8);
 
 const rule = z.strictObject({
-  code,
+  code: ruleCode,
   name: inBoth,
   who: who.optional(),
   when: when.optional(),
@@ -172,7 +136,7 @@ const rule = z.strictObject({
 });
 
 const group = z.strictObject({
-  code,
+  code: ruleCode,
   name: inBoth,
   /**
    * Which of the rules that apply count: all of them, the one that gives most, the first of the list, or the
@@ -185,14 +149,14 @@ const group = z.strictObject({
 
 /** What whoever runs the canteen gets beside the bill. */
 const operator = z.strictObject({
-  code,
+  code: ruleCode,
   name: inBoth,
   per: z.enum(['MEAL', 'PERSON_DAY', 'PERSON_MONTH', 'MONTH']),
   fen,
   /** Which meals count: those that a rule of the document gave something for, or all. */
   counts: z.enum(['SUBSIDISED', 'ALL']),
   /** Of the subsidised ones, those of these rules alone. */
-  rules: z.array(code).min(1).max(40).optional(),
+  rules: z.array(ruleCode).min(1).max(40).optional(),
   meals: someOf(meals).optional(),
   how: someOf(diningModes).optional(),
   /** From how many meals of the month on it is given. */
@@ -208,7 +172,7 @@ const operator = z.strictObject({
 
 /** Who may have meals brought, and what the elder pays for that; the first that applies counts. */
 const delivery = z.strictObject({
-  code,
+  code: ruleCode,
   name: inBoth,
   who: who.optional(),
   feeFen: z.int().min(0).max(mealFenMax),
@@ -218,12 +182,12 @@ export const ruleDocument = z.strictObject({
   format: z.literal(1),
   name: inBoth,
   /** Where the rules were published, for whoever doubts them. */
-  source: z.string().trim().min(1).max(500).optional(),
+  source: ruleSource.optional(),
   /** Beside other rules in force at a canteen: the set that gives most counts, or this one is added. */
   alongside: z.enum(['BEST', 'ADD']),
   /** Said where who lives in an institution is subsidised all the same. */
   institutions: z.literal('PAID').optional(),
-  holidays: z.array(day).max(400).optional(),
+  holidays: z.array(ruleDay).max(400).optional(),
   caps: caps.optional(),
   groups: z.array(group).max(8),
   operators: z.array(operator).max(8).optional(),

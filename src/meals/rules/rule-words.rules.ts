@@ -2,6 +2,7 @@ import type { ElderCategory } from '../../../entities/elders/elder-category-memb
 import type { Meal } from '../../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../../entities/meals/swipe.entity.js';
 import type { Day } from '../../shared/china-time.js';
+import { yuanOf } from '../../shared/money.js';
 import type { Text } from '../../shared/text.js';
 import type { ExplainedSplit, Finding, LookedAt } from '../subsidy.rules.js';
 import type { ReachedCap } from './rule-caps.rules.js';
@@ -222,11 +223,6 @@ function bandText(from: number | null, to: number | null, unit = ' '): Text {
 
 function levelText(level: number): Text {
   return { zh: `能力等级 ${level}`, en: `ability level ${level}` };
-}
-
-/** 12.5 yuan is 12.50. */
-export function yuanOf(fen: number): string {
-  return (fen / 100).toFixed(2);
 }
 
 const capNames: Record<Cap['per'], Text> = {

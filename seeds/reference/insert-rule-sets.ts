@@ -1,18 +1,20 @@
 import type { EntityManager } from 'typeorm';
+import type { FileSet } from '../../src/rule-versions/rule-file.rules.js';
+import type { RuleTable } from '../../src/rule-versions/rule-kind.js';
 import { insertRows } from '../../src/shared/statements.js';
-import type { HoursFile } from '../../src/visits/hours-file.rules.js';
 
 /** The sets that are missing, approved; their funders are there. What somebody has proposed since stays. */
-export async function insertHoursRules(
+export async function insertRuleSets(
   manager: EntityManager,
-  { ruleSets }: HoursFile,
+  { table }: RuleTable,
+  ruleSets: readonly FileSet<object>[],
   facilityId: number,
 ): Promise<void> {
-  const rows: { code: string }[] = await manager.query('SELECT code FROM hours_rule');
+  const rows: { code: string }[] = await manager.query(`SELECT code FROM ${table}`);
   const present = new Set(rows.map(({ code }) => code));
   await insertRows(
     manager,
-    'hours_rule',
+    table,
     ['code', 'version', 'facilityId', 'fromDay', 'toDay', 'status', 'document', 'proposedAt', 'decidedAt'],
     ruleSets
       .filter(({ code }) => !present.has(code))

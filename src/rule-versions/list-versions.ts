@@ -1,20 +1,21 @@
 import type { EntityManager } from 'typeorm';
-import type { HoursRuleStatus } from '../../entities/visits/hours-rule.entity.js';
+import type { VersionStatus } from '../../entities/rule-version.js';
 import { covers, nowhere, type Scope } from '../network/scope.js';
 import { withAbove, withBeneath } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
+import type { RuleTable } from './rule-kind.js';
 
 /** A version of a set of rules, with who proposed it and what became of it. */
-export interface ListedHoursRules {
+export interface ListedVersion {
   id: number;
   code: string;
   version: number;
   facilityId: number;
   fromDay: Day;
   toDay: Day | null;
-  status: HoursRuleStatus;
-  /** JSON in the format of docs/home-care-hours.md. */
+  status: VersionStatus;
+  /** JSON in the format of its kind. */
   document: string;
   proposedById: number | null;
   proposedAt: Date;
@@ -27,53 +28,65 @@ const columns = `r.id, r.code, r.version, r.facilityId, CAST(r.fromDay AS CHAR) 
             CAST(r.toDay AS CHAR) AS toDay, r.status, r.document, r.proposedById, r.proposedAt, r.decidedById,
             r.decidedAt, r.decisionNote`;
 
-/** Versions by their ids; an unknown id is missing. */
-export async function listedHoursRules(
+/** The version with this id, wherever it counts. */
+export async function listedVersion(
   manager: EntityManager,
-  ids: readonly number[],
-): Promise<Map<number, ListedHoursRules>> {
-  if (ids.length === 0) return new Map();
-  const rows: RulesRow[] = await manager.query(
-    `SELECT ${columns} FROM hours_rule r WHERE r.id IN (${placeholders(ids)})`,
-    [...ids],
-  );
-  return new Map(rows.map((row) => [row.id, listed(row)]));
+  { table }: RuleTable,
+  id: number,
+): Promise<ListedVersion | undefined> {
+  const rows: VersionRow[] = await manager.query(`SELECT ${columns} FROM ${table} r WHERE r.id = ?`, [id]);
+  return rows.map(listed)[0];
 }
 
-export interface HoursRulesFilter {
-  /** The rules that count at this facility, above it or beneath it. */
-  facilityId: number;
-  status?: HoursRuleStatus | undefined;
-  code?: string | undefined;
+/** All versions of a set, in the order of their numbers. */
+export async function versionsOf(
+  manager: EntityManager,
+  { table }: RuleTable,
+  code: string,
+): Promise<ListedVersion[]> {
+  const rows: VersionRow[] = await manager.query(
+    `SELECT ${columns} FROM ${table} r WHERE r.code = ? ORDER BY r.version`,
+    [code],
+  );
+  return rows.map(listed);
 }
 
 /** The version with this id, when `scope` covers its place today; else undefined, as if it did not exist. */
-export async function findHoursVersion(
+export async function findVersion(
   manager: EntityManager,
+  kind: RuleTable,
   id: number,
   scope: Scope,
   today: Day,
-): Promise<ListedHoursRules | undefined> {
-  const rules = (await listedHoursRules(manager, [id])).get(id);
+): Promise<ListedVersion | undefined> {
+  const version = await listedVersion(manager, kind, id);
   // Rules that there are not are looked for in the tree as well, so that the time of the answer tells nobody.
-  const isInScope = await covers(manager, scope, rules?.facilityId ?? nowhere, today);
-  return rules && isInScope ? rules : undefined;
+  const isInScope = await covers(manager, scope, version?.facilityId ?? nowhere, today);
+  return version && isInScope ? version : undefined;
+}
+
+export interface VersionFilter {
+  /** The rules that count at this facility, above it or beneath it. */
+  facilityId: number;
+  status?: VersionStatus | undefined;
+  code?: string | undefined;
 }
 
 /**
  * Versions of the rules of a facility, of the places above it, whose rules count there too, and of those
  * beneath it, in the order of their ids; undefined when the facility is not in `scope` today.
  */
-export async function findHoursRules(
+export async function findVersions(
   manager: EntityManager,
-  filter: HoursRulesFilter,
-  page: { afterId: number; rowsMax: number },
+  kind: RuleTable,
+  { filter, page }: { filter: VersionFilter; page: { afterId: number; rowsMax: number } },
   scope: Scope,
   today: Day,
-): Promise<ListedHoursRules[] | undefined> {
+): Promise<ListedVersion[] | undefined> {
   if (!(await covers(manager, scope, filter.facilityId, today))) return undefined;
-  const { sql, parameters } = filtered(filter, columns, await placesOf(manager, filter.facilityId, today));
-  const rows: RulesRow[] = await manager.query(`${sql} AND r.id > ? ORDER BY r.id LIMIT ?`, [
+  const places = await placesOf(manager, kind, filter.facilityId, today);
+  const { sql, parameters } = filtered(kind, filter, columns, places);
+  const rows: VersionRow[] = await manager.query(`${sql} AND r.id > ? ORDER BY r.id LIMIT ?`, [
     ...parameters,
     page.afterId,
     page.rowsMax,
@@ -81,29 +94,35 @@ export async function findHoursRules(
   return rows.map(listed);
 }
 
-/** How many `findHoursRules` has on all pages. */
-export async function countHoursRules(
+/** How many `findVersions` has on all pages. */
+export async function countVersions(
   manager: EntityManager,
-  filter: HoursRulesFilter,
+  kind: RuleTable,
+  filter: VersionFilter,
   today: Day,
 ): Promise<number> {
-  const places = await placesOf(manager, filter.facilityId, today);
-  const { sql, parameters } = filtered(filter, 'COUNT(*) AS count', places);
+  const places = await placesOf(manager, kind, filter.facilityId, today);
+  const { sql, parameters } = filtered(kind, filter, 'COUNT(*) AS count', places);
   const rows: { count: number | string }[] = await manager.query(sql, parameters);
   return Number(rows[0]?.count);
 }
 
 /** Of the places that have rules at all, those at, above or beneath a facility: a few, in two statements. */
-async function placesOf(manager: EntityManager, facilityId: number, today: Day): Promise<number[]> {
+async function placesOf(
+  manager: EntityManager,
+  { table }: RuleTable,
+  facilityId: number,
+  today: Day,
+): Promise<number[]> {
   const above = withAbove([facilityId], today);
   const upwards: { id: number }[] = await manager.query(
-    `${above.sql} SELECT DISTINCT r.facilityId AS id FROM hours_rule r
+    `${above.sql} SELECT DISTINCT r.facilityId AS id FROM ${table} r
       WHERE r.facilityId = ? OR r.facilityId IN (SELECT ancestorId FROM above)`,
     [...above.parameters, facilityId],
   );
   const beneath = withBeneath([facilityId], today);
   const downwards: { id: number }[] = await manager.query(
-    `${beneath.sql} SELECT DISTINCT r.facilityId AS id FROM hours_rule r
+    `${beneath.sql} SELECT DISTINCT r.facilityId AS id FROM ${table} r
       WHERE r.facilityId IN (SELECT facilityId FROM beneath)`,
     beneath.parameters,
   );
@@ -111,7 +130,8 @@ async function placesOf(manager: EntityManager, facilityId: number, today: Day):
 }
 
 function filtered(
-  { status, code }: HoursRulesFilter,
+  { table }: RuleTable,
+  { status, code }: VersionFilter,
   selected: string,
   places: readonly number[],
 ): { sql: string; parameters: unknown[] } {
@@ -125,15 +145,15 @@ function filtered(
     conditions.push('r.code = ?');
     parameters.push(code);
   }
-  return { sql: `SELECT ${selected} FROM hours_rule r WHERE ${conditions.join(' AND ')}`, parameters };
+  return { sql: `SELECT ${selected} FROM ${table} r WHERE ${conditions.join(' AND ')}`, parameters };
 }
 
-interface RulesRow extends Omit<ListedHoursRules, 'proposedAt' | 'decidedAt'> {
+interface VersionRow extends Omit<ListedVersion, 'proposedAt' | 'decidedAt'> {
   proposedAt: number | string;
   decidedAt: number | string | null;
 }
 
-function listed(row: RulesRow): ListedHoursRules {
+function listed(row: VersionRow): ListedVersion {
   const decidedAt = row.decidedAt === null ? null : new Date(Number(row.decidedAt));
   return { ...row, proposedAt: new Date(Number(row.proposedAt)), decidedAt };
 }

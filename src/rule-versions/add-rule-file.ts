@@ -1,0 +1,66 @@
+import type { EntityManager } from 'typeorm';
+import { facilityByCode } from '../network/find-facilities.js';
+import { isRefusal, type Refusal, refuse } from '../shared/refusal.js';
+import { type ProposedVersion, proposeVersion } from './propose-version.js';
+import type { FileSet } from './rule-file.rules.js';
+import type { RuleKind, VersionRefusalCode } from './rule-kind.js';
+
+export interface RulesToAdd<File> {
+  file: File;
+  /** For which of the file's sets; all of them without it. */
+  code?: string | undefined;
+  /** The sets count beneath this facility. */
+  facilityCode: string;
+  /** False where a second person has yet to approve them. */
+  approved: boolean;
+}
+
+export interface AddedRules {
+  versions: ProposedVersion[];
+  /** Codes of the funders that were not there. */
+  funders: string[];
+}
+
+/** Adds those of a file's funders that are missing, and tells their codes. */
+export type AddFunders<Funder, Code extends string> = (
+  manager: EntityManager,
+  funders: readonly Funder[],
+) => Promise<string[] | Refusal<Code>>;
+
+/**
+ * Brings a file of rules in by whoever may run commands on the machine: the funders that are missing, and each
+ * version of its sets. Approved at once they may begin in the past, as when a city is set up with the rules
+ * that it has had for years; what was paid stays as it was.
+ */
+export async function addRuleFile<Document, Code extends string, Funder, FunderCode extends string>(
+  manager: EntityManager,
+  kind: RuleKind<Document, Code>,
+  wanted: RulesToAdd<{ funders: readonly Funder[]; ruleSets: readonly FileSet<Document>[] }>,
+  addFunders: AddFunders<Funder, FunderCode>,
+  now: Date,
+): Promise<AddedRules | Refusal<Code | FunderCode | VersionRefusalCode>> {
+  const { file, code, facilityCode, approved } = wanted;
+  const facility = await facilityByCode(manager, facilityCode);
+  if (!facility) {
+    const text = { zh: '没有此编码的机构', en: 'No facility has this code' };
+    return refuse('FACILITY_UNKNOWN', text, ['facility']);
+  }
+  const sets = file.ruleSets.filter((set) => code === undefined || set.code === code);
+  if (sets.length === 0) {
+    return refuse('RULES_UNKNOWN', { zh: '文件中没有此编码的规则', en: 'The file has no set of this code' }, [
+      'code',
+    ]);
+  }
+  const funders = await addFunders(manager, file.funders);
+  if ('refused' in funders) return funders;
+  const versions: ProposedVersion[] = [];
+  for (const set of sets) {
+    for (const version of set.versions) {
+      const proposal = { ...version, code: set.code, facilityId: facility.id, byId: null, now };
+      const proposed = await proposeVersion(manager, kind, proposal, { scope: 'everywhere', approved });
+      if (isRefusal(proposed)) return proposed;
+      versions.push(proposed);
+    }
+  }
+  return { versions, funders };
+}
