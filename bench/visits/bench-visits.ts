@@ -40,6 +40,8 @@ export interface VisitsReport {
   slots_to_noop: number;
   bookings_to_bare_with_past: number | null;
   slots_to_noop_with_past: number;
+  bookings_cpu_ms_with_past: number | null;
+  slots_cpu_ms_with_past: number | null;
   /** With the visits behind, to without; below 1 is slower with them. */
   bookings_with_past_to_without: number;
   slots_with_past_to_without: number;
@@ -79,6 +81,8 @@ async function measured(bench: BenchDatabase, options: VisitsOptions): Promise<V
       ...without.figures,
       bookings_to_bare_with_past: withPast.figures.bookings_to_bare,
       slots_to_noop_with_past: withPast.figures.slots_to_noop,
+      bookings_cpu_ms_with_past: withPast.figures.bookings_cpu_ms,
+      slots_cpu_ms_with_past: withPast.figures.slots_cpu_ms,
       bookings_with_past_to_without: rounded(withPast.bookings / without.bookings),
       slots_with_past_to_without: rounded(withPast.slots / without.slots),
       audit_problems: await problems(database),
