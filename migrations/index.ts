@@ -27,3 +27,8 @@ export { BedTerms1764102001000 } from './1764102001000-bed-terms.js';
 export { Assessments1764102100000 } from './1764102100000-assessments.js';
 export { WaitingLists1764102101000 } from './1764102101000-waiting-lists.js';
 export { AlertsAnew1764102102000 } from './1764102102000-alerts-anew.js';
+export { BedDayStatements1764102220000 } from './1764102220000-bed-day-statements.js';
+export { VisitsOfTheAbsent1764102240000 } from './1764102240000-visits-of-the-absent.js';
+export { FamiliesPay1764102241000 } from './1764102241000-families-pay.js';
+export { OpenPostings1764102242000 } from './1764102242000-open-postings.js';
+export { BedCounts1764102260000 } from './1764102260000-bed-counts.js';

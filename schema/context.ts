@@ -10,10 +10,16 @@ import type { StaffAccess } from '../src/access/staff-access.js';
 import type { AuditNotes } from '../src/audit-log/audit-notes.js';
 import { type Actor, done } from '../src/audit-log/audit-record.js';
 import { AuditTrail } from '../src/audit-log/audit-trail.js';
+import type { AdmissionDesk } from '../src/beds/admission-desk.js';
 import type { ElderScope } from '../src/elders/elder-scope.js';
 import type { ElderWindows } from '../src/elders/elder-windows.js';
 import type { AfterEnding } from '../src/elders/end-elder.js';
-import { type AfterStay, type InstitutionStays, noStays } from '../src/elders/institution-stays.js';
+import {
+  type AfterStay,
+  type AwaySpans,
+  type InstitutionStays,
+  noStays,
+} from '../src/elders/institution-stays.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { DeliveryReach } from '../src/meals/deliveries/read-deliveries.js';
@@ -51,6 +57,8 @@ export interface Services {
   readerLists: ReaderLists;
   /** Who lives in an institution, and so gets no subsidy; nobody where it is not kept. */
   stays?: InstitutionStays;
+  /** For how long elders are not at home; nobody is away where it is not kept. */
+  awaySpans?: AwaySpans;
   /** The most that one top-up may be, in fen. */
   topUpFenMax: number;
   /** What this server sees of card readers. */
@@ -65,6 +73,8 @@ export interface Services {
   afterElderEnds: readonly AfterEnding[];
   /** What is done in the transaction that finds an elder living in an institution on days that have been. */
   afterStays: readonly AfterStay[];
+  /** Where elders are let into beds. */
+  admissions: AdmissionDesk;
   /** What is asked in the transaction that closes a facility. */
   beforeClosing: readonly BeforeClosing[];
   /** How many days after its end an elder's file is kept. */

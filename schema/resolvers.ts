@@ -11,6 +11,7 @@ import { BedResolver } from './beds/bed.resolver.js';
 import { BedBoardNewsResolver } from './beds/bed-board-news.resolver.js';
 import { BedEdgesResolver, BedStayEdgesResolver } from './beds/bed-edges.resolver.js';
 import { BedStayResolver } from './beds/bed-stay.resolver.js';
+import { BedSubsidyResolver } from './beds/bed-subsidy.resolver.js';
 import { ElderStayResolver } from './beds/elder-stay.resolver.js';
 import { FacilityBedsResolver } from './beds/facility-beds.resolver.js';
 import { RoomResolver } from './beds/room.resolver.js';
@@ -54,6 +55,7 @@ import { CareRecordResolver } from './visits/care-record.resolver.js';
 import { CaregiverChangesResolver } from './visits/caregiver-changes.resolver.js';
 import { DoorTagResolver } from './visits/door-tag.resolver.js';
 import { ElderVisitsResolver } from './visits/elder-visits.resolver.js';
+import { FamilyPaymentResolver } from './visits/family-payment.resolver.js';
 import { HoursResolver } from './visits/hours.resolver.js';
 import { HoursRuleResolver } from './visits/hours-rule.resolver.js';
 import { PlanChangeResolver, PlanResolver } from './visits/plan.resolver.js';
@@ -65,6 +67,7 @@ import { ServiceItemsResolver } from './visits/service-items.resolver.js';
 import { VisitResolver } from './visits/visit.resolver.js';
 import { CareAlertResolver, VisitAlertResolver } from './visits/visit-alert.resolver.js';
 import { TakeOverProposalResolver, VisitAtRiskResolver } from './visits/visit-at-risk.resolver.js';
+import { VisitAtStayResolver } from './visits/visit-at-stay.resolver.js';
 import { VisitBookingResolver } from './visits/visit-booking.resolver.js';
 import { VisitCareResolver } from './visits/visit-care.resolver.js';
 import { VisitCareTermsResolver } from './visits/visit-care-terms.resolver.js';
@@ -129,6 +132,8 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   RosterResolver,
   CaregiverChangesResolver,
   VisitBookingResolver,
+  FamilyPaymentResolver,
+  VisitAtStayResolver,
   VisitDueResolver,
   VisitCareResolver,
   VisitCareTermsResolver,
@@ -147,6 +152,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   BedStayEdgesResolver,
   RoomResolver,
   AdmissionRuleResolver,
+  BedSubsidyResolver,
   BedBoardNewsResolver,
   TransferResolver,
   ElderStayResolver,

@@ -3,7 +3,10 @@ import { createPool, type Pool, type PoolConnection, type RowDataPacket } from '
 import { AuditNotes } from '../../src/audit-log/audit-notes.js';
 import { auditColumns, auditRow, done } from '../../src/audit-log/audit-record.js';
 import { AuditTrail } from '../../src/audit-log/audit-trail.js';
-import { admit } from '../../src/beds/admit.js';
+import { AdmissionDesk } from '../../src/beds/admission-desk.js';
+import type { BedRefusal } from '../../src/beds/bed-refusals.js';
+import type { Stay } from '../../src/beds/read-stays.js';
+import { openReviewsAfterStay } from '../../src/server/institution-stays.js';
 import { systemClock } from '../../src/shared/clock.js';
 import type { Database } from '../../src/shared/database.js';
 import { isRefusal } from '../../src/shared/refusal.js';
@@ -31,9 +34,10 @@ export async function perSecond(
   return Math.round((wishes.length / (performance.now() - began)) * 1000);
 }
 
-/** As the server does it, with its record in the audit log. */
+/** As the server does it, with its record in the audit log and what meals do about residents. */
 export function byServer(database: Database, { ids, managerId }: Town): (wish: Free) => Promise<void> {
   const notes = new AuditNotes({ database, ids, clock: systemClock });
+  const desk = new AdmissionDesk({ database, afterStays: [openReviewsAfterStay] });
   const actor = { ...nobody, accountId: managerId };
   return async ({ bedId, elderId }) => {
     const trail = new AuditTrail({ database, ids, notes, clock: systemClock }, actor);
@@ -42,10 +46,13 @@ export function byServer(database: Database, { ids, managerId }: Town): (wish: F
     const wanted = { id, requestId: randomUUID(), bedId, elderId, from: today, holdId: null };
     const acting = { contractSignedOn: null, byId: managerId, now: noon };
     const reach = { beds: 'everywhere', elders: 'everywhere' } as const;
-    const result = await trail.write((manager) => admit(manager, { ...wanted, ...acting }, reach), {
-      told: (stay) =>
-        isRefusal(stay) ? {} : { facilityId: stay.facilityId, elderId, subject: `stay:${stay.id}` },
-    });
+    const result = await trail.writeBy<Stay | BedRefusal>(
+      (write) => desk.admit({ wanted: { ...wanted, ...acting }, reach, write }),
+      {
+        told: (stay) =>
+          isRefusal(stay) ? {} : { facilityId: stay.facilityId, elderId, subject: `stay:${stay.id}` },
+      },
+    );
     if (isRefusal(result)) throw new Error(`${result.refused} ${result.message.en}`);
   };
 }

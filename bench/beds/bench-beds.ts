@@ -11,7 +11,7 @@ import { noon, today } from '../../test/support/town.js';
 import { benchDatabase } from '../support/engines.js';
 import { barePool, byHand, byServer, type Free, perSecond } from './admissions.js';
 import { type FilledBeds, fillBeds, fillStays } from './bed-filler.js';
-import { rollupByHand, seriesByHand } from './by-hand.js';
+import { checkRollup, checkSeries, rollupByHand, seriesByHand } from './by-hand.js';
 
 export interface BedsSize {
   homes: number;
@@ -82,16 +82,16 @@ async function figures(database: Database, { town }: FilledBeds, rounds: number)
   const rollup = () => database.read((manager) => countBeds(manager, [town.cityId], today, noon));
   const series = () =>
     database.read((manager) => bedSeries(manager, { within: town.cityId, ...year, now: noon }));
+  const rollupHand = () =>
+    database.read((manager) => rollupByHand(manager, town.cityId, today, noon.getTime()));
+  const seriesHand = () =>
+    database.read((manager) => seriesByHand(manager, town.cityId, year, noon.getTime()));
+  checkRollup((await rollup()).get(town.cityId), await rollupHand());
+  checkSeries(await series(), await seriesHand());
   const times: number[][] = [[], [], [], []];
   // In turns, so that whatever else the machine does falls upon all of them.
   for (let round = 0; round <= rounds; round += 1) {
-    const works = [
-      rollup,
-      () => database.read((manager) => rollupByHand(manager, town.cityId, today, noon.getTime())),
-      series,
-      () => database.read((manager) => seriesByHand(manager, town.cityId, year, noon.getTime())),
-    ];
-    for (const [index, work] of works.entries()) {
+    for (const [index, work] of [rollup, rollupHand, series, seriesHand].entries()) {
       const began = performance.now();
       await work();
       if (round > 0) times[index]?.push(performance.now() - began);

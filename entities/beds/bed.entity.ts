@@ -21,6 +21,7 @@ export type BedType = (typeof bedTypes)[number];
  */
 @Entity('bed')
 @Index('uq_bed_label', ['roomId', 'label'], { unique: true })
+@Index('ix_bed_counts', ['facilityId', 'closedOn', 'registeredOn', 'inServiceFrom', 'type'])
 @Index('ix_bed_facility', ['facilityId', 'id'])
 @Check('ck_bed_type', "type IN ('GENERAL', 'NURSING', 'DAY_CARE', 'HOME')")
 @Check('ck_bed_days', 'inServiceFrom >= registeredOn AND (closedOn IS NULL OR closedOn >= registeredOn)')

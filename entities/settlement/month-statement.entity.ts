@@ -12,10 +12,10 @@ import { FenColumn } from '../columns.js';
 import { Facility } from '../network/facility.entity.js';
 
 /**
- * What is settled: a canteen's meals, or a home-care station's visits. Each kind has lines of its own making and a
- * ledger of its own, and shares everything else.
+ * What is settled: a canteen's meals, a home-care station's visits, or the days in a home's beds. Each kind has lines of
+ * its own making, and shares everything else.
  */
-export const statementKinds = ['CANTEEN', 'STATION'] as const;
+export const statementKinds = ['CANTEEN', 'STATION', 'HOME'] as const;
 export type StatementKind = (typeof statementKinds)[number];
 
 export const statementStates = ['DRAFT', 'SUBMITTED', 'REVIEWED', 'SIGNED', 'PAID', 'FROZEN'] as const;
@@ -58,7 +58,7 @@ export class MonthStatement {
   @Column({ type: 'integer' })
   lineCount!: number;
 
-  /** Meals or visits, taken-back ones subtracted. */
+  /** Meals, visits or days in a bed, taken-back ones subtracted. */
   @Column({ type: 'integer' })
   unitCount!: number;
 

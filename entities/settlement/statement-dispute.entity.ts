@@ -27,11 +27,11 @@ export class StatementDispute {
   @Column({ type: 'varchar', length: 12, default: 'CANTEEN' })
   kind!: StatementKind;
 
-  /** The posting of the line. */
+  /** The posting of the line; of a home's line its own number. */
   @AssignedIdReference()
   postingId!: number;
 
-  /** The meal of a canteen's line, so that the posting of a decision leads to it; null of a station's. */
+  /** The meal of a canteen's line, so that the posting of a decision leads to it; null of a station's and of a home's. */
   @AssignedIdReference({ nullable: true })
   sourceId!: number | null;
 

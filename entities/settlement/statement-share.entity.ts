@@ -4,8 +4,8 @@ import { Funder } from '../meals/funder.entity.js';
 import { MonthStatement } from './month-statement.entity.js';
 
 /**
- * For what a funder pays: the subsidies of meals or visits, a donor's part of meals, or what the operator gets per meal, per
- * person or for the month.
+ * For what a funder pays: the subsidies of meals, visits or occupied beds, a donor's part of them, or what the operator of
+ * a canteen gets per meal, per person or for the month.
  */
 export const shareParts = [
   'SUBSIDY',
@@ -36,7 +36,7 @@ export class StatementShare {
   @JoinColumn({ name: 'funderId', foreignKeyConstraintName: 'fk_share_funder' })
   funder!: Relation<Funder>;
 
-  /** Meals, persons or months that it is paid for. */
+  /** Meals, visits, days in a bed, persons or months that it is paid for. */
   @Column({ type: 'integer' })
   units!: number;
 

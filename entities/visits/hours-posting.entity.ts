@@ -40,6 +40,7 @@ export type HoursPostingKind = (typeof hoursPostingKinds)[number];
 @Index('uq_hours_posting_grant', ['grantId', 'step'], { unique: true })
 @Index('ix_hours_posting_elder', ['elderId', 'bookedOn'])
 @Index('ix_hours_posting_station', ['stationId', 'bookedOn'])
+@Index('ix_hours_posting_open', ['openStationId', 'bookedOn'])
 @Check('ck_hours_posting_of', '(grantId IS NULL) <> (visitId IS NULL)')
 @Check(
   'ck_hours_posting_step',
@@ -88,6 +89,13 @@ export class HoursPosting {
   @ManyToOne(() => Facility)
   @JoinColumn({ name: 'stationId', foreignKeyConstraintName: 'fk_hours_posting_station' })
   station!: Relation<Facility> | null;
+
+  /**
+   * The station, as long as it is owed something by it, or owes it back, that stands in no statement yet: of all that a
+   * ledger holds the one column that changes, so that a draft need not look through years.
+   */
+  @Column({ type: 'integer', nullable: true })
+  openStationId!: number | null;
 
   /** The day on which it was written, by which it belongs to a month's statement. */
   @DayColumn()

@@ -24,6 +24,9 @@ export const visitEventKinds = [
 ] as const;
 export type VisitEventKind = (typeof visitEventKinds)[number];
 
+/** Whoever brought it about that a visit was called off: what it costs is borne by whom it lies with. */
+export type CancelCause = 'FAMILY' | 'STATION';
+
 /** A step in the life of a visit, never changed: who took it, when, and how the visit stood after it. */
 @Entity('visit_event')
 @Index('uq_visit_event', ['visitId', 'version'], { unique: true })
@@ -67,6 +70,10 @@ export class VisitEvent {
   /** True when a manager went past a rule that binds families, such as the notice of a cancellation. */
   @Column({ type: 'boolean' })
   isOverride!: boolean;
+
+  /** On whose account it was called off; null of other steps, and where the platform did it by itself. */
+  @Column({ type: 'varchar', length: 8, nullable: true })
+  causedBy!: CancelCause | null;
 
   /** Why, encrypted; null where no reason is asked for. */
   @Column({ type: 'varchar', length: 1200, nullable: true })

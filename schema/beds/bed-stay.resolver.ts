@@ -1,10 +1,11 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import type { LeaveKind } from '../../entities/beds/stay-leave.entity.js';
-import { admit } from '../../src/beds/admit.js';
+import type { BedRefusal } from '../../src/beds/bed-refusals.js';
 import { changeDischarge } from '../../src/beds/change-discharge.js';
 import { cancelAdmission, discharge } from '../../src/beds/discharge.js';
 import { holdBed, releaseHold } from '../../src/beds/hold-bed.js';
 import { endLeave, startLeave } from '../../src/beds/leave-stay.js';
+import type { Stay } from '../../src/beds/read-stays.js';
 import { signContract } from '../../src/beds/sign-contract.js';
 import { transferStay } from '../../src/beds/transfer-stay.js';
 import type { Context } from '../context.js';
@@ -117,8 +118,8 @@ export class BedStayResolver {
       now,
     };
     const reach = await bedReach(context, 'admit');
-    const result = await context.audit.write(
-      (manager) => admit(manager, wanted, reach, services.afterStays),
+    const result = await context.audit.writeBy<Stay | BedRefusal>(
+      (write) => services.admissions.admit({ wanted, reach, write }),
       { told: toldOfStay },
     );
     return shownStayResult(result, context);

@@ -2,7 +2,7 @@ import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import { daysBetween } from '../../src/beds/bed.rules.js';
 import { bedBoard } from '../../src/beds/bed-board.js';
 import { rateOf } from '../../src/beds/bed-count.rules.js';
-import { bedFigures, freeBedsByType } from '../../src/beds/bed-figures.js';
+import { bedFigures, freeBedsByType, freeDays } from '../../src/beds/bed-figures.js';
 import { bedSeries, seriesDaysMax } from '../../src/beds/bed-series.js';
 import { dischargeReasons } from '../../src/beds/discharge.js';
 import { availableBeds, countAvailableBeds } from '../../src/beds/find-beds.js';
@@ -114,6 +114,7 @@ export class BedResolver {
   ): Promise<FreeBedsType[]> {
     const place = await placeOf(within, 'freeBeds', context);
     const day = on ?? dayOf(context.now);
+    checkFortnight(day, context);
     return context.database.read((manager) =>
       freeBedsByType(manager, { within: place, on: day, now: context.now }),
     );
@@ -166,6 +167,13 @@ function checkSpan(from: string, to: string, { language }: Context): void {
     en: `must not be before the first day, and at most ${seriesDaysMax} days after it`,
   };
   throw badUserInput(['to'], text, language);
+}
+
+/** The databases know no day after the year 9999. */
+function checkFortnight(on: string, { language }: Context): void {
+  if (daysBetween(on, '9999-12-31') >= freeDays) return;
+  const text = { zh: '过于遥远', en: 'is too far ahead' };
+  throw badUserInput(['on'], text, language);
 }
 
 /** The facility, when the caller may ask about all of it; otherwise none. */

@@ -5,6 +5,7 @@ import type { Text } from '../../src/shared/text.js';
 import { type LimitInForce, type LimitsAsked, limitsOfElders } from '../../src/visits/care-limits.js';
 import { evidenceNotes } from '../../src/visits/decide-evidence.js';
 import {
+  type CarePage,
   type FoundMeasurement,
   type FoundNote,
   measurementsOfElders,
@@ -24,11 +25,8 @@ export interface CareLoaders {
   evidenceNoteByVisit: DataLoader<number, string | null>;
   ratingByVisit: DataLoader<number, FoundRating | null>;
   itemsByService: DataLoader<number, Text[]>;
-  careNotesByElder: GroupedLoader<number, FoundNote[]>;
-  measurementsByElder: GroupedLoader<
-    { kind?: MeasurementKind | undefined; rowsMax: number },
-    FoundMeasurement[]
-  >;
+  careNotesByElder: GroupedLoader<CarePage, FoundNote[]>;
+  measurementsByElder: GroupedLoader<CarePage & { kind?: MeasurementKind | undefined }, FoundMeasurement[]>;
   careLimitsByElder: DataLoader<LimitsAsked, LimitInForce[], number>;
 }
 
@@ -75,10 +73,10 @@ export function careLoaders(context: Context): CareLoaders {
       },
       { maxBatchSize: batchSizeMax },
     ),
-    careNotesByElder: groupedLoader((ids, rowsMax: number) =>
-      database.read((manager) => notesOfElders(manager, ids, rowsMax)),
+    careNotesByElder: groupedLoader((ids, page: CarePage) =>
+      database.read((manager) => notesOfElders(manager, ids, page)),
     ),
-    measurementsByElder: groupedLoader((ids, page: { kind?: MeasurementKind | undefined; rowsMax: number }) =>
+    measurementsByElder: groupedLoader((ids, page: CarePage & { kind?: MeasurementKind | undefined }) =>
       database.read((manager) => measurementsOfElders(manager, ids, page)),
     ),
     careLimitsByElder: new DataLoader(

@@ -9,6 +9,7 @@ import {
   type FoundCaregiver,
   skillsOfCaregivers,
 } from '../../src/visits/find-caregivers.js';
+import { type FamilyPaymentFound, paymentsOfVisits } from '../../src/visits/find-payments.js';
 import { servicesById } from '../../src/visits/find-services.js';
 import {
   countVisitsOfElders,
@@ -34,6 +35,8 @@ export interface VisitsLoaders {
   /** Every skill of a caregiver, expired ones too. */
   certificatesByCaregiver: DataLoader<number, Certificate[]>;
   homeServiceById: DataLoader<number, HomeService>;
+  /** What the family paid for a visit. */
+  paymentsByVisit: DataLoader<number, FamilyPaymentFound[]>;
   /** A visit that a plan names, as far as the caller sees it. */
   plannedVisitById: DataLoader<number, FoundVisit>;
 }
@@ -90,6 +93,13 @@ export function visitsLoaders(context: Context): VisitsLoaders {
       async (caregiverIds: readonly number[]) => {
         const certificates = await database.read((manager) => certificatesOf(manager, caregiverIds));
         return caregiverIds.map((id) => certificates.get(id) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    paymentsByVisit: new DataLoader(
+      async (visitIds: readonly number[]) => {
+        const payments = await database.read((manager) => paymentsOfVisits(manager, visitIds));
+        return visitIds.map((id) => payments.get(id) ?? []);
       },
       { maxBatchSize: batchSizeMax },
     ),

@@ -27,7 +27,9 @@ export class DisputeResolver {
   })
   async disputeLine(
     @Ctx() context: Context,
-    @Arg('canteenId', () => ID, { description: "The canteen's facility, or the home-care station's." })
+    @Arg('canteenId', () => ID, {
+      description: 'The facility of the canteen, the home-care station or the home.',
+    })
     canteenId: string,
     @Arg('month', () => String, { description: 'The month in China Standard Time, YYYY-MM.' }) month: string,
     @Arg('lineId', () => ID, { description: 'The line, as statementLines lists it.' }) lineId: string,

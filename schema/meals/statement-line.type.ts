@@ -1,4 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { BedType } from '../../entities/beds/bed.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode } from '../../entities/meals/swipe.entity.js';
 import type { DisputeDecision } from '../../entities/settlement/statement-dispute.entity.js';
@@ -6,6 +7,7 @@ import type { PaidBecause } from '../../entities/settlement/station-line.entity.
 import { maskedName } from '../../src/elders/masked-name.rules.js';
 import type { ShownLine } from '../../src/settlement/shown-line.js';
 import type { DisputeState } from '../../src/settlement/statement.rules.js';
+import { BedTypeEnum } from '../beds/bed-state.type.js';
 import { enumeration } from '../shared/enumeration.js';
 import { PageInfo } from '../shared/paging.js';
 import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';
@@ -53,6 +55,51 @@ export class VisitOfLineType {
     description: 'Why it is paid; null for what takes money back, and for a visit that was called off.',
   })
   paidBecause!: PaidBecause | null;
+
+  @Field(() => FenScalar, {
+    description:
+      'What the family has paid of its part of the visit until now, in fen: a statement that is submitted stays as it is, payments go on.',
+  })
+  familyPaidFen!: number;
+}
+
+@ObjectType('StayOfLine', {
+  simpleResolvers: true,
+  description: 'The days of a stay that a line of a home is about; below zero where they are taken back.',
+})
+export class StayOfLineType {
+  @Field(() => ID, { description: 'The id of the stay.' })
+  stayId!: string;
+
+  @Field(() => String, { description: 'Building, room and bed.' })
+  bedName!: string;
+
+  @Field(() => BedTypeEnum, { description: 'The type of the bed.' })
+  bedType!: BedType;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The ability level that counted on these days, 0 to 4; null for none.',
+  })
+  level!: number | null;
+
+  @Field(() => Int, { description: 'Days in the bed. The last day of a stay is none of it.' })
+  presentDays!: number;
+
+  @Field(() => Int, { description: 'Days on leave at home.' })
+  homeLeaveDays!: number;
+
+  @Field(() => Int, { description: 'Days in hospital.' })
+  hospitalDays!: number;
+
+  @Field(() => Int, { description: 'Of all these, the days that some funder pays for.' })
+  countedDays!: number;
+
+  @Field(() => String, {
+    description:
+      'The month as it was known: a letter a day, P in the bed, L on leave at home, H in hospital, - neither.',
+  })
+  days!: string;
 }
 
 export const DisputeDecisionEnum = enumeration<DisputeDecision>(
@@ -60,7 +107,7 @@ export const DisputeDecisionEnum = enumeration<DisputeDecision>(
   'What the street decides about a line that it doubted.',
   {
     UPHELD:
-      'The canteen bears the subsidy itself, or the visit is paid by nobody; a correction comes into the next month’s statement.',
+      'The canteen bears the subsidy itself, or nobody pays for the visit or the days; a correction comes into the next month’s statement.',
     REJECTED: 'The line stands as it was submitted.',
   },
 );
@@ -101,19 +148,21 @@ export class LineFunderType {
 @ObjectType('StatementLine', {
   simpleResolvers: true,
   description:
-    'One posting of the ledger of meals, or of hours, in a statement. What takes money back has amounts below zero.',
+    'One posting of the ledger of meals, or of hours, or the days of a stay at one level, in a statement. What takes money back has amounts below zero.',
 })
 export class StatementLineType {
-  @Field(() => ID, { description: 'The id of the posting.' })
+  @Field(() => ID, { description: 'The id of the posting, or of the line of a home.' })
   id!: string;
 
   @Field(() => String, {
     description:
-      'The kind of the posting: SWIPE, VOID, REVIEW, DISPUTE of meals; USE, FORFEIT, CORRECT of visits.',
+      'The kind of the posting: SWIPE, VOID, REVIEW, DISPUTE of meals; USE, FORFEIT, CORRECT of visits. Of a home: STAY for days of the month, CORRECT for those of an earlier one, DISPUTE where a doubt took their money.',
   })
   kind!: string;
 
-  @Field(() => DateScalar, { description: 'The day of the meal or visit.' })
+  @Field(() => DateScalar, {
+    description: 'The day of the meal or visit; the first day of a stay in its month.',
+  })
   day!: string;
 
   @Field(() => String, {
@@ -169,6 +218,9 @@ export class StatementLineType {
 
   @Field(() => VisitOfLineType, { nullable: true, description: 'The visit; null where there is none.' })
   visit!: VisitOfLineType | null;
+
+  @Field(() => StayOfLineType, { nullable: true, description: 'The stay; null where there is none.' })
+  stay!: StayOfLineType | null;
 }
 
 @ObjectType('StatementLineConnection', {
@@ -190,6 +242,7 @@ export function shownStatementLine({
   dispute,
   meal,
   visit,
+  stay,
   ...line
 }: ShownLine): StatementLineType {
   return {
@@ -202,6 +255,7 @@ export function shownStatementLine({
     swipeId: meal?.swipeId ?? null,
     swipedAt: meal?.swipedAt ?? null,
     visit: visit && { ...visit, visitId: String(visit.visitId) },
+    stay: stay && { ...stay, stayId: String(stay.stayId) },
     dispute: dispute && { ...dispute, id: String(dispute.id) },
   };
 }

@@ -11,7 +11,7 @@ import { StatementResultUnion } from './statement.type.js';
 
 type StatementResult = typeof StatementResultUnion;
 
-const canteenDescription = "The canteen's facility, or the home-care station's.";
+const canteenDescription = 'The facility of the canteen, the home-care station or the home.';
 const monthDescription = 'The month in China Standard Time, YYYY-MM.';
 const versionDescription = 'The version that the caller has read; refused when it has moved on since.';
 const noteDescription = 'Why, 1 to 200 characters.';
@@ -21,7 +21,7 @@ const noteDescription = 'Why, 1 to 200 characters.';
 export class StatementStepResolver {
   @Mutation(() => StatementResultUnion, {
     description:
-      '[manager] The canteen, or the home-care station, stands by the month, which is over: its lines are fixed.',
+      '[manager] The canteen, the home-care station or the home stands by the month, which is over: its lines are fixed.',
   })
   submitStatement(
     @Ctx() context: Context,

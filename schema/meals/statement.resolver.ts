@@ -33,11 +33,13 @@ const monthDescription = 'The month in China Standard Time, YYYY-MM.';
 export class StatementResolver {
   @Query(() => CanteenStatementType, {
     description:
-      "[manager] A canteen's or home-care station's statement for a month; a draft when it was never submitted.",
+      "[manager] A canteen's, home-care station's or home's statement for a month; a draft when it was never submitted.",
   })
   async canteenStatement(
     @Ctx() context: Context,
-    @Arg('canteenId', () => ID, { description: "The canteen's facility, or the home-care station's." })
+    @Arg('canteenId', () => ID, {
+      description: 'The facility of the canteen, the home-care station or the home.',
+    })
     canteenId: string,
     @Arg('month', () => String, { description: monthDescription }) month: string,
   ): Promise<CanteenStatementType> {
@@ -46,7 +48,7 @@ export class StatementResolver {
 
   @Query(() => CanteenStatementConnectionType, {
     description:
-      '[manager] The statements of a month, one for each canteen, or each home-care station, that the caller’s grants cover, those closed within the year before too.',
+      '[manager] The statements of a month, one for each canteen, home-care station or home that the caller’s grants cover, those closed within the year before too.',
   })
   async statements(
     @Ctx() context: Context,
@@ -61,7 +63,7 @@ export class StatementResolver {
     @Arg('kind', () => StatementKindEnum, {
       nullable: true,
       defaultValue: 'CANTEEN',
-      description: 'Whether of canteens or of home-care stations.',
+      description: 'Whether of canteens, of home-care stations or of homes.',
     })
     kind: StatementKind | null,
     @Arg('first', () => Int, { nullable: true, defaultValue: pageSize, description: firstDescription })
@@ -93,12 +95,13 @@ export class StatementResolver {
   }
 
   @Query(() => StatementLineConnectionType, {
-    description:
-      '[manager] The lines of a statement: of a draft as the ledger has them now, else as submitted.',
+    description: '[manager] The lines of a statement: of a draft as they are now, else as submitted.',
   })
   async statementLines(
     @Ctx() context: Context,
-    @Arg('canteenId', () => ID, { description: "The canteen's facility, or the home-care station's." })
+    @Arg('canteenId', () => ID, {
+      description: 'The facility of the canteen, the home-care station or the home.',
+    })
     canteenId: string,
     @Arg('month', () => String, { description: monthDescription }) month: string,
     @Arg('corrections', () => Boolean, {
@@ -113,11 +116,11 @@ export class StatementResolver {
     disputed: DisputeState | null | undefined,
     @Arg('elderId', () => ID, { nullable: true, description: 'Only those of this elder.' })
     elderId: string | null | undefined,
-    @Arg('from', () => DateScalar, { nullable: true, description: 'Only meals or visits from this day on.' })
+    @Arg('from', () => DateScalar, { nullable: true, description: 'Only of this day and later ones.' })
     from: string | null | undefined,
     @Arg('to', () => DateScalar, {
       nullable: true,
-      description: 'Only meals or visits up to this day, itself included.',
+      description: 'Only up to this day, itself included.',
     })
     to: string | null | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: pageSize, description: firstDescription })
@@ -146,18 +149,18 @@ export class StatementResolver {
     };
   }
 
-  @FieldResolver(() => FacilityType, { description: 'The canteen, or the home-care station.' })
+  @FieldResolver(() => FacilityType, { description: 'The canteen, the home-care station or the home.' })
   canteen(@Root() { facilityId }: CanteenStatementType, @Ctx() context: Context): Promise<FacilityType> {
     return context.loaders.facilityById.load(facilityId);
   }
 
   @FieldResolver(() => StatementSumsType, {
-    description: 'The sums: of a draft as the ledger has them now, else as submitted.',
+    description: 'The sums: of a draft as they are now, else as submitted.',
   })
   async sums(@Root() statement: CanteenStatementType, @Ctx() context: Context): Promise<StatementSumsType> {
     const { units, ...sums } = await context.loaders.statementSums.load(statement);
-    const isOfMeals = statement.kind === 'CANTEEN';
-    return { ...sums, meals: isOfMeals ? units : 0, visits: isOfMeals ? 0 : units };
+    const of = (kind: StatementKind) => (statement.kind === kind ? units : 0);
+    return { ...sums, meals: of('CANTEEN'), visits: of('STATION'), bedDays: of('HOME') };
   }
 
   @FieldResolver(() => [StatementShareType], { description: 'What each funder owes by it.' })
@@ -194,7 +197,7 @@ async function statementOf(
   await context.audit.refused(operation, notFound, { canteenId, month });
   throw badUserInput(
     ['canteenId'],
-    { zh: '无此食堂或服务站', en: 'no such canteen or station' },
+    { zh: '无此食堂、服务站或养老机构', en: 'no such canteen, station or home' },
     context.language,
   );
 }

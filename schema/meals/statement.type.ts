@@ -22,12 +22,12 @@ export const StatementStateEnum = enumeration<StatementState>(
 export const StatementKindEnum = enumeration<StatementKind>('StatementKind', 'What a statement settles.', {
   CANTEEN: 'The meals of a canteen.',
   STATION: 'The visits of a home-care station.',
+  HOME: 'The days in the beds of a home.',
 });
 
 export const SharePartEnum = enumeration<SharePart>('SharePart', 'For what a funder pays by a statement.', {
-  SUBSIDY: 'Its part of the meals or visits, as a level of government.',
-  DONATION:
-    'Its part of the meals or visits, as a donor; no subsidy, and not among what is paid out of public money.',
+  SUBSIDY: 'Its part of the meals, visits or occupied beds, as a level of government.',
+  DONATION: 'Its part of the same, as a donor; no subsidy, and not among what is paid out of public money.',
   OPERATOR_MEAL: 'What the operator gets for each meal.',
   OPERATOR_PERSON: 'What the operator gets for each person.',
   OPERATOR_MONTH: 'What the operator gets for the month.',
@@ -38,13 +38,15 @@ export const SharePartEnum = enumeration<SharePart>('SharePart', 'For what a fun
   description: 'A statement in figures; amounts in fen.',
 })
 export class StatementSumsType {
-  @Field(() => Int, { description: 'Lines: postings of the ledger.' })
+  @Field(() => Int, { description: 'Lines: postings of the ledger, or a home’s stays.' })
   lines!: number;
 
-  @Field(() => Int, { description: 'Meals, those taken back subtracted; 0 of a home-care station.' })
+  @Field(() => Int, { description: 'Meals, those taken back subtracted; 0 of anything but a canteen.' })
   meals!: number;
 
-  @Field(() => Int, { description: 'Visits, those taken back subtracted; 0 of a canteen.' })
+  @Field(() => Int, {
+    description: 'Visits, those taken back subtracted; 0 of anything but a home-care station.',
+  })
   visits!: number;
 
   @Field(() => Int, { description: 'Minutes that the visits were booked for, those taken back subtracted.' })
@@ -53,10 +55,25 @@ export class StatementSumsType {
   @Field(() => Int, { description: 'Minutes of government hours that the visits used.' })
   hoursMinutes!: number;
 
-  @Field(() => Int, { description: 'Elders who had a meal or a visit.' })
+  @Field(() => Int, {
+    description:
+      'Days on which a bed of a home had its resident in it: those that bedFigures calls occupied.',
+  })
+  bedDays!: number;
+
+  @Field(() => Int, { description: 'Days on which a bed was kept for a resident on leave at home.' })
+  homeLeaveDays!: number;
+
+  @Field(() => Int, { description: 'Days on which a bed was kept for a resident in hospital.' })
+  hospitalDays!: number;
+
+  @Field(() => Int, { description: 'Of all these, the days that some funder pays for.' })
+  countedDays!: number;
+
+  @Field(() => Int, { description: 'Elders who had a meal, a visit or a day in a bed.' })
   elders!: number;
 
-  @Field(() => FenScalar, { description: 'Sum of the prices, in fen.' })
+  @Field(() => FenScalar, { description: 'Sum of the prices, in fen; of a home what its beds are paid for.' })
   grossFen!: number;
 
   @Field(() => FenScalar, { description: 'What levels of government bear of it, in fen.' })
@@ -86,7 +103,7 @@ export class StatementShareType {
   @Field(() => String, { description: 'The name of the funder.' })
   name!: string;
 
-  @Field(() => Int, { description: 'Meals, visits, persons or months that it is for.' })
+  @Field(() => Int, { description: 'Meals, visits, days in a bed, persons or months that it is for.' })
   units!: number;
 
   @Field(() => FenScalar, { description: 'How much, in fen.' })
@@ -114,14 +131,14 @@ export class StatementEventType {
 @ObjectType('CanteenStatement', {
   simpleResolvers: true,
   description:
-    "A canteen's or home-care station's statement for a month. One exists for each of them and every month, as a draft at first.",
+    "A canteen's, home-care station's or home's statement for a month. One exists for each of them and every month, as a draft at first.",
 })
 export class CanteenStatementType {
   /** For the edges; not fields of the graph. */
   id!: number | null;
   facilityId!: number;
 
-  @Field(() => StatementKindEnum, { description: 'Whether meals or visits are settled by it.' })
+  @Field(() => StatementKindEnum, { description: 'Whether meals, visits or days in beds are settled by it.' })
   kind!: StatementKind;
 
   @Field(() => String, { description: 'The month in China Standard Time, YYYY-MM.' })
@@ -151,7 +168,7 @@ export const StatementRefusalCodeEnum = enumeration<StatementRefusalCode>(
   'Why a statement did not move. When several apply, the first in this list is the answer.',
   {
     MONTH_INVALID: 'The month is not written YYYY-MM.',
-    STATEMENT_UNKNOWN: 'No canteen and no home-care station has this id, as far as the caller may see.',
+    STATEMENT_UNKNOWN: 'No canteen, home-care station or home has this id, as far as the caller may see.',
     DISPUTE_UNKNOWN: 'No dispute has this id, as far as the caller may see.',
     NOT_ENTITLED: 'The caller holds no role at the level that takes this step.',
     FROZEN: 'The statement is frozen; corrections go into the next month.',
@@ -164,7 +181,7 @@ export const StatementRefusalCodeEnum = enumeration<StatementRefusalCode>(
     EARLIER_MONTH_OPEN: 'An earlier month with lines was not submitted yet.',
     DISPUTES_OPEN: 'Disputes have no decision yet.',
     LINE_UNKNOWN: 'The statement has no such line.',
-    LINE_NOT_DISPUTABLE: 'The line has no subsidy, was disputed before, or was taken back.',
+    LINE_NOT_DISPUTABLE: 'The line has no subsidy, was disputed before, was taken back, or brings no day.',
     OUT_OF_TURN: 'A dispute is answered once and then decided once.',
   },
 );

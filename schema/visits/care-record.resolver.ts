@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from 'type-graphql';
 import type { MeasurementKind } from '../../entities/visits/care-measurement.entity.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { careLimitState, type LimitInForce, setCareLimit } from '../../src/visits/care-limits.js';
@@ -23,6 +23,7 @@ import {
 } from './care-record.type.js';
 
 const pageSize = 20;
+const before = 'The id of the last one of the page before: older ones than it alone. The newest without it.';
 const first = 'How many at most, 0 to 200, the newest first.';
 
 /** What caregivers write down and measure, and beyond what it alerts. */
@@ -105,9 +106,11 @@ export class CareRecordResolver {
     @Ctx() { loaders, language }: Context,
     @Arg('first', () => Int, { nullable: true, defaultValue: pageSize, description: first })
     wanted: number | null,
+    @Arg('before', () => ID, { nullable: true, description: before })
+    beforeText: string | null | undefined,
   ): Promise<CareNoteType[]> {
     const { first: rowsMax } = readPage(wanted ?? pageSize, null, language);
-    return loaders.careNotesByElder.load({ id, shared: rowsMax });
+    return loaders.careNotesByElder.load({ id, shared: { rowsMax, beforeId: beforeOf(beforeText) } });
   }
 
   @FieldResolver(() => [MeasurementType], {
@@ -124,9 +127,11 @@ export class CareRecordResolver {
     kind: MeasurementKind | null | undefined,
     @Arg('first', () => Int, { nullable: true, defaultValue: pageSize, description: first })
     wanted: number | null,
+    @Arg('before', () => ID, { nullable: true, description: before })
+    beforeText: string | null | undefined,
   ): Promise<MeasurementType[]> {
     const { first: rowsMax } = readPage(wanted ?? pageSize, null, language);
-    const shared = { kind: kind ?? undefined, rowsMax };
+    const shared = { kind: kind ?? undefined, rowsMax, beforeId: beforeOf(beforeText) };
     const rows = await loaders.measurementsByElder.load({ id, shared });
     return rows.map(({ tenths, ...row }) => ({
       ...row,
@@ -146,6 +151,11 @@ export class CareRecordResolver {
     const limits = await loaders.careLimitsByElder.load({ elderId: id, stationId: homeStationId });
     return limits.map(shownLimit);
   }
+}
+
+/** What is no id is older than everything. */
+function beforeOf(text: string | null | undefined): number | undefined {
+  return typeof text === 'string' ? (idOf(text) ?? 0) : undefined;
 }
 
 function shownLimit({ kind, low, high, source }: LimitInForce): CareLimitType {

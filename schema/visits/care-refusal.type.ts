@@ -15,6 +15,7 @@ export const CareRefusalCodeEnum = enumeration<CareRefusalCode>(
     SERVICE_UNKNOWN: 'No service has this code, or the caller’s grant is not for the whole network.',
     TAG_UNKNOWN: 'No tag has this id, as far as the caller may see.',
     ALERT_UNKNOWN: 'No alert has this id, as far as the caller may see.',
+    PAYMENT_UNKNOWN: 'No payment has this id, as far as the caller may see.',
     REQUEST_ID_REUSED: 'The requestId was used before with other content.',
     ELDER_NOT_ACTIVE: 'The file of the elder has ended.',
     BACKDATED: 'The day lies before today.',

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import type { VisitEventKind } from '../../entities/visits/visit-event.entity.js';
+import type { CancelCause, VisitEventKind } from '../../entities/visits/visit-event.entity.js';
 import { enumeration } from '../shared/enumeration.js';
 import { DateTimeScalar } from '../shared/scalars.js';
 import { VisitStatusEnum, type VisitStatusValue } from './visit-status.type.js';
@@ -53,6 +53,15 @@ export const VisitEventKindEnum = enumeration<VisitEventKind>(
   },
 );
 
+export const CancelCauseEnum = enumeration<CancelCause>(
+  'VisitCancelCause',
+  'On whose account a visit is called off; by it is decided what a late calling off costs.',
+  {
+    FAMILY: 'The elder’s side: past the notice, hours go as the rules of their grants say.',
+    STATION: 'The station’s own: the elder loses no hours, and nobody pays for the visit.',
+  },
+);
+
 @ObjectType('VisitEvent', {
   simpleResolvers: true,
   description: 'A step in the life of a visit; never changed.',
@@ -81,6 +90,13 @@ export class VisitEventType {
 
   @Field({ description: 'True when the station went past a rule that binds families, such as the notice.' })
   isOverride!: boolean;
+
+  @Field(() => CancelCauseEnum, {
+    nullable: true,
+    description:
+      'On whose account it was called off; null of other steps, and where the platform did it by itself.',
+  })
+  causedBy!: CancelCause | null;
 
   @Field(() => String, { nullable: true, description: 'Why, as it was written; null where nothing was.' })
   reason!: string | null;

@@ -1,4 +1,6 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import type { CancelCause } from '../../entities/visits/visit-event.entity.js';
+import { recordOf } from '../../src/audit-log/write-on-record.js';
 import { isRefusal, type Refusal } from '../../src/shared/refusal.js';
 import { assignVisit } from '../../src/visits/assign-visit.js';
 import { type BookingDoors, bookVisit, type Doors } from '../../src/visits/book-visit.js';
@@ -14,6 +16,7 @@ import { idOf } from '../shared/ids.js';
 import { DateTimeScalar } from '../shared/scalars.js';
 import { BookVisitInput, bookingOf } from './book-visit.input.js';
 import { SeriesScopeEnum } from './series-scope.type.js';
+import { CancelCauseEnum } from './visit-agreement.type.js';
 import { shownVisitRefusal, VisitResultUnion } from './visit-refusal.type.js';
 
 const visitIdText = 'Which visit.';
@@ -41,7 +44,10 @@ export class VisitChangesResolver {
     const doors: BookingDoors = {
       read: database.read.bind(database),
       book: (request) =>
-        audit.writeShared((recordOf) => services.bookings.book({ ...request, recordOf }), { told }),
+        audit.writeBy(
+          (write) => services.bookings.book({ ...request, recordOf: (answer) => recordOf(write, answer) }),
+          { told },
+        ),
     };
     return shown(await bookVisit(doors, wanted, booker), context);
   }
@@ -70,7 +76,7 @@ export class VisitChangesResolver {
 
   @Mutation(() => VisitResultUnion, {
     description:
-      '[family, manager] Calls a visit off. A family keeps to the notice of the terms (TOO_LATE_TO_CANCEL); a station may go past it, which the visit’s history says. Called off in time, government hours are free again.',
+      '[family, manager] Calls a visit off. A family keeps to the notice of the terms (TOO_LATE_TO_CANCEL); a station may go past it, which the visit’s history says. Called off in time, or on the station’s own account, government hours are free again.',
   })
   async cancelVisit(
     @Ctx() context: Context,
@@ -80,11 +86,17 @@ export class VisitChangesResolver {
     })
     reason: string,
     @Arg('scope', () => SeriesScopeEnum, scopeArgument) scope: SeriesScope | null | undefined,
+    @Arg('causedBy', () => CancelCauseEnum, {
+      nullable: true,
+      description:
+        'On whose account, as the station says; STATION without it. What a family calls off itself is on the family’s.',
+    })
+    causedBy: CancelCause | null | undefined,
   ): Promise<typeof VisitResultUnion> {
     const id = idOf(visitId) ?? nobody;
     const booker = await context.bookerFor('cancelVisit');
     const reach = context.visitReachFor('cancelVisit');
-    const cancellation = { visitId: id, reason, scope: scope ?? 'THIS' };
+    const cancellation = { visitId: id, reason, scope: scope ?? 'THIS', causedBy: causedBy ?? null };
     const { write } = doorsTo(id, context);
     return shown(await write((manager) => cancelVisit(manager, cancellation, reach, booker)), context);
   }

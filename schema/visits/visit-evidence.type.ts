@@ -36,6 +36,8 @@ export const EvidenceReasonEnum = enumeration<EvidenceReason>(
     NOT_THERE: evidenceTexts.NOT_THERE.en,
     TOO_FAR: evidenceTexts.TOO_FAR.en,
     TOO_SHORT: evidenceTexts.TOO_SHORT.en,
+    ELDER_AWAY: evidenceTexts.ELDER_AWAY.en,
+    REASSIGNED: evidenceTexts.REASSIGNED.en,
     ENDED_FOR: evidenceTexts.ENDED_FOR.en,
     WRONG_TAG: evidenceTexts.WRONG_TAG.en,
     CLOCK: evidenceTexts.CLOCK.en,
@@ -61,6 +63,7 @@ export const TapDoubtEnum = enumeration<TapDoubt>('VisitCheckDoubt', 'Why a tap 
   TIME: evidenceTexts.TIME.en,
   LATE: evidenceTexts.LATE.en,
   CANCELLED: evidenceTexts.CANCELLED.en,
+  REASSIGNED: evidenceTexts.REASSIGNED.en,
 });
 
 @ObjectType('VisitCheck', {

@@ -10,15 +10,16 @@ import { shownSlot, VisitSlotType } from './visit-slot.type.js';
 export const VisitRefusalCodeEnum = enumeration('VisitRefusalCode', 'Why nothing was booked or changed.', {
   REQUEST_ID_MALFORMED: 'The requestId is no UUID.',
   NOTE_INVALID: 'A note or a reason is too long or has a line break, or flexMinutes is out of range.',
+  START_INVALID: 'The start has seconds: visits begin on whole minutes.',
   RECURRENCE_INVALID:
     'No RRULE by days, weeks or months with COUNT or UNTIL, without any occurrence, with too many, or its first is not startsAt.',
   VISIT_UNKNOWN: 'There is no such visit, or the caller may not change it.',
+  WRONG_STATUS: 'The status does not allow it; the message says from which to which.',
   ELDER_NOT_ACTIVE: 'Unknown, deceased, moved away, or the file is closed.',
   SERVICE_NOT_OFFERED: 'No station that serves the elder offers it.',
   TIME_OUT_OF_RANGE: 'In the past, or further ahead than bookings are open.',
   ELDER_BUSY: 'The elder has another visit at that time.',
   NO_CAREGIVER_FREE: 'No caregiver with the skill is free, travel counted.',
-  WRONG_STATUS: 'The status does not allow it; the message says from which to which.',
   TOO_LATE_TO_CANCEL: 'The visit begins too soon to be called off.',
   TOO_FAR_AWAY: "Checked in or out too far from the elder's home.",
   POSITION_INVALID:

@@ -1,5 +1,6 @@
 import type { Database } from '../../src/shared/database.js';
 import type { PatientClient } from '../day/patient-client.js';
+import { type HomeReconciled, reconcileHome } from './homes.js';
 import type { MonthPeople } from './people.js';
 import { type Reconciled, reconcileStatement } from './reconcile.js';
 import { reconcileStation, type StationReconciled } from './stations.js';
@@ -56,6 +57,29 @@ export async function playStations({
     played.tried.push(...(await walkStatement(client, people, key)));
     const options = { client, financeToken: people.finance };
     played.reconciled.push(await database.read((manager) => reconcileStation(key, { ...options, manager })));
+    onProgress(index + 1);
+  }
+  return played;
+}
+
+export interface PlayedHomes {
+  tried: Tried[];
+  reconciled: HomeReconciled[];
+}
+
+/** The same of homes, whose lines follow from stays. */
+export async function playHomes({
+  client,
+  people,
+  database,
+  statements,
+  onProgress,
+}: MonthGame): Promise<PlayedHomes> {
+  const played: PlayedHomes = { tried: [], reconciled: [] };
+  for (const [index, key] of statements.entries()) {
+    played.tried.push(...(await walkStatement(client, people, key)));
+    const options = { client, financeToken: people.finance, managerToken: people.county };
+    played.reconciled.push(await database.read((manager) => reconcileHome(key, { ...options, manager })));
     onProgress(index + 1);
   }
   return played;

@@ -19,10 +19,13 @@ import { demoStationCode } from '../demo-staff.js';
 import { showProgress } from '../progress.js';
 import { demoCanteenCode } from '../reference/nanyang/network.js';
 import { type ChosenCanteen, chooseStatements, facilityIdOf } from './choose-statements.js';
+import { type ChosenHome, chooseHomes } from './homes.js';
 import { demoPeople, lendPlaces } from './people.js';
 import {
+  type PlayedHomes,
   type PlayedMonth,
   type PlayedStations,
+  playHomes,
   playMonth,
   playStations,
   wrongAnswers,
@@ -33,6 +36,8 @@ import { type ChosenStation, chooseStations } from './stations.js';
 const countyCode = 'NY-411302';
 /** How many home-care stations are settled beside the canteens. */
 const stationCount = 3;
+/** How many homes. */
+const homeCount = 2;
 /** Minutes after midnight of the first day on which the month is over. */
 const morning = 9 * 60;
 
@@ -53,20 +58,23 @@ async function closeMonth(count: number): Promise<boolean> {
     const { month, canteens } = chosen;
     const stationsWanted = { countyId, month, leftOut: demoStationCode, count: stationCount };
     const stations = await chooseStations(client, token, stationsWanted);
+    const homes = await chooseHomes(client, token, { countyId, month, count: homeCount });
     console.log(
-      `The month ${month} of ${canteens.length} canteens and ${stations.length} home-care stations of ${countyCode}.`,
+      `The month ${month} of ${canteens.length} canteens, ${stations.length} home-care stations and ${homes.length} homes of ${countyCode}.`,
     );
+    if (homes.length === 0) console.log('Nobody lives in a home of the county: no bed-days are settled.');
     const clock = new ServerClock(graph, token);
     const played = await withRelease(
       async () => {
         await clock.setTo(firstDayOf(nextMonth(month)), morning);
-        return play(client, { credentials, database, month, canteens, stations });
+        return play(client, { credentials, database, month, canteens, stations, homes });
       },
       () => giveBack(clock),
     );
     showAnswers(played);
     showMoney(played);
     showStations(played.stations);
+    showHomes(played.homes);
     return (await isAuditClean(database)) && isRight(played);
   } finally {
     await graph.close();
@@ -80,23 +88,27 @@ interface Play {
   month: string;
   canteens: readonly ChosenCanteen[];
   stations: readonly ChosenStation[];
+  homes: readonly ChosenHome[];
 }
+
+type Played = PlayedMonth & { stations: PlayedStations; homes: PlayedHomes };
 
 /** The demo's canteen manager and street manager look after all of these canteens for the time being. */
 async function play(
   client: PatientClient,
-  { credentials, database, month, canteens, stations }: Play,
-): Promise<PlayedMonth & { stations: PlayedStations }> {
+  { credentials, database, month, canteens, stations, homes }: Play,
+): Promise<Played> {
   const { token } = credentials.admin;
   const people = await demoPeople(client, credentials);
-  const progress = showProgress(true, '结算 statements', canteens.length + stations.length);
+  const progress = showProgress(true, '结算 statements', canteens.length + stations.length + homes.length);
   const takeBacks: (() => Promise<void>)[] = [];
   try {
     const canteenIds = canteens.map(({ canteenId }) => canteenId);
     const stationIds = stations.map(({ stationId }) => stationId);
-    const facilityIds = [...canteenIds, ...stationIds];
+    const homeIds = homes.map(({ homeId }) => homeId);
+    const facilityIds = [...canteenIds, ...stationIds, ...homeIds];
     takeBacks.push(await lendPlaces(client, token, { token: people.canteen, facilityIds }));
-    const streetIds = [...canteens, ...stations].map(({ streetId }) => streetId);
+    const streetIds = [...canteens, ...stations, ...homes].map(({ streetId }) => streetId);
     takeBacks.push(await lendPlaces(client, token, { token: people.street, facilityIds: streetIds }));
     const keys = (ids: readonly string[]) => ids.map((canteenId) => ({ canteenId, month }));
     const game = { client, people, database };
@@ -110,7 +122,13 @@ async function play(
       statements: keys(stationIds),
       onProgress: (done) => progress.update(canteens.length + done),
     });
-    return { ...ofCanteens, stations: ofStations };
+    const before = canteens.length + stations.length;
+    const ofHomes = await playHomes({
+      ...game,
+      statements: keys(homeIds),
+      onProgress: (done) => progress.update(before + done),
+    });
+    return { ...ofCanteens, stations: ofStations, homes: ofHomes };
   } finally {
     progress.stop();
     for (const takeBack of takeBacks) await takeBack();
@@ -118,8 +136,8 @@ async function play(
 }
 
 /** A line for each kind of step: who tried it, what was said, and how often it should have been something else. */
-function showAnswers({ tried: ofCanteens, stations }: PlayedMonth & { stations: PlayedStations }): void {
-  const tried = [...ofCanteens, ...stations.tried];
+function showAnswers({ tried: ofCanteens, stations, homes }: Played): void {
+  const tried = [...ofCanteens, ...stations.tried, ...homes.tried];
   const table = new Table({
     head: ['who', 'step', 'answer', 'times', ''],
     colAligns: ['left', 'left', 'left', 'right', 'left'],
@@ -174,10 +192,24 @@ function showStations({ reconciled }: PlayedStations): void {
   }
 }
 
-function isRight({ tried, reconciled, stations }: PlayedMonth & { stations: PlayedStations }): boolean {
-  const all = [...reconciled, ...stations.reconciled];
+/** The days of homes, and what their beds are paid for. */
+function showHomes({ reconciled }: PlayedHomes): void {
+  for (const { canteenId, faults } of reconciled) {
+    if (faults.length > 0) console.log(`WRONG  home ${canteenId}: ${faults.join('; ')}`);
+  }
+  if (reconciled.length === 0 || reconciled.some(({ faults }) => faults.length > 0)) return;
+  const days = reconciled.reduce((sum, { bedDays }) => sum + bedDays, 0);
+  const yuan = reconciled.reduce((sum, { grossFen }) => sum + grossFen, 0) / 100;
+  console.log(
+    `ok     statement, stays day by day, occupancy, CSV and XLSX say the same ${days} bed-days and ${yuan.toFixed(2)} yuan at ${reconciled.length} homes`,
+  );
+}
+
+function isRight({ tried, reconciled, stations, homes }: Played): boolean {
+  const all = [...reconciled, ...stations.reconciled, ...homes.reconciled];
   return (
-    wrongAnswers([...tried, ...stations.tried]).length === 0 && all.every(({ faults }) => faults.length === 0)
+    wrongAnswers([...tried, ...stations.tried, ...homes.tried]).length === 0 &&
+    all.every(({ faults }) => faults.length === 0)
   );
 }
 

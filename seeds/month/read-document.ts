@@ -22,9 +22,9 @@ export async function readDocument(format: 'csv' | 'xlsx', bytes: Buffer): Promi
   return totalsOf((sheets[0]?.rows ?? []) as Row[]);
 }
 
-/** A canteen's heads, and those of a home-care station. */
+/** A canteen's heads, and those of a home-care station and of a home. */
 const columns = [
-  ['grossFen', ['餐费（元）', '服务费（元）']],
+  ['grossFen', ['餐费（元）', '服务费（元）', '应补（元）']],
   ['subsidyFen', ['补贴（元）']],
   ['discountFen', ['优惠（元）', '捐赠（元）']],
   ['selfPaidFen', ['自付（元）']],

@@ -23,7 +23,7 @@ interface Answer {
 }
 
 /**
- * Takes a canteen's or a station's statement from its draft to the county's books as the people of the table in
+ * Takes a canteen's, a station's or a home's statement from its draft to the county's books as the people of the table in
  * docs/month-statement.md do, with a dispute that is upheld and one that is rejected where there are lines enough,
  * and lets those try who may not, at each point where they could do harm.
  */
@@ -89,7 +89,7 @@ async function tryFrozen(walk: Walk): Promise<void> {
 interface Line {
   id: string;
   kind: string;
-  /** Null of a visit. */
+  /** Null of a visit and of a stay. */
   swipeId: string | null;
   subsidyFen: number;
 }
@@ -120,11 +120,11 @@ class Walk {
     await this.try('canteen', query, mutation, expected);
   }
 
-  /** The first meals or visits of the month that cost a funder money. */
+  /** The first meals, visits or stays of the month that cost a funder money. */
   async subsidisedLines(): Promise<Line[]> {
     const lines = await this.lines<Line>('', 'id kind swipeId subsidyFen');
     return lines
-      .filter(({ kind, subsidyFen }) => (kind === 'SWIPE' || kind === 'USE') && subsidyFen > 0)
+      .filter(({ kind, subsidyFen }) => ['SWIPE', 'USE', 'STAY'].includes(kind) && subsidyFen > 0)
       .slice(0, 3);
   }
 

@@ -6,6 +6,7 @@ import { forUpdate } from '../../src/shared/database.js';
 import { insertRows } from '../../src/shared/statements.js';
 import { hoursRules } from '../../src/visits/hours-rules.js';
 import { insertHomeServices } from './home-services/insert-home-services.js';
+import { insertBedSubsidies } from './insert-bed-subsidies.js';
 import { insertRuleSets } from './insert-rule-sets.js';
 import { nanyangCanteens } from './nanyang/canteens.js';
 import { nanyangNetwork, rootCode } from './nanyang/network.js';
@@ -15,7 +16,7 @@ import { referenceHours, referenceRules } from './reference-rules.js';
 
 /**
  * Nanyang's network, its canteens, the rule, the ledger accounts they need, the home services, the
- * hours of them that the government buys and the terms on which they are booked. Only what is missing is
+ * hours of them that the government buys, what it pays homes for occupied beds, and the terms on which visits are booked. Only what is missing is
  * inserted, so what somebody has since renamed, moved or closed stays as it is. In a write transaction.
  */
 export async function insertReference(manager: EntityManager): Promise<void> {
@@ -30,6 +31,7 @@ export async function insertReference(manager: EntityManager): Promise<void> {
   await insertHomeServices(manager);
   const hours = referenceHours('nanyang-hours/hours.json');
   await insertRuleSets(manager, hoursRules, hours.ruleSets, idOf(ids, rootCode));
+  await insertBedSubsidies(manager, idOf(ids, rootCode));
   await insertPublicHolidays(manager);
   await insertVisitTerms(manager, idOf(ids, rootCode));
   await openLedgerAccounts(manager, [

@@ -1,4 +1,4 @@
-import { administrators, bookers, managers, type Rule } from './role-groups.js';
+import { accountants, administrators, bookers, managers, type Rule, treasurers } from './role-groups.js';
 
 /** Who may ask what about beds and those who wait for one: a part of the one table in policy.ts. */
 export const bedsPolicy = {
@@ -25,6 +25,8 @@ export const bedsPolicy = {
   openBed: managers,
   setBedFee: managers,
   setAdmissionRule: administrators,
+  bedSubsidies: accountants,
+  setBedSubsidy: treasurers,
   holdBed: managers,
   releaseHold: managers,
   admit: managers,

@@ -28,6 +28,11 @@ export const visitsPolicy = {
   // Whoever carries a visit out handles no money; a family agreed to the sums when it booked.
   'Visit.subsidyFen': [...auditorsAndDesk, 'FAMILY'],
   'Visit.selfPaidFen': [...auditorsAndDesk, 'FAMILY'],
+  // A caregiver writes down what it was given, and sees no sums.
+  recordFamilyPayment: [...managers, ...caregivers],
+  reverseFamilyPayment: managers,
+  'Visit.familyPayments': [...auditorsAndDesk, 'FAMILY'],
+  'Visit.familyPaidFen': [...auditorsAndDesk, 'FAMILY'],
   'Caregiver.station': visitsShownTo,
   'Caregiver.skills': visitsShownTo,
 
@@ -103,6 +108,8 @@ export const visitsPolicy = {
   rescheduleVisit: bookers,
   cancelVisit: bookers,
   assignVisit: managers,
+  visitsAtStays: managers,
+  'VisitAtStay.visit': managers,
   visitsDue: managers,
   'VisitDue.elder': managers,
   'VisitOffer.caregivers': bookers,

@@ -96,5 +96,10 @@ export function auditInserts(rows: readonly AuditRow[]): Insert[] {
 
 /** Appends a record in the transaction of the write that it is about. */
 export function appendRecord(manager: EntityManager, row: AuditRow): Promise<void> {
-  return writeTogether(manager, auditInserts([row]));
+  return appendRecords(manager, [row]);
+}
+
+/** Appends records in the transaction of the writes that they are about. */
+export function appendRecords(manager: EntityManager, rows: readonly AuditRow[]): Promise<void> {
+  return writeTogether(manager, auditInserts(rows));
 }

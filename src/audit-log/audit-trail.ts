@@ -5,9 +5,9 @@ import type { IdBlocks } from '../shared/ids.js';
 import type { Prepared } from '../shared/prepared.js';
 import { isRefusal, type Refusal } from '../shared/refusal.js';
 import type { AuditNotes } from './audit-notes.js';
-import type { Actor, AuditEntry, AuditRow, Subject } from './audit-record.js';
+import type { Actor, AuditEntry, Subject } from './audit-record.js';
 import { boundedDetails, maskedInput } from './masking.rules.js';
-import { type ReadState, recordOfResult, type ToldOf, writeOnRecord } from './write-on-record.js';
+import { type ReadState, type RecordedWrite, type ToldOf, writeOnRecord } from './write-on-record.js';
 
 export interface AuditTrailServices {
   database: Database;
@@ -54,34 +54,29 @@ export class AuditTrail {
    */
   async write<Result>(
     work: (manager: EntityManager) => Promise<Result>,
-    { about, state, told }: Audited<Result> = {},
+    audited: Audited<Result> = {},
   ): Promise<Result> {
-    const write = { ...(await this.begun()), ...(about ? { about } : {}), state, told };
-    const result = await this.services.database.write((manager) => writeOnRecord(manager, write, work));
-    this.recorded = true;
-    return result;
+    const { database } = this.services;
+    return this.writeBy((write) => database.write((manager) => writeOnRecord(manager, write, work)), audited);
   }
 
   /**
-   * The write of the mutation under way, when it shares a transaction with those of other requests: `work` hands over
-   * what makes its record to whoever runs that transaction, and writes the record in it.
+   * Like `write`, where `run` has the transaction, such as one that several requests share: it has to append the record
+   * in it.
    */
-  async writeShared<Result>(
-    work: (recordOf: (result: Result) => AuditRow) => Promise<Result>,
-    { told }: Pick<Audited<Result>, 'told'> = {},
+  async writeBy<Result>(
+    run: (write: RecordedWrite<Result>) => Promise<Result>,
+    { about, state, told }: Audited<Result> = {},
   ): Promise<Result> {
-    const write = { ...(await this.begun()), told };
-    const result = await work((answer) => recordOfResult(write, answer));
-    this.recorded = true;
-    return result;
-  }
-
-  private async begun() {
     const { ids, clock } = this.services;
     const { actor, operation } = this;
     // Taken before the transaction: reserving ids is a transaction of its own.
     const id = await ids.take(1);
-    return { id, at: clock.now(), actor, operation, asked: maskedInput(this.asked) };
+    const asked = maskedInput(this.asked);
+    const write = { id, at: clock.now(), actor, operation, asked, ...(about ? { about } : {}), state, told };
+    const result = await run(write);
+    this.recorded = true;
+    return result;
   }
 
   /**

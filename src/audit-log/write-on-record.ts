@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { isRefusal, type Refusal } from '../shared/refusal.js';
-import { type Actor, type AuditRow, appendRecord, auditRow, done, type Subject } from './audit-record.js';
+import { isRefusal } from '../shared/refusal.js';
+import { type Actor, type AuditRow, appendRecords, auditRow, done, type Subject } from './audit-record.js';
 import { boundedDetails } from './masking.rules.js';
 
 /** What a write is about, as it stands at one moment. The values are masked by whoever knows what they are. */
@@ -49,34 +49,51 @@ export async function writeOnRecord<Result>(
   write: RecordedWrite<Result>,
   work: (manager: EntityManager) => Promise<Result>,
 ): Promise<Result> {
-  const before = await write.state?.(manager);
+  const { state } = write;
+  const before = await state?.(manager);
   const result = await work(manager);
-  const after = refusalIn(result) ? undefined : await write.state?.(manager, result);
-  await appendRecord(manager, recordOfResult(write, result, { before, after }));
+  const after = refusedAs(result) ? undefined : await state?.(manager, result);
+  await appendRecords(manager, [recordOf(write, result, before, after)]);
   return result;
 }
 
-/** The record of what came of a write, for whoever writes it down together with others. */
-export function recordOfResult<Result>(
-  write: Omit<RecordedWrite<Result>, 'state'>,
+/** A write that shares its transaction with others, and what came of it. */
+export interface DoneOnRecord<Result> {
+  write: Omit<RecordedWrite<Result>, 'state'>;
+  result: Result;
+}
+
+/** Appends the records of writes that shared a transaction, in it. Two statements, however many. */
+export async function putOnRecord<Result>(
+  manager: EntityManager,
+  writes: readonly DoneOnRecord<Result>[],
+): Promise<void> {
+  await appendRecords(
+    manager,
+    writes.map(({ write, result }) => recordOf(write, result)),
+  );
+}
+
+/** The record of what came of a write, for whoever writes it down together with more. */
+export function recordOf<Result>(
+  { id, at, actor, operation, about, told, ...write }: Omit<RecordedWrite<Result>, 'state'>,
   result: Result,
-  { before, after }: { before?: AuditedState | undefined; after?: AuditedState | undefined } = {},
+  before?: AuditedState,
+  after?: AuditedState,
 ): AuditRow {
-  const { id, at, actor, operation, about } = write;
-  const refused = refusalIn(result);
-  const { asked = write.asked, ...more } = write.told?.(result) ?? {};
-  const entry = {
+  const { asked = write.asked, ...more } = told?.(result) ?? {};
+  return auditRow(id, at, actor, {
     operation,
-    result: refused ? String(refused.refused) : done,
+    result: refusedAs(result) ?? done,
     ...about,
     ...before?.about,
     ...after?.about,
     ...more,
     details: boundedDetails({ asked, before: before?.values, after: after?.values }),
-  };
-  return auditRow(id, at, actor, entry);
+  });
 }
 
-function refusalIn(result: unknown): Refusal<string> | undefined {
-  return typeof result === 'object' && result !== null && isRefusal(result) ? result : undefined;
+function refusedAs(result: unknown): string | undefined {
+  const isRefused = typeof result === 'object' && result !== null && isRefusal(result);
+  return isRefused ? String(result.refused) : undefined;
 }

@@ -1,6 +1,7 @@
 import { accessChecks } from '../access/audit.js';
 import { bedChecks } from '../beds/audit.js';
 import { waitlistChecks } from '../beds/audit-waitlist.js';
+import { bedDayChecks } from '../beds/bed-days/audit-bed-days.js';
 import { eldersChecks } from '../elders/audit.js';
 import { assessmentChecks } from '../elders/audit-assessments.js';
 import { mealsChecks } from '../meals/audit.js';
@@ -26,4 +27,5 @@ export const invariants: readonly AuditCheck[] = [
   ...stationStatementChecks,
   ...bedChecks,
   ...waitlistChecks,
+  ...bedDayChecks,
 ];

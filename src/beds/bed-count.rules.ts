@@ -17,8 +17,6 @@ export interface DayCounts extends BedCounts {
   date: Day;
 }
 
-export const noBeds: BedCounts = { total: 0, open: 0, occupied: 0, onLeave: 0, held: 0, free: 0, nursing: 0 };
-
 type Running = Record<Measure, number>;
 
 const nothing = (): Running => ({
@@ -43,6 +41,13 @@ export function countsOf({ REGISTERED, NURSING, IN_SERVICE, OUT, STAY, LEAVE, HE
     free: open - STAY - HELD,
     nursing: NURSING,
   };
+}
+
+/** The counts of one day, added up from what each part of it is. */
+export function countsOfChanges(changes: readonly { what: Measure; delta: number }[]): BedCounts {
+  const running = nothing();
+  for (const { what, delta } of changes) running[what] += delta;
+  return countsOf(running);
 }
 
 /** The counts of each day of [from, to), added up from the changes. */

@@ -40,19 +40,32 @@ export function answerOf(row: AnswerRow, requested: BedRequested): { rowId: numb
   return isSame ? { rowId: Number(row.rowId) } : refuseBed('REQUEST_ID_REUSED', ['requestId']);
 }
 
+/** What came of a request. */
+export interface BedAnswered {
+  requested: BedRequested;
+  rowId: number;
+  now: Date;
+}
+
 /** Two requests with one id at once: the second finds the key taken, runs again, and is then answered as the first. */
+export function keepAnswers(manager: EntityManager, answered: readonly BedAnswered[]): Promise<void> {
+  return insertRows(
+    manager,
+    'bed_request',
+    ['requestId', 'operation', 'contentHash', 'rowId', 'answeredAt'],
+    answered.map(({ requested, rowId, now }) => [
+      ...[requested.requestId.toLowerCase(), requested.operation, hashOf(requested), rowId, now.getTime()],
+    ]),
+  );
+}
+
 export function keepAnswer(
   manager: EntityManager,
   requested: BedRequested,
   rowId: number,
   now: Date,
 ): Promise<void> {
-  return insertRows(
-    manager,
-    'bed_request',
-    ['requestId', 'operation', 'contentHash', 'rowId', 'answeredAt'],
-    [[requested.requestId.toLowerCase(), requested.operation, hashOf(requested), rowId, now.getTime()]],
-  );
+  return keepAnswers(manager, [{ requested, rowId, now }]);
 }
 
 function hashOf({ content }: BedRequested): string {

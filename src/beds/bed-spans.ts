@@ -17,6 +17,8 @@ export interface SpansAsked {
 /** Rows that each cover days [first, end), as SQL; `end` is NULL without one. */
 export interface Spans {
   what: Measure;
+  /** Spans of beds, of which those for nursing are counted as well. */
+  withNursing?: boolean;
   /** Taken off the measure instead of added to it. */
   isTakenOff: boolean;
   first: string;
@@ -38,8 +40,12 @@ const later = (one: string, other: string) => `CASE WHEN ${one} > ${other} THEN 
 
 /** All spans of all measures that may share a day with the window. */
 export function spansOf(asked: SpansAsked): Spans[] {
+  return [...bedSpans(asked), ...takenSpans(asked)];
+}
+
+/** Of all but the beds themselves. */
+export function takenSpans(asked: SpansAsked): Spans[] {
   return [
-    ...bedSpans(asked),
     outSpans(asked),
     ...openAndEnded('STAY', 'bed_stay s', 's', ' JOIN bed b ON b.id = s.bedId', asked),
     ...openAndEnded(
@@ -59,6 +65,7 @@ const inFacilities = (alias: string, { facilityIds }: SpansAsked) =>
 function bedSpans(asked: SpansAsked): Spans[] {
   const registered: Spans = {
     what: 'REGISTERED',
+    withNursing: true,
     isTakenOff: false,
     first: 'b.registeredOn',
     end: 'b.closedOn',
@@ -69,11 +76,7 @@ function bedSpans(asked: SpansAsked): Spans[] {
     owner: 'b',
     toBed: '',
   };
-  return [
-    registered,
-    { ...registered, what: 'NURSING', where: `${registered.where} AND b.type = 'NURSING'` },
-    { ...registered, what: 'IN_SERVICE', first: 'b.inServiceFrom' },
-  ];
+  return [registered, { ...registered, what: 'IN_SERVICE', withNursing: false, first: 'b.inServiceFrom' }];
 }
 
 /** Times out of service, as far as the bed is registered and would be in service. */

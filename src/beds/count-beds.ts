@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { addDays, type Day } from '../shared/china-time.js';
-import { type BedCounts, countsByDay, type DayCounts, noBeds } from './bed-count.rules.js';
+import type { Day } from '../shared/china-time.js';
+import { type BedCounts, countsOfChanges } from './bed-count.rules.js';
 import { type RootCount, sweepBeneath } from './bed-sweep.js';
 
 export type { BedCounts } from './bed-count.rules.js';
@@ -15,16 +15,7 @@ export async function countBeds(
   day: Day,
   now: Date,
 ): Promise<Map<number, BedCounts>> {
-  const byRoot = new Map<number, (RootCount & { day: Day })[]>(roots.map((id) => [id, []]));
-  for (const row of await sweepBeneath(manager, roots, { day, now }))
-    byRoot.get(row.rootId)?.push({ ...row, day });
-  return new Map(
-    roots.map((id) => [id, withoutDate(countsByDay(byRoot.get(id) ?? [], day, addDays(day, 1))[0])]),
-  );
-}
-
-function withoutDate(point: DayCounts | undefined): BedCounts {
-  if (!point) return noBeds;
-  const { date: _date, ...counts } = point;
-  return counts;
+  const byRoot = new Map<number, RootCount[]>(roots.map((id) => [id, []]));
+  for (const row of await sweepBeneath(manager, roots, { day, now })) byRoot.get(row.rootId)?.push(row);
+  return new Map(roots.map((id) => [id, countsOfChanges(byRoot.get(id) ?? [])]));
 }

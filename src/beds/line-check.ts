@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
+import type { BedType } from '../../entities/beds/bed.entity.js';
 import { categoriesOfElders } from '../elders/find-elders.js';
 import { type Day, dayOf } from '../shared/china-time.js';
+import { placeholders } from '../shared/statements.js';
 import type { AdmissionTerms } from './bed.rules.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
 import type { BedElder } from './lock-elder.js';
@@ -20,6 +22,8 @@ export interface Admission {
   skipReason: string | null;
   /** The hold that the stay comes of: where it is an offer, the line was asked when it was made. */
   holdId: number | undefined;
+  /** Who is let in by the same transaction, and so waits no more though the rows say so still. */
+  letIn?: ReadonlySet<number>;
 }
 
 /** What an admission does to the line: whom it passes over, and whether the elder waits no more. */
@@ -28,26 +32,59 @@ export interface LineAdmission {
   waits: boolean;
 }
 
+/** Whether an elder waits for any bed, and somebody else for one of this type here. */
+export interface LineSeen {
+  waits: boolean;
+  othersWait: boolean;
+}
+
+/** Who is to have a bed of which line. */
+export interface LineAsked {
+  elderId: number;
+  facilityId: number;
+  bedType: BedType;
+}
+
+/** A look at the lines of many, in their order. One statement. */
+export async function lookAtLines(manager: EntityManager, asked: readonly LineAsked[]): Promise<LineSeen[]> {
+  const elderIds = asked.map(({ elderId }) => elderId);
+  const facilityIds = [...new Set(asked.map(({ facilityId }) => facilityId))];
+  const types = [...new Set(asked.map(({ bedType }) => bedType))];
+  const rows: { facilityId: number | null; bedType: string | null; lowest: number; highest: number }[] =
+    await manager.query(
+      `SELECT NULL AS facilityId, NULL AS bedType, openElderId AS lowest, openElderId AS highest
+         FROM waitlist_entry WHERE openElderId IN (${placeholders(elderIds)})
+       UNION ALL
+       SELECT facilityId, bedType, MIN(openElderId), MAX(openElderId) FROM waitlist_entry
+        WHERE facilityId IN (${placeholders(facilityIds)}) AND bedType IN (${placeholders(types)})
+          AND openElderId IS NOT NULL GROUP BY facilityId, bedType`,
+      [...elderIds, ...facilityIds, ...types],
+    );
+  const waiting = new Set(rows.filter(({ facilityId }) => facilityId === null).map(({ lowest }) => lowest));
+  return asked.map(({ elderId, facilityId, bedType }) => {
+    const line = rows.find((row) => row.facilityId === facilityId && row.bedType === bedType);
+    const isAlone = !line || (line.lowest === elderId && line.highest === elderId);
+    return { waits: waiting.has(elderId), othersWait: !isAlone };
+  });
+}
+
 /**
  * Whether an elder may have a bed before those who wait for it. One who is let in at once may; so may one who stands
- * before them, and anybody when a reason is given. Where nobody waits it costs one statement.
+ * before them, and anybody when a reason is given. `seen` is what lookAtLines found, where many are asked for together;
+ * where nobody waits that is all that is asked.
  */
 export async function lineAdmission(
   manager: EntityManager,
-  { bed, elder, from, terms, now, skipReason, holdId }: Admission,
+  { bed, elder, from, terms, now, skipReason, holdId, letIn }: Admission,
+  seen?: LineSeen,
 ): Promise<LineAdmission | BedRefusal> {
-  const rows: { openElderId: number }[] = await manager.query(
-    `SELECT openElderId FROM (SELECT openElderId FROM waitlist_entry WHERE openElderId = ? LIMIT 1) own
-     UNION ALL SELECT openElderId FROM (SELECT openElderId FROM waitlist_entry
-       WHERE facilityId = ? AND bedType = ? AND openElderId IS NOT NULL AND openElderId <> ? LIMIT 1) others`,
-    [elder.id, bed.facilityId, bed.type, elder.id],
-  );
-  const waits = rows.some(({ openElderId }) => openElderId === elder.id);
-  if (rows.every(({ openElderId }) => openElderId === elder.id)) return { skipped: [], waits };
+  const asked = { elderId: elder.id, facilityId: bed.facilityId, bedType: bed.type };
+  const { waits, othersWait } = seen ?? ((await lookAtLines(manager, [asked]))[0] as LineSeen);
+  if (!othersWait) return { skipped: [], waits };
   if (holdId !== undefined && (await isOffer(manager, holdId))) return { skipped: [], waits };
   const { all, suitable } = await lineForBed(manager, bed, from, terms, now);
   const own = all.find(({ elderId }) => elderId === elder.id);
-  const others = suitable.filter(({ elderId }) => elderId !== elder.id);
+  const others = suitable.filter(({ elderId }) => elderId !== elder.id && !letIn?.has(elderId));
   const first = own ? others.filter((waiting) => byLine(waiting, own) < 0) : others;
   if (first.length === 0 || (await isAtOnce(manager, elder, now))) return { skipped: [], waits };
   if (skipReason === null) return refuseBed('NOT_NEXT_IN_LINE', ['skipReason']);

@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { Elder } from '../../entities/elders/elder.entity.js';
-import { coversElder, type ElderScope } from '../elders/elder-scope.js';
+import { type ElderScope, partsOf } from '../elders/elder-scope.js';
 import { authenticatedName } from '../elders/sealed-fields.js';
-import { coveredAmong, nowhere, type Scope } from '../network/scope.js';
+import { coverEach, nowhere, type Scope } from '../network/scope.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { cipherOf } from '../shared/database-cipher.js';
+import { placeholders } from '../shared/statements.js';
 import { type Candidate, genderOf } from './bed.rules.js';
 
 /** Where a caller's beds and elders lie. */
@@ -35,48 +36,96 @@ export type BedElder = Pick<
 >;
 
 /**
- * Locks an elder, as whatever changes who has a bed begins, and reads the file in the same statement. An elder is in
- * reach by the home station, or because a bed within reach is, was or is to be the elder's: a home admits by files that
- * others keep.
+ * Locks elders, as whatever changes who has a bed begins, in the order of their ids, and reads the files in the same
+ * statement; one whom there is not is missing.
  */
-export async function lockElderFor(
+export async function lockElders(
   manager: EntityManager,
-  elderId: number,
-  { beds, elders }: BedReach,
-  { now }: Acting,
-): Promise<BedElder | undefined> {
-  const today = dayOf(now);
-  const [elder]: BedElder[] = await manager.query(
+  ids: readonly number[],
+): Promise<Map<number, BedElder>> {
+  const rows: BedElder[] = await manager.query(
     `SELECT id, idNumberSealed, abilityLevel, CAST(birthDate AS CHAR) AS birthDate,
             CAST(abilityExpiresOn AS CHAR) AS abilityExpiresOn, homeStationId, status,
             CAST(registeredOn AS CHAR) AS registeredOn, CAST(endedOn AS CHAR) AS endedOn
-       FROM elder WHERE id = ?${forUpdate(manager)}`,
-    [elderId],
+       FROM elder WHERE id IN (${placeholders(ids)}) ORDER BY id${forUpdate(manager)}`,
+    [...ids],
   );
-  // Of one whom there is not the tree is asked as well, so that the time of the answer does not tell who there is.
-  const isCovered = await coversElder(manager, elders, elder ?? { id: elderId, homeStationId: null }, today);
-  if (elder && isCovered) return elder;
-  return (await isKnownThere(manager, elderId, beds, today)) ? elder : undefined;
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** True when a bed within `scope` is, was or is to be the elder's, or waited for, or one is asked to take the elder over. */
-async function isKnownThere(
+/** Who is asked about, and by whom. */
+export interface ElderAsked {
+  elderId: number;
+  /** Undefined when there is no such elder. */
+  elder: BedElder | undefined;
+  reach: BedReach;
+}
+
+/**
+ * Which of these elders are in reach: by the home station, or because a bed within reach is, was or is to be the
+ * elder's: a home admits by files that others keep. Three statements at most, however many.
+ */
+export async function eldersInReach(
+  manager: EntityManager,
+  asked: readonly ElderAsked[],
+  today: Day,
+): Promise<boolean[]> {
+  // Of one whom there is not the tree is asked as well, so that the time of the answer does not tell who there is.
+  const homes = asked.map(({ elder, reach }) => ({
+    scope: partsOf(reach.elders).places,
+    facilityId: elder?.homeStationId ?? nowhere,
+  }));
+  const isAtHome = await coverEach(manager, homes, today);
+  const isCovered = asked.map(({ elderId, elder, reach }, index) => {
+    const { places, elderIds } = partsOf(reach.elders);
+    return elder !== undefined && (isAtHome[index] || places === 'everywhere' || elderIds.includes(elderId));
+  });
+  const others = asked.filter((_, index) => !isCovered[index]);
+  const known = await knownThere(manager, others, today);
+  return asked.map((one, index) => one.elder !== undefined && (isCovered[index] || known.has(one)));
+}
+
+/** Locks one elder; undefined when there is none in reach. */
+export async function lockElderFor(
   manager: EntityManager,
   elderId: number,
-  scope: Scope,
+  reach: BedReach,
+  { now }: Acting,
+): Promise<BedElder | undefined> {
+  const elder = (await lockElders(manager, [elderId])).get(elderId);
+  const [isInReach] = await eldersInReach(manager, [{ elderId, elder, reach }], dayOf(now));
+  return isInReach ? elder : undefined;
+}
+
+/** Those to whom a bed in reach is, was or is to be given, who wait for one, or whom one is asked to take over. */
+async function knownThere(
+  manager: EntityManager,
+  asked: readonly ElderAsked[],
   today: Day,
-): Promise<boolean> {
-  const rows: { facilityId: number }[] = await manager.query(
-    `SELECT facilityId FROM bed_stay WHERE elderId = ?
-     UNION SELECT facilityId FROM bed_hold WHERE elderId = ?
-     UNION SELECT facilityId FROM waitlist_entry WHERE elderId = ?
-     UNION SELECT t.toFacilityId FROM stay_transfer t JOIN bed_stay s ON s.id = t.stayId WHERE s.elderId = ?`,
-    [elderId, elderId, elderId, elderId],
+): Promise<ReadonlySet<ElderAsked>> {
+  if (asked.length === 0) return new Set();
+  const ids = [...new Set(asked.map(({ elderId }) => elderId))];
+  const some = placeholders(ids);
+  const rows: { elderId: number; facilityId: number }[] = await manager.query(
+    `SELECT elderId, facilityId FROM bed_stay WHERE elderId IN (${some})
+     UNION SELECT elderId, facilityId FROM bed_hold WHERE elderId IN (${some})
+     UNION SELECT elderId, facilityId FROM waitlist_entry WHERE elderId IN (${some})
+     UNION SELECT s.elderId, t.toFacilityId FROM stay_transfer t JOIN bed_stay s ON s.id = t.stayId
+            WHERE s.elderId IN (${some})`,
+    [...ids, ...ids, ...ids, ...ids],
   );
-  const facilityIds = rows.map(({ facilityId }) => facilityId);
-  // Of one whom nobody knows it is looked up as well, so that the time of the answer does not tell who there is.
-  const covered = await coveredAmong(manager, scope, facilityIds.length > 0 ? facilityIds : [nowhere], today);
-  return rows.some(({ facilityId }) => covered.has(facilityId));
+  const places = asked.flatMap((one) => {
+    const own = rows.filter(({ elderId }) => elderId === one.elderId);
+    // Of one whom nobody knows it is looked up as well, so that the time of the answer does not tell who there is.
+    const facilityIds = own.length > 0 ? own.map(({ facilityId }) => facilityId) : [nowhere];
+    return facilityIds.map((facilityId) => ({ one, scope: one.reach.beds, facilityId }));
+  });
+  const isCovered = await coverEach(manager, places, today);
+  return new Set(
+    places
+      .filter(({ facilityId }, index) => facilityId !== nowhere && isCovered[index])
+      .map(({ one }) => one),
+  );
 }
 
 /** What admission asks of an elder's file. The gender is that of the ID number, and is needed nowhere else. */

@@ -46,14 +46,26 @@ export async function bedsById(
 }
 
 /**
- * Keeps who has these beds from being changed by others until the transaction ends, in the order of their ids, and
- * reads them in the same statement. The elder's row is locked before, so that no two wait for each other. Rooms and
- * facilities are subqueries because a join would lock their rows too, and so let one bed of a home wait for another.
+ * Keeps who has these beds from being changed by others until the transaction ends, in the order of their ids, and reads
+ * them. The elder's row is locked before, so that no two wait for each other.
+ *
+ * One bed is read by the statement that locks it. Several are not: a statement sees rooms and facilities as they are when
+ * it has its first lock, and while it waits for the second the facility of that bed may close.
  */
 export async function lockBeds(
   manager: EntityManager,
   ids: readonly number[],
 ): Promise<Map<number, FoundBed>> {
+  if (ids.length < 2) return lockAndRead(manager, ids);
+  await manager.query(
+    `SELECT id FROM bed WHERE id IN (${placeholders(ids)}) ORDER BY id${forUpdate(manager)}`,
+    [...ids],
+  );
+  return bedsById(manager, ids);
+}
+
+/** Rooms and facilities are subqueries because a join would lock their rows too, and let one bed wait for another. */
+async function lockAndRead(manager: EntityManager, ids: readonly number[]): Promise<Map<number, FoundBed>> {
   if (ids.length === 0) return new Map();
   const ofRoom = (column: string) => `(SELECT r.${column} FROM room r WHERE r.id = b.roomId)`;
   const rows: FoundBed[] = await manager.query(

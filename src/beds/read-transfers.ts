@@ -69,7 +69,8 @@ export async function openTransfers(
   const place = (await covers(manager, scope, facilityId, today)) ? facilityId : nowhere;
   return read(
     manager,
-    "t.state = 'ASKED' AND (t.toFacilityId = ? OR s.facilityId = ?) ORDER BY t.id LIMIT 200",
+    // What was answered is left out by an index that holds the open ones alone.
+    't.openStayId IS NOT NULL AND (t.toFacilityId = ? OR s.facilityId = ?) ORDER BY t.id LIMIT 200',
     [place, place],
   );
 }

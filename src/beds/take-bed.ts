@@ -30,10 +30,21 @@ export interface Takeable {
  */
 export async function takeable(
   manager: EntityManager,
-  { bed, elder, from, to, terms, now, without = [], asksLevel = true }: Taking,
+  taking: Taking,
   own: 'ONE_HOLD' | 'HOLDS_END',
 ): Promise<Takeable | BedRefusal> {
-  const all = await claimsOn(manager, { bedId: bed.id, elderId: elder.id, from, to }, now);
+  const { bed, elder, from, to, now } = taking;
+  const claims = await claimsOn(manager, { bedId: bed.id, elderId: elder.id, from, to }, now);
+  return takeableBeside(manager, taking, claims, own);
+}
+
+/** The same, where what claims the bed and the elder is known. */
+export function takeableBeside(
+  manager: EntityManager,
+  { bed, elder, from, to, terms, without = [], asksLevel = true }: Taking,
+  all: readonly Claim[],
+  own: 'ONE_HOLD' | 'HOLDS_END',
+): Takeable | BedRefusal {
   const claims = all.filter(({ id, kind }) => kind === 'OUT_OF_SERVICE' || !without.includes(id));
   const holds = claims.filter(({ kind, elderId }) => kind === 'HOLD' && elderId === elder.id);
   const foreign = claims.filter((claim) => claim.kind !== 'HOLD' || claim.elderId !== elder.id);

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Day } from '../shared/china-time.js';
+import { placeholders } from '../shared/statements.js';
 import type { Text } from '../shared/text.js';
 import { type DaySpan, overlap } from './bed.rules.js';
 import { bedName, type FoundBed } from './read-beds.js';
@@ -16,34 +17,64 @@ export interface Claim {
   toDay: Day | null;
 }
 
+/** Who is to have which bed, over which days, as known at an instant. */
+export interface ClaimsAsked extends DaySpan {
+  bedId: number;
+  elderId: number;
+  now: Date;
+}
+
+type ClaimRow = Omit<Claim, 'id'> & { id: number | string; expiresAt: number | string | null };
+
 /**
- * Every stay, live hold and time out of service of the bed, and every stay and live hold of the elder, that share a day
- * with [from, to). One statement. Both rows are locked before, so that the answer stays true.
+ * For each: every stay, live hold and time out of service of the bed, and every stay and live hold of the elder, that
+ * share a day with [from, to). One statement. All the rows are locked before, so that the answer stays true.
  */
+export async function claimsOnEach(
+  manager: EntityManager,
+  asked: readonly ClaimsAsked[],
+): Promise<Claim[][]> {
+  const bedIds = [...new Set(asked.map(({ bedId }) => bedId))];
+  const elderIds = [...new Set(asked.map(({ elderId }) => elderId))];
+  const from = asked.map((one) => one.from).reduce((one, other) => (one < other ? one : other));
+  const nowMs = Math.min(...asked.map(({ now }) => now.getTime()));
+  const days = 'CAST(fromDay AS CHAR) AS fromDay, CAST(toDay AS CHAR) AS toDay';
+  const stays = (owner: string, ids: readonly number[]) =>
+    `SELECT 'STAY' AS kind, id, bedId, facilityId, elderId, ${days}, NULL AS expiresAt FROM bed_stay
+      WHERE ${owner} IN (${placeholders(ids)}) AND (toDay IS NULL OR toDay > ?) AND cancelledAt IS NULL`;
+  const holds = (owner: string, ids: readonly number[]) =>
+    `SELECT 'HOLD' AS kind, id, bedId, facilityId, elderId, CAST(fromDay AS CHAR) AS fromDay, NULL AS toDay, expiresAt
+       FROM bed_hold WHERE ${owner} IN (${placeholders(ids)}) AND endedAt IS NULL AND expiresAt > ?`;
+  const rows: ClaimRow[] = await manager.query(
+    `${stays('bedId', bedIds)} UNION ALL ${stays('elderId', elderIds)}
+     UNION ALL ${holds('bedId', bedIds)} UNION ALL ${holds('elderId', elderIds)}
+     UNION ALL SELECT 'OUT_OF_SERVICE' AS kind, id, bedId, facilityId, NULL AS elderId, ${days}, NULL AS expiresAt
+       FROM bed_out_of_service WHERE bedId IN (${placeholders(bedIds)}) AND (toDay IS NULL OR toDay > ?)`,
+    [...bedIds, from, ...elderIds, from, ...bedIds, nowMs, ...elderIds, nowMs, ...bedIds, from],
+  );
+  // What an elder has of the bed itself is found by both.
+  const distinct = [...new Map(rows.map((row) => [`${row.kind} ${row.id}`, row])).values()];
+  return asked.map((one) => distinct.filter((row) => isInTheWay(row, one)).map(claimOf));
+}
+
+function isInTheWay(row: ClaimRow, { bedId, elderId, from, to, now }: ClaimsAsked): boolean {
+  const isTheirs = row.bedId === bedId || row.elderId === elderId;
+  const isOver = row.expiresAt !== null && Number(row.expiresAt) <= now.getTime();
+  return isTheirs && !isOver && overlap({ from, to }, { from: row.fromDay, to: row.toDay });
+}
+
+function claimOf({ expiresAt: _expiresAt, id, ...row }: ClaimRow): Claim {
+  return { ...row, id: Number(id) };
+}
+
+/** What claims one bed and one elder. */
 export async function claimsOn(
   manager: EntityManager,
-  { bedId, elderId, from, to }: { bedId: number; elderId: number } & DaySpan,
+  asked: Omit<ClaimsAsked, 'now'>,
   now: Date,
 ): Promise<Claim[]> {
-  const stays = (
-    owner: string,
-  ) => `SELECT 'STAY' AS kind, id, bedId, facilityId, elderId, CAST(fromDay AS CHAR) AS fromDay,
-      CAST(toDay AS CHAR) AS toDay FROM bed_stay WHERE ${owner} = ? AND (toDay IS NULL OR toDay > ?) AND cancelledAt IS NULL`;
-  const holds = (
-    owner: string,
-  ) => `SELECT 'HOLD' AS kind, id, bedId, facilityId, elderId, CAST(fromDay AS CHAR) AS fromDay,
-      NULL AS toDay FROM bed_hold WHERE ${owner} = ? AND endedAt IS NULL AND expiresAt > ?`;
-  const nowMs = now.getTime();
-  const rows: (Omit<Claim, 'id'> & { id: number | string })[] = await manager.query(
-    `${stays('bedId')} UNION ALL ${stays('elderId')} UNION ALL ${holds('bedId')} UNION ALL ${holds('elderId')}
-     UNION ALL SELECT 'OUT_OF_SERVICE' AS kind, id, bedId, facilityId, NULL AS elderId, CAST(fromDay AS CHAR) AS fromDay,
-       CAST(toDay AS CHAR) AS toDay FROM bed_out_of_service
-        WHERE bedId = ? AND (toDay IS NULL OR toDay > ?)`,
-    [bedId, from, elderId, from, bedId, nowMs, elderId, nowMs, bedId, from],
-  );
-  return rows
-    .map((row) => ({ ...row, id: Number(row.id) }))
-    .filter(({ fromDay, toDay }) => overlap({ from, to }, { from: fromDay, to: toDay }));
+  const [claims = []] = await claimsOnEach(manager, [{ ...asked, now }]);
+  return claims;
 }
 
 /** Why nobody can have the bed over these days, in words that name it; undefined when somebody can. */

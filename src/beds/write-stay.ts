@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { BedType } from '../../entities/beds/bed.entity.js';
-import type { AfterStay } from '../elders/institution-stays.js';
+import type { AfterStay, ElderDays } from '../elders/institution-stays.js';
 import type { Day } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
@@ -30,10 +30,16 @@ export interface NewStay {
   now: Date;
 }
 
-/** Begins a stay whose bed and elder are locked and free. */
 export function beginStay(manager: EntityManager, stay: NewStay): Promise<void> {
-  const { id, bedId, facilityId, elderId, from, admittedOn, previousStayId } = stay;
-  announceBoards(manager, [facilityId]);
+  return beginStays(manager, [stay]);
+}
+
+/** Begins stays whose beds and elders are locked and free. One statement. */
+export function beginStays(manager: EntityManager, stays: readonly NewStay[]): Promise<void> {
+  announceBoards(
+    manager,
+    stays.map(({ facilityId }) => facilityId),
+  );
   return insertRows(
     manager,
     'bed_stay',
@@ -52,12 +58,10 @@ export function beginStay(manager: EntityManager, stay: NewStay): Promise<void> 
       'enteredAt',
       'enteredById',
     ],
-    [
-      [
-        ...[id, bedId, facilityId, elderId, from, bedId, elderId, admittedOn, previousStayId],
-        ...[stay.contractSignedOn, stay.trialEndsOn, stay.now.getTime(), stay.byId],
-      ],
-    ],
+    stays.map(({ id, bedId, facilityId, elderId, from, admittedOn, previousStayId, ...stay }) => [
+      ...[id, bedId, facilityId, elderId, from, bedId, elderId, admittedOn, previousStayId],
+      ...[stay.contractSignedOn, stay.trialEndsOn, stay.now.getTime(), stay.byId],
+    ]),
   );
 }
 
@@ -111,12 +115,23 @@ export function isInstitutional(type: BedType): boolean {
 }
 
 /** Tells other areas of days that are over or under way on which an elder turned out to live in an institution. */
-export async function tellOfStay(
+export function tellOfStay(
   manager: EntityManager,
-  days: { elderId: number; fromDay: Day; toDay: Day | null },
+  days: ElderDays,
   today: Day,
   afterwards: readonly AfterStay[],
 ): Promise<void> {
-  if (days.fromDay > today) return;
-  for (const each of afterwards) await each(manager, days);
+  return tellOfStays(manager, [days], today, afterwards);
+}
+
+/** The same of several elders, each once; those whose days lie ahead are nobody's business yet. */
+export async function tellOfStays(
+  manager: EntityManager,
+  days: readonly ElderDays[],
+  today: Day,
+  afterwards: readonly AfterStay[],
+): Promise<void> {
+  const begun = days.filter(({ fromDay }) => fromDay <= today);
+  if (begun.length === 0) return;
+  for (const each of afterwards) await each(manager, begun);
 }

@@ -8,6 +8,7 @@ import { showProgress } from '../../seeds/progress.js';
 import { appendRecord, auditRow, done } from '../audit-log/audit-record.js';
 import { boundedDetails } from '../audit-log/masking.rules.js';
 import { writeOnRecord } from '../audit-log/write-on-record.js';
+import { homeSettlement } from '../beds/bed-days/home-settlement.js';
 import { canteenSettlement } from '../meals/canteen-settlement.js';
 import { facilityByCode } from '../network/find-facilities.js';
 import { type ClosedMonth, closeMonth } from '../settlement/close-month.js';
@@ -25,7 +26,11 @@ import { stationSettlement } from '../visits/station-settlement.js';
 import { operator, Refused, type Surroundings, withDatabase } from './carry-out.js';
 
 /** Everything that is settled month by month. */
-const settlements = { CANTEEN: canteenSettlement, STATION: stationSettlement } as const;
+const settlements = {
+  CANTEEN: canteenSettlement,
+  STATION: stationSettlement,
+  HOME: homeSettlement,
+} as const;
 
 interface ExportFlags {
   canteen: string;
@@ -38,9 +43,9 @@ export function addStatementCommands(statement: Command, surroundings: Surroundi
   statement
     .command('export')
     .description(
-      'write the statement of a canteen or a home-care station to a file; names and ID numbers are masked',
+      'write the statement of a canteen, a home-care station or a home to a file; names and ID numbers are masked',
     )
-    .requiredOption('--canteen <code>', 'the code of the canteen, or of the station')
+    .requiredOption('--canteen <code>', 'the code of the canteen, the station or the home')
     .requiredOption('--month <month>', 'such as 2026-10', month)
     .addOption(new Option('--format <format>', 'of the file').choices(sheetFormats).default('xlsx'))
     .requiredOption('--out <file>', 'the file, which is written anew')
@@ -52,7 +57,7 @@ export function addStatementCommands(statement: Command, surroundings: Surroundi
   statement
     .command('close')
     .description(
-      'submit the statements of a month that is over, for every canteen and home-care station at or beneath a facility; it may be stopped and run again',
+      'submit the statements of a month that is over, for every canteen, home-care station and home at or beneath a facility; it may be stopped and run again',
     )
     .requiredOption('--month <month>', 'such as 2026-10', month)
     .requiredOption('--within <code>', "the facility's code")
@@ -70,7 +75,7 @@ async function exportStatement(
   const now = systemClock.now();
   const statement = await statementOf(database, canteen, month, now);
   if (!statement)
-    return refuseFlag(surroundings, `no canteen and no home-care station has the code ${canteen}`);
+    return refuseFlag(surroundings, `no canteen, home-care station or home has the code ${canteen}`);
   let progress: ReturnType<typeof showProgress> | undefined;
   const sheet = await statementSheet(database, {
     kind: settlements[statement.kind],

@@ -10,14 +10,38 @@ export interface InstitutionStays {
   on(manager: EntityManager, elderIds: readonly number[], days: readonly Day[]): Promise<ReadonlySet<string>>;
 }
 
+/** Days, over [fromDay, toDay), that an elder spends in an institution or in hospital; null where no end is known. */
+export interface AwaySpan {
+  elderId: number;
+  fromDay: Day;
+  toDay: Day | null;
+  /**
+   * Up to which of its days somebody has said that it lasts: the day on which a patient is thought to be back, the first
+   * day where nobody knows, and null for one who lives there.
+   */
+  saidUntil: Day | null;
+  /** True when the elder is away only if it comes as expected, as whoever is on leave at home will be back some day. */
+  isExpected: boolean;
+}
+
+/** What visits must know of beds besides: for how long an elder is not at home. */
+export interface AwaySpans {
+  /** Those of these elders that have not ended by a day, one after the other. Two statements, however many. */
+  of(manager: EntityManager, elderIds: readonly number[], from: Day): Promise<AwaySpan[]>;
+}
+
+/** Days of an elder over [fromDay, toDay), null where no end is known. */
+export interface ElderDays {
+  elderId: number;
+  fromDay: Day;
+  toDay: Day | null;
+}
+
 /**
- * What another area does, in the same transaction, about days of an elder that are found to be spent in an institution
- * or a hospital, over [fromDay, toDay), null where no end is known. The elder's row is locked.
+ * What another area does, in the same transaction, about days of elders that are found to be spent in an institution or
+ * a hospital. The elders' rows are locked, and each comes once.
  */
-export type AfterStay = (
-  manager: EntityManager,
-  days: { elderId: number; fromDay: Day; toDay: Day | null },
-) => Promise<unknown>;
+export type AfterStay = (manager: EntityManager, days: readonly ElderDays[]) => Promise<unknown>;
 
 export function stayKey(elderId: number, day: Day): string {
   return `${elderId} ${day}`;
@@ -25,5 +49,8 @@ export function stayKey(elderId: number, day: Day): string {
 
 /** Where no stays are kept, nobody is known to live in an institution. */
 export const noStays: InstitutionStays = { on: async () => nobody };
+
+/** Where no stays are kept, everybody is at home. */
+export const noSpans: AwaySpans = { of: async () => [] };
 
 const nobody: ReadonlySet<string> = new Set();

@@ -19,7 +19,7 @@ export const canteenSettlement: SettlementKind = {
   lineShares,
   draftSums,
   draftShares,
-  serviceMinutes: async () => new Map(),
+  ownCounts: async () => new Map(),
   findLines,
   document: canteenDocument,
   operatorShares,

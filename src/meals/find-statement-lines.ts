@@ -94,6 +94,7 @@ function shownLine(row: RawShownLine, { month }: Statement, funders: ShownLine['
     correctsMonth: day < `${month}-01` ? day.slice(0, 7) : null,
     meal: mealOf(row),
     visit: null,
+    stay: null,
     elderId,
     elderName,
     grossFen: Number(row.grossFen),

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { LateReason } from '../../entities/meals/swipe-review.entity.js';
 import type { AfterEnding } from '../elders/end-elder.js';
+import type { ElderDays } from '../elders/institution-stays.js';
 import type { Day } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { insertRows, placeholders } from '../shared/statements.js';
@@ -50,6 +51,25 @@ export async function openLateReviews(manager: EntityManager, entry: LateEntry):
     announceCanteenDay(manager, canteenId);
   }
   return doubted.length;
+}
+
+/**
+ * Those who swiped on any of the days: nobody else has anything to look at. One statement, however many. The elders'
+ * rows are locked, behind which swipes are recorded, so none comes in after the look.
+ */
+export async function withSwipes<Days extends ElderDays>(
+  manager: EntityManager,
+  days: readonly Days[],
+): Promise<Days[]> {
+  if (days.length === 0) return [];
+  const from = days.map(({ fromDay }) => fromDay).reduce((one, other) => (one < other ? one : other));
+  const rows: { elderId: number; last: Day }[] = await manager.query(
+    `SELECT elderId, CAST(MAX(mealDate) AS CHAR) AS last FROM swipe
+      WHERE elderId IN (${placeholders(days)}) AND mealDate >= ? GROUP BY elderId`,
+    [...days.map(({ elderId }) => elderId), from],
+  );
+  const last = new Map(rows.map((row) => [row.elderId, row.last]));
+  return days.filter(({ elderId, fromDay }) => (last.get(elderId) ?? '') >= fromDay);
 }
 
 /** What meals do about a file that ended: whatever was paid for from that day on is looked at. */

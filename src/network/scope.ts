@@ -46,6 +46,28 @@ export async function covers(
   return (await coveredAmong(manager, scope, [facilityId], day)).has(facilityId);
 }
 
+/** A facility, and where whoever asks about it may act. */
+export interface Place {
+  scope: Scope;
+  facilityId: number;
+}
+
+/** Like `covers` for many, each with a scope of its own. One statement, and none where no tree has to be asked. */
+export async function coverEach(
+  manager: EntityManager,
+  places: readonly Place[],
+  day: Day,
+): Promise<boolean[]> {
+  const isNamed = ({ scope, facilityId }: Place) => scope === 'everywhere' || scope.includes(facilityId);
+  const beneath = places.filter((place) => !isNamed(place) && place.scope.length > 0);
+  const above = await ancestorsOf(manager, [...new Set(beneath.map(({ facilityId }) => facilityId))], day);
+  return places.map((place) => {
+    const { scope, facilityId } = place;
+    if (isNamed(place) || scope === 'everywhere') return true;
+    return (above.get(facilityId) ?? []).some((ancestor) => scope.includes(ancestor));
+  });
+}
+
 /**
  * True when a scope supervises a facility: by a grant above it, for what a place must neither see nor decide about
  * itself.

@@ -36,7 +36,7 @@ const forbidden: HttpRefusal = {
   text: { zh: '您没有此项权限', en: 'You may not do this' },
 };
 
-/** GET /exports/statements/<canteen or station>/<month>.xlsx or .csv: guarded, limited and recorded as the graph is. */
+/** GET /exports/statements/<canteen, station or home>/<month>.xlsx or .csv: guarded, limited and recorded as the graph is. */
 export function addExports(app: FastifyInstance, { contextOf, limits }: ExportsOptions): void {
   app.get('/exports/statements/:facilityId/:file', async (request, reply) => {
     // Names and money must not lie in anybody's cache.

@@ -1,6 +1,7 @@
+import { awaySpansOfBeds } from '../beds/away-spans.js';
 import { staysInInstitutions } from '../beds/stays-in-institutions.js';
-import type { AfterStay, InstitutionStays } from '../elders/institution-stays.js';
-import { openLateReviews } from '../meals/open-late-reviews.js';
+import type { AfterStay, AwaySpans, InstitutionStays } from '../elders/institution-stays.js';
+import { openLateReviews, withSwipes } from '../meals/open-late-reviews.js';
 
 /**
  * Who lives in an institution, for every place of the server that asks: swipes in their own thread and in this one,
@@ -8,6 +9,12 @@ import { openLateReviews } from '../meals/open-late-reviews.js';
  */
 export const institutionStays: InstitutionStays = staysInInstitutions;
 
+/** For how long elders are not at home, for visits that were booked before it was known. */
+export const awaySpans: AwaySpans = awaySpansOfBeds;
+
 /** What meals do about days of a stay that became known late: what was paid for on them is looked at. */
-export const openReviewsAfterStay: AfterStay = (manager, days) =>
-  openLateReviews(manager, { ...days, reason: 'STAY_ENTERED_LATE' });
+export const openReviewsAfterStay: AfterStay = async (manager, days) => {
+  for (const each of await withSwipes(manager, days)) {
+    await openLateReviews(manager, { ...each, reason: 'STAY_ENTERED_LATE' });
+  }
+};

@@ -9,6 +9,8 @@ import { ReaderSightings } from '../access/reader-sightings.js';
 import type { StaffAccess } from '../access/staff-access.js';
 import { WebhookMessages } from '../access/webhook-messages.js';
 import { AuditNotes } from '../audit-log/audit-notes.js';
+import { AdmissionDesk } from '../beds/admission-desk.js';
+import { elderBedDayRecords } from '../beds/bed-days/elder-bed-day-records.js';
 import { emptyBedsBeforeClosing } from '../beds/beds-before-closing.js';
 import { elderBedRecords } from '../beds/elder-bed-records.js';
 import { elderWaitingRecords } from '../beds/elder-waiting-records.js';
@@ -29,6 +31,7 @@ import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { LiveBus } from '../shared/live/live-bus.js';
 import { BookingIntake } from '../visits/bookings/booking-intake.js';
+import { callOffAfterStay } from '../visits/call-off-away.js';
 import { cancelVisitsAfterEnd } from '../visits/cancel-after-end.js';
 import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
 import { elderCareRecords } from '../visits/elder-care-records.js';
@@ -36,10 +39,10 @@ import { elderHoursRecords } from '../visits/elder-hours-records.js';
 import { elderVisitRecords } from '../visits/elder-visit-records.js';
 import { visitWindows } from '../visits/elder-windows.js';
 import { PlanRunner } from '../visits/plans/plan-runner.js';
-import { RoadTimes } from '../visits/road-times.js';
-import { straightLines, type TravelTimes } from '../visits/travel.js';
+import { RoadTimes, type RoadTimesOptions } from '../visits/road-times.js';
+import { longerOf, straightLines, type TravelTimes } from '../visits/travel.js';
 import { SlotsReader } from '../visits/visit-slots.js';
-import { institutionStays, openReviewsAfterStay } from './institution-stays.js';
+import { awaySpans, institutionStays, openReviewsAfterStay } from './institution-stays.js';
 import type { Metrics } from './metrics.js';
 import { PlannerThreads } from './planner-threads.js';
 import { sessionKeysOf } from './session-keys.js';
@@ -85,6 +88,7 @@ export function createServices(options: ServicesOptions): Services {
         metrics.swipesAnswered(answers);
       },
     });
+  const afterStays = [openReviewsAfterStay, callOffAfterStay(clock, awaySpans)];
   const live = new LiveBus();
   const { bookingDatabase = database } = options;
   for (const each of [database, bookingDatabase]) each.onAnnounced = (events) => live.publish(events);
@@ -109,6 +113,7 @@ export function createServices(options: ServicesOptions): Services {
     }),
     swipeLimits,
     stays: institutionStays,
+    awaySpans,
     sightings,
     readerKeyOverlapMinutes: settings.readerKeyOverlapMinutes,
     topUpFenMax: settings.topUpFenMax,
@@ -124,6 +129,7 @@ export function createServices(options: ServicesOptions): Services {
       elderCareRecords,
       elderAssessmentRecords,
       elderBedRecords,
+      elderBedDayRecords,
       elderWaitingRecords,
     ],
     elderWindows: visitWindows,
@@ -136,7 +142,8 @@ export function createServices(options: ServicesOptions): Services {
     }),
     bookings: new BookingIntake({ database: bookingDatabase, catalogOf: visitCatalog.of }),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
-    afterStays: [openReviewsAfterStay],
+    afterStays,
+    admissions: new AdmissionDesk({ database, afterStays }),
     beforeClosing: [emptyBedsBeforeClosing(clock)],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
@@ -154,7 +161,8 @@ export function createServices(options: ServicesOptions): Services {
 
 function travelTimes({ routingUrl: address }: Settings, metrics: Metrics): TravelTimes {
   if (address === '') return straightLines;
-  return new RoadTimes({ address, onFallback: (reason, ways) => metrics.waysFellBack(reason, ways) });
+  const onFallback: RoadTimesOptions['onFallback'] = (reason, ways) => metrics.waysFellBack(reason, ways);
+  return longerOf(new RoadTimes({ address, onFallback }), straightLines);
 }
 
 /** Longer than the counting takes on a server that is not overrun, and nobody notices it. */

@@ -92,8 +92,8 @@ export async function sumsOfStatements(
       `SELECT * FROM month_statement WHERE id IN (${placeholders(fixed)})`,
       fixed,
     );
-    const minutes = await kind.serviceMinutes(manager, fixed);
-    for (const row of rows) sums.set(row.facilityId, statementSums(row, minutes.get(row.id)));
+    const counts = await kind.ownCounts(manager, fixed);
+    for (const row of rows) sums.set(row.facilityId, statementSums(row, counts.get(row.id)));
   }
   if (drafts.length > 0) {
     const found = await kind.draftSums(manager, drafts, month);

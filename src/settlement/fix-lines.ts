@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { insertRows } from '../shared/statements.js';
 import type { StatementKey, StatementSums } from './read-statement.js';
-import type { ServiceMinutes, SettlementKind } from './settlement-kind.js';
+import type { OwnCounts, SettlementKind } from './settlement-kind.js';
 
 /** Lines read and written at once, so that a month of any length takes the memory of these. */
 const linesAtOnce = 5_000;
@@ -49,10 +49,12 @@ export async function fixLines(
     const lines = await kind.unsettledLines(manager, facilityId, month, page);
     const rows = lines.map((line) => [id, ...own.map((name) => line[name])]);
     await insertRows(manager, kind.lines.name, columns, rows);
+    await kind.fixParts?.(manager, id, lines);
     const last = lines.at(-1);
     if (last === undefined || lines.length < linesAtOnce) break;
     afterId = last.postingId;
   }
+  await kind.settle?.(manager, id, 'FIX');
   const operator = await kind.operatorShares(manager, facilityId, month);
   const subsidies = await kind.lineShares(manager, id);
   await insertRows(
@@ -67,9 +69,11 @@ export async function fixLines(
 
 export async function releaseLines(
   manager: EntityManager,
-  { lines }: SettlementKind,
+  { lines, settle }: SettlementKind,
   id: number,
 ): Promise<void> {
+  if (lines.parts) await manager.query(`DELETE FROM ${lines.parts} WHERE statementId = ?`, [id]);
+  await settle?.(manager, id, 'RELEASE');
   await manager.query(`DELETE FROM ${lines.name} WHERE statementId = ?`, [id]);
   await manager.query('DELETE FROM statement_share WHERE statementId = ?', [id]);
 }
@@ -96,7 +100,7 @@ export type RawSums = Record<keyof StoredSums, number | string>;
 
 export function statementSums(
   raw: RawSums,
-  { minutes, hoursMinutes }: ServiceMinutes = { minutes: 0, hoursMinutes: 0 },
+  { minutes = 0, hoursMinutes = 0, homeLeaveDays = 0, hospitalDays = 0, countedDays = 0 }: OwnCounts = {},
 ): StatementSums {
   return {
     lines: Number(raw.lineCount),
@@ -109,6 +113,9 @@ export function statementSums(
     operatorFen: Number(raw.operatorFen),
     minutes,
     hoursMinutes,
+    homeLeaveDays,
+    hospitalDays,
+    countedDays,
   };
 }
 

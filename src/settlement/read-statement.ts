@@ -23,10 +23,13 @@ export interface StatementSums {
   discountFen: number;
   selfPaidFen: number;
   operatorFen: number;
-  /** Booked minutes of visits; 0 of meals. */
+  /** Booked minutes of visits, and minutes of government hours that they used; 0 of what is no visit. */
   minutes: number;
-  /** Minutes of government hours that visits used; 0 of meals. */
   hoursMinutes: number;
+  /** Days of stays on leave and in hospital, and days that a funder pays for; 0 of what is no stay. */
+  homeLeaveDays: number;
+  hospitalDays: number;
+  countedDays: number;
 }
 
 /** What a statement is addressed by. */

@@ -6,7 +6,10 @@ import type { Statement, StatementSums } from './read-statement.js';
 import type { LineFilter, ShownLine } from './shown-line.js';
 import type { LineDocument } from './statement-document.js';
 
-/** A line as it is submitted: one posting of the kind's ledger that touches the facility's accounts. */
+/**
+ * A line as it is submitted: one posting of the kind's ledger that touches the facility's accounts. A home has no ledger,
+ * since its days follow from stays; its lines have numbers of their own.
+ */
 export interface Line {
   postingId: number;
   kind: string;
@@ -25,7 +28,9 @@ export type StoredLine = Line & Readonly<Record<string, number | string | null>>
 
 /** Where the lines of a kind are written down. */
 export interface LineTable {
-  name: 'statement_line' | 'station_line';
+  name: 'statement_line' | 'station_line' | 'home_line';
+  /** Where the parts of its lines are written down, if they are; they go when the lines go. */
+  parts?: 'home_line_part';
   /** Beside those of every line. */
   columns: readonly string[];
   /** What a dispute keeps of a line in `sourceId`, as SQL over `line`. */
@@ -45,7 +50,7 @@ export interface FunderShare {
 export interface LineShare {
   part: 'SUBSIDY' | 'DONATION';
   funderId: number;
-  /** Meals or visits. */
+  /** Meals, visits or days in a bed. */
   units: number;
   fen: number;
 }
@@ -59,8 +64,10 @@ export interface OperatorShare {
   fen: number;
 }
 
-/** How long visits were, and how much of it the government's hours paid. */
-export type ServiceMinutes = Pick<StatementSums, 'minutes' | 'hoursMinutes'>;
+/** What one kind counts beside what all do: the length of visits, or the days of stays. */
+export type OwnCounts = Partial<
+  Pick<StatementSums, 'minutes' | 'hoursMinutes' | 'homeLeaveDays' | 'hospitalDays' | 'countedDays'>
+>;
 
 /** A statement that the county has signed, and what the operator gets by it. */
 export interface SignedStatement {
@@ -94,6 +101,10 @@ export interface SettlementKind {
     month: Month,
     page: { afterId: number; rowsMax: number },
   ): Promise<StoredLine[]>;
+  /** Writes down the parts of lines that were written down, where the kind keeps them. */
+  fixParts?(manager: EntityManager, statementId: number, lines: readonly StoredLine[]): Promise<void>;
+  /** Told when the lines of a statement were written down, and before they are taken out of it again. */
+  settle?(manager: EntityManager, statementId: number, does: 'FIX' | 'RELEASE'): Promise<void>;
   /** What funders bear of the lines that are written down for a statement. */
   lineShares(manager: EntityManager, statementId: number): Promise<LineShare[]>;
   /** What the drafts of these facilities would be if they were submitted now; none of one without lines. */
@@ -107,11 +118,8 @@ export interface SettlementKind {
     facilityIds: readonly number[],
     month: Month,
   ): Promise<Map<number, FunderShare[]>>;
-  /** Minutes of visits in statements that are written down; nothing of a kind that counts none. */
-  serviceMinutes(
-    manager: EntityManager,
-    statementIds: readonly number[],
-  ): Promise<Map<number, ServiceMinutes>>;
+  /** The same of statements that are written down; nothing of a kind that counts none. */
+  ownCounts(manager: EntityManager, statementIds: readonly number[]): Promise<Map<number, OwnCounts>>;
   /** Lines in the order of their postings, as they are written down or as a draft has them now. */
   findLines(
     manager: EntityManager,

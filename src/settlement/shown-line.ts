@@ -1,3 +1,4 @@
+import type { BedType } from '../../entities/beds/bed.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode } from '../../entities/meals/swipe.entity.js';
 import type { DisputeDecision } from '../../entities/settlement/statement-dispute.entity.js';
@@ -11,7 +12,7 @@ export interface LineFilter {
   corrections?: boolean | undefined;
   disputed?: DisputeState | undefined;
   elderId?: number | undefined;
-  /** The meals or visits of [fromDay, toDay]. */
+  /** The meals or visits of [fromDay, toDay]; stays whose first day in the month is one of them. */
   fromDay?: Day | undefined;
   toDay?: Day | undefined;
 }
@@ -32,6 +33,7 @@ export interface ShownLine {
   dispute: LineDispute | null;
   meal: MealOfLine | null;
   visit: VisitOfLine | null;
+  stay: StayOfLine | null;
 }
 
 /** What a canteen's line is about. */
@@ -52,6 +54,24 @@ export interface VisitOfLine {
   hoursMinutes: number;
   score: number | null;
   paidBecause: PaidBecause | null;
+  /** What the family has paid for the visit until now, whatever the line says. */
+  familyPaidFen: number;
+}
+
+/** What a home's line is about: days of a stay. Below zero where a correction takes days back. */
+export interface StayOfLine {
+  stayId: number;
+  /** Building, room and bed. */
+  bedName: string;
+  bedType: BedType;
+  /** The ability level that counted; null for none. */
+  level: number | null;
+  presentDays: number;
+  homeLeaveDays: number;
+  hospitalDays: number;
+  countedDays: number;
+  /** The month as it was known, a letter a day: P in the bed, L on leave at home, H in hospital, - neither. */
+  days: string;
 }
 
 export interface LineDispute {

@@ -40,6 +40,8 @@ export interface LineDocument {
   before: number;
   /** The cells of a line, without those of its funders. */
   cells(number: number, line: ShownLine, elder: NamedElder | undefined): Cell[];
+  /** What of the columns before those of the amounts has a total, from the second on; nothing where none has. */
+  totals?(sums: StatementSums): Cell[];
   /** What is counted, above what funders owe. */
   counts(sums: StatementSums): string;
   /** For what a funder owes its part of the lines. */
@@ -89,7 +91,7 @@ export function footRows(
   sums: StatementSums,
   shares: readonly FunderShare[],
 ): Cell[][] {
-  const before = Array.from({ length: document.before - 1 }, () => null);
+  const before = document.totals?.(sums) ?? Array.from({ length: document.before - 1 }, () => null);
   const totals = [sums.grossFen, sums.subsidyFen, sums.discountFen, sums.selfPaidFen].map(yuan);
   const owedFor = (isDonation: boolean) =>
     shares.reduce((sum, { part, fen }) => ((part === 'DONATION') === isDonation ? sum + fen : sum), 0);

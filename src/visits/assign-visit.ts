@@ -45,6 +45,8 @@ async function assignUnderLock(
     caregiversOfStations(manager, [stationId]),
   );
   if (!locked) return refuseVisit('VISIT_UNKNOWN', ['visitId']);
+  const steps = stepsOf(locked, 'ASSIGN', 'ASSIGNED');
+  if (isRefusal(steps)) return steps;
   const situation = await situationOfVisit(manager, locked, booker);
   if (isRefusal(situation)) return situation;
   const [visit] = locked.visits;
@@ -60,10 +62,8 @@ async function assignUnderLock(
     const field = placed.trouble === 'NO_CAREGIVER_FREE' ? 'caregiverId' : 'visitId';
     return { ...refuseVisit(placed.trouble, [field]), aroundMs: visit.startsAt.getTime() };
   }
-  const steps = stepsOf(locked, 'ASSIGN', 'ASSIGNED');
-  if (isRefusal(steps)) return steps;
   const caregivers = placed[0]?.caregivers ?? [];
-  await writeCaregivers(manager, [{ id: visitId, placed: { caregivers } }]);
+  await writeCaregivers(manager, [{ id: visitId, placed: { caregivers } }], now);
   const caregiverIds = [...visit.caregiverIds, ...caregivers.map((part) => part.caregiverId)];
   await changeVisit(manager, { visit, caregiverIds, kind: 'ASSIGN', status: 'ASSIGNED', at: now, byId });
   return visitById(manager, visitId);

@@ -7,13 +7,14 @@ export const careChecks: readonly AuditCheck[] = [
     name: 'every tap in of a visit that has begun is of a caregiver of it',
     sql: `SELECT tap.id, tap.visitId FROM visit_check tap
             JOIN visit ON visit.id = tap.visitId AND visit.status IN ('IN_PROGRESS', 'COMPLETED')
-           WHERE tap.kind = 'IN' AND NOT EXISTS (SELECT 1 FROM visit_caregiver part
+           WHERE tap.kind = 'IN' AND tap.doubts NOT LIKE '%REASSIGNED%' AND NOT EXISTS (SELECT 1 FROM visit_caregiver part
                               WHERE part.visitId = tap.visitId AND part.caregiverId = tap.caregiverId)`,
   },
   {
     name: 'a visit with taps begins with the first tap in, unless it was cancelled',
     sql: `SELECT visit.id FROM visit
-            JOIN (SELECT visitId, MIN(countsAt) AS firstAt FROM visit_check WHERE kind = 'IN' GROUP BY visitId) taps
+            JOIN (SELECT visitId, MIN(countsAt) AS firstAt FROM visit_check
+                   WHERE kind = 'IN' AND doubts NOT LIKE '%REASSIGNED%' GROUP BY visitId) taps
               ON taps.visitId = visit.id
            WHERE visit.status <> 'CANCELLED' AND (visit.checkedInAt IS NULL OR visit.checkedInAt <> taps.firstAt)`,
   },
@@ -71,6 +72,20 @@ export const careChecks: readonly AuditCheck[] = [
            WHERE visit.elderId <> kept.elderId
               OR NOT EXISTS (SELECT 1 FROM visit_caregiver part
                               WHERE part.visitId = kept.visitId AND part.caregiverId = kept.caregiverId)`,
+  },
+  {
+    name: 'a tap of somebody from whom the visit was taken is of one who was to bring it before',
+    sql: `SELECT tap.id, tap.visitId FROM visit_check tap
+           WHERE tap.doubts LIKE '%REASSIGNED%' AND NOT EXISTS (
+             SELECT 1 FROM visit_former_caregiver former
+              WHERE former.visitId = tap.visitId AND former.caregiverId = tap.caregiverId)`,
+  },
+  {
+    name: 'a visit of an elder who was not at home is called off, was missed, or is never paid without a look',
+    sql: `SELECT away.visitId FROM visit_away away JOIN visit ON visit.id = away.visitId
+            LEFT JOIN visit_evidence evidence ON evidence.visitId = visit.id
+           WHERE visit.status IN ('REQUESTED', 'ASSIGNED')
+              OR (visit.status IN ('IN_PROGRESS', 'COMPLETED') AND evidence.decision = 'PAY')`,
   },
   {
     name: 'every rating is of a visit that was completed',

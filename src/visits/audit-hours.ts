@@ -51,7 +51,8 @@ export const hoursChecks: readonly AuditCheck[] = [
                   AND NOT EXISTS (SELECT 1 FROM hours_posting b WHERE b.visitId = p.visitId AND b.step = p.step - 1))
               OR (p.kind = 'CORRECT'
                   AND NOT EXISTS (SELECT 1 FROM hours_posting b
-                                   WHERE b.visitId = p.visitId AND b.step = p.step - 1 AND b.kind = 'USE'))`,
+                                   WHERE b.visitId = p.visitId AND b.step = p.step - 1
+                                     AND b.kind IN ('USE', 'FORFEIT')))`,
   },
   {
     // One that was taken for missed and then went on has its hours again when it ends.
@@ -82,5 +83,31 @@ export const hoursChecks: readonly AuditCheck[] = [
            GROUP BY v.id, v.subsidyFen, v.selfPaidFen
           HAVING ${sumOf('STATION_RECEIVABLE', 'fen')} <> v.subsidyFen + v.selfPaidFen
               OR -${sumOf('FAMILY', 'fen')} <> v.selfPaidFen`,
+  },
+  {
+    name: 'every payment of a family moves its sum from what it owes to what its station is owed',
+    sql: `SELECT payment.id FROM family_payment payment
+            LEFT JOIN family_payment_entry entry ON entry.paymentId = payment.id
+           GROUP BY payment.id, payment.fen, payment.elderId, payment.stationId
+          HAVING COUNT(entry.line) <> 2 OR SUM(entry.fen) <> 0
+              OR SUM(CASE WHEN entry.account = 'FAMILY' AND entry.ownerId = payment.elderId
+                          THEN entry.fen ELSE 0 END) <> payment.fen
+              OR SUM(CASE WHEN entry.account = 'STATION_RECEIVABLE' AND entry.ownerId = payment.stationId
+                          THEN entry.fen ELSE 0 END) <> -payment.fen`,
+  },
+  {
+    name: 'a payment of a family is of the elder and the station of its visit, and what takes it back is its opposite',
+    sql: `SELECT payment.id FROM family_payment payment
+            JOIN visit ON visit.id = payment.visitId
+            LEFT JOIN family_payment taken ON taken.id = payment.reversesId
+           WHERE visit.elderId <> payment.elderId OR visit.stationId <> payment.stationId
+              OR taken.fen <> -payment.fen OR taken.visitId <> payment.visitId OR taken.reversesId IS NOT NULL`,
+  },
+  {
+    name: 'no family has paid more for a visit than was agreed, unless what it owes changed since',
+    sql: `SELECT visit.id, SUM(payment.fen) AS paidFen FROM visit
+            JOIN family_payment payment ON payment.visitId = visit.id
+           GROUP BY visit.id, visit.subsidyFen, visit.selfPaidFen
+          HAVING SUM(payment.fen) < 0 OR SUM(payment.fen) > visit.subsidyFen + visit.selfPaidFen`,
   },
 ];

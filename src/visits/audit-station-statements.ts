@@ -1,5 +1,6 @@
 import { sumCheck } from '../settlement/audit-sums.js';
 import type { AuditCheck } from '../shared/audit-check.js';
+import { unitsSql } from './station-lines.js';
 
 /** What must be true of home-care stations' statements and the ledger of hours, to the fen and the minute. */
 export const stationStatementChecks: readonly AuditCheck[] = [
@@ -23,7 +24,7 @@ export const stationStatementChecks: readonly AuditCheck[] = [
                         GROUP BY entry.postingId) said ON said.postingId = line.postingId
            WHERE statement.kind <> 'STATION' OR statement.facilityId <> posting.stationId
               OR line.kind <> posting.kind OR line.visitId <> posting.visitId OR line.elderId <> posting.elderId
-              OR line.units <> CASE posting.kind WHEN 'USE' THEN 1 WHEN 'CORRECT' THEN -1 ELSE 0 END
+              OR line.units <> ${unitsSql}
               OR line.minutes * 60000 <> line.units * (visit.endsAt - visit.startsAt)
               OR line.hoursMinutes <> COALESCE(said.hoursMinutes, 0) OR line.grossFen <> COALESCE(said.grossFen, 0)
               OR line.subsidyFen <> COALESCE(said.subsidyFen, 0) OR line.discountFen <> COALESCE(said.discountFen, 0)
@@ -120,5 +121,14 @@ export const stationStatementChecks: readonly AuditCheck[] = [
             JOIN month_statement statement ON statement.kind = 'STATION' AND statement.facilityId = used.stationId
              AND statement.month = SUBSTR(CAST(used.bookedOn AS CHAR), 1, 7) AND statement.state <> 'DRAFT'
            WHERE NOT EXISTS (SELECT 1 FROM station_line own WHERE own.postingId = used.id)`,
+  },
+  {
+    name: 'what a station is owed by the ledger of hours stands in a statement or waits for one, and never both',
+    sql: `SELECT posting.id FROM hours_posting posting
+            LEFT JOIN station_line line ON line.postingId = posting.id
+           WHERE (posting.openStationId IS NOT NULL
+                  AND (line.postingId IS NOT NULL OR posting.openStationId <> posting.stationId
+                       OR posting.kind NOT IN ('USE', 'CORRECT', 'FORFEIT')))
+              OR (posting.openStationId IS NULL AND line.postingId IS NULL AND posting.kind IN ('USE', 'CORRECT'))`,
   },
 ];

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Visit, VisitStatus } from '../../entities/visits/visit.entity.js';
-import type { VisitEventKind } from '../../entities/visits/visit-event.entity.js';
+import type { CancelCause, VisitEventKind } from '../../entities/visits/visit-event.entity.js';
 import { forUpdate } from '../shared/database.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import type { FieldCipher } from '../shared/field-cipher.js';
@@ -72,6 +72,8 @@ export interface VisitChange {
   byId: number | null;
   isOverride?: boolean;
   reason?: string | null;
+  /** Of a visit that is called off: on whose account. */
+  causedBy?: CancelCause;
   /** Who pays from now on; as before without it. */
   sums?: { subsidyFen: number; selfPaidFen: number };
 }
@@ -124,9 +126,31 @@ export function eventRows(manager: EntityManager, events: readonly VisitEventToW
   const cipher = cipherOf(manager);
   return {
     table: 'visit_event',
-    columns: ['visitId', 'version', 'kind', 'status', 'startsAt', 'at', 'byId', 'isOverride', 'reasonSealed'],
+    columns: [
+      'visitId',
+      'version',
+      'kind',
+      'status',
+      'startsAt',
+      'at',
+      'byId',
+      'isOverride',
+      'causedBy',
+      'reasonSealed',
+    ],
     rows: events.map(
-      ({ visit, version, kind, status, startsAt, at, byId, isOverride = false, reason = null }) => [
+      ({
+        visit,
+        version,
+        kind,
+        status,
+        startsAt,
+        at,
+        byId,
+        isOverride = false,
+        causedBy = null,
+        reason = null,
+      }) => [
         visit.id,
         version,
         kind,
@@ -135,6 +159,7 @@ export function eventRows(manager: EntityManager, events: readonly VisitEventToW
         at.getTime(),
         byId,
         isOverride,
+        causedBy,
         reason === null ? null : cipher.encrypt(reasonName, reason),
       ],
     ),

@@ -9,7 +9,7 @@ import { priceOffered } from './station-catalog.js';
 import { readTimetable, type Timetable } from './timetable.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
 import { type Booker, readSituation, type Situation } from './visit-situation.js';
-import { firstStart, flexMinutesMax, horizonEnd, isKeepable } from './visit-terms.rules.js';
+import { firstStart, flexMinutesMax, horizonEnd, isKeepable, isWholeMinute } from './visit-terms.rules.js';
 
 /** What somebody wants to have booked. */
 export interface BookingWanted {
@@ -43,10 +43,11 @@ export interface TimeRefusal extends VisitRefusal {
 }
 
 /** What can be said of a booking without looking at anything: undefined when it may go on. */
-export function faultOfBooking({ note, flexMinutes }: BookingWanted): VisitRefusal | undefined {
+export function faultOfBooking({ startsAt, note, flexMinutes }: BookingWanted): VisitRefusal | undefined {
   if (note !== null && !isKeepable(note)) return refuseVisit('NOTE_INVALID', ['input', 'note']);
   const isFlexible = Number.isInteger(flexMinutes) && flexMinutes >= 0 && flexMinutes <= flexMinutesMax;
-  return isFlexible ? undefined : refuseVisit('NOTE_INVALID', ['input', 'flexMinutes']);
+  if (!isFlexible) return refuseVisit('NOTE_INVALID', ['input', 'flexMinutes']);
+  return isWholeMinute(startsAt) ? undefined : refuseVisit('START_INVALID', ['input', 'startsAt']);
 }
 
 /** Days on which visits are left out that are not to be on public holidays. One statement at most, for all bookings. */

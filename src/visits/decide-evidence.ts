@@ -7,6 +7,7 @@ import { cipherOf } from '../shared/database-cipher.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 import { type CareRefusal, refuseCare } from './care-refusals.js';
 import { lockCareVisits, reachedVisits } from './care-visits.js';
+import { formerAccounts } from './former-caregivers.js';
 import { noteTextOf, shortTextMax } from './note-text.rules.js';
 import { followVerdict, lockStation } from './station-verdicts.js';
 import { evidenceOf, type KeptEvidence } from './visit-evidence.js';
@@ -49,8 +50,9 @@ export async function decideEvidence(
   if (!evidence || !(evidence.isOpen || evidence.decided !== null)) {
     return refuseCare('WRONG_STATE', ['visitId']);
   }
+  const isFormer = (await formerAccounts(manager, visitId)).includes(byId);
   const hadPart = visit.parts.some(({ accountId }) => accountId === byId) || evidence.endedById === byId;
-  if (hadPart) return refuseCare('OWN_VISIT', ['visitId']);
+  if (hadPart || isFormer) return refuseCare('OWN_VISIT', ['visitId']);
   await manager.query(
     `UPDATE visit_evidence SET openStationId = NULL, decided = ?, decidedAt = ?, decidedById = ?, noteSealed = ?
       WHERE visitId = ?`,

@@ -1,5 +1,6 @@
 import type { PersonalRecords } from '../elders/personal-records.js';
 import { agreementsOf, historiesOf } from './find-agreements.js';
+import { paymentsOfVisits } from './find-payments.js';
 
 /** What visits keep about an elder: who came when, for what, and who paid. */
 export const elderVisitRecords: PersonalRecords = {
@@ -9,10 +10,11 @@ export const elderVisitRecords: PersonalRecords = {
     const rows: Record<string, number | string | null>[] = await manager.query(
       `SELECT service.code AS serviceCode, station.code AS stationCode, visit.status, visit.startsAt, visit.endsAt,
               visit.checkedInAt, visit.checkedOutAt, visit.bookedAt, visit.subsidyFen, visit.selfPaidFen,
-              visit.id, booking.promisedAt, booking.hoursMinutes, series.recurrence
+              visit.id, booking.promisedAt, booking.hoursMinutes, series.recurrence, CAST(away.sinceDay AS CHAR) AS elsewhereSince
          FROM visit
          LEFT JOIN visit_booking booking ON booking.visitId = visit.id
          LEFT JOIN visit_series series ON series.id = booking.seriesId
+         LEFT JOIN visit_away away ON away.visitId = visit.id
          JOIN home_service service ON service.id = visit.serviceId
          JOIN facility station ON station.id = visit.stationId
         WHERE visit.elderId = ? ORDER BY visit.startsAt, visit.id`,
@@ -21,14 +23,23 @@ export const elderVisitRecords: PersonalRecords = {
     const ids = rows.map(({ id }) => Number(id));
     const agreements = await agreementsOf(manager, ids);
     const histories = await historiesOf(manager, ids);
+    const payments = await paymentsOfVisits(manager, ids);
     return rows.map(({ id, ...row }) => ({
       ...Object.fromEntries(Object.entries(row).map(readable)),
       note: agreements.get(Number(id))?.note ?? null,
-      steps: (histories.get(Number(id)) ?? []).map(({ kind, status, at, startsAt, reason }) => ({
+      payments: (payments.get(Number(id)) ?? []).map(({ fen, means, takenBy, recordedAt, reason }) => ({
+        fen,
+        means,
+        takenBy,
+        recordedAt: recordedAt.toISOString(),
+        reason,
+      })),
+      steps: (histories.get(Number(id)) ?? []).map(({ kind, status, at, startsAt, causedBy, reason }) => ({
         kind,
         status,
         at: at.toISOString(),
         startsAt: startsAt.toISOString(),
+        causedBy,
         reason,
       })),
     }));
@@ -57,6 +68,7 @@ export const elderVisitRecords: PersonalRecords = {
     const own = 'visitId IN (SELECT id FROM visit WHERE elderId = ?)';
     await manager.query(`UPDATE visit_booking SET noteSealed = NULL WHERE ${own}`, [elderId]);
     await manager.query(`UPDATE visit_event SET reasonSealed = NULL WHERE ${own}`, [elderId]);
+    await manager.query('UPDATE family_payment SET reasonSealed = NULL WHERE elderId = ?', [elderId]);
   },
 };
 

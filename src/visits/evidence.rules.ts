@@ -10,6 +10,8 @@ export const evidenceReasons = [
   'NOT_THERE',
   'TOO_FAR',
   'TOO_SHORT',
+  'ELDER_AWAY',
+  'REASSIGNED',
   'ENDED_FOR',
   'WRONG_TAG',
   'CLOCK',
@@ -49,6 +51,10 @@ export interface EvidenceFacts {
   hasTags: boolean;
   /** Whether the station ended the visit for a caregiver who did not check out. */
   isEndedFor: boolean;
+  /** Whether the elder turned out to live in an institution, or to be in hospital, on that day. */
+  isElderAway: boolean;
+  /** Whether somebody tapped from whom the visit had been taken. */
+  isReassigned: boolean;
 }
 
 export interface Evidence {
@@ -65,6 +71,8 @@ const weights: Readonly<Record<EvidenceReason, readonly [points: number, atBest:
   NOT_THERE: [100, 'BLOCK'],
   TOO_FAR: [70, 'BLOCK'],
   TOO_SHORT: [60, 'BLOCK'],
+  ELDER_AWAY: [40, 'LOOK'],
+  REASSIGNED: [30, 'LOOK'],
   ENDED_FOR: [30, 'LOOK'],
   WRONG_TAG: [40, 'LOOK'],
   CLOCK: [30, 'LOOK'],
@@ -84,6 +92,14 @@ export const evidenceTexts: Readonly<Record<EvidenceReason, Text>> = {
   NOT_THERE: { zh: '有护理员没有签到', en: 'A caregiver never checked in' },
   TOO_FAR: { zh: '打卡地点离老人家太远', en: "A tap was too far from the elder's door" },
   TOO_SHORT: { zh: '服务时长不足规定的一半', en: 'Not half of the least time was spent on site' },
+  ELDER_AWAY: {
+    zh: '老人当日已入住机构或在住院',
+    en: 'The elder lived in an institution, or was in hospital, on that day',
+  },
+  REASSIGNED: {
+    zh: '另有已不负责此次服务的护理员打卡',
+    en: 'Somebody tapped from whom the visit had been taken',
+  },
   ENDED_FOR: { zh: '没有签退，由站点结束', en: 'Nobody checked out: the station ended it' },
   WRONG_TAG: { zh: '门牌码不是这位老人的', en: "The tag that was read is none of this elder's door" },
   CLOCK: { zh: '手机时钟不准', en: 'The clock of the device was wrong' },
@@ -125,13 +141,15 @@ function scoreOf(findings: Findings): number {
 
 function findingsOf(
   { plannedMs, arrived, left }: ScoredPresence,
-  { status, hasTags, isEndedFor }: EvidenceFacts,
+  { status, hasTags, isEndedFor, isElderAway, isReassigned }: EvidenceFacts,
   terms: CareTerms,
 ): Findings {
   const found: Findings = new Map();
   const find = (reason: EvidenceReason, points = weights[reason][0]) =>
     found.set(reason, Math.max(points, found.get(reason) ?? 0));
   if (status === 'CANCELLED') find('CANCELLED');
+  if (isElderAway) find('ELDER_AWAY');
+  if (isReassigned) find('REASSIGNED');
   if (!arrived) {
     find('NOT_THERE');
     return found;

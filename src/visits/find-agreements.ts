@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { VisitStatus } from '../../entities/visits/visit.entity.js';
-import type { VisitEventKind } from '../../entities/visits/visit-event.entity.js';
+import type { CancelCause, VisitEventKind } from '../../entities/visits/visit-event.entity.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import { placeholders } from '../shared/statements.js';
 import { openReason } from './change-visit.js';
@@ -55,6 +55,8 @@ export interface Step {
   /** The name of who took it; null for the server, a seed or an import. */
   by: string | null;
   isOverride: boolean;
+  /** On whose account it was called off; null of other steps, and where the platform did it by itself. */
+  causedBy: CancelCause | null;
   reason: string | null;
 }
 
@@ -67,7 +69,7 @@ export async function historiesOf(
   if (visitIds.length === 0) return histories;
   const rows: StepRow[] = await manager.query(
     `SELECT event.visitId, event.version, event.kind, event.status, event.startsAt, event.at, event.isOverride,
-            event.reasonSealed, account.name AS byName
+            event.causedBy, event.reasonSealed, account.name AS byName
        FROM visit_event event LEFT JOIN account ON account.id = event.byId
       WHERE event.visitId IN (${placeholders(visitIds)}) ORDER BY event.visitId, event.version`,
     [...visitIds],
@@ -86,7 +88,7 @@ export async function historiesOf(
   return histories;
 }
 
-interface StepRow extends Pick<Step, 'version' | 'kind' | 'status'> {
+interface StepRow extends Pick<Step, 'version' | 'kind' | 'status' | 'causedBy'> {
   visitId: number;
   startsAt: number | string;
   at: number | string;

@@ -12,11 +12,17 @@ export interface FoundNote {
   writtenAt: Date;
 }
 
+/** The first `rowsMax`, the newest first: of those older than the one with this id, where one is named. */
+export interface CarePage {
+  beforeId?: number | undefined;
+  rowsMax: number;
+}
+
 /** The newest notes of each elder, the newest first. One statement for all elders. */
 export async function notesOfElders(
   manager: EntityManager,
   elderIds: readonly number[],
-  rowsMax: number,
+  { beforeId, rowsMax }: CarePage,
 ): Promise<Map<number, FoundNote[]>> {
   const rows: (Omit<FoundNote, 'text' | 'writtenAt'> & {
     elderId: number;
@@ -26,11 +32,14 @@ export async function notesOfElders(
     `SELECT numbered.id, numbered.elderId, numbered.visitId, numbered.textSealed, numbered.writtenAt,
             account.name AS caregiverName
        FROM (SELECT note.*, ROW_NUMBER() OVER (PARTITION BY note.elderId ORDER BY note.id DESC) AS turn
-               FROM care_note note WHERE note.elderId IN (${placeholders(elderIds) || 'NULL'})) numbered
+               FROM care_note note
+              WHERE note.elderId IN (${placeholders(elderIds) || 'NULL'})${
+                beforeId === undefined ? '' : ' AND note.id < ?'
+              }) numbered
        JOIN caregiver ON caregiver.id = numbered.caregiverId
        JOIN account ON account.id = caregiver.accountId
       WHERE turn <= ? ORDER BY numbered.id DESC`,
-    [...elderIds, rowsMax],
+    [...elderIds, ...(beforeId === undefined ? [] : [beforeId]), rowsMax],
   );
   const cipher = cipherOf(manager);
   const notes = new Map<number, FoundNote[]>(elderIds.map((id) => [id, []]));
@@ -56,7 +65,7 @@ export interface FoundMeasurement {
 export async function measurementsOfElders(
   manager: EntityManager,
   elderIds: readonly number[],
-  { kind, rowsMax }: { kind?: MeasurementKind | undefined; rowsMax: number },
+  { kind, beforeId, rowsMax }: CarePage & { kind?: MeasurementKind | undefined },
 ): Promise<Map<number, FoundMeasurement[]>> {
   const rows: (Omit<FoundMeasurement, 'tenths' | 'measuredAt'> & {
     elderId: number;
@@ -67,10 +76,12 @@ export async function measurementsOfElders(
             numbered.measuredAt, alert.direction AS beyond
        FROM (SELECT one.*, ROW_NUMBER() OVER (PARTITION BY one.elderId ORDER BY one.id DESC) AS turn
                FROM care_measurement one
-              WHERE one.elderId IN (${placeholders(elderIds) || 'NULL'})${kind ? ' AND one.kind = ?' : ''}) numbered
+              WHERE one.elderId IN (${placeholders(elderIds) || 'NULL'})${kind ? ' AND one.kind = ?' : ''}${
+                beforeId === undefined ? '' : ' AND one.id < ?'
+              }) numbered
        LEFT JOIN care_alert alert ON alert.measurementId = numbered.id
       WHERE turn <= ? ORDER BY numbered.id DESC`,
-    [...elderIds, ...(kind ? [kind] : []), rowsMax],
+    [...elderIds, ...(kind ? [kind] : []), ...(beforeId === undefined ? [] : [beforeId]), rowsMax],
   );
   const cipher = cipherOf(manager);
   const found = new Map<number, FoundMeasurement[]>(elderIds.map((id) => [id, []]));

@@ -14,9 +14,10 @@ import {
 import { addDays, dayOf, instantOn } from '../shared/china-time.js';
 import { firstDayOf } from '../shared/month.js';
 import { placeholders } from '../shared/statements.js';
+import { paidOfVisits } from './find-payments.js';
 import { minutesOf, unsettledSql } from './station-lines.js';
 
-/** Lines in the order of their postings, fixed or as a draft has them now. Two statements, however many. */
+/** Lines in the order of their postings, fixed or as a draft has them now. Three statements, however many. */
 export async function findLines(
   manager: EntityManager,
   statement: Statement,
@@ -43,7 +44,11 @@ export async function findLines(
     manager,
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => shownLine(row, statement, funders.get(row.id) ?? []));
+  const paid = await paidOfVisits(
+    manager,
+    rows.map(({ visitId }) => visitId),
+  );
+  return rows.map((row) => shownLine(row, statement, funders.get(row.id) ?? [], paid.get(row.visitId) ?? 0));
 }
 
 function sourceOf({ id, state, facilityId, month }: Statement, afterId: number): SqlPart {
@@ -91,7 +96,12 @@ interface RawStationLine extends RawDispute {
   serviceName: string;
 }
 
-function shownLine(row: RawStationLine, { month }: Statement, funders: ShownLine['funders']): ShownLine {
+function shownLine(
+  row: RawStationLine,
+  { month }: Statement,
+  funders: ShownLine['funders'],
+  familyPaidFen: number,
+): ShownLine {
   const { id, kind, elderId, elderName, visitId, serviceCode, serviceName, score, paidBecause } = row;
   const startsAt = new Date(Number(row.startsAt));
   const day = dayOf(startsAt);
@@ -109,6 +119,7 @@ function shownLine(row: RawStationLine, { month }: Statement, funders: ShownLine
     funders,
     dispute: disputeOf(row),
     meal: null,
+    stay: null,
     visit: {
       visitId,
       serviceCode,
@@ -118,6 +129,7 @@ function shownLine(row: RawStationLine, { month }: Statement, funders: ShownLine
       hoursMinutes: Number(row.hoursMinutes),
       score,
       paidBecause,
+      familyPaidFen,
     },
   };
 }

@@ -72,8 +72,9 @@ export async function useHours(
 }
 
 /**
- * Takes back that visits were used, such as when what proves them was doubted: their hours are reserved again, and
- * are to be used, given back or lost anew. The elders are locked.
+ * Takes back that visits were used, such as when what proves them was doubted, or that their hours were lost by calling
+ * off too late, as when it lay with the station: the hours are reserved again, and are to be used, given back or lost
+ * anew. What of them was given back at once stays so, for it may be spent by now. The elders are locked.
  */
 export async function correctHours(
   manager: EntityManager,
@@ -81,20 +82,24 @@ export async function correctHours(
   now: Date,
 ): Promise<void> {
   const positions = await hoursPositions(manager, visitIds);
-  const used = [...positions.values()].filter(({ last }) => last?.kind === 'USE');
+  const used = [...positions.values()].filter(({ last }) => last?.kind === 'USE' || last?.kind === 'FORFEIT');
   const ids = used.map(({ visitId }) => visitId);
   if (ids.length === 0) return;
   const rows: (HoursLine & { visitId: number; step: number })[] = await manager.query(
     `SELECT p.visitId, p.step, e.account, e.ownerId, e.grantId, e.minutes, e.fen
        FROM hours_posting p JOIN hours_entry e ON e.postingId = p.id
-      WHERE p.visitId IN (${placeholders(ids)}) AND p.kind = 'USE' ORDER BY p.visitId, e.line`,
+      WHERE p.visitId IN (${placeholders(ids)}) AND p.kind IN ('USE', 'FORFEIT') ORDER BY p.visitId, e.line`,
     ids,
   );
   const visits = new Map((await visitsToPay(manager, ids)).map((visit) => [visit.visitId, visit]));
   const facts = used.flatMap((position): HoursFact[] => {
     const visit = visits.get(position.visitId);
-    const lines = rows
-      .filter(({ visitId, step }) => visitId === position.visitId && step === position.last?.step)
+    const own = rows.filter(
+      ({ visitId, step }) => visitId === position.visitId && step === position.last?.step,
+    );
+    const back = new Set(own.filter(({ account }) => account === 'LEFT').map(({ grantId }) => grantId));
+    const lines = own
+      .filter(({ grantId }) => grantId === null || !back.has(grantId))
       .map(({ account, ownerId, grantId, minutes, fen }) => {
         return { account, ownerId, grantId, minutes: -minutes, fen: -Number(fen) };
       });

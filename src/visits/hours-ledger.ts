@@ -54,7 +54,7 @@ export async function writeHours(
   await insertRows(
     manager,
     'hours_posting',
-    ['kind', 'grantId', 'visitId', 'step', 'elderId', 'stationId', 'bookedOn', 'postedAt'],
+    ['kind', 'grantId', 'visitId', 'step', 'elderId', 'stationId', 'openStationId', 'bookedOn', 'postedAt'],
     facts.map((fact) => [
       fact.kind,
       fact.grantId,
@@ -62,6 +62,7 @@ export async function writeHours(
       fact.step,
       fact.elderId,
       fact.stationId,
+      isForStatement(fact) ? fact.stationId : null,
       bookedOn,
       now.getTime(),
     ]),
@@ -99,6 +100,13 @@ export async function writeHours(
       affects: 1,
     })),
   ]);
+}
+
+/** What a station's statement may hold: a use, what takes it back, and what is paid although it was called off. */
+function isForStatement({ kind, lines }: HoursFact): boolean {
+  if (kind === 'USE' || kind === 'CORRECT') return true;
+  const isPaid = lines.some(({ account }) => account === 'USED' || account === 'STATION_RECEIVABLE');
+  return kind === 'FORFEIT' && isPaid;
 }
 
 /** One change for each grant, those that come to nothing left out. */

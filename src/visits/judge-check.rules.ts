@@ -5,7 +5,7 @@ import type { CareVisit, KeptTap } from './care-visits.js';
 import { type CheckRefusal, refuseFar, refuseStatus, refuseTime, refuseTwice } from './check-refusals.js';
 import type { WellFormedCheck } from './given-check.rules.js';
 import { presenceOf } from './presence.rules.js';
-import { judgeTap, openToLiveArrival } from './tap.rules.js';
+import { judgeTap, openToLiveArrival, type TapDoubt } from './tap.rules.js';
 import { greatCircleMetres } from './travel.rules.js';
 
 /** What a tap is held against. */
@@ -15,6 +15,8 @@ export interface CheckFacts {
   /** Where the elder's door is; null when it is not known. */
   door: Position | null;
   tag: TagResult;
+  /** True of somebody from whom the visit was taken before the tap came in. */
+  isFormer: boolean;
   now: Date;
 }
 
@@ -27,7 +29,7 @@ export interface JudgedCheck {
 export function judgeCheck(
   check: WellFormedCheck,
   visit: CareVisit,
-  { caregiverId, terms, door, tag, now }: CheckFacts,
+  { caregiverId, terms, door, tag, isFormer, now }: CheckFacts,
 ): JudgedCheck | CheckRefusal {
   const times = { deviceAt: check.at, sentAt: check.sentAt, receivedAt: now, isOffline: check.isOffline };
   const judged = judgeTap(times, visit, terms);
@@ -37,7 +39,11 @@ export function judgeCheck(
   const distanceMetres = check.position && door ? Math.round(greatCircleMetres(check.position, door)) : null;
   const isFar = distanceMetres !== null && distanceMetres > terms.farMetres;
   if (isFar && terms.isFarRefused && !check.isOffline) return refuseFar(distanceMetres, terms.farMetres);
-  const isCancelled = visit.status === 'CANCELLED';
+  const doubts: TapDoubt[] = [
+    ...judged.doubts,
+    ...(visit.status === 'CANCELLED' ? (['CANCELLED'] as const) : []),
+    ...(isFormer ? (['REASSIGNED'] as const) : []),
+  ];
   return {
     tap: {
       requestId: check.requestId,
@@ -49,7 +55,7 @@ export function judgeCheck(
       hasPosition: check.position !== null,
       distanceMetres,
       tag,
-      doubts: isCancelled ? [...judged.doubts, 'CANCELLED'] : judged.doubts,
+      doubts,
     },
   };
 }

@@ -76,7 +76,7 @@ async function takeSteps(
   { visit, judged: { tap }, accountId, now }: CheckToKeep,
   before: Presence,
 ): Promise<void> {
-  if (visit.status === 'CANCELLED') return;
+  if (visit.status === 'CANCELLED' || tap.doubts.includes('REASSIGNED')) return;
   const presences = visit.parts.map(({ caregiverId }) => presenceOf(visit.taps, caregiverId));
   const own = presenceOf(visit.taps, tap.caregiverId);
   const hasArrived = own.arrived !== undefined && isOther(own.arrived, before.arrived);

@@ -1,6 +1,8 @@
+import { type AwaySpans, noSpans } from '../elders/institution-stays.js';
 import type { Clock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
 import { Rounds } from '../shared/rounds.js';
+import { callOffAllAway } from './call-off-away.js';
 import { dropOldPositions } from './drop-positions.js';
 import { type AlertRound, newHolder, raiseAlerts, takeTurn } from './raise-alerts.js';
 
@@ -11,6 +13,8 @@ export interface MissedVisitScannerOptions {
   pauseSeconds: number;
   /** How long the positions of taps are kept, in days. */
   positionDays: number;
+  /** Who is not at home, as those know who keep stays; nobody without it. */
+  awaySpans?: AwaySpans;
   onFailure(error: unknown): void;
 }
 
@@ -35,12 +39,15 @@ export class MissedVisitScanner {
 
   /** One round; undefined when another server has the turn. */
   async scan(): Promise<AlertRound | undefined> {
-    const { database, clock, pauseSeconds, positionDays, onFailure } = this.options;
+    const { database, clock, pauseSeconds, positionDays, awaySpans = noSpans, onFailure } = this.options;
     const now = clock.now();
     // A little less than the rest, so that a server alone has every turn.
     const turn = { holder: this.holder, now, turnMs: Math.max(1, pauseSeconds * 900) };
     if (!(await database.write((manager) => takeTurn(manager, turn)))) return undefined;
-    const found = await raiseAlerts(database, now, { isStopped: () => this.rounds.isStopped, onFailure });
+    const looking = { isStopped: () => this.rounds.isStopped, onFailure };
+    // First, so that nobody is alarmed about an elder of whom it is known where it is.
+    await callOffAllAway(database, awaySpans, now, looking);
+    const found = await raiseAlerts(database, now, looking);
     if (!this.rounds.isStopped) await dropOldPositions(database, { now, days: positionDays });
     return found;
   }

@@ -14,9 +14,6 @@ import { changeVisit } from './change-visit.js';
 import { giveBackHours } from './hours-book.js';
 import type { Span } from './window.rules.js';
 
-/** Visits that began longer ago than this are history: nobody can be looked in on any more. */
-const lookBackMs = 7 * 86_400_000;
-
 /**
  * Gives this server the turn to look for missed visits, unless another has it: the one that changes the row first. A
  * turn that lasts longer than turns do was given by another clock and counts for nothing.
@@ -49,7 +46,8 @@ export interface Looking {
 
 /**
  * Looks once through all visits that should have begun or ended: whom to tell, and which are missed. It asks for what
- * is so, and not for what happened since the last look, so that a server that was down for a night makes up for it.
+ * is so, and not for what happened since the last look, so that a server that was down, for a night or for a month,
+ * makes up for it: no visit is left without an end, and whoever was not visited is on the lists.
  * A visit at a time, so that nobody waits for long; twice, or on two servers at once, is as once. One that cannot be
  * looked at hides none of the others, for behind each an elder may be lying on the floor: `onFailure` is told, and
  * without it the first error is thrown when all were looked at.
@@ -114,18 +112,17 @@ interface OverdueVisit extends Span {
 
 /** Visits that should have begun and did not, and those that should have ended: few, found by an index. */
 export function overdueQueries(now: Date): Statement[] {
-  const since = now.getTime() - lookBackMs;
   const columns = 'id, stationId, status, startsAt, endsAt';
   return [
     {
       sql: `SELECT ${columns} FROM visit
-             WHERE status IN ('REQUESTED', 'ASSIGNED') AND startsAt >= ? AND startsAt <= ? ORDER BY startsAt, id`,
-      parameters: [since, now.getTime()],
+             WHERE status IN ('REQUESTED', 'ASSIGNED') AND startsAt <= ? ORDER BY startsAt, id`,
+      parameters: [now.getTime()],
     },
     {
       sql: `SELECT ${columns} FROM visit
-             WHERE status = 'IN_PROGRESS' AND startsAt >= ? AND startsAt <= ? ORDER BY startsAt, id`,
-      parameters: [since, now.getTime()],
+             WHERE status = 'IN_PROGRESS' AND startsAt <= ? ORDER BY startsAt, id`,
+      parameters: [now.getTime()],
     },
   ];
 }
@@ -167,10 +164,20 @@ async function lookAt(manager: EntityManager, id: number, now: Date): Promise<Al
     const caregiverIds = visit.parts.map(({ caregiverId }) => caregiverId);
     const step = { kind: 'MISS', status: 'NO_SHOW', at: now, byId: null } as const;
     await changeVisit(manager, { visit, caregiverIds, ...step });
+    await openReassigned(manager, visit);
     // A tap that comes after all has what the hours pay then.
     await giveBackHours(manager, [id], now);
   }
   return { raised: due.length, missed: isMissed ? 1 : 0 };
+}
+
+/** Somebody tapped from whom the visit had been taken, and whoever was to come instead never did. */
+async function openReassigned(manager: EntityManager, { id, stationId, taps }: CareVisit): Promise<void> {
+  if (!taps.some(({ doubts }) => doubts.includes('REASSIGNED'))) return;
+  await manager.query('UPDATE visit_evidence SET openStationId = ? WHERE visitId = ? AND decided IS NULL', [
+    stationId,
+    id,
+  ]);
 }
 
 async function insertAlerts(

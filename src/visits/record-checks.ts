@@ -7,6 +7,7 @@ import { careTermsOf } from './care-terms.js';
 import { type CareVisit, lockCareVisits, reachedVisits } from './care-visits.js';
 import { type CheckRefusal, refuseCheck } from './check-refusals.js';
 import { liveTags, tagHash } from './door-tags.js';
+import { formerVisits } from './former-caregivers.js';
 import { type GivenCheck, type WellFormedCheck, wellFormed } from './given-check.rules.js';
 import { type CheckFacts, judgeCheck } from './judge-check.rules.js';
 import { keepCheck } from './keep-check.js';
@@ -38,8 +39,10 @@ export async function recordChecks(
   const checks = given.map(wellFormed);
   const sound = checks.filter((check): check is WellFormedCheck => !Array.isArray(check));
   const wanted = [...new Set(sound.map(({ visitId }) => visitId))];
-  const reached = await reachedVisits(manager, wanted, reach, dayOf(now));
-  const visits = await lockCareVisits(manager, reached);
+  const today = dayOf(now);
+  const reached = await reachedVisits(manager, wanted, reach, today);
+  const former = await formerVisits(manager, wanted, reach, today);
+  const visits = await lockCareVisits(manager, [...new Set([...reached, ...former.keys()])]);
   const facts = await readFacts(manager, sound, [...visits.values()]);
   const answers = new Map<number, RecordedCheck | CheckRefusal>();
   // In the order of their times, in before out, so that one upload takes each step once.
@@ -55,7 +58,7 @@ export async function recordChecks(
       index,
       Array.isArray(check)
         ? refuseCheck(check[0], check[1])
-        : await recordOne(manager, check, { visits, facts, accountId: reach.own.accountId, now }),
+        : await recordOne(manager, check, { visits, former, facts, accountId: reach.own.accountId, now }),
     );
   }
   return given.map((_, index) => answers.get(index) as RecordedCheck | CheckRefusal);
@@ -63,6 +66,8 @@ export async function recordChecks(
 
 interface Recording {
   visits: ReadonlyMap<number, CareVisit>;
+  /** Of visits that were taken from the caller, as which caregiver. */
+  former: ReadonlyMap<number, number>;
   facts: FactsOfAll;
   accountId: number;
   now: Date;
@@ -71,14 +76,17 @@ interface Recording {
 async function recordOne(
   manager: EntityManager,
   check: WellFormedCheck,
-  { visits, facts, accountId, now }: Recording,
+  { visits, former, facts, accountId, now }: Recording,
 ): Promise<RecordedCheck | CheckRefusal> {
   const visit = visits.get(check.visitId);
   const part = visit?.parts.find((each) => each.accountId === accountId);
-  if (!visit || !part) return refuseCheck('VISIT_UNKNOWN');
+  // At the door it is the visit of somebody else; what was stored meanwhile shows who was there.
+  const isFormer = !part && check.isOffline;
+  const caregiverId = part?.caregiverId ?? (isFormer ? former.get(check.visitId) : undefined);
+  if (!visit || caregiverId === undefined) return refuseCheck('VISIT_UNKNOWN');
   const earlier = facts.earlier.get(check.requestId);
-  if (earlier) return replayOf(check, earlier, part.caregiverId);
-  const own = factsFor(check, visit, part.caregiverId, facts, now);
+  if (earlier) return replayOf(check, earlier, caregiverId);
+  const own = factsFor(check, visit, { caregiverId, isFormer }, facts, now);
   const judged = judgeCheck(check, visit, own);
   if (isRefusal(judged)) return judged;
   await keepCheck(manager, {
@@ -92,7 +100,7 @@ async function recordOne(
   });
   facts.earlier.set(check.requestId, {
     visitId: visit.id,
-    caregiverId: part.caregiverId,
+    caregiverId,
     kind: check.kind,
     deviceAtMs: check.at.getTime(),
     doubts: judged.tap.doubts.join(' '),
@@ -170,13 +178,13 @@ async function readFacts(
 function factsFor(
   { tag }: WellFormedCheck,
   visit: CareVisit,
-  caregiverId: number,
+  whose: Pick<CheckFacts, 'caregiverId' | 'isFormer'>,
   { termsOf, doors, tags, hashOf }: FactsOfAll,
   now: Date,
 ): CheckFacts & { tagSince: Date | undefined } {
   const isOwnDoor = tag !== null && tags.elderOf.get(hashOf(tag)) === visit.elderId;
   return {
-    caregiverId,
+    ...whose,
     terms: termsOf(visit),
     door: doors.get(visit.elderId)?.position ?? null,
     tag: tag === null ? 'NONE' : isOwnDoor ? 'MATCH' : 'OTHER',

@@ -21,7 +21,7 @@ import { readTimetable } from './timetable.js';
 import type { VisitReach } from './visit-reach.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
 import type { Booker, Situation } from './visit-situation.js';
-import { firstStart, horizonEnd, isKeepable, isTooLate } from './visit-terms.rules.js';
+import { firstStart, horizonEnd, isKeepable, isTooLate, isWholeMinute } from './visit-terms.rules.js';
 import { writeCaregivers } from './write-placed.js';
 
 export interface Move {
@@ -54,16 +54,17 @@ async function moveUnderLock(
 ): Promise<FoundVisit | TimeRefusal> {
   const reason = move.reason?.trim() || null;
   if (reason !== null && !isKeepable(reason)) return refuseVisit('NOTE_INVALID', ['reason']);
+  if (!isWholeMinute(move.startsAt)) return refuseVisit('START_INVALID', ['startsAt']);
   const locked = await lockVisits(manager, move, reach, booker.now, (_, { stationId }) =>
     caregiversOfStations(manager, [stationId]),
   );
   if (!locked) return refuseVisit('VISIT_UNKNOWN', ['visitId']);
+  const steps = stepsOf(locked, 'RESCHEDULE', 'ASSIGNED');
+  if (isRefusal(steps)) return steps;
   const situation = await situationOfVisit(manager, locked, booker);
   if (isRefusal(situation)) return situation;
   const placed = await placeMoved(manager, move, locked, situation, booker);
   if (isRefusal(placed)) return placed;
-  const steps = stepsOf(locked, 'RESCHEDULE', 'ASSIGNED');
-  if (isRefusal(steps)) return steps;
   const isLate = locked.visits.map(({ startsAt }) => isTooLate(startsAt, booker.now, situation.terms));
   const isStation = locked.sides.includes('STATION');
   if (!isStation && isLate.includes(true)) return refuseVisit('TOO_LATE_TO_CANCEL', ['visitId']);
@@ -128,6 +129,7 @@ async function writeMoved(
   await writeCaregivers(
     manager,
     placed.map((each, index) => ({ id: visits[index]?.id as number, placed: each })),
+    now,
   );
   for (const [index, visit] of visits.entries()) {
     const { fromMs, toMs, caregivers } = placed[index] as Placed;

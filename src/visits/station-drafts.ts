@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { addShares } from '../settlement/find-statements.js';
 import { type RawSums, statementSums, sumsSql } from '../settlement/fix-lines.js';
 import type { StatementSums } from '../settlement/read-statement.js';
-import type { FunderShare, LineShare, ServiceMinutes } from '../settlement/settlement-kind.js';
+import type { FunderShare, LineShare, OwnCounts } from '../settlement/settlement-kind.js';
 import type { Month } from '../shared/month.js';
 import { placeholders } from '../shared/statements.js';
 import { minutesOf, unsettledSql } from './station-lines.js';
@@ -75,11 +75,11 @@ export async function draftShares(
   return shares;
 }
 
-export async function serviceMinutes(
+export async function ownCounts(
   manager: EntityManager,
   statementIds: readonly number[],
-): Promise<Map<number, ServiceMinutes>> {
-  const rows: ({ statementId: number } & Record<keyof ServiceMinutes, number | string>)[] =
+): Promise<Map<number, OwnCounts>> {
+  const rows: ({ statementId: number } & Record<'minutes' | 'hoursMinutes', number | string>)[] =
     await manager.query(
       `SELECT statementId, SUM(minutes) AS minutes, SUM(hoursMinutes) AS hoursMinutes
        FROM station_line WHERE statementId IN (${placeholders(statementIds) || 'NULL'}) GROUP BY statementId`,

@@ -13,18 +13,25 @@ const isProvedSql = "visit.status = 'COMPLETED' AND COALESCE(evidence.decided, e
  * Postings that a station's statement may hold. A use waits until its visit is proved, and with it a correction of a
  * use that was not settled; a correction of one that was comes whatever is decided since, and so does a use whose
  * statement went back after a later one held its correction. Of a visit that was called off too late there is nothing
- * to prove.
+ * to prove, nor of what takes that back.
  */
 const isSettledNowSql = `((${isProvedSql} AND posting.kind IN ('USE', 'CORRECT'))
   OR (posting.kind = 'CORRECT' AND EXISTS (
-    SELECT 1 FROM hours_posting used JOIN station_line line ON line.postingId = used.id
+    SELECT 1 FROM hours_posting used JOIN station_line settled ON settled.postingId = used.id
      WHERE used.visitId = posting.visitId AND used.step = posting.step - 1))
   OR (posting.kind = 'USE' AND EXISTS (
-    SELECT 1 FROM hours_posting undone JOIN station_line line ON line.postingId = undone.id
+    SELECT 1 FROM hours_posting undone JOIN station_line settled ON settled.postingId = undone.id
      WHERE undone.visitId = posting.visitId AND undone.step = posting.step + 1))
+  OR (posting.kind = 'CORRECT' AND EXISTS (
+    SELECT 1 FROM hours_posting lost
+     WHERE lost.visitId = posting.visitId AND lost.step = posting.step - 1 AND lost.kind = 'FORFEIT'))
   OR (posting.kind = 'FORFEIT' AND EXISTS (
     SELECT 1 FROM hours_entry paid
      WHERE paid.postingId = posting.id AND paid.account IN ('STATION_RECEIVABLE', 'USED'))))`;
+
+/** What a posting says of visits that were brought; one that was called off is never used. Over `posting` and `visit`. */
+export const unitsSql =
+  "CASE WHEN visit.status = 'CANCELLED' THEN 0 WHEN posting.kind = 'USE' THEN 1 WHEN posting.kind = 'CORRECT' THEN -1 ELSE 0 END";
 
 /** Booked in the month, or late for an earlier one that was submitted; takes the first day of the month. */
 const isDueSql = `(posting.bookedOn >= ? OR EXISTS (
@@ -32,16 +39,14 @@ const isDueSql = `(posting.bookedOn >= ? OR EXISTS (
    WHERE earlier.kind = 'STATION' AND earlier.facilityId = posting.stationId
      AND earlier.month = SUBSTR(CAST(posting.bookedOn AS CHAR), 1, 7) AND earlier.state <> 'DRAFT'))`;
 
-/** The postings of these stations, booked up to the end of the month, that are in no statement yet. */
+/** The postings of these stations, booked up to the end of the month, that are in no statement yet: never all there are. */
 function waitingSql(stationIds: readonly number[], month: Month, afterId: number): SqlPart {
   return {
     sql: `FROM hours_posting posting
           JOIN visit ON visit.id = posting.visitId
           LEFT JOIN visit_evidence evidence ON evidence.visitId = posting.visitId
-          LEFT JOIN station_line settled ON settled.postingId = posting.id
-         WHERE posting.stationId IN (${placeholders(stationIds) || 'NULL'}) AND posting.id > ?
-           AND posting.bookedOn <= ? AND posting.kind IN ('USE', 'FORFEIT', 'CORRECT')
-           AND settled.postingId IS NULL AND ${isSettledNowSql}`,
+         WHERE posting.openStationId IN (${placeholders(stationIds) || 'NULL'}) AND posting.id > ?
+           AND posting.bookedOn <= ? AND ${isSettledNowSql}`,
     parameters: [...stationIds, afterId, lastDayOf(month)],
   };
 }
@@ -53,7 +58,7 @@ function waitingSql(stationIds: readonly number[], month: Month, afterId: number
  */
 export function unsettledSql(stationIds: readonly number[], month: Month, afterId = 0): SqlPart {
   const waiting = waitingSql(stationIds, month, afterId);
-  const units = "CASE posting.kind WHEN 'USE' THEN 1 WHEN 'CORRECT' THEN -1 ELSE 0 END";
+  const units = unitsSql;
   return {
     sql: `SELECT own.*,
                  SUM(CASE WHEN entry.account = 'USED' THEN entry.minutes ELSE 0 END) AS hoursMinutes,

@@ -5,7 +5,7 @@ import { lockTimes } from './change-visit.js';
 import { findLines } from './find-station-lines.js';
 import { hoursPositions } from './hours-ledger.js';
 import { stationDocument } from './station-document.js';
-import { draftShares, draftSums, lineShares, serviceMinutes } from './station-drafts.js';
+import { draftShares, draftSums, lineShares, ownCounts } from './station-drafts.js';
 import { earlierOpenMonth, unsettledLines } from './station-lines.js';
 import { lockStation, takeVisitBack } from './station-verdicts.js';
 
@@ -21,10 +21,11 @@ export const stationSettlement: SettlementKind = {
   lock: lockStation,
   earlierOpenMonth,
   unsettledLines,
+  settle,
   lineShares,
   draftSums,
   draftShares,
-  serviceMinutes,
+  ownCounts,
   findLines,
   document: stationDocument,
   // No rules grant the operator of a station anything beside what visits cost.
@@ -37,23 +38,33 @@ export const stationSettlement: SettlementKind = {
   uphold,
 };
 
-/** Of a use alone: what else a statement holds takes money back, or was lost by the rule of its hours. */
+/** What is in no statement any more, or not yet, is looked for again. The station is locked. */
+async function settle(manager: EntityManager, statementId: number, does: 'FIX' | 'RELEASE'): Promise<void> {
+  await manager.query(
+    `UPDATE hours_posting SET openStationId = ${does === 'FIX' ? 'NULL' : 'stationId'}
+      WHERE id IN (SELECT postingId FROM station_line WHERE statementId = ?)`,
+    [statementId],
+  );
+}
+
+/** Of a use, and of what funders pay for a visit that was called off too late; what takes money back bears nothing. */
 async function bornByFunders(manager: EntityManager, postingId: number): Promise<number> {
   const rows: { fen: number | string | null }[] = await manager.query(
     `SELECT SUM(-entry.fen) AS fen
        FROM hours_posting posting
        JOIN hours_entry entry ON entry.postingId = posting.id AND entry.account = 'FUNDER'
-      WHERE posting.id = ? AND posting.kind = 'USE'`,
+      WHERE posting.id = ? AND posting.kind IN ('USE', 'FORFEIT')`,
     [postingId],
   );
   return Number(rows[0]?.fen ?? 0);
 }
 
-/** Not when the use was taken back since. The elder stays locked, and with it what the visit used. */
+/** Not when it was taken back since. The elder stays locked, and with it what the visit used. */
 async function canUphold(manager: EntityManager, { postingId }: DisputedLine): Promise<boolean> {
   const visit = await lockVisitOf(manager, postingId);
   const position = (await hoursPositions(manager, [visit.visitId])).get(visit.visitId);
-  return position?.last?.kind === 'USE' && position.last.step === visit.step;
+  const isOwed = position?.last?.kind === 'USE' || position?.last?.kind === 'FORFEIT';
+  return isOwed && position.last?.step === visit.step;
 }
 
 /** Nobody owes anything for the visit any more, and the elder has the hours back. */

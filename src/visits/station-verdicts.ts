@@ -16,7 +16,7 @@ export async function lockStation(manager: EntityManager, facilityId: number): P
   return rows.length > 0;
 }
 
-/** A use is taken back: funders and family owe nothing, and the hours are the elder's again. The elder is locked. */
+/** A use, or hours that were lost by calling off too late, is taken back: funders and family owe nothing, and the hours are the elder's again. The elder is locked. */
 export async function takeVisitBack(manager: EntityManager, visitId: number, now: Date): Promise<void> {
   await correctHours(manager, [visitId], now);
   await giveBackHours(manager, [visitId], now);

@@ -3,7 +3,7 @@ import type { CareTerms } from './care-terms.rules.js';
 import type { Span } from './window.rules.js';
 
 /** Why a tap is kept although it cannot be taken as it is. Each of them keeps the payment from going through alone. */
-export const tapDoubts = ['CLOCK', 'TIME', 'LATE', 'CANCELLED'] as const;
+export const tapDoubts = ['CLOCK', 'TIME', 'LATE', 'CANCELLED', 'REASSIGNED'] as const;
 export type TapDoubt = (typeof tapDoubts)[number];
 
 export interface TapTimes {

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { VisitStatus } from '../../entities/visits/visit.entity.js';
 import type { EvidenceDecision, EvidenceVerdict } from '../../entities/visits/visit-evidence.entity.js';
 import { insertRows, placeholders } from '../shared/statements.js';
 import type { CareTerms } from './care-terms.rules.js';
@@ -68,14 +69,14 @@ export async function keepEvidence(
   visit: CareVisit,
   { terms, tagSince, endedById, now }: Scoring,
 ): Promise<void> {
-  const rows: { decided: EvidenceVerdict | null; endedById: number | null }[] = await manager.query(
-    'SELECT decided, endedById FROM visit_evidence WHERE visitId = ?',
-    [visit.id],
-  );
-  const enderId = endedById ?? rows[0]?.endedById ?? null;
-  const evidence = evidenceFor(visit, terms, { tagSince, isEndedFor: enderId !== null });
-  const isOver = visit.status === 'COMPLETED' || visit.status === 'CANCELLED';
-  const isDecided = (rows[0]?.decided ?? null) !== null;
+  const before = await evidenceBefore(manager, visit.id);
+  const enderId = endedById ?? before.endedById;
+  const { isElderAway } = before;
+  const evidence = evidenceFor(visit, terms, { tagSince, isEndedFor: enderId !== null, isElderAway });
+  const isReassigned = evidence.reasons.includes('REASSIGNED');
+  const isOver = overStatuses.includes(visit.status) || (visit.status === 'NO_SHOW' && isReassigned);
+  // What was decided while nobody had come is no word about who came after all.
+  const isDecided = before.decided !== null && visit.status !== 'IN_PROGRESS';
   const isOpen = isOver && evidence.decision !== 'PAY' && !isDecided;
   const values = {
     score: evidence.score,
@@ -83,10 +84,11 @@ export async function keepEvidence(
     reasons: evidence.reasons.join(' '),
     scoredAt: now.getTime(),
     endedById: enderId,
+    ...(before.decided !== null && !isDecided ? undecided : {}),
     openStationId: isOpen ? visit.stationId : null,
   };
   const names = Object.keys(values);
-  if (rows.length === 0) {
+  if (!before.isKept) {
     await insertRows(
       manager,
       'visit_evidence',
@@ -101,6 +103,30 @@ export async function keepEvidence(
   );
 }
 
+const overStatuses: readonly VisitStatus[] = ['COMPLETED', 'CANCELLED'];
+const undecided = { decided: null, decidedAt: null, decidedById: null, noteSealed: null };
+
+interface EvidenceBefore {
+  isKept: boolean;
+  decided: EvidenceVerdict | null;
+  endedById: number | null;
+  isElderAway: boolean;
+}
+
+async function evidenceBefore(manager: EntityManager, visitId: number): Promise<EvidenceBefore> {
+  const rows: (Pick<EvidenceBefore, 'decided' | 'endedById'> &
+    Record<'evidenceId' | 'awayId', number | null>)[] = await manager.query(
+    `SELECT evidence.visitId AS evidenceId, evidence.decided, evidence.endedById, away.visitId AS awayId
+       FROM visit
+       LEFT JOIN visit_evidence evidence ON evidence.visitId = visit.id
+       LEFT JOIN visit_away away ON away.visitId = visit.id
+      WHERE visit.id = ?`,
+    [visitId],
+  );
+  const { evidenceId = null, awayId = null, decided = null, endedById = null } = rows[0] ?? {};
+  return { isKept: evidenceId !== null, isElderAway: awayId !== null, decided, endedById };
+}
+
 export interface Scoring {
   terms: CareTerms;
   /** Since when a tag has hung at the door; undefined for none. */
@@ -113,7 +139,7 @@ export interface Scoring {
 function evidenceFor(
   visit: CareVisit,
   terms: CareTerms,
-  { tagSince, isEndedFor }: { tagSince: Date | undefined; isEndedFor: boolean },
+  known: { tagSince: Date | undefined; isEndedFor: boolean; isElderAway: boolean },
 ): Evidence {
   const presences = visit.parts.map(({ caregiverId, startsAt, endsAt }) => {
     const { arrived, left } = presenceOf(visit.taps, caregiverId);
@@ -121,6 +147,8 @@ function evidenceFor(
     return { plannedMs, arrived, left };
   });
   // A tag that was hung up later could not be read.
+  const { tagSince, ...facts } = known;
   const hasTags = tagSince !== undefined && tagSince <= visit.startsAt;
-  return scoreEvidence({ status: visit.status, presences, hasTags, isEndedFor }, terms);
+  const isReassigned = visit.taps.some(({ doubts }) => doubts.includes('REASSIGNED'));
+  return scoreEvidence({ ...facts, status: visit.status, presences, hasTags, isReassigned }, terms);
 }

@@ -47,6 +47,11 @@ export function firstStart(now: Date, { leadMinutes }: VisitTerms, isStation: bo
   return isStation ? now : new Date(now.getTime() + leadMinutes * 60_000);
 }
 
+/** Everything that people are told is in whole minutes, and plans count in them. */
+export function isWholeMinute(at: Date): boolean {
+  return at.getTime() % 60_000 === 0;
+}
+
 /** The first start that is too far off: the midnight in China after the last day of the horizon. */
 export function horizonEnd(now: Date, { horizonDays }: VisitTerms): Date {
   return instantOn(addDays(dayOf(now), horizonDays + 1), 0);

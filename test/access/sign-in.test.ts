@@ -165,18 +165,19 @@ it('a password of nobody takes as long to test as one of somebody', async () => 
   const passwords = new Passwords({ memoryKibibytes: 65_536, passes: 3, lanes: 1 });
   const kept = await passwords.hash(password);
   const milliseconds = async (work: () => Promise<unknown>) => {
-    const times: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
-      const began = performance.now();
-      await work();
-      times.push(performance.now() - began);
-    }
-    return Math.min(...times);
+    const began = performance.now();
+    await work();
+    return performance.now() - began;
   };
-  const somebody = await milliseconds(() => passwords.matches(kept, wrong));
-  const nobody = await milliseconds(() => passwords.matchesNobody(wrong));
-  expect(nobody).toBeGreaterThan(somebody / 3);
-  expect(nobody).toBeLessThan(somebody * 3);
+  // In turn, until the quickest of each are alike: on a busy machine any single one may wait for its turn.
+  const quickest = { somebody: Number.POSITIVE_INFINITY, nobody: Number.POSITIVE_INFINITY };
+  const ratio = () => quickest.nobody / quickest.somebody;
+  for (let round = 0; round < 40 && !(ratio() > 1 / 2 && ratio() < 2); round += 1) {
+    quickest.somebody = Math.min(quickest.somebody, await milliseconds(() => passwords.matches(kept, wrong)));
+    quickest.nobody = Math.min(quickest.nobody, await milliseconds(() => passwords.matchesNobody(wrong)));
+  }
+  expect(ratio()).toBeGreaterThan(1 / 2);
+  expect(ratio()).toBeLessThan(2);
 });
 
 it('a hash that was made at another cost is made anew at a sign-in', async () => {

@@ -8,6 +8,7 @@ import { expectAuditClean } from '../support/audited.js';
 import { addBeds, addHome, addResident } from '../support/beds.js';
 import { BedsModel, type Command, type ModelBed, type ModelElder } from '../support/beds-model.js';
 import { PlayedBeds } from '../support/beds-played.js';
+import { runsOf } from '../support/long-runs.js';
 import { engine, openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { buildTown, type Town, today } from '../support/town.js';
 
@@ -24,7 +25,7 @@ const elders: readonly ModelElder[] = [
 ];
 
 /** Each sequence starts from empty tables. A night may be given to many more. */
-const runs = Number(process.env.BED_MODEL_RUNS) || (engine === 'mysql' ? 120 : 800);
+const runs = runsOf(engine === 'mysql' ? 120 : 400);
 
 let open: TestDatabase;
 let town: Town;

@@ -4,6 +4,7 @@ import type { ElderCategory } from '../../entities/elders/elder-category-members
 import { dayOf } from '../../src/shared/china-time.js';
 import { expectAuditClean } from '../support/audited.js';
 import { addBeds, addHome, outcomeOf } from '../support/beds.js';
+import { patienceOf, runsOf } from '../support/long-runs.js';
 import { engine, openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { buildTown, type Town } from '../support/town.js';
 import { addApplicant, after, lineAt, tryAccept, tryDecline, tryJoin, tryOffer } from '../support/waiting.js';
@@ -87,7 +88,7 @@ class Model {
 }
 
 /** Each sequence has a home and people of its own. A night may be given to many more. */
-const runs = Number(process.env.WAITING_MODEL_RUNS) || (engine === 'mysql' ? 40 : 200);
+const runs = runsOf(engine === 'mysql' ? 30 : 80);
 
 let open: TestDatabase;
 let town: Town;
@@ -117,7 +118,9 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
-it(`${runs} random sequences end as the written rule says, step by step`, { timeout: 600_000 }, async () => {
+it(`${runs} random sequences end as the written rule says, step by step`, {
+  timeout: patienceOf(300_000),
+}, async () => {
   const seen = new Map<string, number>();
   const play = async (commands: readonly Command[]) => {
     const home = await addHome(town);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessProgram } from '../../src/cli/program.js';
 import { recordsOf } from '../support/audit-trail.js';
 import { expectAuditClean } from '../support/audited.js';
+import { addBeds, addHome, addResident, admitted } from '../support/beds.js';
 import { intakeOf, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { testKeys } from '../support/test-keys.js';
@@ -14,6 +15,7 @@ import { addDiner, buildTown, type Town } from '../support/town.js';
 let open: TestDatabase;
 let town: Town;
 let folder: string;
+let homeId: number;
 const said: string[] = [];
 const complained: string[] = [];
 
@@ -25,6 +27,9 @@ beforeAll(async () => {
     const { uid } = await addDiner(town);
     expect((await intakeOf(town).record(tap(town, { cardUid: uid }, { canteen }))).outcome).toBe('ACCEPTED');
   }
+  homeId = await addHome(town, town.streetId);
+  const [bedId = 0] = await addBeds(town, homeId, [{}]);
+  await admitted(town, { bedId, elderId: await addResident(town) });
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
@@ -46,9 +51,9 @@ async function run(...words: string[]): Promise<unknown> {
   );
 }
 
-it('closes a month for all canteens and stations beneath a facility, once, and says what was not closed', async () => {
+it('closes a month for all canteens, stations and homes beneath a facility, once, and says what was not closed', async () => {
   expect(await run('close', '--month', '2026-03', '--within', 'COUNTY')).toBe('done');
-  expect(said.join('')).toBe('3 statements were submitted.\n');
+  expect(said.join('')).toBe('4 statements were submitted.\n');
   expect(await run('close', '--month', '2026-03', '--within', 'COUNTY')).toBe('done');
   expect(said.join('')).toBe('0 statements were submitted.\n');
   await expectAuditClean(open.database);
@@ -56,7 +61,7 @@ it('closes a month for all canteens and stations beneath a facility, once, and s
     ({ operation }) => operation === 'cli statement close',
   );
   expect(records.map(({ facilityId, result }) => [facilityId, result])).toEqual(
-    [...town.canteenIds, town.stationId].map((id) => [id, 'DONE']),
+    [...town.canteenIds, town.stationId, homeId].map((id) => [id, 'DONE']),
   );
   expect(await run('close', '--month', '2098-01', '--within', 'COUNTY')).toBeInstanceOf(Error);
   expect(complained.join('')).toContain('the month is not over');
@@ -77,6 +82,12 @@ it('exports a statement, masked, to a file of its owner alone', async () => {
   const flags = ['--canteen', 'CANTEEN-1', '--month', '2026-03', '--format', 'csv', '--out', csv];
   expect(await run('export', ...flags)).toBe('done');
   expect(readFileSync(csv, 'utf8')).toContain('长者食堂助餐补贴结算单');
+  const [home]: { code: string }[] = await open.database.read((manager) =>
+    manager.query('SELECT code FROM facility WHERE id = ?', [homeId]),
+  );
+  const ofHome = ['--canteen', home?.code ?? '', '--month', '2026-03', '--format', 'csv', '--out', csv];
+  expect(await run('export', ...ofHome)).toBe('done');
+  expect(readFileSync(csv, 'utf8')).toMatch(/养老机构床日结算单（2026年3月）.*李\*\*.*在住床日：22/s);
   expect(await run('export', '--canteen', 'STREET', '--month', '2026-03', '--out', out)).toBeInstanceOf(
     Error,
   );

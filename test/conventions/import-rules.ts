@@ -72,7 +72,7 @@ function areaLayers(): { layer: string; may: string[] }[] {
     elders: ['network'],
     meals: ['elders', 'network', ...beneath],
     visits: ['elders', 'network', ...beneath],
-    beds: ['elders', 'network'],
+    beds: ['elders', 'network', 'settlement'],
   };
   return areas.map((area) => ({
     layer: `src/${area}/`,

@@ -64,7 +64,6 @@ it('tells of a rush at most once a second, and of its last swipe always', async 
   for (let count = 0; count < 30; count += 1) cards.push((await addDiner(town)).uid);
   const begunMs = performance.now();
   for (const uid of cards) await server.post(record, { inputs: [input(uid)] }, reader);
-  const seconds = (performance.now() - begunMs) / 1000;
   let told = 0;
   let meals = before;
   while (meals < before + cards.length) {
@@ -72,6 +71,8 @@ it('tells of a rush at most once a second, and of its last swipe always', async 
     told += 1;
   }
   expect(meals).toBe(before + cards.length);
+  // Until the last was heard: on a busy machine it is told later than a second after the last swipe.
+  const seconds = (performance.now() - begunMs) / 1000;
   // One at once, one for each second that it took, and the one after the last swipe.
   expect(told).toBeLessThanOrEqual(Math.ceil(seconds) + 2);
   expect(published.mock.calls.length).toBeLessThanOrEqual(Math.ceil(seconds) + 2);

@@ -1,18 +1,20 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { ReviewBearer } from '../../entities/meals/swipe-review.entity.js';
 import { openDatabase } from '../../ormconfig.js';
 import type { Database } from '../../src/shared/database.js';
 import { IdBlocks } from '../../src/shared/ids.js';
 import { expectAuditClean } from '../support/audited.js';
 import { type Order, Performance, perform, type Server, type Step } from '../support/interleavings.js';
+import { patienceOf, runsOf } from '../support/long-runs.js';
 import { nameOf, plannedElder, planOf, settledOf } from '../support/settled-lunches.js';
 import { intakeOf } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { addDiner, balanceOf, buildTown, type Diner, type Town } from '../support/town.js';
 
-/** Raise it for a long search; a failure prints the seed and the path that find it again. */
-const numRuns = 12;
+/** A failure prints the seed and the path that find it again. */
+const numRuns = runsOf(6);
+vi.setConfig({ testTimeout: patienceOf(180_000) });
 
 let open: TestDatabase;
 let town: Town;

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAuditClean } from '../support/audited.js';
+import {
+  recordSwipe,
+  recordSwipes,
+  type SwipeResult,
+  swipeFields,
+  swipeInput,
+} from '../support/swipe-graph.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { addDiner, buildTown, countRows, noon, type Town, today } from '../support/town.js';
@@ -26,36 +33,13 @@ afterAll(async () => {
   await opened.drop();
 });
 
-const fields = `swipeId outcome replayed message field receipt {
-  serial canteen { code } elderName meal mealDate mode swipedAt grossFen funding { funder fen }
-  subsidyFen discountFen selfPaidFen balanceFen rule voided }`;
-const recordSwipe = `mutation ($input: SwipeInput!) { recordSwipe(input: $input) { ${fields} } }`;
-const recordSwipes = `mutation ($inputs: [SwipeInput!]!) { recordSwipes(inputs: $inputs) { ${fields} } }`;
-
-interface Result {
-  swipeId: string;
-  outcome: string;
-  replayed: boolean;
-  message: string;
-  field: string | null;
-  receipt: Record<string, unknown> | null;
-}
-
-let sequence = 0;
-function input(cardUid: string, change: object = {}) {
-  sequence += 1;
-  return {
-    swipeId: randomUUID(),
-    sequence,
-    cardUid,
-    swipedAt: noon.toISOString(),
-    grossFen: 1200,
-    ...change,
-  };
-}
-
-async function swipe(given: object, token = reader, headers = {}): Promise<Result> {
-  const { body } = await server.post<{ recordSwipe: Result }>(recordSwipe, { input: given }, token, headers);
+async function swipe(given: object, token = reader, headers = {}): Promise<SwipeResult> {
+  const { body } = await server.post<{ recordSwipe: SwipeResult }>(
+    recordSwipe,
+    { input: given },
+    token,
+    headers,
+  );
   expect(body.errors).toBeUndefined();
   return body.data.recordSwipe;
 }
@@ -85,7 +69,7 @@ describe('a lunch through the public API', () => {
       balanceFen: 9100,
     });
 
-    const given = input(uid, { mode: 'TAKE_AWAY' });
+    const given = swipeInput(uid, { mode: 'TAKE_AWAY' });
     const result = await swipe(given);
     expect(result).toEqual({
       swipeId: given.swipeId,
@@ -112,8 +96,8 @@ describe('a lunch through the public API', () => {
       },
     });
     expect(await swipe(given)).toEqual({ ...result, replayed: true });
-    const shown = await server.post<{ swipe: Result }>(
-      `query ($id: ID!) { swipe(swipeId: $id) { ${fields} } }`,
+    const shown = await server.post<{ swipe: SwipeResult }>(
+      `query ($id: ID!) { swipe(swipeId: $id) { ${swipeFields} } }`,
       { id: given.swipeId },
       manager,
     );
@@ -126,7 +110,7 @@ describe('a lunch through the public API', () => {
       manager,
     );
     expect(voided.body.data.voidSwipe).toEqual({ voided: true, selfPaidFen: 900 });
-    expect((await swipe(input(uid))).outcome).toBe('ACCEPTED');
+    expect((await swipe(swipeInput(uid))).outcome).toBe('ACCEPTED');
 
     const day = await server.post<{ canteenDay: object }>(
       `query ($id: ID!, $date: Date!) { canteenDay(canteenId: $id, date: $date) {
@@ -149,7 +133,7 @@ describe('a lunch through the public API', () => {
   });
 
   it('speaks Chinese unless asked otherwise, and names the field at fault', async () => {
-    const unknown = () => input('FFFFFFFF');
+    const unknown = () => swipeInput('FFFFFFFF');
     expect((await swipe(unknown(), reader, { 'accept-language': 'zh-CN' })).message).toBe('无此卡 (cardUid)');
     expect((await swipe(unknown(), reader, { 'accept-language': 'fr' })).message).toBe('无此卡 (cardUid)');
     expect((await swipe(unknown(), reader, { 'accept-language': 'en-GB' })).message).toBe(
@@ -192,7 +176,7 @@ describe('bad input names the field, records no meal and moves no money', () => 
   ])('%s', async (_, change, outcome, field) => {
     const { uid } = await addDiner(town);
     const [swipes, postings, entries] = await written();
-    const result = await swipe(input(uid, change));
+    const result = await swipe(swipeInput(uid, change));
     expect(result).toMatchObject({ outcome, field, receipt: null });
     expect(result.message).toContain(field);
     // The answer alone is kept where it depends on the hour or the canteen, so that a replay gets it again.
@@ -213,7 +197,7 @@ describe('bad input names the field, records no meal and moves no money', () => 
   ])('%s is BAD_USER_INPUT', async (_, change, named) => {
     const { uid } = await addDiner(town);
     const before = await written();
-    const { body } = await server.post(recordSwipe, { input: input(uid, change) }, reader);
+    const { body } = await server.post(recordSwipe, { input: swipeInput(uid, change) }, reader);
     expect(body.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
     expect(body.errors?.[0]?.message).toContain(named);
     expect(await written()).toEqual(before);
@@ -221,7 +205,7 @@ describe('bad input names the field, records no meal and moves no money', () => 
 
   it.each([0, 501])('a batch of %d', async (size) => {
     const before = await written();
-    const inputs = Array.from({ length: size }, () => input('FFFFFFFF'));
+    const inputs = Array.from({ length: size }, () => swipeInput('FFFFFFFF'));
     const { body } = await server.post(recordSwipes, { inputs }, reader);
     expect(body.errors?.[0]).toMatchObject({
       message: 'inputs: must hold 1 to 500 swipes',
@@ -232,16 +216,16 @@ describe('bad input names the field, records no meal and moves no money', () => 
 
   it('a batch of 500 with bad items among good ones: each gets its own answer, in order', async () => {
     const diners = await Promise.all(Array.from({ length: 5 }, () => addDiner(town)));
-    const good = diners.map(({ uid }) => input(uid));
+    const good = diners.map(({ uid }) => swipeInput(uid));
     const bad = [
-      input('FFFFFFFF'),
-      input((await addDiner(town)).uid, { grossFen: 0 }),
-      input(diners[1]?.uid ?? '', { swipeId: 'bad' }),
-      input(diners[2]?.uid ?? ''),
+      swipeInput('FFFFFFFF'),
+      swipeInput((await addDiner(town)).uid, { grossFen: 0 }),
+      swipeInput(diners[1]?.uid ?? '', { swipeId: 'bad' }),
+      swipeInput(diners[2]?.uid ?? ''),
     ];
     const inputs = [good[0], bad[0], good[1], bad[1], good[2], bad[2], bad[3], good[3], good[4]];
-    const filler = Array.from({ length: 491 }, () => input('FFFFFFFF'));
-    const { body } = await server.post<{ recordSwipes: Result[] }>(
+    const filler = Array.from({ length: 491 }, () => swipeInput('FFFFFFFF'));
+    const { body } = await server.post<{ recordSwipes: SwipeResult[] }>(
       recordSwipes,
       { inputs: [...inputs, ...filler] },
       reader,
@@ -277,101 +261,5 @@ describe('bad input names the field, records no meal and moves no money', () => 
       `mutation { voidSwipe(swipeId: "${randomUUID()}", reason: "x") { ... on VoidRefusal { code field } } }`,
     );
     expect(refused.body.data.voidSwipe).toEqual({ code: 'SWIPE_UNKNOWN', field: ['swipeId'] });
-  });
-});
-
-describe('who may', () => {
-  const code = async (query: string, token: string | undefined, variables = {}) => {
-    const { body } = await server.post(query, variables, token);
-    return body.errors?.[0]?.extensions.code ?? 'allowed';
-  };
-
-  it('swipe: readers alone, with a key that is known', async () => {
-    const { uid } = await addDiner(town);
-    const before = await written();
-    const variables = () => ({ input: input(uid) });
-    expect(await code(recordSwipe, undefined, variables())).toBe('UNAUTHENTICATED');
-    expect(await code(recordSwipe, 'wrong', variables())).toBe('UNAUTHENTICATED');
-    expect(await code(recordSwipe, manager, variables())).toBe('FORBIDDEN');
-    expect(await code(recordSwipe, admin, variables())).toBe('FORBIDDEN');
-    expect(await written()).toEqual(before);
-  });
-
-  it('see a swipe and a day: managers of the place alone', async () => {
-    const { uid } = await addDiner(town);
-    const { swipeId } = await swipe(input(uid));
-    const elsewhere = await server.managerToken(town.canteenIds[1]);
-    const here = await server.managerToken(town.canteenIds[0]);
-    const look = async (token: string) => {
-      const { body } = await server.post<{ swipe: object | null }>(
-        `{ swipe(swipeId: "${swipeId}") { outcome } }`,
-        {},
-        token,
-      );
-      return body.data.swipe;
-    };
-    expect(await look(here)).toEqual({ outcome: 'ACCEPTED' });
-    expect(await look(elsewhere)).toBeNull();
-    const dayOfFirst = `{ canteenDay(canteenId: "${town.canteenIds[0]}", date: "${today}") { meals } }`;
-    expect(await code(dayOfFirst, here)).toBe('allowed');
-    expect(await code(dayOfFirst, elsewhere)).toBe('BAD_USER_INPUT');
-    // A reader, of this canteen or another, has no business with the day's sums.
-    expect(await code(dayOfFirst, reader)).toBe('FORBIDDEN');
-    expect(await code(`{ swipe(swipeId: "${swipeId}") { outcome } }`, reader)).toBe('FORBIDDEN');
-  });
-
-  it('swipe with a revoked key: nobody, and the answer says so', async () => {
-    const { accountId, token } = await server.account('READER', town.canteenIds[0]);
-    const { uid } = await addDiner(town);
-    const first = input(uid);
-    expect((await swipe(first, token)).outcome).toBe('ACCEPTED');
-    await opened.database.write((each) =>
-      each.query('UPDATE access_token SET revokedAt = ? WHERE accountId = ?', [noon.getTime(), accountId]),
-    );
-    const before = await written();
-    expect(await swipe(input(uid), token)).toMatchObject({ outcome: 'READER_NOT_ACTIVE', receipt: null });
-    expect(await swipe(first, token)).toMatchObject({ outcome: 'ACCEPTED', replayed: true });
-    expect(await code('{ viewer { id } }', token)).toBe('UNAUTHENTICATED');
-    const { body } = await server.post<{ previewSwipe: object }>(
-      `{ previewSwipe(cardUid: "${uid}", grossFen: 100) { outcome elderName balanceFen } }`,
-      {},
-      token,
-    );
-    expect(body.data.previewSwipe).toEqual({
-      outcome: 'READER_NOT_ACTIVE',
-      elderName: null,
-      balanceFen: null,
-    });
-    expect(await written()).toEqual(before);
-  });
-
-  it('set what a canteen serves: its managers, within bounds', async () => {
-    const configure = async (token: string, settings: object) => {
-      const { body } = await server.post<{ configureCanteen: object }>(
-        `mutation ($input: ConfigureCanteenInput!) { configureCanteen(input: $input) {
-           ... on CanteenSettings { priceFenMax windows { meal fromMinute toMinute } }
-           ... on CanteenRefusal { code field } } }`,
-        { input: { canteenId: String(town.canteenIds[1]), ...settings } },
-        token,
-      );
-      return body.data.configureCanteen;
-    };
-    const lunch = { meal: 'LUNCH', fromMinute: 630, toMinute: 810 };
-    const fine = { priceFenMax: 3000, windows: [lunch] };
-    expect(await configure(manager, fine)).toEqual(fine);
-    expect(await configure(manager, { ...fine, priceFenMax: 0 })).toEqual({
-      code: 'PRICE_OUT_OF_RANGE',
-      field: ['input', 'priceFenMax'],
-    });
-    const twice = [lunch, { ...lunch, meal: 'DINNER', fromMinute: 809, toMinute: 900 }];
-    expect(await configure(manager, { ...fine, windows: twice })).toEqual({
-      code: 'WINDOW_INVALID',
-      field: ['input', 'windows', '1'],
-    });
-    const elsewhere = await server.managerToken(town.canteenIds[0]);
-    expect(await configure(elsewhere, fine)).toEqual({
-      code: 'CANTEEN_UNKNOWN',
-      field: ['input', 'canteenId'],
-    });
   });
 });

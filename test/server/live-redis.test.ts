@@ -67,7 +67,14 @@ async function listener(server: ListeningServer) {
   const id = client.subscribe(listen, { id: town.otherStationId });
   const next = async () => (await client.answer<Told>(id)).data?.visitChanged;
   expect(await next()).toEqual(resync);
-  return { client, id, next };
+  /** The next change, past all that only says to read everything. */
+  const nextChange = async () => {
+    for (;;) {
+      const told = await next();
+      if (told?.kind !== 'RESYNC') return told;
+    }
+  };
+  return { client, id, next, nextChange };
 }
 
 const resync = { kind: 'RESYNC', visitId: null, version: null };
@@ -83,20 +90,52 @@ async function metric(server: ListeningServer, series: string): Promise<number> 
   return Number(line?.slice(series.length + 1) ?? Number.NaN);
 }
 
+const heard = async (server: ListeningServer) =>
+  (await metric(server, 'yinling_live_redis_events_total{result="heard"}')) || 0;
+
+/** How much a server has heard, once what was still on its way to it has come. */
+async function quiet(server: ListeningServer): Promise<number> {
+  for (let before = Number.NaN; ; ) {
+    const now = await heard(server);
+    if (now === before) return now;
+    before = now;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+/**
+ * Waits until each has heard of the other. What a server says when it connects makes the others tell their listeners
+ * to read everything; what it says after that, here of a station where nobody listens, comes after it.
+ */
+async function acquainted(one: ListeningServer, other: ListeningServer): Promise<void> {
+  await connected(one);
+  await connected(other);
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const before = await heard(to);
+    await eventually(async () => {
+      const elsewhere = { ...visit, stationIds: [town.stationId], version: 0 };
+      await from.database.write(async (manager) => announceVisit(manager, elsewhere));
+      expect(await heard(to)).toBeGreaterThan(before);
+    });
+  }
+}
+
 it('what changes on one server reaches who listens on another, and in its order', async () => {
   const [here, there] = [await another({ redisUrl: redis.url }), await another({ redisUrl: redis.url })];
-  await connected(here);
-  await connected(there);
-  // Those that had already connected mend the gap; afterwards all is quiet.
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await acquainted(here, there);
   const near = await listener(here);
   const far = await listener(there);
+  const before = await quiet(there);
   for (let version = 1; version <= 5; version += 1) {
     await change(here, version);
     for (const { next } of [near, far]) expect(await next()).toEqual(changed(version));
   }
   expect(await metric(there, 'yinling_live_redis_connected')).toBe(1);
-  expect(await metric(there, 'yinling_live_redis_events_total{result="heard"}')).toBe(10);
+  // Of the station, and of the elder.
+  expect((await heard(there)) - before).toBe(10);
   await near.client.close();
   await far.client.close();
 });
@@ -120,18 +159,18 @@ it('another channel is another city', async () => {
   ];
   await connected(here);
   await connected(there);
-  await new Promise((resolve) => setTimeout(resolve, 700));
   const far = await listener(there);
   await change(here, 1);
-  expect(await far.client.silent(far.id, 300)).toBe(true);
+  await far.client.silent(far.id, 300);
+  // Its own server's first connection may still have it read everything; of the change it hears nothing.
+  await change(there, 2);
+  expect(await far.nextChange()).toEqual(changed(2));
   await far.client.close();
 });
 
 it('while Redis is away nobody waits, one’s own listeners are told, and all read again when it is back', async () => {
   const [here, there] = [await another({ redisUrl: redis.url }), await another({ redisUrl: redis.url })];
-  await connected(here);
-  await connected(there);
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await acquainted(here, there);
   const near = await listener(here);
   const far = await listener(there);
   await redis.kill();
@@ -146,14 +185,10 @@ it('while Redis is away nobody waits, one’s own listeners are told, and all re
   await redis.restart();
   expect(await far.next()).toEqual(resync);
   expect(await near.next()).toEqual(resync);
-  await connected(here);
-  await connected(there);
-  // Each of them may be told once more, by what the other says when it is back.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  near.client.messages.length = 0;
-  far.client.messages.length = 0;
+  await acquainted(here, there);
   await change(here, 2);
-  expect(await far.next()).toEqual(changed(2));
+  // Each of them may be told once more to read everything, by what the other says when it is back.
+  expect(await far.nextChange()).toEqual(changed(2));
   await near.client.close();
   await far.client.close();
 }, 60_000);
@@ -189,7 +224,6 @@ it('a Redis that neither answers nor fails is given up for a new line', async ()
 it('what anybody else writes into the channel is not believed, and a lost message is noticed', async () => {
   const here = await another({ redisUrl: redis.url });
   await connected(here);
-  await new Promise((resolve) => setTimeout(resolve, 700));
   const near = await listener(here);
   const stranger = await createClient({ url: redis.url }).connect();
   const name = `visits/station/${town.otherStationId}`;
@@ -208,7 +242,7 @@ it('what anybody else writes into the channel is not believed, and a lost messag
   const malformed = 'yinling_live_redis_events_total{result="malformed"}';
   await eventually(async () => expect(await metric(here, malformed)).toBe(bad.length));
   await stranger.publish('yinling:live', JSON.stringify({ ...head, number: 1, events: [event] }));
-  expect(await near.next()).toEqual(changed(9));
+  expect(await near.nextChange()).toEqual(changed(9));
   await stranger.publish('yinling:live', JSON.stringify({ ...head, number: 3, events: [] }));
   expect(await near.next()).toEqual(resync);
   stranger.destroy();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Case } from './audited-mutations.js';
 import { overlookRecords, server, tokens, town } from './audited-server.js';
-import { ruleInput } from './bed-walk.js';
+import { ruleInput, subsidyInput } from './bed-walk.js';
 import { addBeds, addHome, addResident } from './beds.js';
 
 let homeId = 0;
@@ -209,6 +209,18 @@ export const succeedingOfBeds: Record<string, Case> = {
     record: () => ({
       ...ofPlace(),
       subject: 'admission-rule:HOME',
+      details: expect.stringContaining('"after":{"fromDay":"2026-03-20"'),
+    }),
+  },
+  setBedSubsidy: {
+    token: 'admin',
+    async query() {
+      await newBeds();
+      return `mutation { setBedSubsidy(facilityId: ${homeId}, funder: "BUREAU", from: "2026-03-20", rule: ${subsidyInput}) ${typename} }`;
+    },
+    record: () => ({
+      ...ofPlace(),
+      subject: 'bed-subsidy:BUREAU',
       details: expect.stringContaining('"after":{"fromDay":"2026-03-20"'),
     }),
   },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { recordFamilyPayment } from '../../src/visits/family-payments.js';
 import { raiseAlerts } from '../../src/visits/raise-alerts.js';
 import type { Case } from './audited-mutations.js';
 import { overlookRecords, server, tokens, town } from './audited-server.js';
@@ -207,6 +208,38 @@ export const succeedingOfCare: Record<string, Case> = {
     record: () => ({
       facilityId: town.stationId,
       details: expect.stringMatching(/"acknowledgedById":null.*"acknowledgedById":\d+/),
+    }),
+  },
+  recordFamilyPayment: {
+    token: 'staff',
+    async query() {
+      await begun(true);
+      return `mutation { recordFamilyPayment(requestId: "${randomUUID()}", visitId: "${visitId}", fen: 100, means: CASH) { __typename ... on CareRefusal { code message } } }`;
+    },
+    record: () => ({
+      elderId,
+      subject: `visit:${visitId}`,
+      details: expect.stringMatching(/"before":\{"familyPaidFen":0\}.*"after":\{"familyPaidFen":100\}/),
+    }),
+  },
+  reverseFamilyPayment: {
+    token: 'manager',
+    async query() {
+      const care = await begun(true);
+      const paid = { requestId: randomUUID(), visitId, fen: 100, means: 'CASH' as const, caregiverId: null };
+      const payment = await care.database.write((manager) =>
+        recordFamilyPayment(manager, { ...paid, byId: carer.accountId, now: noon }, carer.reach),
+      );
+      await overlookRecords();
+      const id = 'id' in payment ? payment.id : 0;
+      return `mutation { reverseFamilyPayment(requestId: "${randomUUID()}", paymentId: "${id}", reason: "王小明已退款") { __typename ... on CareRefusal { code message } } }`;
+    },
+    record: () => ({
+      elderId,
+      subject: `visit:${visitId}`,
+      details: expect.stringMatching(
+        /"reason":"\*\*\*".*"before":\{"familyPaidFen":100\}.*"after":\{"familyPaidFen":0\}/,
+      ),
     }),
   },
   rateVisit: {

@@ -148,6 +148,7 @@ export const bedQueries: Record<string, (side: Side) => string> = {
   openTransfers: ({ facilityId }) => `(facilityId: ${facilityId})`,
   stayCharges: ({ stayId }) => `(stayId: ${stayId}, month: "2026-03")`,
   dischargeReasons: () => '',
+  bedSubsidies: ({ facilityId }) => `(facilityId: ${facilityId})`,
   waitlist: ({ facilityId }) => `(facilityId: ${facilityId})`,
   countyWaitlist: ({ facilityId }) => `(within: ${facilityId})`,
   waitlistPositionOf: ({ waiterId }) => `(elderId: ${waiterId})`,
@@ -157,6 +158,10 @@ export const bedQueries: Record<string, (side: Side) => string> = {
 /** Terms that any bed may be given on. */
 export const ruleInput =
   '{ needsAssessment: true, levelMin: 0, levelMax: 2, contractBy: TRIAL_END, trialDays: 30, holdDaysMax: 7, homeLeaveDaysMax: 30, hospitalLeaveDaysMax: 60, homeLeavePercent: 50, hospitalLeavePercent: 50, entryDaysBackMax: 31 }';
+
+/** What a funder may pay for any bed. */
+export const subsidyInput =
+  '{ per: MONTH, homeLeaveDaysMax: 5, hospitalDaysMax: 10, rates: [{ fen: 10000 }] }';
 
 /** How mutations about beds are asked about a place. */
 export const bedMutations: Record<string, (side: Side) => string> = {
@@ -186,6 +191,8 @@ export const bedMutations: Record<string, (side: Side) => string> = {
   changeDischarge: ({ stayId }) => `(stayId: ${stayId}, on: ${day})`,
   setAdmissionRule: ({ facilityId }) =>
     `(facilityId: ${facilityId}, type: GENERAL, from: ${day}, rule: ${ruleInput})`,
+  setBedSubsidy: ({ facilityId }) =>
+    `(facilityId: ${facilityId}, funder: "BUREAU", from: ${day}, rule: ${subsidyInput})`,
   chargeStay: ({ stayId }) => `(stayId: ${stayId}, month: "2026-03")`,
   joinWaitlist: ({ elderId, facilityId }) =>
     `(${uuid()}, elderId: ${elderId}, facilityId: ${facilityId}, type: NURSING)`,

@@ -6,6 +6,7 @@ import {
   HomeStation,
   VisitTerms,
 } from '../../entities/index.js';
+import type { CancelCause } from '../../entities/visits/visit-event.entity.js';
 import { keepDoor } from '../../src/elders/elder-door.js';
 import { noStays } from '../../src/elders/institution-stays.js';
 import { instantOn } from '../../src/shared/china-time.js';
@@ -230,8 +231,17 @@ export function bookingsOn(town: Town, database = town.database) {
       ),
     move: (visitId: number, startsAt: Date, booker = manager(town), scope: SeriesScope = 'THIS') =>
       rescheduleVisit(doors, { visitId, startsAt, scope, reason: null }, reachOf(booker), booker),
-    cancel: (visitId: number, booker = manager(town), scope: SeriesScope = 'THIS', reason = '家人来了') =>
-      database.write((m) => cancelVisit(m, { visitId, scope, reason }, reachOf(booker), booker)),
+    /** On the family's account, unless it is said otherwise. */
+    cancel: (
+      visitId: number,
+      booker = manager(town),
+      scope: SeriesScope = 'THIS',
+      causedBy: CancelCause | null = 'FAMILY',
+      reason = '家人来了',
+    ) => {
+      const cancellation = { visitId, scope, reason, causedBy };
+      return database.write((m) => cancelVisit(m, cancellation, reachOf(booker), booker));
+    },
     assign: (visitId: number, caregiverId: number, booker = manager(town)) =>
       assignVisit(doors, { visitId, caregiverId }, reachOf(booker), booker),
   };

@@ -44,6 +44,8 @@ export const careMutations: Record<string, (side: Side) => string> = {
   answerVisitAlert: () => '(id: 1)',
   answerCareAlert: () => '(id: 1)',
   rateVisit: ({ visitId }) => `(visitId: ${visitId}, stars: 5)`,
+  recordFamilyPayment: ({ visitId }) => `(visitId: ${visitId}, ${requestId()}, fen: 100, means: CASH)`,
+  reverseFamilyPayment: () => `(paymentId: 1, ${requestId()}, reason: "mistake")`,
   setServiceItems: () => '(serviceCode: "WALKING", items: [])',
   setElderContacts: ({ elderId }) =>
     `(elderId: ${elderId}, contacts: [{ name: "王芳", relation: "女儿", phone: "13900000000" }])`,

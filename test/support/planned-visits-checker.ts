@@ -82,6 +82,14 @@ async function timesOfCaregivers(database: Database, rows: readonly Row[]): Prom
     await database.read((manager) =>
       manager.query('SELECT caregiverId, startsAt, endsAt FROM caregiver_absence WHERE withdrawnAt IS NULL'),
     );
+  // Who works up to midnight and from midnight on works through.
+  const goesOnUntil = ({ caregiverId }: Row, midnight: number) => {
+    const weekday = new Date(midnight + 28_800_000).getUTCDay() || 7;
+    const next = shifts.find(
+      (shift) => shift.caregiverId === caregiverId && shift.weekday === weekday && shift.fromMinute === 0,
+    );
+    return midnight + (next?.toMinute ?? 0) * 60_000;
+  };
   const said: string[] = [];
   for (const [index, row] of rows.entries()) {
     if (row.status !== 'ASSIGNED') continue;
@@ -94,6 +102,7 @@ async function timesOfCaregivers(database: Database, rows: readonly Row[]): Prom
       .map(
         ({ fromMinute, toMinute }) => [midnight + fromMinute * 60_000, midnight + toMinute * 60_000] as const,
       )
+      .map(([from, to]) => [from, to === midnight + 86_400_000 ? goesOnUntil(row, to) : to] as const)
       .find(([from, to]) => from <= row.startMs && row.endMs <= to);
     if (!own) said.push(`${name} lies outside the hours`);
     const away = absences.some(

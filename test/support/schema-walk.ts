@@ -16,6 +16,35 @@ export interface FieldPath {
   steps: readonly string[];
   /** The query with `ARGUMENTS` where the operation's go. */
   query: string;
+  /** The field as it stands in the query, and what stands around it: one and the same for fields of one object. */
+  leaf: string;
+  around: (inner: string) => string;
+}
+
+/** Paths to fields of one object, which one query asks together. */
+export type SiblingPaths = Pick<FieldPath, 'steps' | 'query'> & { paths: readonly FieldPath[] };
+
+/** So many fields of one object are asked at once: a query may hold only so much. */
+const siblingsMax = 12;
+
+/** The paths in as few queries as there are objects; operations are asked by themselves. */
+export function siblingsOf(paths: readonly FieldPath[]): SiblingPaths[] {
+  const byObject = new Map<FieldPath['around'], FieldPath[]>();
+  const groups: FieldPath[][] = [];
+  for (const path of paths) {
+    const last = path.steps.length > 1 ? byObject.get(path.around) : undefined;
+    if (last && last.length < siblingsMax) {
+      last.push(path);
+      continue;
+    }
+    const group = [path];
+    byObject.set(path.around, group);
+    groups.push(group);
+  }
+  return groups.map((group) => {
+    const [{ steps, around } = { steps: [], around: String }] = group;
+    return { steps, query: around(group.map(({ leaf }) => leaf).join(' ')), paths: group };
+  });
 }
 
 /** One path to every field of every type that a query can reach, by the fewest steps. */
@@ -36,7 +65,7 @@ export function pathsToEveryField(schema: GraphQLSchema): FieldPath[] {
         const call = `${field.name}${isOperation ? 'ARGUMENTS' : requiredArguments(type, field)}`;
         const own = [...steps, step];
         const leaf = isCompositeType(getNamedType(field.type)) ? `${call} { __typename }` : call;
-        paths.push({ steps: own, query: wrap(leaf) });
+        paths.push({ steps: own, query: wrap(leaf), leaf, around: wrap });
         for (const { member, inner } of membersOf(field.type)) {
           if (seen.has(member.name)) continue;
           seen.add(member.name);

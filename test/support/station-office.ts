@@ -41,6 +41,8 @@ export interface StationOffice {
   town: TwoCounties;
   /** A visit of an hour at ten, brought as its hour says, and told of at `uploadedAt`. */
   bring(day: string, options?: Bringing): Promise<number>;
+  /** Books a visit and calls it off an hour before it begins. */
+  callOff(day: string, more?: { causedBy?: 'FAMILY' | 'STATION' }): Promise<number>;
   decide(visitId: number, verdict: 'PAY' | 'BLOCK', now: string): Promise<string>;
   step(person: Person, mutation: string, month: string, more?: string): Promise<string>;
   ask<Data>(person: Person, query: string): Promise<Data>;
@@ -49,7 +51,9 @@ export interface StationOffice {
 }
 
 /** A server with a home-care station beneath a street, hours that a funder pays, and somebody at each level. */
-export async function openStationOffice(): Promise<StationOffice> {
+export async function openStationOffice(
+  lateCancellation: 'GIVE_BACK' | 'FORFEIT' | 'PAY' = 'FORFEIT',
+): Promise<StationOffice> {
   const settings = { callerRatePerSecond: 0, objectRatePerMinute: 0 };
   const server = await startTestServer({ at: noon, settings });
   const town = await buildTwoCounties(server.database);
@@ -57,7 +61,12 @@ export async function openStationOffice(): Promise<StationOffice> {
   const { stationId } = town;
   const serviceId = await addService(database);
   // Forty hours a month at 40 yuan, of which the family pays a tenth.
-  const rule = { minutes: 2400, pays: { kind: 'PER_HOUR' as const, fen: 4000 }, selfPaidPercent: 10 };
+  const rule = {
+    minutes: 2400,
+    pays: { kind: 'PER_HOUR' as const, fen: 4000 },
+    selfPaidPercent: 10,
+    lateCancellation,
+  };
   await approveHours(database, town.countyId, hoursRules([rule]));
   const { elderId } = await addDiner(town, { name: '王小明' });
   await setDoor({ ...town, serviceId }, elderId);
@@ -92,6 +101,18 @@ export async function openStationOffice(): Promise<StationOffice> {
       }
       return visitId;
     },
+    async callOff(day, { causedBy } = {}) {
+      const visitId = await assigned(server, { elderId, serviceId, stationId, day, at: 14 * 60 }, carer);
+      server.clock.set(instantOn(day, 13 * 60), 0);
+      const cause = causedBy === undefined ? '' : `, causedBy: ${causedBy}`;
+      const { body } = await post<{ cancelVisit: { status?: string } }>(
+        'station',
+        `mutation { cancelVisit(visitId: ${visitId}, reason: "老人不在家"${cause}) {
+           ... on Visit { status } ... on VisitRefusal { code } } }`,
+      );
+      if (body.data?.cancelVisit.status !== 'CANCELLED') throw new Error(JSON.stringify(body));
+      return visitId;
+    },
     async decide(visitId, verdict, now) {
       server.clock.set(at(now), 0);
       const { body } = await post<{ decideVisitEvidence: { decided?: string; code?: string } }>(
@@ -119,7 +140,7 @@ export async function openStationOffice(): Promise<StationOffice> {
         'finance',
         `{ statementLines(canteenId: ${stationId}, month: "${month}", first: 200${filter}) { nodes {
             id kind day correctsMonth grossFen subsidyFen selfPaidFen funders { code fen }
-            dispute { id state decision } visit { visitId minutes hoursMinutes paidBecause } } } }`,
+            dispute { id state decision } visit { visitId minutes hoursMinutes paidBecause familyPaidFen } } } }`,
       );
       if (body.errors) throw new Error(JSON.stringify(body.errors));
       return body.data.statementLines.nodes;

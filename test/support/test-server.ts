@@ -12,6 +12,7 @@ import type { LogSink } from '../../src/server/request-log.js';
 import { createServices } from '../../src/server/services.js';
 import { SettableClock } from '../../src/shared/clock.js';
 import type { Database } from '../../src/shared/database.js';
+import { takeSchema } from './pooled-schemas.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
 
 export interface TestServerOptions {
@@ -86,12 +87,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const metrics = new Metrics();
   const services = createServices({ settings, database, clock, metrics });
   const lifecycle = new Lifecycle();
+  const { schema, giveBack } = options.resolvers
+    ? { schema: await buildYinlingSchema(options.resolvers), giveBack: () => undefined }
+    : await takeSchema();
   const app = await buildApp({
     settings,
     services,
     metrics,
     lifecycle,
-    schema: await buildYinlingSchema(options.resolvers),
+    schema,
     ...(options.logSink ? { logSink: options.logSink } : {}),
   });
   const account: TestServer['account'] = (
@@ -125,6 +129,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await app.close();
       await services.planner.close();
       await services.intake.settled();
+      giveBack();
       if (!options.on) await opened.drop();
     },
   };

@@ -164,6 +164,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   visitSlots: ({ elderId }) => `(elderId: ${elderId}, serviceCode: "B", from: ${instant}, to: ${instant})`,
   previewVisit: ({ elderId }) =>
     `(input: { ${requestId()}, elderId: ${elderId}, serviceCode: "B", startsAt: ${instant} })`,
+  visitsAtStays: ({ facilityId }) => `(within: ${facilityId})`,
   visitsDue: ({ facilityId }) => `(within: ${facilityId})`,
   visit: ({ visitId }) => `(id: ${visitId})`,
   visitsOn: ({ facilityId }) => `(date: ${day}, stationId: ${facilityId})`,
@@ -280,9 +281,13 @@ function swipeInput(cardUid: string): string {
 }
 export interface Answered {
   data: Record<string, unknown> | null;
-  errors?: { message: string; extensions: { code?: string; requestId?: string } }[];
+  errors?: {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code?: string; requestId?: string };
+  }[];
 }
-export function queryOf({ steps, query }: FieldPath, side: Side): string {
+export function queryOf({ steps, query }: Pick<FieldPath, 'steps' | 'query'>, side: Side): string {
   const [operation = ''] = steps;
   const arguments_ = queryArguments[operation];
   if (!arguments_)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { elderVisitRecords } from '../../src/visits/elder-visit-records.js';
+import { historiesOf } from '../../src/visits/find-agreements.js';
 import { hoursOf } from '../../src/visits/find-hours.js';
 import { raiseAlerts } from '../../src/visits/raise-alerts.js';
 import { stationDues } from '../../src/visits/station-dues.js';
@@ -134,6 +135,24 @@ describe('hours of a booking', () => {
     booked(await calls.cancel(visit.id, manager(town, late)));
     expect(await minutes()).toEqual([0, 0, 60, 60]);
     expect(await owed()).toEqual([[0, 0, 0]]);
+    await expectAuditClean(open.database);
+  });
+
+  it('stay the elder’s when the station calls it off on its own account, however late, and when it does not say', async () => {
+    for (const causedBy of ['STATION', null] as const) {
+      const visit = await book('2026-03-19');
+      const late = manager(town, on('2026-03-19', '08:59'));
+      booked(await calls.cancel(visit.id, late, 'THIS', causedBy));
+      expect(await minutes()).toEqual([0, 0, 0, 120]);
+      const [steps] = (await open.database.read((m) => historiesOf(m, [visit.id]))).values();
+      expect(steps?.at(-1)).toMatchObject({ kind: 'CANCEL', isOverride: true, causedBy: 'STATION' });
+    }
+    // A relative cannot say that it was the station's.
+    const visit = await book('2026-03-19');
+    booked(await calls.cancel(visit.id, relative(town, [elderId]), 'THIS', 'STATION'));
+    const [steps] = (await open.database.read((m) => historiesOf(m, [visit.id]))).values();
+    expect(steps?.at(-1)).toMatchObject({ kind: 'CANCEL', isOverride: false, causedBy: 'FAMILY' });
+    expect(await owed()).toEqual([]);
     await expectAuditClean(open.database);
   });
 

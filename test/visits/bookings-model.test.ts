@@ -173,8 +173,8 @@ async function play(built: Built, steps: readonly Step[], done: Record<string, n
       each.does === 'move'
         ? await calls.move(visit.id, new Date(startsAt))
         : await calls.assign(visit.id, workers[each.worker] as number);
-    const fine = visit.status === 'ASSIGNED' ? 'done' : 'WRONG_STATUS';
-    return { outcome: outcomeOf(moved), expected: isBusy ? 'ELDER_BUSY' : can ? fine : 'NO_CAREGIVER_FREE' };
+    const placed = isBusy ? 'ELDER_BUSY' : can ? 'done' : 'NO_CAREGIVER_FREE';
+    return { outcome: outcomeOf(moved), expected: visit.status === 'ASSIGNED' ? placed : 'WRONG_STATUS' };
   }
 
   async function bookResult(each: Extract<Step, { does: 'book' }>, before: World) {

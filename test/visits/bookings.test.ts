@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Elder, PublicHoliday } from '../../entities/index.js';
 import { stayKey } from '../../src/elders/institution-stays.js';
+import { addDays } from '../../src/shared/china-time.js';
+import { visitById } from '../../src/visits/find-visits.js';
 import { previewVisit } from '../../src/visits/preview-visit.js';
 import { visitSlots } from '../../src/visits/visit-slots.js';
 import { expectAuditClean } from '../support/audited.js';
@@ -168,13 +170,13 @@ describe('a booking', () => {
       ['SERVICE_NOT_OFFERED', 'input.serviceCode', { elderId, startsAt, serviceCode: 'NOTHING' }],
       ['SERVICE_NOT_OFFERED', 'input.serviceCode', { elderId, startsAt, serviceCode: 'NEXT-YEAR' }],
       ['SERVICE_NOT_OFFERED', 'input.serviceCode', { elderId: elsewhere, startsAt }],
-      ['TIME_OUT_OF_RANGE', 'input.startsAt', { elderId, startsAt: new Date(noon.getTime() - 1) }],
+      ['TIME_OUT_OF_RANGE', 'input.startsAt', { elderId, startsAt: new Date(noon.getTime() - 60_000) }],
       ['TIME_OUT_OF_RANGE', 'input.startsAt', { elderId, startsAt: new Date('1970-01-01T00:00:00Z') }],
       ['TIME_OUT_OF_RANGE', 'input.startsAt', { elderId, startsAt: new Date('9999-12-31T00:00:00Z') }],
       [
         'TIME_OUT_OF_RANGE',
         'input.startsAt',
-        { elderId, startsAt: new Date(noon.getTime() + 3_599_999) },
+        { elderId, startsAt: new Date(noon.getTime() + 3_540_000) },
         family,
       ],
       ['ELDER_BUSY', 'input.startsAt', { elderId: busy, startsAt: on(day, '09:59') }],
@@ -374,7 +376,7 @@ describe('moving and calling off', () => {
     const stranger = relative(town, [await addElder(town)], new Date(inTime));
     const unknown = await calls.cancel(visit.id, stranger);
     expect([outcomeOf(unknown), fieldOf(unknown)]).toEqual(['VISIT_UNKNOWN', 'visitId']);
-    expect(fieldOf(await calls.cancel(visit.id, undefined, 'THIS', ' '))).toBe('reason');
+    expect(fieldOf(await calls.cancel(visit.id, undefined, 'THIS', null, ' '))).toBe('reason');
     booked(await calls.move(visit.id, on(day, '11:00'), manager(town, new Date(inTime + 1))));
     const stillInTime = relative(town, [elderId], new Date(inTime));
     const cancelled = booked(await calls.cancel(visit.id, stillInTime));
@@ -395,8 +397,28 @@ describe('moving and calling off', () => {
     const again = await calls.cancel(visit.id);
     expect([outcomeOf(again), fieldOf(again)]).toEqual(['WRONG_STATUS', 'visitId']);
     expect(again).toMatchObject({ message: { en: 'the visit is CANCELLED and cannot become CANCELLED' } });
-    expect(outcomeOf(await calls.move(visit.id, on(day, '15:00')))).toBe('WRONG_STATUS');
+    // What cannot be at all is said before when it cannot be.
+    for (const startsAt of [on(day, '15:00'), on('2026-03-01', '15:00'), on('2027-03-01', '15:00')]) {
+      expect(outcomeOf(await calls.move(visit.id, startsAt))).toBe('WRONG_STATUS');
+    }
     expect(outcomeOf(await calls.assign(visit.id, first))).toBe('WRONG_STATUS');
+    const over = manager(town, on(addDays(day, 1), '10:00'));
+    expect(outcomeOf(await calls.assign(visit.id, first, over))).toBe('WRONG_STATUS');
+  });
+
+  it('begin on whole minutes', async () => {
+    const day = newDay();
+    const elderId = await addElder(town);
+    const odd = (ms: number) => new Date(on(day, '09:00').getTime() + ms);
+    for (const ms of [1, 999, 1000, 59_999]) {
+      const refused = await calls.book({ elderId, startsAt: odd(ms) });
+      expect([outcomeOf(refused), fieldOf(refused)]).toEqual(['START_INVALID', 'input.startsAt']);
+    }
+    const visit = booked(await calls.book({ elderId, startsAt: odd(60_000) }));
+    const refused = await calls.move(visit.id, odd(61_000));
+    expect([outcomeOf(refused), fieldOf(refused)]).toEqual(['START_INVALID', 'startsAt']);
+    const kept = await open.database.read((m) => visitById(m, visit.id));
+    expect(kept.startsAt).toEqual(odd(60_000));
   });
 
   it('keep the caregiver where that can be, and the price of the new day', async () => {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RoadTimes } from '../../src/visits/road-times.js';
-import { straightLines } from '../../src/visits/travel.js';
+import { longerOf, straightLines } from '../../src/visits/travel.js';
 
 /** What the small server of ways answers to one table: by formula, unless a test says otherwise. */
 type Answer = (table: Table) => { status?: number; body?: unknown; text?: string; waitMs?: number };
@@ -67,6 +67,27 @@ const road = (more: Partial<ConstructorParameters<typeof RoadTimes>[0]> = {}) =>
     ...more,
   });
 const three = [place(0, 0), place(3, 4), place(10, 0)];
+
+it('whoever plans counts the longer of road and straight line, so that nothing is planned that could not be booked', async () => {
+  const straight = await straightLines.seconds('CAR', three, three);
+  const roads = await road().seconds('CAR', three, three);
+  const both = await longerOf(road(), straightLines).seconds('CAR', three, three);
+  expect(both).toEqual(
+    straight.map((row, from) => row.map((way, to) => Math.max(way, roads[from]?.[to] as number))),
+  );
+  // Neither of the two is the longer one everywhere.
+  const nearer = [place(0, 0), place(0, 1)];
+  const slow: Answer = ({ sources, destinations }) => ({
+    body: { code: 'Ok', durations: sources.map(() => destinations.map(() => 3600)) },
+  });
+  answer = slow;
+  expect(await longerOf(road(), straightLines).seconds('CAR', nearer, nearer)).toEqual([
+    [0, 3600],
+    [3600, 0],
+  ]);
+  expect(both[0]?.[1]).toBe(Math.max(straight[0]?.[1] as number, 70 + 1));
+  expect(straight[0]?.[1]).toBeGreaterThan(71);
+});
 
 describe('a server of ways', () => {
   it('is asked for a table and believed, one way as the other', async () => {

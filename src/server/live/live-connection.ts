@@ -37,7 +37,7 @@ interface Subscription {
 }
 
 /** So much may lie unread for a client, beyond what the system holds, before it is let go of. */
-const unreadBytesMax = 1_048_576;
+export const unreadBytesMax = 1_048_576;
 /** So many seconds' worth of messages may come at once. */
 const burstSeconds = 10;
 

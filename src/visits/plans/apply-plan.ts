@@ -5,6 +5,7 @@ import { dayOf } from '../../shared/china-time.js';
 import { announce } from '../../shared/live/announce.js';
 import type { Text } from '../../shared/text.js';
 import { lockTimes } from '../change-visit.js';
+import { waySeconds } from '../travel.rules.js';
 import type { Span } from '../window.rules.js';
 import { faultsOf, type PlanFault, type ProposedVisit } from './check-plan.rules.js';
 import { findPlan, lockPlan, type StoredPlan } from './find-plan.js';
@@ -130,7 +131,10 @@ function invalid(planId: number, { visitId, caregiverId, text }: PlanFault): Pla
   return refusePlan('PLAN_INVALID', ['planId'], { planId, visitIds: [visitId], caregiverIds, text: words });
 }
 
-/** The ways that the plan was made with, as far as anybody goes them: nobody asks a network within a transaction. */
+/**
+ * The ways that the plan was made with, as far as anybody goes them: nobody asks a network within a transaction. To what
+ * comes after the last midnight no plan goes; that way is as long as bookings take it to be.
+ */
 async function waysOfPlan(manager: EntityManager, planId: number, facts: PlanFacts): Promise<Ways> {
   const stops: StopRow[] = await manager.query(
     `SELECT caregiverId, visitId, waySeconds, backSeconds FROM plan_run_stop
@@ -142,17 +146,33 @@ async function waysOfPlan(manager: EntityManager, planId: number, facts: PlanFac
   const modes = new Map(facts.stations.map(({ id, travelMode }) => [id, travelMode]));
   const known = new Map<string, number>();
   let before: { caregiverId: number; place: string } | undefined;
-  for (const { caregiverId, visitId, waySeconds, backSeconds } of stops) {
+  for (const { caregiverId, visitId, waySeconds: secondsThere, backSeconds } of stops) {
     const stationId = caregivers.get(caregiverId)?.stationId ?? 0;
     const mode = modes.get(stationId) ?? 'CYCLE';
     const place = elderPlace(elders.get(visitId) ?? 0);
     const from = before?.caregiverId === caregiverId ? before.place : stationPlace(stationId);
-    known.set(`${mode} ${from} ${place}`, waySeconds);
+    known.set(`${mode} ${from} ${place}`, secondsThere);
     if (backSeconds !== null) known.set(`${mode} ${place} ${stationPlace(stationId)}`, backSeconds);
     before = backSeconds === null ? { caregiverId, place } : { caregiverId, place: stationPlace(stationId) };
   }
-  return (mode, from, to) =>
-    from === to ? 0 : (known.get(`${mode} ${from} ${to}`) ?? Number.POSITIVE_INFINITY);
+  const later = new Set(
+    facts.visits.flatMap(({ startsAt, elderId }) =>
+      startsAt < facts.span.endsAt ? [] : [elderPlace(elderId)],
+    ),
+  );
+  const places = new Map([
+    ...facts.stations.map(({ id, position }) => [stationPlace(id), position] as const),
+    ...[...facts.elders.values()].map(({ id, position }) => [elderPlace(id), position] as const),
+  ]);
+  return (mode, from, to) => {
+    if (from === to) return 0;
+    const way = known.get(`${mode} ${from} ${to}`);
+    if (way !== undefined) return way;
+    const isLater = later.has(from) || later.has(to);
+    return isLater
+      ? waySeconds(mode, places.get(from) ?? null, places.get(to) ?? null)
+      : Number.POSITIVE_INFINITY;
+  };
 }
 
 interface StopRow {

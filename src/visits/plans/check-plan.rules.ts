@@ -104,7 +104,8 @@ function visitFaults(
     (other) => other.id !== visit.id && other.elderId === visit.elderId && overlaps(other, proposed),
   );
   if (busy) found.push(['elder', null]);
-  if (facts.stays.has(stayKey(visit.elderId, dayOf(proposed.startsAt)))) found.push(['away', null]);
+  const days = [dayOf(proposed.startsAt), dayOf(new Date(proposed.endsAt.getTime() - 1))];
+  if (days.some((day) => facts.stays.has(stayKey(visit.elderId, day)))) found.push(['away', null]);
   return found.map(([name, caregiverId]) => ({ visitId: visit.id, caregiverId, text: texts[name] }));
 }
 

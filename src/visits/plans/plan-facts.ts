@@ -19,7 +19,7 @@ export interface PlanFacts {
   elders: ReadonlyMap<number, FactElder>;
   /** How often each caregiver was with each elder of late, by elder and then by caregiver. */
   history: ReadonlyMap<number, ReadonlyMap<number, number>>;
-  /** Who lives in an institution on which of the days, as `stayKey`. */
+  /** Who lives in an institution on which of the days, and of the day after them, as `stayKey`. */
   stays: ReadonlySet<string>;
   settings: PlanningSettings;
 }

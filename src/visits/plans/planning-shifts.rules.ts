@@ -1,4 +1,4 @@
-import { type Day, dayOf, instantOn } from '../../shared/china-time.js';
+import { addDays, type Day, dayOf, instantOn } from '../../shared/china-time.js';
 import type { PlanningShift, PlanningVisit } from '../planning/problem.js';
 import { overlaps, workingSpans } from '../roster.rules.js';
 import { type Span, spanOf } from '../window.rules.js';
@@ -11,6 +11,7 @@ import {
   stationPlace,
 } from './plan-facts.js';
 import { caregiverKey, fixedKey } from './problem-of.rules.js';
+import { isOverMidnight, type OpenVisit, type VisitRoles } from './visit-roles.rules.js';
 
 export interface InMinutes {
   minuteOf(at: Date): number;
@@ -35,9 +36,10 @@ export interface PlanningShifts {
  */
 export function planningShifts(
   facts: PlanFacts,
-  fixedVisits: readonly FactVisit[],
+  { open, fixed: fixedVisits }: VisitRoles,
   within: InMinutes,
 ): PlanningShifts {
+  const nights = nightsOf(open);
   const shifts = new Map<number, PlanningShift[]>();
   const fixed: PlanningVisit[] = [];
   for (const caregiver of facts.caregivers) {
@@ -48,7 +50,7 @@ export function planningShifts(
     );
     const own: PlanningShift[] = [];
     for (const [index, day] of facts.days.entries()) {
-      for (const span of spansOn(day, caregiver, parts)) {
+      for (const span of throughNights(spansOn(day, caregiver, parts), { day, caregiver, parts, nights })) {
         const inside = parts.filter((part) => isInside(part, span));
         const goesOn = inside.some(({ endsAt }) => endsAt.getTime() === spanOf(day).endsAt.getTime());
         const around = { facts, caregiver, day, index, hasBegun: inside.length > 0, goesOn };
@@ -79,6 +81,76 @@ function untilMidnight(part: FactPart, { roster }: FactCaregiver): Date {
 
 function isInside(part: Span, span: Span): boolean {
   return span.startsAt <= part.startsAt && part.endsAt <= span.endsAt;
+}
+
+/** Back from the elder's, at the latest, in minutes after the visit that reaches over midnight. */
+const wayHomeMinutes = 120;
+/** Whoever has something to do so soon after midnight brings nothing over it. */
+const apartMinutes = 180;
+
+/** Until when, on the day after each midnight, what is to be planned over it goes on at the latest; by the day before. */
+function nightsOf(open: readonly OpenVisit[]): Map<Day, Date> {
+  const nights = new Map<Day, Date>();
+  for (const { visit } of open.filter((each) => isOverMidnight(each.visit))) {
+    const latestMs = visit.endsAt.getTime() + (visit.flexMinutes + wayHomeMinutes) * 60_000;
+    const day = dayOf(visit.startsAt);
+    const before = nights.get(day)?.getTime() ?? 0;
+    nights.set(day, new Date(Math.max(before, latestMs)));
+  }
+  return nights;
+}
+
+interface Nights {
+  day: Day;
+  caregiver: FactCaregiver;
+  parts: readonly FixedPart[];
+  nights: ReadonlyMap<Day, Date>;
+}
+
+/**
+ * The spans of a day, where the caregiver works on after a midnight over which something is to be planned: then the day
+ * goes on until that is over, and the next one begins there.
+ */
+function throughNights(spans: readonly Span[], { day, caregiver, parts, nights }: Nights): Span[] {
+  const evening = nightOf(addDays(day, -1), caregiver, parts, nights);
+  const night = nightOf(day, caregiver, parts, nights);
+  const { startsAt: midnight, endsAt } = spanOf(day);
+  return spans.flatMap((span) => {
+    const startsLater = evening !== undefined && span.startsAt.getTime() === midnight.getTime();
+    const goesOn = night !== undefined && span.endsAt.getTime() === endsAt.getTime();
+    const worked = {
+      startsAt: startsLater ? evening : span.startsAt,
+      endsAt: goesOn ? night : span.endsAt,
+    };
+    return worked.startsAt < worked.endsAt ? [worked] : [];
+  });
+}
+
+/** Until when the caregiver can work on after the midnight that ends the day; undefined when not. */
+function nightOf(
+  day: Day,
+  { roster }: FactCaregiver,
+  parts: readonly FixedPart[],
+  nights: ReadonlyMap<Day, Date>,
+): Date | undefined {
+  const latest = nights.get(day);
+  const { endsAt: midnight } = spanOf(day);
+  const evening = workingSpans(day, roster).find((span) => span.endsAt.getTime() === midnight.getTime());
+  const morning = workingSpans(addDays(day, 1), roster).find(
+    (span) => span.startsAt.getTime() === midnight.getTime(),
+  );
+  if (!latest || !evening || !morning) return undefined;
+  const until = new Date(Math.min(latest.getTime(), morning.endsAt.getTime()));
+  const apart = { startsAt: midnight, endsAt: new Date(until.getTime() + apartMinutes * 60_000) };
+  // What stays over this midnight was cut at it, and holds the caregiver there.
+  const isTaken = parts.some(
+    (part) => overlaps(part, apart) || part.visit.parts.some((own) => isAcross(own, part, midnight)),
+  );
+  return isTaken ? undefined : until;
+}
+
+function isAcross(own: FactPart, part: FixedPart, midnight: Date): boolean {
+  return own.caregiverId === part.caregiverId && own.startsAt < midnight && own.endsAt > midnight;
 }
 
 function spansOn(day: Day, { roster }: FactCaregiver, parts: readonly FixedPart[]): Span[] {

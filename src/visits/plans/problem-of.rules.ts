@@ -1,5 +1,5 @@
 import { stayKey } from '../../elders/institution-stays.js';
-import { instantOn } from '../../shared/china-time.js';
+import { addDays, type Day, instantOn } from '../../shared/china-time.js';
 import type {
   PlanningCaregiver,
   PlanningProblem,
@@ -44,7 +44,7 @@ export function problemOf({ facts, ways, weights, now }: AskedPlan): AskedProble
   const placeOf = new Map(places.map((place, index) => [place, index]));
   const modes = [...new Set(facts.stations.map(({ travelMode }) => travelMode))];
   const travel = modes.map((mode): TravelMatrix => ({ mode, minutes: minutesOf(places, mode, ways) }));
-  const { shifts, fixed } = planningShifts(facts, roles.fixed, { minuteOf, placeOf, now });
+  const { shifts, fixed } = planningShifts(facts, roles, { minuteOf, placeOf, now });
   const modeOf = new Map(facts.stations.map(({ id, travelMode }) => [id, modes.indexOf(travelMode)]));
   const caregivers = facts.caregivers.map(
     ({ id, stationId }): PlanningCaregiver => ({
@@ -180,7 +180,7 @@ function candidatesOf(visit: FactVisit, facts: PlanFacts, named: readonly number
 /** The elder's other visits that stay as they are, and days in an institution. */
 function closedSpans(visit: FactVisit, { facts, roles, minuteOf }: AroundOpen): PlanningSpan[] {
   const others: Span[] = roles.fixed.filter(({ elderId }) => elderId === visit.elderId);
-  const away = facts.days
+  const away = [...facts.days, addDays(facts.days.at(-1) as Day, 1)]
     .filter((day) => facts.stays.has(stayKey(visit.elderId, day)))
     .map((day) => ({ startsAt: instantOn(day, 0), endsAt: instantOn(day, 1440) }));
   return [...others, ...away].map(({ startsAt, endsAt }) => ({

@@ -13,7 +13,8 @@ interface WantedVisits {
 
 /**
  * The visits of these stations in the span, and those elsewhere that take the time of these caregivers or of the
- * elders visited: cancelled ones left out. Two statements.
+ * elders visited: cancelled ones left out. Where something is to be planned that reaches over the last midnight, those
+ * too that begin on the day after it, for whoever goes on then. Two statements.
  */
 export async function readFactVisits(
   manager: EntityManager,
@@ -35,16 +36,17 @@ export async function readFactVisits(
        AND other.endsAt > ?
      WHERE own.stationId IN (${stations}) AND own.startsAt >= ? AND own.startsAt < ?`;
   const early = from - visitMsMax;
+  const late = to + visitMsMax;
   const parameters = [
     ...stationIds,
     from,
     to,
     ...brought,
     early,
-    to,
+    late,
     from,
     early,
-    to,
+    late,
     from,
     ...stationIds,
     from,
@@ -73,7 +75,12 @@ export async function readFactVisits(
   for (const { visitId, caregiverId, startsAt, endsAt } of parts) {
     partsOf.get(visitId)?.push({ caregiverId, ...spanOfRow({ startsAt, endsAt }) });
   }
-  return visits.map((row) => factVisit(row, partsOf.get(row.id) ?? []));
+  const all = visits.map((row) => factVisit(row, partsOf.get(row.id) ?? []));
+  const goesOn = all.some(
+    ({ status, startsAt, endsAt }) =>
+      (status === 'REQUESTED' || status === 'ASSIGNED') && startsAt < span.endsAt && endsAt > span.endsAt,
+  );
+  return goesOn ? all : all.filter(({ startsAt }) => startsAt < span.endsAt);
 }
 
 function factVisit(row: VisitRow, parts: readonly FactPart[]): FactVisit {

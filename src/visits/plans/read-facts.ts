@@ -28,7 +28,10 @@ export async function readFacts(
   const days = daysBetween(fromDay, toDay);
   const span = { startsAt: instantOn(fromDay, 0), endsAt: instantOn(toDay, 0) };
   const stations = await readStations(manager, stationIds);
-  const caregivers = await readFactCaregivers(manager, stationIds, { fromDay, toDay, span });
+  // What reaches over the last midnight is worked on the day after it.
+  const dayAfter = addDays(toDay, 1);
+  const worked = { fromDay, toDay: dayAfter, span: { ...span, endsAt: instantOn(dayAfter, 0) } };
+  const caregivers = await readFactCaregivers(manager, stationIds, worked);
   const caregiverIds = caregivers.map(({ id }) => id);
   const visits = await readFactVisits(manager, { stationIds, caregiverIds, span });
   const elderIds = eldersOf(visits);
@@ -40,7 +43,7 @@ export async function readFacts(
     visits,
     elders: await readFactElders(manager, elderIds),
     history: await readHistory(manager, elderIds, span.startsAt),
-    stays: await stays.on(manager, elderIds, days),
+    stays: await stays.on(manager, elderIds, [...days, toDay]),
     settings: await readPlanningSettings(manager, stationIds[0] ?? 0, fromDay),
   };
 }

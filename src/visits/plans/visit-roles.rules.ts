@@ -18,8 +18,8 @@ export interface OpenVisit {
 /**
  * What is asked for or assigned at the stations and has not begun is open. What is assigned and begins within minutes
  * stays: its caregivers may be on their way, or there already with a telephone that has no network. So does what is
- * assigned and reaches over midnight, where the shifts of plans end: to plan it would be to take it away. Unless one of
- * them is away.
+ * assigned and reaches over midnight: few work on both days, and whoever does is hard to replace. Unless one of them is
+ * away.
  */
 export function rolesOf(facts: PlanFacts, now: Date): VisitRoles {
   const caregivers = new Map(facts.caregivers.map((caregiver) => [caregiver.id, caregiver]));
@@ -45,7 +45,7 @@ export function rolesOf(facts: PlanFacts, now: Date): VisitRoles {
   return { open, fixed };
 }
 
-function isOverMidnight({ startsAt, endsAt }: Span): boolean {
+export function isOverMidnight({ startsAt, endsAt }: Span): boolean {
   return endsAt > spanOf(dayOf(startsAt)).endsAt;
 }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { insertRows, placeholders, writeTogether } from '../../shared/statements.js';
 import { writeEvents } from '../change-visit.js';
+import { keepFormerCaregivers } from '../former-caregivers.js';
 import { announceVisit } from '../visit-news.js';
 import type { ProposedVisit } from './check-plan.rules.js';
 import type { FactVisit } from './plan-facts.js';
@@ -29,6 +30,10 @@ export async function writeAssignments(
     };
   });
   const ids = proposed.map(({ visitId }) => visitId);
+  const after = proposed.flatMap(({ visitId, parts }) =>
+    parts.map(({ caregiverId }) => ({ visitId, caregiverId })),
+  );
+  await keepFormerCaregivers(manager, ids, after, at);
   await manager.query(`DELETE FROM visit_caregiver WHERE visitId IN (${placeholders(ids)})`, ids);
   await writeTogether(
     manager,
