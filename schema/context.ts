@@ -35,12 +35,13 @@ import type { Database } from '../src/shared/database.js';
 import type { IdBlocks } from '../src/shared/ids.js';
 import type { LiveBus } from '../src/shared/live/live-bus.js';
 import type { Language } from '../src/shared/text.js';
-import type { CaregiverClaims } from '../src/visits/caregiver-claims.js';
+import type { BookingIntake } from '../src/visits/bookings/booking-intake.js';
 import type { CatalogCache, CrewCache } from '../src/visits/crew-cache.js';
 import type { PlanRunner } from '../src/visits/plans/plan-runner.js';
 import type { TravelTimes } from '../src/visits/travel.js';
 import type { VisitReach } from '../src/visits/visit-reach.js';
 import type { Booker } from '../src/visits/visit-situation.js';
+import type { SlotsReader } from '../src/visits/visit-slots.js';
 import { createLoaders, type Loaders } from './loaders/index.js';
 
 /** What the process holds for all requests. */
@@ -98,8 +99,10 @@ export interface Services {
   crews: CrewCache;
   /** And what services are, and on which terms they are booked. */
   visitCatalog: CatalogCache;
-  /** Whom the bookings under way on this server have in view. */
-  claims: CaregiverClaims;
+  /** Where free times are asked for. */
+  slots: SlotsReader;
+  /** Where bookings of visits are handed in. */
+  bookings: BookingIntake;
 }
 
 /** Where a request came from. */

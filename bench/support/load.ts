@@ -16,7 +16,8 @@ export interface LoadResult {
   /** Milliseconds from sending a request, or from when it was due, to having its whole answer. */
   p50Ms: number;
   p99Ms: number;
-  /** Units that were not done. */
+  /** Units that were done, and that were not. */
+  done: number;
   errors: number;
 }
 
@@ -144,7 +145,8 @@ export class Tally {
     const elapsedSeconds = (performance.now() - this.startedMs) / 1000;
     const latencies = this.latencies.sort((one, other) => one - other);
     const at = (share: number) => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
-    return { perSecond: this.done / elapsedSeconds, p50Ms: at(0.5), p99Ms: at(0.99), errors: this.errors };
+    const { done, errors } = this;
+    return { perSecond: done / elapsedSeconds, p50Ms: at(0.5), p99Ms: at(0.99), done, errors };
   }
 }
 

@@ -93,6 +93,14 @@ export async function buildVisitCity(database: Database): Promise<VisitCity> {
         ['facilityId', 'latitudeMicro', 'longitudeMicro', 'travelMode'],
         [[station.id, 33 * millionths, 112 * millionths, 'CYCLE']],
       );
+      // As far ahead as may be: a fast server books months in a measurement.
+      const terms = ['leadMinutes', 'horizonDays', 'rasterMinutes', 'noticeMinutes'];
+      await insertRows(
+        manager,
+        'visit_terms',
+        ['facilityId', 'fromDay', ...terms],
+        [[station.id, '2020-01-01', 60, 366, 30, 1440]],
+      );
       return station;
     }
 

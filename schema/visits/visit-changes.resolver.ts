@@ -1,8 +1,10 @@
 import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import type { CancelCause } from '../../entities/visits/visit-event.entity.js';
+import { recordOf } from '../../src/audit-log/write-on-record.js';
 import { isRefusal, type Refusal } from '../../src/shared/refusal.js';
 import { assignVisit } from '../../src/visits/assign-visit.js';
-import { bookVisit, type Doors } from '../../src/visits/book-visit.js';
+import { type BookingDoors, bookVisit, type Doors } from '../../src/visits/book-visit.js';
+import type { BookingAnswer } from '../../src/visits/bookings/record-bookings.js';
 import { cancelVisit } from '../../src/visits/cancel-visit.js';
 import type { FoundVisit } from '../../src/visits/find-visits.js';
 import type { SeriesScope } from '../../src/visits/locked-visits.js';
@@ -38,11 +40,14 @@ export class VisitChangesResolver {
     const wanted = bookingOf(input);
     const booker = await context.bookerFor('bookVisit');
     const { database, services, audit } = context;
-    const doors: Doors = {
+    const told = (answer: BookingAnswer) => toldOf(answer, wanted.elderId);
+    const doors: BookingDoors = {
       read: database.read.bind(database),
-      write: (work) => audit.write(work, { told: (result) => toldOf(result, wanted.elderId) }),
-      catalog: services.visitCatalog.of,
-      claims: services.claims,
+      book: (request) =>
+        audit.writeBy(
+          (write) => services.bookings.book({ ...request, recordOf: (answer) => recordOf(write, answer) }),
+          { told },
+        ),
     };
     return shown(await bookVisit(doors, wanted, booker), context);
   }

@@ -2,7 +2,6 @@ import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-gr
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { FoundCaregiver } from '../../src/visits/find-caregivers.js';
 import { previewVisit } from '../../src/visits/preview-visit.js';
-import { visitSlots } from '../../src/visits/visit-slots.js';
 import { slotDaysMax, slotsMax } from '../../src/visits/visit-terms.rules.js';
 import type { Context } from '../context.js';
 import { badUserInput } from '../shared/errors.js';
@@ -41,14 +40,8 @@ export class VisitSlotsResolver {
   ): Promise<VisitSlotType[]> {
     const count = first ?? slotsUsual;
     checkQuestion({ from, to, count }, context);
-    const { database, services } = context;
     const asked = { elderId: idOf(elderId) ?? nobody, serviceCode, from, to, slotsMax: count };
-    const doors = {
-      read: database.read.bind(database),
-      crew: services.crews.of,
-      catalog: services.visitCatalog.of,
-    };
-    const slots = await visitSlots(doors, asked, await context.bookerFor('visitSlots'));
+    const slots = await context.services.slots.of(asked, await context.bookerFor('visitSlots'));
     return slots.map(shownSlot);
   }
 

@@ -53,7 +53,7 @@ export async function writeOnRecord<Result>(
   const before = await state?.(manager);
   const result = await work(manager);
   const after = refusedAs(result) ? undefined : await state?.(manager, result);
-  await appendRecords(manager, [rowOf(write, result, before, after)]);
+  await appendRecords(manager, [recordOf(write, result, before, after)]);
   return result;
 }
 
@@ -70,11 +70,12 @@ export async function putOnRecord<Result>(
 ): Promise<void> {
   await appendRecords(
     manager,
-    writes.map(({ write, result }) => rowOf(write, result)),
+    writes.map(({ write, result }) => recordOf(write, result)),
   );
 }
 
-function rowOf<Result>(
+/** The record of what came of a write, for whoever writes it down together with more. */
+export function recordOf<Result>(
   { id, at, actor, operation, about, told, ...write }: Omit<RecordedWrite<Result>, 'state'>,
   result: Result,
   before?: AuditedState,

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Elder } from '../../entities/elders/elder.entity.js';
-import { coveredAmong, covers, nowhere, type Scope } from '../network/scope.js';
+import { coveredAmong, covers, coversBeneath, nowhere, type Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 
@@ -27,6 +27,16 @@ export async function coversElder(
   const { places, elderIds } = partsOf(scope);
   if (places === 'everywhere' || elderIds.includes(id)) return true;
   return covers(manager, places, homeStationId ?? nowhere, today);
+}
+
+/** The same for whoever knows what stands above the home station. */
+export function coversElderBeneath(
+  scope: ElderScope,
+  { id, homeStationId }: Pick<Elder, 'id' | 'homeStationId'>,
+  ancestors: readonly number[],
+): boolean {
+  const { places, elderIds } = partsOf(scope);
+  return elderIds.includes(id) || coversBeneath(places, homeStationId ?? nowhere, ancestors);
 }
 
 /** Which of these elders `scope` covers. Two statements at most, however many elders. */

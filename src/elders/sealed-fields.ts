@@ -33,7 +33,11 @@ export const sealedIdentities: SealedTable = {
   ),
 };
 
-export function openField(cipher: FieldCipher, field: IdentityField, sealed: SealedIdentity): string | null {
+export function openField<Field extends IdentityField>(
+  cipher: FieldCipher,
+  field: Field,
+  sealed: Pick<SealedIdentity, (typeof sealedColumns)[Field]>,
+): string | null {
   const stored = sealed[sealedColumns[field]];
   return stored === null ? null : cipher.decrypt(authenticatedName(field), stored);
 }

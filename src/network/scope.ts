@@ -26,9 +26,14 @@ export async function coveredAmong(
   const others = facilityIds.filter((id) => !covered.has(id));
   if (scope.length === 0 || others.length === 0) return covered;
   for (const [id, ancestors] of await ancestorsOf(manager, others, day)) {
-    if (ancestors.some((ancestor) => scope.includes(ancestor))) covered.add(id);
+    if (coversBeneath(scope, id, ancestors)) covered.add(id);
   }
   return covered;
+}
+
+/** The same of one facility beneath `ancestors`, for whoever knows them. */
+export function coversBeneath(scope: Scope, facilityId: number, ancestors: readonly number[]): boolean {
+  return scope === 'everywhere' || [facilityId, ...ancestors].some((id) => scope.includes(id));
 }
 
 /** True when `facilityId` lies in `scope` on `day`. For many facilities ask `coveredAmong`. */

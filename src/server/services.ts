@@ -31,9 +31,9 @@ import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
 import { LiveBus } from '../shared/live/live-bus.js';
+import { BookingIntake } from '../visits/bookings/booking-intake.js';
 import { callOffAfterStay } from '../visits/call-off-away.js';
 import { cancelVisitsAfterEnd } from '../visits/cancel-after-end.js';
-import { CaregiverClaims } from '../visits/caregiver-claims.js';
 import { CatalogCache, CrewCache } from '../visits/crew-cache.js';
 import { elderCareRecords } from '../visits/elder-care-records.js';
 import { elderHoursRecords } from '../visits/elder-hours-records.js';
@@ -42,6 +42,7 @@ import { visitWindows } from '../visits/elder-windows.js';
 import { PlanRunner } from '../visits/plans/plan-runner.js';
 import { RoadTimes, type RoadTimesOptions } from '../visits/road-times.js';
 import { longerOf, straightLines, type TravelTimes } from '../visits/travel.js';
+import { SlotsReader } from '../visits/visit-slots.js';
 import { awaySpans, institutionStays, openReviewsAfterStay } from './institution-stays.js';
 import type { Metrics } from './metrics.js';
 import { PlannerThreads } from './planner-threads.js';
@@ -55,6 +56,8 @@ export interface ServicesOptions {
   metrics: Metrics;
   /** Where swipes are handed in; an intake in this thread without it. */
   intake?: TakesSwipes;
+  /** For bookings and free times, whose statements are fixed and may travel together; `database` without it. */
+  bookingDatabase?: Database;
 }
 
 /** How large batches of swipes may grow, and how many may be under way. */
@@ -88,7 +91,8 @@ export function createServices(options: ServicesOptions): Services {
     });
   const afterStays = [openReviewsAfterStay, callOffAfterStay(clock, awaySpans)];
   const live = new LiveBus();
-  database.onAnnounced = (events) => live.publish(events);
+  const { bookingDatabase = database } = options;
+  for (const each of [database, bookingDatabase]) each.onAnnounced = (events) => live.publish(events);
   const crews = new CrewCache(database);
   const visitCatalog = new CatalogCache();
   for (const cache of [crews, visitCatalog]) live.watchedBy(cache);
@@ -133,7 +137,12 @@ export function createServices(options: ServicesOptions): Services {
     elderWindows: visitWindows,
     crews,
     visitCatalog,
-    claims: new CaregiverClaims(),
+    slots: new SlotsReader({
+      read: bookingDatabase.read.bind(bookingDatabase),
+      crew: crews.of,
+      catalog: visitCatalog.of,
+    }),
+    bookings: new BookingIntake({ database: bookingDatabase, catalogOf: visitCatalog.of }),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     afterStays,
     admissions: new AdmissionDesk({ database, afterStays }),

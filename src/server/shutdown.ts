@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../../schema/context.js';
+import type { Database } from '../shared/database.js';
 import type { Lifecycle } from './lifecycle.js';
 
 /** How often it is looked whether everybody has an answer. */
@@ -17,6 +18,8 @@ export interface Leaving {
   auditLinker?: { stop(): Promise<void> };
   /** What looks for signs of fraud, where somebody does. */
   flagScanner?: { stop(): Promise<void> } | undefined;
+  /** By which bookings are recorded, where it is not the database of everything else. */
+  bookingDatabase?: Database;
   /** What looks for missed visits, where somebody does. */
   missedVisits?: { stop(): Promise<void> } | undefined;
   /** What else is done again and again. */
@@ -27,7 +30,7 @@ export interface Leaving {
 }
 
 /**
- * Leaves in order: unready, no new connections, requests under way answered, gathered swipes written, the audit
+ * Leaves in order: unready, no new connections, requests under way answered, gathered swipes and bookings written, the audit
  * log linked, database closed. Resolves to the exit code: 0, or 1 when the time ran out or a step failed.
  */
 export async function shutDown(leaving: Leaving): Promise<0 | 1> {
@@ -61,6 +64,7 @@ async function leave({
   flagScanner,
   missedVisits,
   rounds = [],
+  bookingDatabase,
   lifecycle,
 }: Leaving): Promise<void> {
   // A connection on which nothing was asked yet, such as a browser's or a load balancer's, would be waited
@@ -78,11 +82,13 @@ async function leave({
   for (const each of rounds) await each.stop();
   await services.planner.close();
   await services.intake.settled();
+  await services.bookings.settled();
   // What readers were seen is worth a try, and no reason to leave in disorder.
   await services.sightings.flush().catch((err: unknown) => app.log.error({ err }, 'readers not noted'));
   await intakeThread?.close();
   await services.families.messages?.settledWithin(messagesMsMax);
   await services.auditNotes.settled();
   await auditLinker?.stop();
+  if (bookingDatabase !== services.database) await bookingDatabase?.close();
   await services.database.close();
 }

@@ -46,7 +46,8 @@ export async function start(settings: Settings): Promise<void> {
     },
     { database, clock, metrics },
   );
-  const services = createServices({ settings, database, clock, metrics, intake });
+  const bookingDatabase = await bookingDatabaseOf(settings, database);
+  const services = createServices({ settings, database, clock, metrics, intake, bookingDatabase });
   const lifecycle = new Lifecycle();
   const app = await buildApp({ settings, services, metrics, lifecycle });
 
@@ -74,6 +75,7 @@ export async function start(settings: Settings): Promise<void> {
         flagScanner,
         missedVisits,
         rounds,
+        bookingDatabase,
         lifecycle,
         seconds: settings.shutdownSeconds,
       }),
@@ -82,6 +84,14 @@ export async function start(settings: Settings): Promise<void> {
   process.on('SIGTERM', leave).on('SIGINT', leave);
   const address = await app.listen({ host: settings.host, port: settings.port });
   if (demo) await greet(demo, database, graphqlUrl(settings, Number(new URL(address).port)));
+}
+
+/** Connections on which the fixed statements of bookings travel together. SQLite's writers take turns on one. */
+async function bookingDatabaseOf(settings: Settings, database: Database): Promise<Database> {
+  if (database.engine === 'sqlite') return database;
+  const identityKeys = identityKeysOf(settings);
+  const options = { answerSecondsMax, identityKeys, statementsTogether: true };
+  return (await openDatabase(settings.databaseUrl, options)).database;
 }
 
 async function greet(demo: Demo, database: Database, url: string): Promise<void> {

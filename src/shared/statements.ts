@@ -65,6 +65,30 @@ export async function readTogether(
   return (await runAll(manager, statements)) as unknown[][];
 }
 
+/** Questions to the database, and what their rows come to. */
+export interface Reading<Result> {
+  statements: readonly Statement[];
+  /** Given the rows of each statement, in order. */
+  of(rows: readonly unknown[][]): Result;
+}
+
+/** Several readings in order, whoever made each; where the connection allows it, in one round trip. */
+export async function readAtOnce<Results extends readonly unknown[]>(
+  manager: EntityManager,
+  ...readings: { [Index in keyof Results]: Reading<Results[Index]> }
+): Promise<Results> {
+  const all = readings as readonly Reading<unknown>[];
+  const rows = await readTogether(
+    manager,
+    all.flatMap(({ statements }) => statements),
+  );
+  let start = 0;
+  return all.map(({ statements, of }) => {
+    start += statements.length;
+    return of(rows.slice(start - statements.length, start));
+  }) as unknown as Results;
+}
+
 /** Several writes in order; where the connection allows it, in one round trip. */
 export async function writeTogether(
   manager: EntityManager,

@@ -6,7 +6,8 @@ import type { Doors } from './book-visit.js';
 import { changeVisit } from './change-visit.js';
 import type { TimeRefusal } from './decide-booking.js';
 import { type FoundVisit, visitById } from './find-visits.js';
-import { caregiversOfStation, lockVisits, situationOfVisit, stepsOf } from './locked-visits.js';
+import { caregiversOfStations } from './free-caregivers.js';
+import { lockVisits, situationOfVisit, stepsOf } from './locked-visits.js';
 import { placeVisits } from './place-visits.rules.js';
 import { readTimetable } from './timetable.js';
 import type { VisitReach } from './visit-reach.js';
@@ -41,7 +42,7 @@ async function assignUnderLock(
 ): Promise<FoundVisit | TimeRefusal> {
   const { now, stays, byId } = booker;
   const locked = await lockVisits(manager, { visitId, scope: 'THIS' }, reach, now, (_, { stationId }) =>
-    caregiversOfStation(manager, stationId),
+    caregiversOfStations(manager, [stationId]),
   );
   if (!locked) return refuseVisit('VISIT_UNKNOWN', ['visitId']);
   const steps = stepsOf(locked, 'ASSIGN', 'ASSIGNED');

@@ -8,8 +8,8 @@ import type { SealedTable } from '../shared/rotate-keys.js';
 import {
   type Insert,
   placeholders,
+  type Reading,
   readTogether,
-  type Statement,
   writeTogether,
 } from '../shared/statements.js';
 import { announceVisit } from './visit-news.js';
@@ -34,7 +34,7 @@ export function openReason(cipher: FieldCipher, reasonSealed: string | null): st
  * free time, or changes who is where when, begins with this.
  */
 export async function lockTimes(manager: EntityManager, whose: Whose): Promise<void> {
-  await readTogether(manager, lockQueries(manager, whose));
+  await readTogether(manager, timesLocked(manager, whose).statements);
 }
 
 export interface Whose {
@@ -42,18 +42,19 @@ export interface Whose {
   caregiverIds: readonly number[];
 }
 
-/** The statements that lock them, in their order, for whoever reads in the same round trip what is locked. */
-export function lockQueries(manager: EntityManager, { elderIds, caregiverIds }: Whose): Statement[] {
+/** The same for whoever reads in the same round trip what is locked. */
+export function timesLocked(manager: EntityManager, { elderIds, caregiverIds }: Whose): Reading<void> {
   const tables = [
     ['elder', elderIds],
     ['caregiver', caregiverIds],
   ] as const;
-  return tables
+  const statements = tables
     .filter(([, ids]) => ids.length > 0)
     .map(([table, ids]) => ({
       sql: `SELECT id FROM ${table} WHERE id IN (${placeholders(ids)}) ORDER BY id${forUpdate(manager)}`,
       parameters: ids,
     }));
+  return { statements, of: () => undefined };
 }
 
 /** Where a step leads, and who took it. */

@@ -66,7 +66,9 @@ export class CrewCache {
     if (known && nowMs - known.atMs <= this.ageMsMax) return known.crew;
     for (const [old, { atMs }] of this.kept) if (nowMs - atMs > this.ageMsMax) this.kept.delete(old);
     if (this.kept.size >= keptMax) this.kept.clear();
-    const crew = this.database.read((manager) => readCrew(manager, { stationIds: [stationId], from, to }));
+    const crew = this.database.read((manager) =>
+      readCrew(manager, { stationIds: [stationId], during: [{ from, to }] }),
+    );
     const topics = [visitsOfStation(stationId).name, rosterOfStation(stationId).name];
     this.kept.set(key, { crew, atMs: nowMs, topics });
     // A failure is told to whoever waits for it, and kept for nobody.

@@ -1,13 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { isRefusal } from '../shared/refusal.js';
-import type { CaregiverClaims } from './caregiver-claims.js';
-import type { Crew } from './free-caregivers.js';
 import { holidaysAmong } from './holidays.js';
-import { type HoursOffer, type HoursPlan, type HoursQuestion, planHours } from './hours-book.js';
-import { type Misfit, type Placed, placeVisits, type TimesToPlace } from './place-visits.rules.js';
+import { type HoursOffer, type HoursQuestion, offerHours } from './hours-book.js';
+import { type Misfit, type Placed, placeVisits } from './place-visits.rules.js';
 import { occurrencesOf } from './recurrence.rules.js';
-import { type CatalogReader, priceOffered } from './station-catalog.js';
+import { priceOffered } from './station-catalog.js';
 import { readTimetable, type Timetable } from './timetable.js';
 import { refuseVisit, type VisitRefusal } from './visit-refusals.js';
 import { type Booker, readSituation, type Situation } from './visit-situation.js';
@@ -28,20 +26,16 @@ export interface BookingWanted {
   note: string | null;
 }
 
-/** One visit of a booking, with who comes and who pays. */
-export interface VisitToBook extends Placed, HoursOffer {
+/** One visit of a booking, with who comes. */
+export interface PlacedVisit extends Placed {
   /** The place within the series, from 0. */
   occurrence: number;
   day: Day;
   priceFen: number;
 }
 
-export interface BookingPlan {
-  situation: Situation;
-  visits: readonly [VisitToBook, ...VisitToBook[]];
-  /** What the visits' hours are reserved by. */
-  hours: HoursPlan;
-}
+/** And with who pays. */
+export interface VisitToBook extends PlacedVisit, HoursOffer {}
 
 /** Refused for a reason of time: the start that cannot be. */
 export interface TimeRefusal extends VisitRefusal {
@@ -56,120 +50,97 @@ export function faultOfBooking({ startsAt, note, flexMinutes }: BookingWanted): 
   return isWholeMinute(startsAt) ? undefined : refuseVisit('START_INVALID', ['input', 'startsAt']);
 }
 
-/** The starts of all visits of a booking, or undefined when the rule of recurrence is none. */
-export async function startsOf(
+/** Days on which visits are left out that are not to be on public holidays. One statement at most, for all bookings. */
+export async function holidaysOf(
   manager: EntityManager,
-  { startsAt, recurrence, skipHolidays }: BookingWanted,
-): Promise<{ occurrence: number; startsAt: Date }[] | undefined> {
-  if (recurrence === null) return [{ occurrence: 0, startsAt }];
-  const all = occurrencesOf(recurrence, startsAt);
-  if (!all) return undefined;
-  const days = all.map((start) => dayOf(start));
-  const skipped = skipHolidays ? await holidaysAmong(manager, days) : new Set<Day>();
-  const starts = all.filter((start) => !skipped.has(dayOf(start)));
-  return starts.length === 0
-    ? undefined
-    : starts.map((start, occurrence) => ({ occurrence, startsAt: start }));
-}
-
-/** Who may come: only these, or all of the station; and what was read of the station lately. */
-export interface Candidates {
-  caregiverIds?: readonly number[];
-  crew?: Crew;
-}
-
-/** How a booking learns what it does not lock. */
-export interface Sources {
-  candidatesOf(situation: Situation, days: readonly Day[]): Promise<Candidates>;
-  catalogOf?: CatalogReader | undefined;
-  /** Whom other bookings under way have in view: for guesses alone, never for what is decided under lock. */
-  claims?: CaregiverClaims | undefined;
-}
-
-/**
- * Decides a booking of an elder whom the caller may book for; true as long as the elder and the candidates are locked,
- * else an offer. It writes nothing.
- */
-export async function decideBooking(
-  manager: EntityManager,
-  wanted: BookingWanted,
-  booker: Booker,
-  sources: Sources,
-): Promise<BookingPlan | TimeRefusal> {
-  const plan = await placeBooking(manager, wanted, booker, sources);
-  if (isRefusal(plan)) return plan;
-  const { situation, visits } = plan;
-  const hours = await planHours(
-    manager,
-    visits.map((visit) => hoursQuestion(situation, visit)),
+  bookings: readonly BookingWanted[],
+): Promise<ReadonlySet<Day>> {
+  const days = bookings.flatMap(({ recurrence, skipHolidays, startsAt }) =>
+    recurrence !== null && skipHolidays ? (occurrencesOf(recurrence, startsAt) ?? []) : [],
   );
-  const priced = visits.map((visit, index) => ({ ...visit, ...(hours.offers[index] as HoursOffer) }));
-  return { situation, visits: priced as [VisitToBook, ...VisitToBook[]], hours };
+  return holidaysAmong(manager, [...new Set(days.map((start) => dayOf(start)))]);
 }
 
-/** Who would come when, whoever pays. */
-export interface PlacedBooking {
-  situation: Situation;
-  visits: readonly Omit<VisitToBook, keyof HoursOffer>[];
-  /** Ends the claim of those who would come, where there are claims. */
-  release?: ReturnType<CaregiverClaims['claim']> | undefined;
+/** The starts of all visits of a booking, or undefined when the rule of recurrence is none. */
+export function startsOf(
+  { startsAt, recurrence, skipHolidays }: BookingWanted,
+  holidays: ReadonlySet<Day>,
+): Date[] | undefined {
+  if (recurrence === null) return [startsAt];
+  const starts = occurrencesOf(recurrence, startsAt)?.filter(
+    (start) => !skipHolidays || !holidays.has(dayOf(start)),
+  );
+  return starts?.length === 0 ? undefined : starts;
 }
 
-/** The same without asking who pays. */
-export async function placeBooking(
+/** Decides a booking of an elder whom the caller may book for, as it would be now. It locks and writes nothing. */
+export async function lookAtBooking(
   manager: EntityManager,
   wanted: BookingWanted,
   booker: Booker,
-  { candidatesOf, catalogOf, claims }: Sources,
-): Promise<PlacedBooking | TimeRefusal> {
-  const starts = await startsOf(manager, wanted);
+): Promise<readonly VisitToBook[] | TimeRefusal> {
+  const starts = startsOf(wanted, await holidaysOf(manager, [wanted]));
   if (!starts) return refuseVisit('RECURRENCE_INVALID', ['input', 'recurrence']);
-  const situation = await readSituation(manager, wanted, booker, ['input'], catalogOf);
+  const situation = await readSituation(manager, wanted, booker, ['input']);
   if (isRefusal(situation)) return situation;
+  const priced = pricedStarts(situation, starts, wanted, booker.now);
+  if (isRefusal(priced)) return priced;
+  const { now, stays } = booker;
+  const table = await readTimetable(manager, situation, { days: priced.days, now, stays });
+  const placed = placeBooking(table, priced, wanted);
+  if (isRefusal(placed)) return placed;
+  const offers = await offerHours(
+    manager,
+    placed.map((visit) => hoursQuestion(situation, visit)),
+  );
+  return placed.map((visit, index) => ({ ...visit, ...(offers[index] as HoursOffer) }));
+}
+
+/** The starts of a booking with their days and prices, in order. */
+export interface PricedStarts {
+  startsMs: readonly number[];
+  days: readonly Day[];
+  prices: readonly number[];
+}
+
+/** What is to be said of the starts of a booking whoever is free: what each costs, or why one of them cannot be. */
+export function pricedStarts(
+  situation: Situation,
+  starts: readonly Date[],
+  wanted: BookingWanted,
+  now: Date,
+): PricedStarts | TimeRefusal {
   const { terms, isStation } = situation;
-  const days = starts.map(({ startsAt }) => dayOf(startsAt));
+  const days = starts.map((start) => dayOf(start));
   const prices = days.map((day) => priceOffered(situation, day));
-  const startsMs = starts.map(({ startsAt }) => startsAt.getTime());
-  const [firstMs, endMs] = [firstStart(booker.now, terms, isStation), horizonEnd(booker.now, terms)].map(
-    (instant) => instant.getTime(),
-  ) as [number, number];
+  const startsMs = starts.map((start) => start.getTime());
+  const [firstMs, endMs] = [firstStart(now, terms, isStation).getTime(), horizonEnd(now, terms).getTime()];
   const outside = startsMs.findIndex((ms) => ms < firstMs || ms >= endMs);
   // What was, or will be, offered on a day that nobody can book is no matter.
   if (outside < 0 && prices.includes(undefined)) {
     return refuseVisit('SERVICE_NOT_OFFERED', ['input', 'serviceCode']);
   }
-  if (
-    priceOffered(situation, dayOf(booker.now)) === undefined &&
-    prices.every((price) => price === undefined)
-  ) {
+  if (priceOffered(situation, dayOf(now)) === undefined && prices.every((price) => price === undefined)) {
     return refuseVisit('SERVICE_NOT_OFFERED', ['input', 'serviceCode']);
   }
   if (outside >= 0) return refuseTime({ trouble: 'TIME_OUT_OF_RANGE', index: outside }, wanted, startsMs);
-  const uniqueDays = [...new Set(days)];
-  const candidates = await candidatesOf(situation, uniqueDays);
-  const { now, stays } = booker;
-  const table = await readTimetable(manager, situation, { days: uniqueDays, now, stays, ...candidates });
-  const placed = placeApart(table, { startsMs, wishedId: wanted.caregiverId }, claims);
+  return { startsMs, days, prices: prices as number[] };
+}
+
+/** Who would come when, whoever pays: true as long as the elder and the caregivers of the table are locked. */
+export function placeBooking(
+  table: Timetable,
+  { startsMs, days, prices }: PricedStarts,
+  wanted: BookingWanted,
+): PlacedVisit[] | TimeRefusal {
+  const placed = placeVisits(table, { startsMs, wishedId: wanted.caregiverId });
   if ('trouble' in placed) return refuseTime(placed, wanted, startsMs);
-  const chosen = placed.flatMap(({ caregivers }) => caregivers);
-  const release = claims?.claim(chosen, table.errand);
-  const visits = placed.map((visit, index) => ({
+  return placed.map((visit, index) => ({
     ...visit,
     occurrence: index,
     day: days[index] as Day,
     priceFen: prices[index] as number,
   }));
-  return { situation, visits, release };
-}
-
-/** By caregivers whom nobody else has in view, where that can be. It and the claim that follows are one step. */
-function placeApart(
-  table: Timetable,
-  times: TimesToPlace,
-  claims: CaregiverClaims | undefined,
-): Placed[] | Misfit {
-  const apart = claims && placeVisits({ ...table, bringers: claims.without(table.bringers) }, times);
-  return apart && !('trouble' in apart) ? apart : placeVisits(table, times);
 }
 
 export function hoursQuestion(

@@ -7,7 +7,7 @@ import { genderOf } from '../elders/resident-id.rules.js';
 import { openField } from '../elders/sealed-fields.js';
 import type { Day } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
-import { placeholders, type Statement } from '../shared/statements.js';
+import { placeholders, type Reading, readAtOnce, type Statement } from '../shared/statements.js';
 import type { Crew } from './free-caregivers.js';
 import { unknownStation } from './free-caregivers.js';
 import type { Errand } from './free-times.rules.js';
@@ -76,17 +76,44 @@ export function servicesOf([services, priced]: readonly unknown[]): BroughtServi
   });
 }
 
+/** What must be read of an elder before it can be visited. */
+export type ElderToVisit = Pick<Elder, 'id' | 'idNumberSealed'>;
+
 /** What a visit asks about an elder who was found. One statement. */
-export async function visitedElder(manager: EntityManager, elder: Elder): Promise<VisitedElder> {
-  const { id } = elder;
-  const [door]: { positionSealed: string | null }[] = await manager.query(
-    'SELECT positionSealed FROM elder_door WHERE elderId = ?',
-    [id],
-  );
+export async function visitedElder(manager: EntityManager, elder: ElderToVisit): Promise<VisitedElder> {
+  const [visited] = await readAtOnce(manager, visitedElders(manager, [elder.id]));
+  return visited(elder);
+}
+
+/**
+ * The same of several elders, once they are found. An ID number is opened for a service alone that asks for the gender;
+ * without one it is told.
+ */
+export function visitedElders(
+  manager: EntityManager,
+  elderIds: readonly number[],
+): Reading<(elder: ElderToVisit, service?: Pick<HomeService, 'genderRule'>) => VisitedElder> {
   const cipher = cipherOf(manager);
-  const idNumber = openField(cipher, 'idNumber', elder);
-  const gender = idNumber === null ? null : genderOf(idNumber);
-  return { id, gender, place: openPosition(cipher, id, door?.positionSealed ?? null) };
+  return {
+    statements: [
+      {
+        sql: `SELECT elderId, positionSealed FROM elder_door WHERE elderId IN (${placeholders(elderIds)})`,
+        parameters: elderIds,
+      },
+    ],
+    of([rows]) {
+      const sealed = (rows as { elderId: number; positionSealed: string | null }[]).map(
+        ({ elderId, positionSealed }) => [elderId, positionSealed] as const,
+      );
+      const doors = new Map(sealed);
+      return (elder, service) => {
+        const idNumber = service?.genderRule === 'ANY' ? null : openField(cipher, 'idNumber', elder);
+        const gender = idNumber === null ? null : genderOf(idNumber);
+        const place = openPosition(cipher, elder.id, doors.get(elder.id) ?? null);
+        return { id: elder.id, gender, place };
+      };
+    },
+  };
 }
 
 /** What it takes to bring a service to an elder from a station. */

@@ -3,6 +3,7 @@ import { openPosition, type Position } from '../elders/elder-door.js';
 import { addDays, type Day, instantOn } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import { placeholders, readTogether, type Statement } from '../shared/statements.js';
+import type { DaySpan } from './day-spans.rules.js';
 import { type Bringer, type BusyTime, type SettingOut, workingTimes } from './free-times.rules.js';
 import { type Absence, type Roster, type WeekHours, weekdayOf } from './roster.rules.js';
 import { type RosterRows, rosterOf, rosterQuery, type StationRow } from './roster-rows.js';
@@ -11,11 +12,13 @@ import { visitMsMax } from './window.rules.js';
 /** Whose time is asked about. */
 export interface CrewQuestion {
   stationIds: readonly number[];
-  /** The days, both of them too; what lies a day before and after is read with them. */
-  from: Day;
-  to: Day;
-  /** Only these caregivers; all of the stations without it. */
-  caregiverIds?: readonly number[];
+  /** Over which days, as `daySpansOf` gives them; what lies a day before and after each span is read with it. */
+  during: readonly DaySpan[];
+  /**
+   * Which caregivers of the stations. Named one by one, each is looked for in an index at its times alone; found by a
+   * subquery, the database would read all that they ever did.
+   */
+  caregiverIds: readonly number[];
   /** Left out of the caregivers' time, because they are about to be moved or taken away. */
   exceptVisitIds?: readonly number[];
 }
@@ -36,13 +39,30 @@ export interface Crew {
 export const unknownStation: SettingOut = { place: null, mode: 'CYCLE' };
 
 /**
- * Reads in two statements, whatever the number of caregivers, days and visits, all that decides who can bring a visit:
+ * Reads in three statements, whatever the number of caregivers, days and visits, all that decides who can bring a visit:
  * the rest is worked out by the rules. What was read is true as long as the caregivers are locked (`lockTimes`); without
  * a lock it is an offer.
  */
-export async function readCrew(manager: EntityManager, question: CrewQuestion): Promise<Crew> {
-  if (question.stationIds.length === 0) return { members: [], settingOut: new Map() };
-  return crewOf(manager, question, await readTogether(manager, crewQueries(question)));
+export async function readCrew(
+  manager: EntityManager,
+  question: Omit<CrewQuestion, 'caregiverIds'>,
+): Promise<Crew> {
+  const { stationIds } = question;
+  if (stationIds.length === 0) return { members: [], settingOut: new Map() };
+  const asked = { ...question, caregiverIds: await caregiversOfStations(manager, stationIds) };
+  return crewOf(manager, asked, await readTogether(manager, crewQueries(asked)));
+}
+
+/** Who works, or worked, for these stations. One statement. */
+export async function caregiversOfStations(
+  manager: EntityManager,
+  stationIds: readonly number[],
+): Promise<number[]> {
+  const rows: { id: number }[] = await manager.query(
+    `SELECT id FROM caregiver WHERE stationId IN (${placeholders(stationIds)}) ORDER BY id`,
+    [...stationIds],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** The two statements, for whoever asks more at once; `crewOf` reads their rows. */
@@ -52,7 +72,7 @@ export function crewQueries(question: CrewQuestion): [Statement, Statement] {
 
 export function crewOf(
   manager: EntityManager,
-  { from, to }: CrewQuestion,
+  { during }: CrewQuestion,
   [rosterRows, busyRows]: readonly unknown[],
 ): Crew {
   const { stations, ...roster } = rosterOf(rosterRows);
@@ -67,29 +87,30 @@ export function crewOf(
     return place;
   };
   const busyOf = grouped(busy, (row) => busyTimeOf(row, placeOf(row)));
-  const members = membersOf(roster, busyOf, [addDays(from, -1), addDays(to, 1)]);
+  const members = membersOf(roster, busyOf, during);
   return { members, settingOut: new Map(stations.map((row) => [row.facilityId, settingOutOf(row)])) };
 }
 
 function whose({ stationIds, caregiverIds }: CrewQuestion): Statement {
-  const sql = `stationId IN (${placeholders(stationIds)})`;
-  if (caregiverIds === undefined) return { sql, parameters: stationIds };
   return {
-    sql: `${sql} AND id IN (${placeholders(caregiverIds) || 'NULL'})`,
+    sql: `stationId IN (${placeholders(stationIds)}) AND id IN (${placeholders(caregiverIds) || 'NULL'})`,
     parameters: [...stationIds, ...caregiverIds],
   };
 }
 
 /** From the day before to the day after, in milliseconds. */
-function around(from: Day, to: Day): [number, number] {
+function around({ from, to }: DaySpan): [number, number] {
   return [instantOn(addDays(from, -1), 0).getTime(), instantOn(addDays(to, 2), 0).getTime()];
 }
 
 function rosterQueryOf(question: CrewQuestion): Statement {
-  const { stationIds, from, to } = question;
+  const { stationIds, during } = question;
   const stations = { sql: `facilityId IN (${placeholders(stationIds)})`, parameters: stationIds };
-  const weekdays = [...new Set(daysOver(addDays(from, -1), addDays(to, 1)).map(weekdayOf))];
-  return rosterQuery({ stations, people: whose(question), during: around(from, to), weekdays });
+  const days = during.flatMap(({ from, to }) => daysOver(addDays(from, -1), addDays(to, 1)));
+  const weekdays = [...new Set(days.map(weekdayOf))].sort();
+  const times = during.flatMap(around);
+  const whole = [Math.min(...times), Math.max(...times)] as const;
+  return rosterQuery({ stations, people: whose(question), during: whole, weekdays });
 }
 
 /** A week of days at most: after it the weekdays come again. */
@@ -99,10 +120,21 @@ function daysOver(from: Day, to: Day): Day[] {
   return days;
 }
 
+/** A condition on rows with a start and an end: that they overlap one of these times, in milliseconds. */
+export function touchingAny(
+  alias: string,
+  times: readonly (readonly [number, number])[],
+): { sql: string; parameters: number[] } {
+  const one = `${alias}.startsAt > ? AND ${alias}.startsAt < ? AND ${alias}.endsAt > ?`;
+  return {
+    sql: `(${times.map(() => one).join(' OR ')})`,
+    parameters: times.flatMap(([fromMs, toMs]) => [fromMs - visitMsMax, toMs, fromMs]),
+  };
+}
+
 function busyQuery(question: CrewQuestion): Statement {
-  const people = whose(question);
-  const [fromMs, toMs] = around(question.from, question.to);
-  const { exceptVisitIds = [] } = question;
+  const { during, caregiverIds, exceptVisitIds = [] } = question;
+  const times = touchingAny('part', during.map(around));
   const except =
     exceptVisitIds.length === 0 ? '' : `AND part.visitId NOT IN (${placeholders(exceptVisitIds)})`;
   return {
@@ -110,19 +142,19 @@ function busyQuery(question: CrewQuestion): Statement {
                  service.preparationMinutes, service.bufferMinutes, door.positionSealed
             FROM visit_caregiver part
             JOIN visit ON visit.id = part.visitId AND visit.status <> 'CANCELLED'
-            JOIN home_service service ON service.id = visit.serviceId
+            LEFT JOIN home_service service ON service.id = visit.serviceId
             LEFT JOIN elder_door door ON door.elderId = visit.elderId
-           WHERE part.caregiverId IN (SELECT id FROM caregiver WHERE ${people.sql})
-             AND part.startsAt > ? AND part.startsAt < ? AND part.endsAt > ? ${except}
+           WHERE part.caregiverId IN (${placeholders(caregiverIds) || 'NULL'})
+             AND ${times.sql} ${except}
            ORDER BY part.startsAt`,
-    parameters: [...people.parameters, fromMs - visitMsMax, toMs, fromMs, ...exceptVisitIds],
+    parameters: [...caregiverIds, ...times.parameters, ...exceptVisitIds],
   };
 }
 
 function membersOf(
   { caregivers, skills, shifts, absences }: Omit<RosterRows, 'stations'>,
   busy: ReadonlyMap<number, BusyTime[]>,
-  [from, to]: [Day, Day],
+  during: readonly DaySpan[],
 ): CrewMember[] {
   const skillsOf = grouped(skills, ({ skill, expiresOn }): [string, Day | null] => [skill, expiresOn]);
   const hoursOf = grouped(shifts, (row): WeekHours => row);
@@ -141,7 +173,7 @@ function membersOf(
       stationId,
       gender,
       skills: new Map(skillsOf.get(id)),
-      works: workingTimes(roster, from, to),
+      works: during.flatMap(({ from, to }) => workingTimes(roster, addDays(from, -1), addDays(to, 1))),
       busy: busy.get(id) ?? [],
     };
   });

@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import type { ServiceGroup } from '../../entities/visits/home-service.entity.js';
-import { withAbove } from '../network/tree.js';
+import { endOf, withEverAbove } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
-import { placeholders, readTogether } from '../shared/statements.js';
+import { placeholders, type Reading, readAtOnce, type Statement } from '../shared/statements.js';
 import type { HoursElder, HoursSet } from './hours-entitlement.rules.js';
 import { type HoursDocument, hoursDocument } from './hours-language.rules.js';
 
@@ -24,8 +24,10 @@ export interface GrantRow {
 /** What must be known to say what hours pay. */
 export interface HoursCatalog {
   sets: readonly HoursSet[];
-  /** Each station with everything above it, from the root down. */
-  places: ReadonlyMap<number, readonly number[]>;
+  /** A station with everything above it on a day, from the root down. */
+  placesOn(stationId: number, day: Day): readonly number[];
+  /** The day whose tree counts where a question names no other. */
+  treeDay: Day;
   elders: ReadonlyMap<number, HoursElder>;
   services: ReadonlyMap<number, { serviceCode: string; serviceGroup: ServiceGroup }>;
   /** Funders' ids by their codes. */
@@ -46,13 +48,60 @@ export interface AskedOfCatalog {
  * that of the first day.
  */
 export async function readHoursCatalog(manager: EntityManager, asked: AskedOfCatalog): Promise<HoursCatalog> {
-  const { elderIds, stationIds, serviceIds, fromDay, toDay } = asked;
-  const above = withAbove(stationIds, fromDay);
-  const [sets, ancestors, elders, categories, services, funders, grants] = await readTogether(manager, [
+  const [catalog] = await readAtOnce(manager, hoursCatalogOf(asked));
+  return catalog;
+}
+
+/** The same for whoever reads more at once. */
+export function hoursCatalogOf(asked: AskedOfCatalog): Reading<HoursCatalog> {
+  return {
+    statements: catalogStatements(asked),
+    of([sets, ancestors, elders, categories, services, funders, grants]) {
+      const above = ancestors as unknown as AboveRow[];
+      const known = services as unknown as ServiceRow[];
+      const paying = funders as unknown as { id: number; code: string }[];
+      return {
+        sets: (sets as unknown as SetRow[]).map((row) => ({ ...row, document: understood(row.document) })),
+        placesOn: (stationId, day) => [
+          ...above
+            .filter(({ startId, fromDay, toDay }) => startId === stationId && fromDay <= day && day < toDay)
+            .map(({ ancestorId }) => ancestorId),
+          stationId,
+        ],
+        treeDay: asked.fromDay,
+        elders: eldersOf(elders as unknown as ElderRow[], categories as unknown as CategoryRow[]),
+        services: new Map(known.map(({ id, ...service }) => [id, service])),
+        funders: new Map(paying.map(({ id, code }) => [code, id])),
+        grants: grants as unknown as GrantRow[],
+      };
+    },
+  };
+}
+
+/** Everything above a station while it stands there. */
+interface AboveRow {
+  startId: number;
+  ancestorId: number;
+  fromDay: Day;
+  toDay: Day;
+}
+
+function catalogStatements({
+  elderIds,
+  stationIds,
+  serviceIds,
+  fromDay,
+  toDay,
+}: AskedOfCatalog): Statement[] {
+  const above = withEverAbove(
+    `SELECT placement.facilityId, placement.parentId, CAST(placement.fromDay AS CHAR), ${endOf('placement')}, 1
+       FROM facility_placement placement WHERE placement.facilityId IN (${placeholders(stationIds) || 'NULL'})`,
+  );
+  return [
     setsStatement,
     {
-      sql: `${above.sql} SELECT facilityId, ancestorId FROM above ORDER BY facilityId, distance DESC`,
-      parameters: above.parameters,
+      sql: `${above} SELECT startId, ancestorId, fromDay, toDay FROM above ORDER BY distance DESC`,
+      parameters: stationIds,
     },
     {
       sql: `SELECT e.id AS elderId, CAST(e.birthDate AS CHAR) AS birthDate, e.abilityLevel,
@@ -75,20 +124,7 @@ export async function readHoursCatalog(manager: EntityManager, asked: AskedOfCat
              WHERE elderId IN (${placeholders(elderIds)}) AND toDay > ? AND fromDay <= ? ORDER BY fromDay, id`,
       parameters: [...elderIds, fromDay, toDay],
     },
-  ]);
-  const places = new Map(stationIds.map((id) => [id, [] as number[]]));
-  for (const { facilityId, ancestorId } of ancestors as { facilityId: number; ancestorId: number }[]) {
-    places.get(facilityId)?.push(ancestorId);
-  }
-  for (const [stationId, above] of places) above.push(stationId);
-  return {
-    sets: (sets as SetRow[]).map((row) => ({ ...row, document: understood(row.document) })),
-    places,
-    elders: eldersOf(elders as ElderRow[], categories as CategoryRow[]),
-    services: new Map((services as ServiceRow[]).map(({ id, ...service }) => [id, service])),
-    funders: new Map((funders as { id: number; code: string }[]).map(({ id, code }) => [code, id])),
-    grants: grants as GrantRow[],
-  };
+  ];
 }
 
 export const grantColumns = `id, elderId, ruleId, setCode, grantCode, period, CAST(fromDay AS CHAR) AS fromDay,

@@ -17,6 +17,8 @@ export interface HoursQuestion {
   stationId: number;
   /** The day of the visit; its month's hours are asked. */
   day: Day;
+  /** The day whose tree says which rules are the station's; that of the first question without it. */
+  treeDay?: Day;
   minutes: number;
   priceFen: number;
 }
@@ -47,10 +49,11 @@ export class Purses {
   }
 
   /** Every grant in force there on that day, and why it is not the elder's; none of an elder who is not known. */
-  looked({ elderId, stationId, day }: Pick<HoursQuestion, 'elderId' | 'stationId' | 'day'>): LookedGrant[] {
+  looked(question: Pick<HoursQuestion, 'elderId' | 'stationId' | 'day' | 'treeDay'>): LookedGrant[] {
+    const { elderId, stationId, day, treeDay = this.catalog.treeDay } = question;
     const elder = this.catalog.elders.get(elderId);
-    const places = this.catalog.places.get(stationId);
-    if (!elder || !places) return [];
+    if (!elder) return [];
+    const places = this.catalog.placesOn(stationId, treeDay);
     return lookAtGrants(hoursSetsInForce(this.catalog.sets, places, day), elder, day);
   }
 

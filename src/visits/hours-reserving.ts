@@ -1,6 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { insertRows, placeholders } from '../shared/statements.js';
-import { type GrantRow, grantColumns, type HoursCatalog, readHoursCatalog } from './hours-catalog.js';
+import {
+  type AskedOfCatalog,
+  type GrantRow,
+  grantColumns,
+  type HoursCatalog,
+  readHoursCatalog,
+} from './hours-catalog.js';
 import {
   type GrantChange,
   type HoursFact,
@@ -31,7 +37,7 @@ export async function offerHours(
   { moved = [] }: { moved?: readonly number[] } = {},
 ): Promise<HoursOffer[]> {
   if (questions.length === 0) return [];
-  const catalog = await catalogFor(manager, questions);
+  const catalog = await readHoursCatalog(manager, catalogFor(questions));
   const returning = new Map<number, number>();
   for (const { lines } of (await hoursPositions(manager, moved)).values()) {
     for (const { account, ownerId, minutes } of lines) {
@@ -49,13 +55,8 @@ export interface HoursPlan {
   reserve(manager: EntityManager, visitIds: readonly number[], now: Date): Promise<void>;
 }
 
-/** Looks once at what hours would pay, question by question, each after those before it. Writes nothing by itself. */
-export async function planHours(
-  manager: EntityManager,
-  questions: readonly HoursQuestion[],
-): Promise<HoursPlan> {
-  if (questions.length === 0) return { offers: [], reserve: async () => undefined };
-  const catalog = await catalogFor(manager, questions);
+/** Looks at what hours would pay, question by question, each after those before it. Writes nothing by itself. */
+export function planHours(catalog: HoursCatalog, questions: readonly HoursQuestion[]): HoursPlan {
   const purses = new Purses(catalog);
   const taken = questions.map((question) => ({ question, parts: purses.take(question) }));
   return {
@@ -81,21 +82,25 @@ export async function reserveHours(
   visits: readonly (HoursQuestion & { visitId: number })[],
   now: Date,
 ): Promise<readonly HoursOffer[]> {
-  const { offers, reserve } = await planHours(manager, visits);
+  if (visits.length === 0) return [];
+  const { offers, reserve } = planHours(await readHoursCatalog(manager, catalogFor(visits)), visits);
   const visitIds = visits.map(({ visitId }) => visitId);
   await reserve(manager, visitIds, now);
   return offers;
 }
 
-function catalogFor(manager: EntityManager, questions: readonly HoursQuestion[]): Promise<HoursCatalog> {
+/** What must be known to say what hours pay of these. */
+export function catalogFor(
+  questions: readonly Pick<HoursQuestion, 'elderId' | 'stationId' | 'serviceId' | 'day'>[],
+): AskedOfCatalog {
   const days = questions.map(({ day }) => day).sort();
-  return readHoursCatalog(manager, {
+  return {
     elderIds: distinct(questions.map(({ elderId }) => elderId)),
     stationIds: distinct(questions.map(({ stationId }) => stationId)),
     serviceIds: distinct(questions.map(({ serviceId }) => serviceId)),
     fromDay: days[0] ?? '',
     toDay: days.at(-1) ?? '',
-  });
+  };
 }
 
 function distinct(ids: readonly number[]): number[] {

@@ -143,12 +143,3 @@ export async function situationOfVisit(
   const secondAfterMin = Math.min(situation.service.secondAfterMin, secondAfterMax);
   return { ...situation, service: { ...situation.service, minutes, secondAfterMin, secondAfterMax } };
 }
-
-/** The caregivers of a visit's station, for steps that may give it to any of them. */
-export async function caregiversOfStation(manager: EntityManager, stationId: number): Promise<number[]> {
-  const rows: { id: number }[] = await manager.query(
-    'SELECT id FROM caregiver WHERE stationId = ? ORDER BY id',
-    [stationId],
-  );
-  return rows.map(({ id }) => id);
-}

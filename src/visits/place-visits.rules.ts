@@ -75,11 +75,15 @@ function overlap(one: Times, other: Times): boolean {
 }
 
 /** The same caregivers with one more visit to bring. */
-function withVisit(
-  bringers: readonly Bringer[],
-  { preparationMinutes, bufferMinutes, elderPlace }: Errand,
+export function withVisit<Who extends Bringer>(
+  bringers: readonly Who[],
+  {
+    preparationMinutes,
+    bufferMinutes,
+    elderPlace,
+  }: Pick<Errand, 'preparationMinutes' | 'bufferMinutes' | 'elderPlace'>,
   caregivers: readonly ChosenCaregiver[],
-): Bringer[] {
+): Who[] {
   return bringers.map((bringer) => {
     const part = caregivers.find(({ caregiverId }) => caregiverId === bringer.id);
     if (!part) return bringer;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { isRefusal } from '../shared/refusal.js';
 import { withAlternatives } from './alternatives.js';
-import { type BookingWanted, decideBooking, faultOfBooking, type VisitToBook } from './decide-booking.js';
+import { type BookingWanted, faultOfBooking, lookAtBooking, type VisitToBook } from './decide-booking.js';
 import type { VisitRefusal } from './visit-refusals.js';
 import type { Booker } from './visit-situation.js';
 
@@ -24,8 +24,6 @@ export async function previewVisit(
   const asked = { ...wanted, requestId: randomUUID(), note: wanted.note?.trim() || null };
   const fault = faultOfBooking(asked);
   if (fault) return fault;
-  const plan = await read((manager) =>
-    decideBooking(manager, asked, booker, { candidatesOf: async () => ({}) }),
-  );
-  return isRefusal(plan) ? withAlternatives({ read }, plan, asked, booker) : { visits: plan.visits };
+  const visits = await read((manager) => lookAtBooking(manager, asked, booker));
+  return isRefusal(visits) ? withAlternatives({ read }, visits, asked, booker) : { visits };
 }

@@ -6,9 +6,9 @@ import type { Doors } from './book-visit.js';
 import { changeVisit } from './change-visit.js';
 import { hoursQuestion, type TimeRefusal } from './decide-booking.js';
 import { type FoundVisit, visitById } from './find-visits.js';
+import { caregiversOfStations } from './free-caregivers.js';
 import { type HoursOffer, moveHours } from './hours-book.js';
 import {
-  caregiversOfStation,
   type LockedVisits,
   lockVisits,
   type SeriesScope,
@@ -57,7 +57,7 @@ async function moveUnderLock(
   if (reason !== null && !isKeepable(reason)) return refuseVisit('NOTE_INVALID', ['reason']);
   if (!isWholeMinute(move.startsAt)) return refuseVisit('START_INVALID', ['startsAt']);
   const locked = await lockVisits(manager, move, reach, booker.now, (_, { stationId }) =>
-    caregiversOfStation(manager, stationId),
+    caregiversOfStations(manager, [stationId]),
   );
   if (!locked) return refuseVisit('VISIT_UNKNOWN', ['visitId']);
   const steps = stepsOf(locked, 'RESCHEDULE', 'ASSIGNED');

@@ -23,7 +23,7 @@ export interface Booker {
 
 /** All that does not depend on the time of the visit. */
 export interface Situation extends Catalog {
-  elder: Elder;
+  elder: Pick<Elder, 'id'>;
   visited: VisitedElder;
   /** True when the caller manages the station: what binds families does not bind it. */
   isStation: boolean;

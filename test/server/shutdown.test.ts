@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
@@ -5,6 +6,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { openDatabase } from '../../ormconfig.js';
 import { shutDown } from '../../src/server/shutdown.js';
 import { migrate } from '../../src/shared/migrate.js';
+import { addElder, addHomeServices, addWorker, placeStation } from '../support/bookings.js';
 import { emptyDatabase } from '../support/test-database.js';
 import { testKeys } from '../support/test-keys.js';
 import { startTestServer } from '../support/test-server.js';
@@ -88,6 +90,47 @@ it('takes no new request, answers the one under way, writes what is gathered, cl
   cleanUps.push(() => after.database.close());
   expect(await countRows({ database: after.database }, 'swipe')).toBe(1);
   expect(await countRows({ database: after.database }, 'reader_sighting')).toBe(1);
+});
+
+it('answers the bookings that are gathered before it closes the database', async () => {
+  const { server, url, port } = await listening();
+  const town = await buildTown(server.database);
+  await addHomeServices(server);
+  await placeStation(town);
+  await addWorker(town);
+  await addWorker(town);
+  const elderIds = [await addElder(town), await addElder(town), await addElder(town)];
+  const token = await server.managerToken(town.stationId);
+  const { services, app, lifecycle } = server;
+  // The first transaction is held, so that the other bookings are gathered when the signal comes.
+  const write = server.database.write.bind(server.database);
+  const gate = new EventEmitter();
+  const opened = once(gate, 'open');
+  // Ids are taken before, in a transaction of their own.
+  await services.ids.take(1);
+  const book = vi.spyOn(services.bookings, 'book');
+  vi.spyOn(server.database, 'write').mockImplementation(async (work) => {
+    await opened;
+    return write(work);
+  });
+  const query = 'mutation ($input: BookVisitInput!) { bookVisit(input: $input) { __typename } }';
+  const underWay = elderIds.map((elderId) => {
+    const input = { requestId: randomUUID(), elderId: String(elderId), serviceCode: 'CLEANING' };
+    return post(port, token, {
+      query,
+      variables: { input: { ...input, startsAt: '2026-03-20T10:00:00+08:00' } },
+    });
+  });
+  await vi.waitFor(() => expect(book).toHaveBeenCalledTimes(3));
+  const left = shutDown({ app, services, lifecycle, seconds: 20 });
+  await vi.waitFor(() => expect(app.server.listening).toBe(false));
+  gate.emit('open');
+  const answers = (await Promise.all(underWay)).map(({ body }) => body.data.bookVisit.__typename);
+  expect(answers.sort()).toEqual(['Visit', 'Visit', 'VisitRefusal']);
+  expect(await left).toBe(0);
+  const after = await openDatabase(url, { identityKeys: testKeys });
+  cleanUps.push(() => after.database.close());
+  expect(await countRows({ database: after.database }, 'visit')).toBe(2);
 });
 
 it('leaves in order when what was seen of readers cannot be written', async () => {

@@ -14,7 +14,8 @@ import type { Database } from '../../src/shared/database.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { insertRows } from '../../src/shared/statements.js';
 import { assignVisit } from '../../src/visits/assign-visit.js';
-import { bookVisit, type Doors } from '../../src/visits/book-visit.js';
+import { type BookingDoors, bookVisit, type Doors } from '../../src/visits/book-visit.js';
+import { BookingIntake } from '../../src/visits/bookings/booking-intake.js';
 import { cancelVisit } from '../../src/visits/cancel-visit.js';
 import type { BookingWanted } from '../../src/visits/decide-booking.js';
 import type { FoundVisit } from '../../src/visits/find-visits.js';
@@ -171,6 +172,15 @@ export const doorsOf = (database: Database): Doors => ({
   write: (work) => database.write(work),
 });
 
+/** Where bookings are handed in on one server. */
+export const bookingDoorsOf = (
+  database: Database,
+  intake = new BookingIntake({ database }),
+): BookingDoors => ({
+  read: (work) => database.read(work),
+  book: (request) => intake.book(request),
+});
+
 /** A manager of everything. */
 export const manager = (town: Town, now = noon): Booker => ({
   elders: 'everywhere',
@@ -202,10 +212,11 @@ export const on = (day: string, time: string): Date => {
 /** What tests ask of bookings on one database, which may be reached through several servers. */
 export function bookingsOn(town: Town, database = town.database) {
   const doors = doorsOf(database);
+  const bookingDoors = bookingDoorsOf(database);
   return {
     book: (wanted: Partial<BookingWanted> & { elderId: number; startsAt: Date }, booker = manager(town)) =>
       bookVisit(
-        doors,
+        bookingDoors,
         {
           requestId: randomUUID(),
           serviceCode: 'CLEANING',

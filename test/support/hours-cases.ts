@@ -64,7 +64,8 @@ export function catalogOf(
   const facts = { abilityLevel: null, abilityExpiresOn: null, residence: null, categories: [] };
   return {
     sets,
-    places: new Map([[oneStation, [placeId, oneStation]]]),
+    placesOn: (stationId) => (stationId === oneStation ? [placeId, oneStation] : [stationId]),
+    treeDay: '2026-01-01',
     elders: new Map([[oneElder, { birthDate: '1950-01-01', ...facts, ...elder }]]),
     services,
     funders: new Map(),

@@ -117,6 +117,15 @@ describe('hours of a booking', () => {
     await expectAuditClean(open.database);
   });
 
+  it('are given once to visits that are booked in one moment, in their order', async () => {
+    const visits = await Promise.all(['2026-03-18', '2026-03-19', '2026-03-20'].map((day) => book(day)));
+    expect(visits.map(({ subsidyFen }) => subsidyFen)).toEqual([3000, 3000, 0]);
+    expect(await minutes()).toEqual([120, 0, 0, 0]);
+    for (const { id } of visits) booked(await calls.cancel(id, relative(town, [elderId])));
+    expect(await minutes()).toEqual([0, 0, 0, 120]);
+    await expectAuditClean(open.database);
+  });
+
   it('go by the rule of their grant when it is called off late, and bill the family for nothing', async () => {
     const visit = await book('2026-03-19');
     const late = on('2026-03-19', '08:00');
