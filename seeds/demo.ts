@@ -38,7 +38,7 @@ export async function seedDemo(database: Database, options: DemoOptions): Promis
   await provideCredentials(database, { dataDir, graphqlUrl, now: clock.now() });
   // Before visits are planned: whoever lives in a home is not visited in another one.
   if (!options.emptyHomes) {
-    await shown(options, '养老床位 Beds', (onProgress) =>
+    await shown(options, '养老机构 Homes', (onProgress) =>
       seedBeds(database, { elders, now: clock.now(), onProgress }),
     );
   }
