@@ -51,7 +51,8 @@ export const stationDocument: LineDocument = {
     yuan(line.subsidyFen),
     yuan(line.discountFen),
     yuan(line.selfPaidFen),
-    yuan(line.visit?.familyPaidFen ?? 0),
+    // Of a visit, not of a line: what takes a use back would tell the same payment again.
+    line.kind === 'CORRECT' ? '' : yuan(line.visit?.familyPaidFen ?? 0),
     String(line.id),
   ],
 
