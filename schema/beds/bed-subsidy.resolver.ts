@@ -18,7 +18,7 @@ const unknown = -1;
 export class BedSubsidyResolver {
   @Query(() => [BedSubsidyType], {
     description:
-      '[manager] What each funder pays for occupied beds at a facility on a day: the rule that counts there, one for each funder that has any. None beyond the caller’s grants.',
+      '[manager, finance, auditor] What each funder pays for occupied beds at a facility on a day: the rule that counts there, one for each funder that has any. None beyond the caller’s grants.',
   })
   async bedSubsidies(
     @Ctx() context: Context,
@@ -38,7 +38,7 @@ export class BedSubsidyResolver {
 
   @Mutation(() => BedSubsidyResultUnion, {
     description:
-      '[manager] Sets what a funder pays homes for occupied beds from a day on, today or later, at a facility and beneath it, or everywhere. Of each funder the nearest rule counts; days before stay worth what they were.',
+      '[finance, administrator] Sets what a funder pays homes for occupied beds from a day on, today or later, at a facility and beneath it, or everywhere. Of each funder the nearest rule counts; days before stay worth what they were.',
   })
   async setBedSubsidy(
     @Ctx() context: Context,

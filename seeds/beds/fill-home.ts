@@ -49,6 +49,7 @@ export interface PlannedContent {
 export interface HomeToFill extends PlannedContent {
   /** In the order of `beds`. */
   bedIds: readonly number[];
+  now: Date;
 }
 
 /** Whom the home may have, and what it makes of them: pure but for what is read about elders and terms. */
@@ -156,7 +157,7 @@ export async function fillHome(
   const entryIds = number(entries);
   const [transferId, assessmentId] = [next, next + 1];
   const leaveId = assessmentId + assessmentIds(assessments);
-  const home = { ...content, bedIds };
+  const home = { ...content, bedIds, now: city.now };
   await insertAssessments(manager, assessments, { scale: city.scale, firstId: assessmentId, byId });
   await insertStays(manager, home, { stayIds, leaveId });
   await insertLine(manager, home, { entryIds, holdIds });

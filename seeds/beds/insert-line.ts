@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
+import type { OfferPassedAs } from '../../entities/beds/bed-offer.entity.js';
 import { declineReasonName } from '../../src/beds/answer-offer.js';
 import { passReasonName } from '../../src/beds/next-in-line.js';
 import { dayOf } from '../../src/shared/china-time.js';
@@ -88,14 +89,14 @@ async function insertHolds(
 
 async function insertOffers(
   manager: EntityManager,
-  { bedIds, byId, holds }: HomeToFill,
+  { bedIds, byId, holds, now }: HomeToFill,
   { entryIds, holdIds }: LineIds,
 ): Promise<void> {
   const cipher = cipherOf(manager);
   const offers = holds.filter(({ entry }) => entry !== null);
   const columns = [
     ...['id', 'entryId', 'elderId', 'bedId', 'offeredAt', 'offeredById'],
-    ...['declinedAt', 'declinedOn', 'declinedById', 'reasonSealed'],
+    ...['declinedAt', 'declinedOn', 'declinedById', 'reasonSealed', 'passOnAt', 'passedOnAs'],
   ];
   await inParts(offers, (part) =>
     insertRows(
@@ -109,10 +110,19 @@ async function insertOffers(
             ? [end.at.getTime(), dayOf(end.at), byId, cipher.encrypt(declineReasonName, declined)]
             : [null, null, null, null];
         const whose = [entry && entryIds.get(entry), applicant.elderId, bedIds[bed]];
-        return [holdIds.get(hold), ...whose, heldAt.getTime(), byId, ...said];
+        return [holdIds.get(hold), ...whose, heldAt.getTime(), byId, ...said, ...passingOn(hold, now)];
       }),
     ),
   );
+}
+
+/** A bed that nobody took was left to the manager; one that is offered now passes on when its time is over. */
+function passingOn(
+  { end, expiresAt }: PlannedHold,
+  now: Date,
+): [at: number | null, as: OfferPassedAs | null] {
+  if (end?.kind === 'ADMITTED') return [null, 'TAKEN'];
+  return end === null && expiresAt > now ? [expiresAt.getTime(), null] : [null, 'WAITS'];
 }
 
 async function insertPasses(

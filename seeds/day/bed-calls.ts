@@ -82,6 +82,10 @@ const texts = {
     acceptTransfer(requestId: $requestId, transferId: $transferId, bedId: $bedId) ${stay} }`,
   joinWaitlist: `mutation Join($requestId: ID!, $elderId: ID!, $facilityId: ID!, $type: BedType!) {
     joinWaitlist(requestId: $requestId, elderId: $elderId, facilityId: $facilityId, type: $type) ${entry} }`,
+  waitlistLines: `query Lines($facilityId: ID!) { waitlistLines(facilityId: $facilityId) { type passesOn } }`,
+  setOffersPassOn: `mutation PassOn($facilityId: ID!, $type: BedType!, $passesOn: Boolean) {
+    setOffersPassOn(facilityId: $facilityId, type: $type, passesOn: $passesOn) {
+      ... on WaitlistLine { passesOn } ${refusal} } }`,
   offerBed: `mutation Offer($bedId: ID!) { offerBed(bedId: $bedId) ${entry} }`,
   acceptOffer: `mutation Take($offerId: ID!, $from: Date!) { acceptOffer(offerId: $offerId, from: $from) ${stay} }`,
   declineOffer: `mutation Decline($offerId: ID!, $reason: String!) {
@@ -108,6 +112,8 @@ interface Answers {
   askTransfer: { id: string; refused?: string };
   acceptTransfer: StayTold;
   joinWaitlist: EntryTold;
+  waitlistLines: { type: string; passesOn: boolean | null }[];
+  setOffersPassOn: { refused?: string };
   offerBed: EntryTold;
   acceptOffer: StayTold;
   declineOffer: EntryTold;

@@ -67,10 +67,14 @@ export class DemoBeds {
   after: Record<'first' | 'second', HomeFigures> | undefined;
   arrivals: BedArrivals | undefined;
 
+  /** What the line said of passing on before the play. */
+  private passedOn: boolean | null | undefined;
+
   constructor(readonly game: BedGame) {}
 
   async play(): Promise<void> {
     const { clock, day } = this.game;
+    await this.keepOffers();
     await clock.setTo(day, 14 * 60);
     this.before = await this.figures();
     this.arrivals = await playArrivals(this);
@@ -78,6 +82,34 @@ export class DemoBeds {
     await playLeavings(this, this.arrivals);
     await clock.setTo(day, 17 * 60);
     this.after = await this.figures();
+    await this.giveLineBack();
+  }
+
+  /**
+   * Has the first home's line leave its beds to the manager meanwhile: else the server might pass on, between two
+   * steps, what was just declined, or what lapsed because the clock leapt.
+   */
+  private async keepOffers(): Promise<void> {
+    const { calls, first } = this.game;
+    const lines = await calls.ask('waitlistLines', { facilityId: first.id }, first.token);
+    const { passesOn = null } = lines.find(({ type }) => type === 'NURSING') ?? {};
+    this.passedOn = passesOn;
+    await this.setPassesOn(false);
+  }
+
+  /** Has the line do as before; nothing where it was never told otherwise. */
+  async giveLineBack(): Promise<void> {
+    if (this.passedOn === undefined) return;
+    await this.setPassesOn(this.passedOn);
+    this.passedOn = undefined;
+  }
+
+  private async setPassesOn(passesOn: boolean | null): Promise<void> {
+    const { calls, first } = this.game;
+    const asked = { facilityId: first.id, type: 'NURSING', passesOn };
+    const { refused } = await calls.ask('setOffersPassOn', asked, first.token);
+    if (refused !== undefined)
+      throw new Error(`The line of ${first.code} cannot be told to wait: ${refused}`);
   }
 
   /** Notes a step that answers with one of these words: a state, or the code of the refusal that was to come. */

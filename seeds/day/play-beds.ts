@@ -45,7 +45,13 @@ export async function playBeds(given: BedsToPlay): Promise<DemoBeds | undefined>
   console.log(`An afternoon of ${day} at ${demoHomeCodes.slice(0, 2).join(' and ')}.`);
   await withRelease(
     () => beds.play(),
-    () => giveBack(clock),
+    async () => {
+      try {
+        await beds.giveLineBack();
+      } finally {
+        await giveBack(clock);
+      }
+    },
   );
   showBeds(beds);
   return beds;

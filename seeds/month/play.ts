@@ -59,9 +59,11 @@ async function closeMonth(count: number): Promise<boolean> {
     const stationsWanted = { countyId, month, leftOut: demoStationCode, count: stationCount };
     const stations = await chooseStations(client, token, stationsWanted);
     const homes = await chooseHomes(client, token, { countyId, month, count: homeCount });
+    const settled = stations[0]?.month ?? month;
     console.log(
-      `The month ${month} of ${canteens.length} canteens, ${stations.length} home-care stations and ${homes.length} homes of ${countyCode}.`,
+      `The month ${month} of ${canteens.length} canteens and ${homes.length} homes, and ${settled} of ${stations.length} home-care stations of ${countyCode}.`,
     );
+    if (stations.length === 0) console.log('No station of the county has visits to settle.');
     if (homes.length === 0) console.log('Nobody lives in a home of the county: no bed-days are settled.');
     const clock = new ServerClock(graph, token);
     const played = await withRelease(
@@ -119,7 +121,7 @@ async function play(
     });
     const ofStations = await playStations({
       ...game,
-      statements: keys(stationIds),
+      statements: stations.map(({ stationId, month: of }) => ({ canteenId: stationId, month: of })),
       onProgress: (done) => progress.update(canteens.length + done),
     });
     const before = canteens.length + stations.length;
@@ -185,7 +187,7 @@ function showStations({ reconciled }: PlayedStations): void {
   for (const { canteenId, faults } of reconciled.filter((each) => each.faults.length > 0).slice(0, 5))
     console.log(`WRONG  station ${canteenId}: ${faults.join('; ')}`);
   const yuan = reconciled.reduce((sum, { statement }) => sum + statement.grossFen, 0) / 100;
-  if (reconciled.every(({ faults }) => faults.length === 0)) {
+  if (reconciled.length > 0 && reconciled.every(({ faults }) => faults.length === 0)) {
     console.log(
       `ok     statement, ledger of hours, CSV and XLSX say the same ${yuan.toFixed(2)} yuan at ${reconciled.length} stations`,
     );

@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { addDays } from '../../src/shared/china-time.js';
+import { firstDayOf, type Month, monthOf } from '../../src/shared/month.js';
 import { placeholders } from '../../src/shared/statements.js';
 import type { PatientClient } from '../day/patient-client.js';
 import { readDocument } from './read-document.js';
@@ -8,6 +10,7 @@ import type { StatementKey } from './walk-statement.js';
 export interface ChosenStation {
   stationId: string;
   streetId: string;
+  month: Month;
 }
 
 const listQuery = `query StationDrafts($month: String!, $within: ID!) {
@@ -21,11 +24,32 @@ interface Listed {
   sums: { lines: number };
 }
 
-/** The first `count` stations of a county with visits to settle in the month, without the one that is played by hand. */
+interface StationsWanted {
+  countyId: string;
+  month: Month;
+  leftOut: string;
+  count: number;
+}
+
+/**
+ * The first `count` stations of a county with visits to settle in the month, without the one that is played by hand.
+ * In the first days of a month no visit of it is over, and the month before is settled instead.
+ */
 export async function chooseStations(
   client: PatientClient,
   token: string,
-  { countyId, month, leftOut, count }: { countyId: string; month: string; leftOut: string; count: number },
+  wanted: StationsWanted,
+): Promise<ChosenStation[]> {
+  const chosen = await stationsOfMonth(client, token, wanted);
+  if (chosen.length > 0) return chosen;
+  const month = monthOf(addDays(firstDayOf(wanted.month), -1));
+  return stationsOfMonth(client, token, { ...wanted, month });
+}
+
+async function stationsOfMonth(
+  client: PatientClient,
+  token: string,
+  { countyId, month, leftOut, count }: StationsWanted,
 ): Promise<ChosenStation[]> {
   const data = await client.ask<{ statements: { nodes: Listed[] } }>(
     listQuery,
@@ -37,7 +61,7 @@ export async function chooseStations(
       ({ kind }) => kind === 'STREET_CENTER' || kind === 'REGIONAL_CENTER',
     );
     const isWanted = sums.lines > 0 && canteen.code !== leftOut && street !== undefined;
-    return isWanted ? [{ stationId: canteen.id, streetId: street.id }] : [];
+    return isWanted ? [{ stationId: canteen.id, streetId: street.id, month }] : [];
   });
   return stations.slice(0, count);
 }

@@ -9,11 +9,13 @@ import { seedBeds } from '../../seeds/demo-beds.js';
 import { seedElders } from '../../seeds/demo-elders.js';
 import { genderOf } from '../../src/beds/bed.rules.js';
 import { explainPosition, waitlistOf } from '../../src/beds/find-waitlist.js';
+import { passOffersOn } from '../../src/beds/pass-offers-on.js';
 import { levelOn } from '../../src/elders/assessment.rules.js';
 import { assessmentsOf } from '../../src/elders/read-assessments.js';
 import { authenticatedName } from '../../src/elders/sealed-fields.js';
 import { SettableClock } from '../../src/shared/clock.js';
 import { cipherOf } from '../../src/shared/database-cipher.js';
+import { IdBlocks } from '../../src/shared/ids.js';
 import { expectAuditClean } from '../support/audited.js';
 import { allBeds } from '../support/beds.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -174,6 +176,20 @@ describe('the city’s nursing homes', () => {
     expect(added).toBeGreaterThan(0);
     expect(await seedBeds(open.database, { elders: 3600, now: clock.now() })).toBe(added);
     expect((await counts()).bed).toBeGreaterThan(before.bed ?? 0);
+    await expectAuditClean(open.database);
+  });
+
+  it('passes on what it offers when nobody takes it, and nothing that was answered before', async () => {
+    const standing = await number(
+      'SELECT COUNT(*) AS n FROM bed_offer o JOIN bed_hold h ON h.id = o.id WHERE h.endedAt IS NULL AND o.passedOnAs IS NULL',
+    );
+    expect(standing).toBeGreaterThanOrEqual(2);
+    const ids = new IdBlocks(open.database, 1000);
+    expect(await passOffersOn(open.database, { ids, now: clock.now() })).toEqual([]);
+    const later = new Date(clock.now().getTime() + 73 * 3_600_000);
+    const outcomes = await passOffersOn(open.database, { ids, now: later });
+    expect(outcomes.length).toBe(standing);
+    expect(outcomes).toContain('OFFERED');
     await expectAuditClean(open.database);
   });
 });

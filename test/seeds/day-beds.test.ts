@@ -106,6 +106,16 @@ it('is played again on the next day, with others', async () => {
   await expectAuditClean(open.database);
 }, 240_000);
 
+it('plays after a leap of the clock past every offer, and leaves the line’s word about passing on as it was', async () => {
+  const later = await playOn(addDays(day, 9));
+  expect(await faultsOf(later)).toEqual([]);
+  const told = await open.database.read((manager) =>
+    manager.query('SELECT passesOn FROM waitlist_line WHERE passesOn IS NOT NULL'),
+  );
+  expect(told).toEqual([]);
+  await expectAuditClean(open.database);
+}, 240_000);
+
 it('sees a stay that nobody brought about, and a step that ended otherwise', async () => {
   const { second } = played.moved;
   second.came += 1;
