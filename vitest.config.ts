@@ -18,7 +18,7 @@ const transport = [
   'test/server/{graphiql-fetcher,http,live-connecting,live-load,live-messages,live-operations,operation-limits}.test.ts',
 ];
 
-/** Files that start a Redis of their own, and so need one on this machine. */
+/** Files that start a Redis of their own, and so need one on this machine. What it carries comes after any database. */
 const withRedis = ['test/**/*-redis.test.ts'];
 
 const onEngine = (engine: 'sqlite' | 'mysql') => ({
@@ -26,7 +26,11 @@ const onEngine = (engine: 'sqlite' | 'mysql') => ({
   test: {
     name: engine,
     include: ['test/**/*.test.ts'],
-    exclude: [...pure, ...(engine === 'mysql' ? transport : []), ...(redisWanted() ? [] : withRedis)],
+    exclude: [
+      ...pure,
+      ...(engine === 'mysql' ? transport : []),
+      ...(engine === 'sqlite' && redisWanted() ? [] : withRedis),
+    ],
     globalSetup: ['test/support/global-setup.ts'],
     env: { TEST_ENGINE: engine },
   },

@@ -124,6 +124,7 @@ export { VisitDuty } from './visits/visit-duty.entity.js';
 export { VisitEvent } from './visits/visit-event.entity.js';
 export { VisitEvidence } from './visits/visit-evidence.entity.js';
 export { VisitFormerCaregiver } from './visits/visit-former-caregiver.entity.js';
+export { VisitObjection } from './visits/visit-objection.entity.js';
 export { VisitRating } from './visits/visit-rating.entity.js';
 export { VisitSeries } from './visits/visit-series.entity.js';
 export { VisitTerms } from './visits/visit-terms.entity.js';

@@ -34,3 +34,6 @@ export { VisitsOfTheAbsent1764102240000 } from './1764102240000-visits-of-the-ab
 export { FamiliesPay1764102241000 } from './1764102241000-families-pay.js';
 export { OpenPostings1764102242000 } from './1764102242000-open-postings.js';
 export { BedCounts1764102260000 } from './1764102260000-bed-counts.js';
+export { FreeBedsOffered1764102300000 } from './1764102300000-free-beds-offered.js';
+export { ClosedAlerts1764102310000 } from './1764102310000-closed-alerts.js';
+export { Objections1764102311000 } from './1764102311000-objections.js';

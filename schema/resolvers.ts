@@ -78,6 +78,7 @@ import { VisitDueResolver } from './visits/visit-due.resolver.js';
 import { CaregiverEdgesResolver, VisitEdgesResolver } from './visits/visit-edges.resolver.js';
 import { VisitEvidenceResolver } from './visits/visit-evidence.resolver.js';
 import { VisitNewsResolver } from './visits/visit-news.resolver.js';
+import { VisitObjectionEdgeResolver, VisitObjectionResolver } from './visits/visit-objection.resolver.js';
 import { CaregiverRatingEdgesResolver, VisitRatingResolver } from './visits/visit-rating.resolver.js';
 import { VisitSlotsResolver } from './visits/visit-slots.resolver.js';
 import { VisitTermsResolver } from './visits/visit-terms.resolver.js';
@@ -145,6 +146,8 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   CareAlertResolver,
   CareRecordResolver,
   DoorTagResolver,
+  VisitObjectionResolver,
+  VisitObjectionEdgeResolver,
   VisitRatingResolver,
   CaregiverRatingEdgesResolver,
   ServiceItemsResolver,

@@ -6,7 +6,7 @@ import { migrate } from '../../src/shared/migrate.js';
 import { testKeys } from '../../test/support/test-keys.js';
 import type { BenchDatabase } from './engines.js';
 
-/** Makes the tables and the demo city with so many elders, and answers the keys of its accounts. */
+/** Makes the tables and the demo city with so many elders, all of whom live at home, and answers the keys of its accounts. */
 export async function fillDemo(
   { databaseUrl, folder }: Pick<BenchDatabase, 'databaseUrl' | 'folder'>,
   elders: number,
@@ -15,7 +15,8 @@ export async function fillDemo(
   try {
     await migrate(writer);
     const graphqlUrl = 'http://127.0.0.1/graphql';
-    await seedDemo(database, { elders, dataDir: folder, graphqlUrl, clock: systemClock, progress: false });
+    const seeding = { dataDir: folder, graphqlUrl, clock: systemClock, progress: false, emptyHomes: true };
+    await seedDemo(database, { elders, ...seeding });
   } finally {
     await database.close();
   }

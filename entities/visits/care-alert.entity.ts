@@ -28,6 +28,7 @@ export type CareAlertOutcome = (typeof careAlertOutcomes)[number];
 @Entity('care_alert')
 @Index('uq_care_alert_measurement', ['measurementId'], { unique: true })
 @Index('ix_care_alert_open', ['stationId', 'closedAt', 'raisedAt'])
+@Index('ix_care_alert_closed', ['closedAt'])
 @Index('ix_care_alert_elder', ['elderId'])
 @Check('ck_care_alert_direction', "direction IN ('LOW', 'HIGH')")
 @Check(

@@ -36,6 +36,7 @@ export type VisitAlertOutcome = (typeof visitAlertOutcomes)[number];
 @Entity('visit_alert')
 @Index('uq_visit_alert_raised', ['visitId', 'kind', 'level', 'raisedAt'], { unique: true })
 @Index('ix_visit_alert_open', ['facilityId', 'closedAt', 'raisedAt'])
+@Index('ix_visit_alert_closed', ['closedAt'])
 @Check('ck_visit_alert_kind', "kind IN ('NOT_BEGUN', 'NOT_ENDED')")
 @Check('ck_visit_alert_level', "level IN ('STATION', 'STREET')")
 @Check('ck_visit_alert_closed', '(closedAt IS NULL) = (outcome IS NULL)')

@@ -1,6 +1,7 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import {
   linesAt,
+  setFreeBedsOffered,
   setOffersPassOn,
   setWaitlistClasses,
   setWaitlistRule,
@@ -121,6 +122,26 @@ export class WaitlistRuleResolver {
     const wanted = { facilityId, type, passesOn: passesOn ?? null, now: context.now };
     const scope = context.scopeFor('setOffersPassOn');
     const result = await context.audit.write((manager) => setOffersPassOn(manager, wanted, scope), {
+      told: (line) => (isRefusal(line) ? {} : { facilityId, subject: `waiting-line:${type}` }),
+    });
+    return isRefusal(result) ? shownRefusal(result, context.language) : result;
+  }
+
+  @Mutation(() => WaitlistLineResultUnion, {
+    description:
+      '[manager] Says whether free beds of a line are offered to the next whom they suit by themselves, in the caller’s name, or wait for a manager. WRONG_STATE where nobody has waited yet.',
+  })
+  async setFreeBedsOffered(
+    @Ctx() context: Context,
+    @Arg('facilityId', () => ID, { description: 'Where.' }) facility: string,
+    @Arg('type', () => BedTypeEnum, { description: 'For which type of bed.' }) type: BedTypeValue,
+    @Arg('offersFree', () => Boolean, { description: 'Whether they are.' }) offersFree: boolean,
+  ): Promise<typeof WaitlistLineResultUnion> {
+    const facilityId = idOf(facility) ?? nobody;
+    const { accountId: byId, now } = context;
+    const wanted = { facilityId, type, offersFree, byId, now };
+    const scope = context.scopeFor('setFreeBedsOffered');
+    const result = await context.audit.write((manager) => setFreeBedsOffered(manager, wanted, scope), {
       told: (line) => (isRefusal(line) ? {} : { facilityId, subject: `waiting-line:${type}` }),
     });
     return isRefusal(result) ? shownRefusal(result, context.language) : result;

@@ -75,7 +75,7 @@ export class WaitlistClassesType {
 @ObjectType('WaitlistLine', {
   simpleResolvers: true,
   description:
-    'The line for beds of a type at a facility, and what becomes of beds that somebody did not take.',
+    'The line for beds of a type at a facility, and what becomes of beds that are free or that somebody did not take.',
 })
 export class WaitlistLineType {
   @Field(() => ID, { description: 'Where.' })
@@ -92,6 +92,11 @@ export class WaitlistLineType {
 
   @Field(() => Boolean, { description: 'Whether they pass on by themselves today.' })
   passesOnNow!: boolean;
+
+  @Field(() => Boolean, {
+    description: 'Whether free beds are offered by themselves; otherwise they wait for a manager.',
+  })
+  offersFree!: boolean;
 }
 
 export const WaitlistRuleResultUnion = createUnionType({

@@ -12,6 +12,7 @@ import {
   notesOfElders,
 } from '../../src/visits/find-care.js';
 import { checksOfVisits, type FoundCheck } from '../../src/visits/find-checks.js';
+import { type FoundObjection, objectionsOf } from '../../src/visits/find-objections.js';
 import { type FoundVisit, findVisits } from '../../src/visits/find-visits.js';
 import { type FoundRating, ratingsOf } from '../../src/visits/rate-visit.js';
 import { itemsOfServices } from '../../src/visits/service-items.js';
@@ -24,6 +25,7 @@ export interface CareLoaders {
   checksByVisit: DataLoader<number, FoundCheck[]>;
   evidenceNoteByVisit: DataLoader<number, string | null>;
   ratingByVisit: DataLoader<number, FoundRating | null>;
+  objectionByVisit: DataLoader<number, FoundObjection | null>;
   itemsByService: DataLoader<number, Text[]>;
   careNotesByElder: GroupedLoader<CarePage, FoundNote[]>;
   measurementsByElder: GroupedLoader<CarePage & { kind?: MeasurementKind | undefined }, FoundMeasurement[]>;
@@ -63,6 +65,13 @@ export function careLoaders(context: Context): CareLoaders {
       async (ids: readonly number[]) => {
         const ratings = await database.read((manager) => ratingsOf(manager, ids));
         return ids.map((id) => ratings.get(id) ?? null);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    objectionByVisit: new DataLoader(
+      async (ids: readonly number[]) => {
+        const objections = await database.read((manager) => objectionsOf(manager, ids));
+        return ids.map((id) => objections.get(id) ?? null);
       },
       { maxBatchSize: batchSizeMax },
     ),

@@ -2,7 +2,14 @@ import DataLoader from 'dataloader';
 import type { HomeService } from '../../entities/visits/home-service.entity.js';
 import { dayOf } from '../../src/shared/china-time.js';
 import { type Certificate, certificatesOf } from '../../src/visits/caregiver-skills.js';
-import { type Agreement, agreementsOf, historiesOf, type Step } from '../../src/visits/find-agreements.js';
+import {
+  type Agreement,
+  agreementsOf,
+  type CancelledBy,
+  cancellersOf,
+  historiesOf,
+  type Step,
+} from '../../src/visits/find-agreements.js';
 import {
   caregiversById,
   caregiversOfVisits,
@@ -31,6 +38,8 @@ export interface VisitsLoaders {
   caregiverById: DataLoader<number, FoundCaregiver>;
   agreementByVisit: DataLoader<number, Agreement | undefined>;
   historyByVisit: DataLoader<number, Step[]>;
+  /** Who called a visit off; null for one that was not. */
+  cancellerByVisit: DataLoader<number, CancelledBy | null>;
   skillsByCaregiver: DataLoader<number, string[]>;
   /** Every skill of a caregiver, expired ones too. */
   certificatesByCaregiver: DataLoader<number, Certificate[]>;
@@ -79,6 +88,13 @@ export function visitsLoaders(context: Context): VisitsLoaders {
       async (visitIds: readonly number[]) => {
         const histories = await database.read((manager) => historiesOf(manager, visitIds));
         return visitIds.map((id) => histories.get(id) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+    cancellerByVisit: new DataLoader(
+      async (visitIds: readonly number[]) => {
+        const cancellers = await database.read((manager) => cancellersOf(manager, visitIds));
+        return visitIds.map((id) => cancellers.get(id) ?? null);
       },
       { maxBatchSize: batchSizeMax },
     ),

@@ -20,10 +20,11 @@ export const CareRefusalCodeEnum = enumeration<CareRefusalCode>(
     ELDER_NOT_ACTIVE: 'The file of the elder has ended.',
     BACKDATED: 'The day lies before today.',
     VALUE_OUT_OF_RANGE: 'A number is out of its range; the message says which it is.',
-    TIME_OUT_OF_RANGE: 'It can be written down from the day before the visit to the day after it.',
+    TIME_OUT_OF_RANGE: 'It is not the time for that; the message says when it is.',
     TOO_MANY: 'More than there may be.',
     WRONG_STATE: 'What it is about is not in a state for that.',
-    OWN_VISIT: 'Whoever brought the visit, or ended it, does not decide about its evidence.',
+    OWN_VISIT:
+      'Whoever brought the visit, or ended it, does not decide about its evidence; nor do a station, and who called it off or objected, about an objection.',
     ALREADY_RATED: 'Somebody else rated the visit, or it was rated more than seven days ago.',
   },
 );

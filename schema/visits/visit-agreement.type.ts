@@ -1,5 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { CancelCause, VisitEventKind } from '../../entities/visits/visit-event.entity.js';
+import type { CancelledBy } from '../../src/visits/find-agreements.js';
 import { enumeration } from '../shared/enumeration.js';
 import { DateTimeScalar } from '../shared/scalars.js';
 import { VisitStatusEnum, type VisitStatusValue } from './visit-status.type.js';
@@ -59,6 +60,17 @@ export const CancelCauseEnum = enumeration<CancelCause>(
   {
     FAMILY: 'The elder’s side: past the notice, hours go as the rules of their grants say.',
     STATION: 'The station’s own: the elder loses no hours, and nobody pays for the visit.',
+  },
+);
+
+export const CancelledByEnum = enumeration<CancelledBy>(
+  'VisitCancelledBy',
+  'Who called a visit off, or what did.',
+  {
+    FAMILY: 'The elder’s side, or the station on its account.',
+    STATION: 'The station, on its own account; also when an objection of the family was upheld.',
+    STAY: 'The platform, because the elder lives in an institution or is in hospital then.',
+    END: 'The platform, because the elder’s file ended.',
   },
 );
 

@@ -1,10 +1,10 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { partsOf } from '../../src/elders/elder-scope.js';
-import type { Agreement, Step } from '../../src/visits/find-agreements.js';
+import type { Agreement, CancelledBy, Step } from '../../src/visits/find-agreements.js';
 import type { Context } from '../context.js';
 import { forbidden } from '../shared/errors.js';
 import { type ShownVisit, VisitType } from './visit.type.js';
-import { VisitAgreementType, VisitEventType } from './visit-agreement.type.js';
+import { CancelledByEnum, VisitAgreementType, VisitEventType } from './visit-agreement.type.js';
 
 /** From a visit to what was agreed about it, and to what became of it. */
 @Resolver(() => VisitType)
@@ -34,6 +34,18 @@ export class VisitBookingResolver {
     const open = isCovered ? [elderId] : partsOf(await context.elderScopeFor('Elder.visits')).elderIds;
     if (!open.includes(elderId)) throw forbidden(context.language);
     return (await context.loaders.agreementByVisit.load(id))?.note ?? null;
+  }
+
+  @FieldResolver(() => CancelledByEnum, {
+    nullable: true,
+    description:
+      'Who called it off; null of a visit that was not called off. Why, as it was written, is in history, for the station alone.',
+  })
+  cancelledBy(
+    @Root() { id, status }: ShownVisit,
+    @Ctx() { loaders }: Context,
+  ): Promise<CancelledBy | null> | null {
+    return status === 'CANCELLED' ? loaders.cancellerByVisit.load(id) : null;
   }
 
   @FieldResolver(() => [VisitEventType], {

@@ -25,6 +25,7 @@ export const VisitRefusalCodeEnum = enumeration('VisitRefusalCode', 'Why nothing
   POSITION_INVALID:
     'No place on the earth, only one of latitude and longitude, or an accuracy that cannot be.',
   TAG_INVALID: 'What was read of a tag is empty, or has more than 100 characters.',
+  TOO_MANY: 'Forty taps of this caregiver are kept of the visit already.',
   REQUEST_ID_REUSED: 'The requestId was used before with other content; nothing was written.',
 });
 export type VisitRefusalCodeValue = keyof typeof VisitRefusalCodeEnum;

@@ -63,4 +63,5 @@ export const bedsPolicy = {
   setWaitlistRule: administrators,
   setWaitlistClasses: administrators,
   setOffersPassOn: managers,
+  setFreeBedsOffered: managers,
 } as const satisfies Readonly<Record<string, Rule>>;

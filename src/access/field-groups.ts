@@ -79,6 +79,7 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   bookVisit: 'BOOKING',
   rescheduleVisit: 'BOOKING',
   cancelVisit: 'BOOKING',
+  objectToCancellation: 'BOOKING',
   waitlistPositionOf: 'BOOKING',
   waitlistChanged: 'BOOKING',
   explainPosition: 'BOOKING',

@@ -104,6 +104,11 @@ export const visitsPolicy = {
   setServiceItems: administrators,
   visitSlots: bookers,
   previewVisit: bookers,
+  objectionsForReview: auditors,
+  'VisitObjection.visit': [...auditorsAndDesk, 'FAMILY'],
+  objectToCancellation: bookers,
+  decideObjection: managers,
+  'Visit.objection': [...auditorsAndDesk, 'FAMILY'],
   bookVisit: bookers,
   rescheduleVisit: bookers,
   cancelVisit: bookers,
@@ -115,6 +120,7 @@ export const visitsPolicy = {
   'VisitOffer.caregivers': bookers,
   'Visit.note': [...frontDesk, ...caregivers, 'FAMILY'],
   'Visit.agreed': visitsShownTo,
+  'Visit.cancelledBy': visitsShownTo,
   'Visit.history': managers,
 
   // The caller must cover every station that is named: src/visits/plans/start-plan.ts.

@@ -23,8 +23,8 @@ export interface LineForBed {
 }
 
 /**
- * Who may have a bed next: whom it suits, who has no bed and none kept, and who was not offered this very bed since
- * somebody had it last.
+ * Who may have a bed next: whom it suits, who has no bed and none kept, and who did not let this very bed pass since
+ * somebody had it last. From whom the facility took it back let nothing pass, so it is not given past them unsaid.
  */
 export async function lineForBed(
   manager: EntityManager,
@@ -60,7 +60,7 @@ async function outOfTurn(
       WHERE w.facilityId = ? AND w.bedType = ? AND h.endedAt IS NULL AND h.expiresAt > ?
      UNION
      SELECT o.elderId FROM bed_offer o
-      WHERE o.bedId = ?
+      WHERE o.bedId = ? AND (o.passedOnAs IS NULL OR o.passedOnAs <> 'TAKEN_BACK')
         AND NOT EXISTS (SELECT 1 FROM bed_stay t WHERE t.bedId = o.bedId AND t.enteredAt > o.offeredAt)`,
     [facilityId, type, on, facilityId, type, now.getTime(), id],
   );

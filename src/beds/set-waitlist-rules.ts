@@ -4,7 +4,7 @@ import type { AuditedState } from '../audit-log/write-on-record.js';
 import { covers, nowhere, type Scope } from '../network/scope.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
-import { affectedRows, insertRows } from '../shared/statements.js';
+import { insertRows } from '../shared/statements.js';
 import type { Text } from '../shared/text.js';
 import { dayFault } from './bed.rules.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
@@ -90,7 +90,7 @@ export async function waitlistClassesState(
   return set && { about: { subject: 'waitlist-classes' }, values: { from: set.from, classes: set.classes } };
 }
 
-/** Whether beds of a line pass on by themselves. */
+/** What beds of a line do by themselves. */
 export interface LineChoice {
   facilityId: number;
   type: BedType;
@@ -98,29 +98,56 @@ export interface LineChoice {
   passesOn: boolean | null;
   /** What counts today. */
   passesOnNow: boolean;
+  /** Whether free beds are offered by themselves. */
+  offersFree: boolean;
 }
 
 /** A facility's own word on whether beds that somebody did not take pass on by themselves. Again is as once. */
-export async function setOffersPassOn(
+export function setOffersPassOn(
   manager: EntityManager,
-  wanted: { facilityId: number; type: BedType; passesOn: boolean | null; now: Date },
+  { passesOn, ...line }: LineAsked & { passesOn: boolean | null },
   scope: Scope,
 ): Promise<LineChoice | BedRefusal> {
-  const { facilityId, type, passesOn, now } = wanted;
+  return changeLine(manager, line, { passesOn }, scope);
+}
+
+/**
+ * A facility's own word on whether free beds are offered by themselves, in the name of whoever said so last.
+ */
+export async function setFreeBedsOffered(
+  manager: EntityManager,
+  { offersFree, byId, ...line }: LineAsked & { offersFree: boolean; byId: number },
+  scope: Scope,
+): Promise<LineChoice | BedRefusal> {
+  return changeLine(manager, line, { offersFreeById: offersFree ? byId : null }, scope);
+}
+
+interface LineAsked {
+  facilityId: number;
+  type: BedType;
+  now: Date;
+}
+
+async function changeLine(
+  manager: EntityManager,
+  { facilityId, type, now }: LineAsked,
+  change: { passesOn: boolean | null } | { offersFreeById: number | null },
+  scope: Scope,
+): Promise<LineChoice | BedRefusal> {
   await manager.query(
     `SELECT facilityId FROM waitlist_line WHERE facilityId = ? AND bedType = ?${forUpdate(manager)}`,
     [facilityId, type],
   );
   const isCovered = await covers(manager, scope, facilityId, dayOf(now));
-  const changed = await affectedRows(
-    manager,
-    'UPDATE waitlist_line SET passesOn = ? WHERE facilityId = ? AND bedType = ?',
-    [passesOn, isCovered ? facilityId : nowhere, type],
-  );
+  const [[column, value] = []] = Object.entries(change);
+  await manager.query(`UPDATE waitlist_line SET ${column} = ? WHERE facilityId = ? AND bedType = ?`, [
+    value,
+    isCovered ? facilityId : nowhere,
+    type,
+  ]);
+  // It lists no line of a place out of reach, where nothing changed.
   const line = (await linesAt(manager, facilityId, now, scope)).find((each) => each.type === type);
-  // MySQL counts a row that stays as it is among those that were found and not among those that changed.
-  if (line && (changed === 1 || line.passesOn === passesOn)) return line;
-  return refuseBed('WRONG_STATE', ['facilityId'], noLine);
+  return line ?? refuseBed('WRONG_STATE', ['facilityId'], noLine);
 }
 
 const noLine: Text = {
@@ -138,13 +165,19 @@ export async function linesAt(
   const today = dayOf(now);
   const isCovered = await covers(manager, scope, facilityId, today);
   const terms = await waitlistTerms(manager, today);
-  const rows: { facilityId: number; type: BedType; passesOn: number | boolean | null }[] =
-    await manager.query(
-      'SELECT facilityId, bedType AS type, passesOn FROM waitlist_line WHERE facilityId = ? ORDER BY bedType',
-      [isCovered ? facilityId : nowhere],
-    );
-  return rows.map(({ passesOn, ...line }) => {
+  const rows: {
+    facilityId: number;
+    type: BedType;
+    passesOn: number | boolean | null;
+    offersFreeById: number | null;
+  }[] = await manager.query(
+    `SELECT facilityId, bedType AS type, passesOn, offersFreeById FROM waitlist_line
+      WHERE facilityId = ? ORDER BY bedType`,
+    [isCovered ? facilityId : nowhere],
+  );
+  return rows.map(({ passesOn, offersFreeById, ...line }) => {
     const choice = passesOn === null ? null : Boolean(passesOn);
-    return { ...line, passesOn: choice, passesOnNow: choice ?? terms.passesOn };
+    const passing = { passesOn: choice, passesOnNow: choice ?? terms.passesOn };
+    return { ...line, ...passing, offersFree: offersFreeById !== null };
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Services } from '../../schema/context.js';
 import { dropOldNotices, sendNotices } from '../access/notices/send-notices.js';
+import { offerFreeBeds } from '../beds/offer-free-beds.js';
 import { passOffersOn } from '../beds/pass-offers-on.js';
 import type { Settings } from '../config/settings.js';
 import { Rounds } from '../shared/rounds.js';
@@ -19,7 +20,7 @@ export function backgroundRounds(
   if (settings.offerScanSeconds > 0) {
     rounds.push(
       offerRounds(services, settings.offerScanSeconds * 1000, (error) =>
-        log.error({ err: error }, 'a bed could not be passed on; it is tried again'),
+        log.error({ err: error }, 'a bed could not be offered; it is tried again'),
       ),
     );
   }
@@ -32,9 +33,16 @@ function offerRounds(
   pauseMs: number,
   onFailure: (error: unknown) => void,
 ): Rounds {
-  const work = (isStopped: () => boolean) =>
-    passOffersOn(database, { ids, now: clock.now(), isStopped, onFailure });
-  return new Rounds({ pauseMs, work, onFailure });
+  let afterBedId = 0;
+  return new Rounds({
+    pauseMs,
+    async work(isStopped) {
+      const round = { ids, now: clock.now(), isStopped, onFailure };
+      await passOffersOn(database, round);
+      ({ afterBedId } = await offerFreeBeds(database, { ...round, afterBedId }));
+    },
+    onFailure,
+  });
 }
 
 function noticeRounds(

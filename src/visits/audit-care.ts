@@ -92,4 +92,17 @@ export const careChecks: readonly AuditCheck[] = [
     sql: `SELECT rating.visitId FROM visit_rating rating JOIN visit ON visit.id = rating.visitId
            WHERE visit.status <> 'COMPLETED'`,
   },
+  {
+    name: 'an objection is to what a station called off on the family’s account, and costs nothing when it was upheld',
+    sql: `SELECT objection.visitId FROM visit_objection objection
+           WHERE NOT EXISTS (
+                   SELECT 1 FROM visit_event event JOIN visit ON visit.id = event.visitId
+                    WHERE event.visitId = objection.visitId AND event.kind = 'CANCEL' AND event.causedBy = 'FAMILY'
+                      AND event.isOverride AND visit.status = 'CANCELLED')
+              OR (objection.decision = 'UPHELD' AND EXISTS (
+                   SELECT 1 FROM hours_posting last
+                    WHERE last.visitId = objection.visitId AND last.kind = 'FORFEIT'
+                      AND last.step = (SELECT MAX(each_.step) FROM hours_posting each_
+                                        WHERE each_.visitId = objection.visitId)))`,
+  },
 ];

@@ -11,6 +11,7 @@ export type CheckRefusalCode =
   | 'NOTE_INVALID'
   | 'VISIT_UNKNOWN'
   | 'REQUEST_ID_REUSED'
+  | 'TOO_MANY'
   | 'TIME_OUT_OF_RANGE'
   | 'WRONG_STATUS'
   | 'TOO_FAR_AWAY';
@@ -32,6 +33,7 @@ const texts = {
     'requestId',
     { zh: '该编号已用于其他打卡', en: 'was used before for another tap; nothing was written' },
   ],
+  TOO_MANY: ['visitId', { zh: '此次服务的打卡过多', en: 'has as many taps of this caregiver as are kept' }],
 } as const satisfies Partial<Record<CheckRefusalCode, readonly [string, Text]>>;
 
 export function refuseCheck(code: keyof typeof texts, field: string = texts[code][0]): CheckRefusal {

@@ -7,6 +7,8 @@ import {
   careAlertNoteName,
   measurementName,
   noteName,
+  objectionNoteName,
+  objectionReasonName,
   ratingCommentName,
   visitAlertNoteName,
 } from './sealed-care.js';
@@ -63,6 +65,11 @@ export const elderCareRecords: PersonalRecords = {
         ...withInstants(row),
         comment: opened(ratingCommentName(Number(row.visitId)), commentSealed),
       })),
+      objections: (await read(objectionsSql)).map(({ reasonSealed, noteSealed, ...row }) => ({
+        ...withInstants(row),
+        reason: opened(objectionReasonName(Number(row.visitId)), reasonSealed),
+        note: opened(objectionNoteName(Number(row.visitId)), noteSealed),
+      })),
       doorTags: (await read('SELECT issuedAt, revokedAt FROM door_tag WHERE elderId = ? ORDER BY id')).map(
         withInstants,
       ),
@@ -82,6 +89,7 @@ export const elderCareRecords: PersonalRecords = {
       `UPDATE visit_evidence SET noteSealed = NULL WHERE ${ofVisits}`,
       `UPDATE visit_alert SET noteSealed = NULL WHERE ${ofVisits}`,
       `UPDATE visit_rating SET commentSealed = NULL WHERE ${ofVisits}`,
+      `UPDATE visit_objection SET reasonSealed = NULL, noteSealed = NULL WHERE ${ofVisits}`,
       `UPDATE visit_event SET reasonSealed = NULL WHERE ${ofVisits}`,
     ]) {
       await manager.query(sql, [elderId]);
@@ -100,6 +108,9 @@ const visitAlertsSql = `SELECT a.id, a.visitId, a.kind, a.level, a.raisedAt, a.c
   FROM visit_alert a JOIN visit v ON v.id = a.visitId WHERE v.elderId = ? ORDER BY a.id`;
 const ratingsSql = `SELECT r.visitId, r.stars, r.commentSealed, r.ratedAt, r.changedAt
   FROM visit_rating r JOIN visit v ON v.id = r.visitId WHERE v.elderId = ? ORDER BY r.visitId`;
+
+const objectionsSql = `SELECT o.visitId, o.reasonSealed, o.madeAt, o.decision, o.decidedAt, o.noteSealed
+  FROM visit_objection o JOIN visit v ON v.id = o.visitId WHERE v.elderId = ? ORDER BY o.visitId`;
 
 function withInstants(row: Row): Row {
   return Object.fromEntries(

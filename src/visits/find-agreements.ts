@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { VisitStatus } from '../../entities/visits/visit.entity.js';
 import type { CancelCause, VisitEventKind } from '../../entities/visits/visit-event.entity.js';
+import type { ObjectionDecision } from '../../entities/visits/visit-objection.entity.js';
 import { cipherOf } from '../shared/database-cipher.js';
 import { placeholders } from '../shared/statements.js';
 import { openReason } from './change-visit.js';
@@ -95,4 +96,39 @@ interface StepRow extends Pick<Step, 'version' | 'kind' | 'status' | 'causedBy'>
   byName: string | null;
   isOverride: boolean | number;
   reasonSealed: string | null;
+}
+
+/** Who called a visit off, as its family is told: the platform does so because of a stay, or because the file ended. */
+export type CancelledBy = CancelCause | 'STAY' | 'END';
+
+/** Who called these visits off; one that was not is missing. One statement. */
+export async function cancellersOf(
+  manager: EntityManager,
+  visitIds: readonly number[],
+): Promise<Map<number, CancelledBy>> {
+  if (visitIds.length === 0) return new Map();
+  const rows: {
+    visitId: number;
+    causedBy: CancelCause | null;
+    byId: number | null;
+    awayId: number | null;
+    decision: ObjectionDecision | null;
+  }[] = await manager.query(
+    `SELECT event.visitId, event.causedBy, event.byId, away.visitId AS awayId, objection.decision
+         FROM visit_event event
+         JOIN visit ON visit.id = event.visitId AND visit.version = event.version AND visit.status = 'CANCELLED'
+         LEFT JOIN visit_away away ON away.visitId = event.visitId
+         LEFT JOIN visit_objection objection ON objection.visitId = event.visitId
+        WHERE event.kind = 'CANCEL' AND event.visitId IN (${placeholders(visitIds)})`,
+    [...visitIds],
+  );
+  return new Map(
+    rows.map(({ visitId, causedBy, byId, awayId, decision }) => {
+      if (decision === 'UPHELD') return [visitId, 'STATION'];
+      if (causedBy !== null) return [visitId, causedBy];
+      // Before it was asked on whose account, only stations and families called off by hand, and families paid nothing.
+      if (byId !== null) return [visitId, 'STATION'];
+      return [visitId, awayId === null ? 'END' : 'STAY'];
+    }),
+  );
 }

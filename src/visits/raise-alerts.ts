@@ -77,22 +77,26 @@ export async function raiseAlerts(
 
 /** Visits about which somebody has to be told something by now; locked and looked at again before that is done. */
 async function visitsToTell(manager: EntityManager, now: Date): Promise<number[]> {
-  const overdue: OverdueVisit[] = [];
+  const found: OverdueVisit[] = [];
   for (const { sql, parameters } of overdueQueries(now)) {
     const rows: (Pick<OverdueVisit, 'id' | 'stationId' | 'status'> &
       Record<'startsAt' | 'endsAt', number | string>)[] = await manager.query(sql, [...parameters]);
     const dated = rows.map(({ startsAt, endsAt, ...row }) => {
       return { ...row, startsAt: new Date(Number(startsAt)), endsAt: new Date(Number(endsAt)) };
     });
-    overdue.push(...dated);
+    found.push(...dated);
   }
   const told = await toldAbout(
     manager,
-    overdue.map(({ id }) => id),
+    found.map(({ id }) => id),
+  );
+  // Of a visit that nobody ended there is one thing to tell, once: those of a year ask for no terms any more.
+  const overdue = found.filter(
+    ({ id, status }) => status !== 'IN_PROGRESS' || !told.has(keyOf(id, notEnded)),
   );
   const termsByDay = new Map<Day, Map<number, CareTerms>>();
+  const stationIds = [...new Set(overdue.map(({ stationId }) => stationId))];
   for (const day of new Set(overdue.map(({ startsAt }) => dayOf(startsAt)))) {
-    const stationIds = [...new Set(overdue.map(({ stationId }) => stationId))];
     termsByDay.set(day, await careTermsOf(manager, stationIds, day));
   }
   return overdue
@@ -128,6 +132,7 @@ export function overdueQueries(now: Date): Statement[] {
   ];
 }
 
+const notEnded: AlertDue = { kind: 'NOT_ENDED', level: 'STATION' };
 const keyOf = (visitId: number, { kind, level }: AlertDue) => `${visitId} ${kind} ${level}`;
 
 /** Few enough for one statement on either engine. */

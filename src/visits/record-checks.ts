@@ -16,6 +16,9 @@ import type { VisitReach } from './visit-reach.js';
 /** The most taps of one upload: more than a caregiver makes in a fortnight. */
 export const checksAtOnceMax = 200;
 
+/** How many taps of one caregiver are kept of a visit: all are read with each further one, and a broken device may never end. */
+export const checksOfVisitMax = 40;
+
 /** What became of a tap. */
 export interface RecordedCheck {
   visitId: number;
@@ -86,6 +89,8 @@ async function recordOne(
   if (!visit || caregiverId === undefined) return refuseCheck('VISIT_UNKNOWN');
   const earlier = facts.earlier.get(check.requestId);
   if (earlier) return replayOf(check, earlier, caregiverId);
+  const kept = visit.taps.filter((tap) => tap.caregiverId === caregiverId);
+  if (kept.length >= checksOfVisitMax) return refuseCheck('TOO_MANY');
   const own = factsFor(check, visit, { caregiverId, isFormer }, facts, now);
   const judged = judgeCheck(check, visit, own);
   if (isRefusal(judged)) return judged;

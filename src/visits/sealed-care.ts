@@ -9,6 +9,8 @@ export const careAlertNoteName = (id: number) => `care_alert.note#${id}`;
 export const visitAlertNoteName = (id: number) => `visit_alert.note#${id}`;
 export const ratingCommentName = (visitId: number) => `visit_rating.comment#${visitId}`;
 
+export const objectionReasonName = (visitId: number) => `visit_objection.reason#${visitId}`;
+export const objectionNoteName = (visitId: number) => `visit_objection.note#${visitId}`;
 export const paymentReasonName = 'family_payment.reason';
 
 /** Every table of carrying visits out that has encrypted values. */
@@ -20,5 +22,10 @@ export const sealedCareTables: readonly SealedTable[] = [
   { table: 'care_alert', idColumn: 'id', columns: { noteSealed: careAlertNoteName } },
   { table: 'visit_alert', idColumn: 'id', columns: { noteSealed: visitAlertNoteName } },
   { table: 'visit_rating', idColumn: 'visitId', columns: { commentSealed: ratingCommentName } },
+  {
+    table: 'visit_objection',
+    idColumn: 'visitId',
+    columns: { reasonSealed: objectionReasonName, noteSealed: objectionNoteName },
+  },
   { table: 'family_payment', idColumn: 'id', columns: { reasonSealed: () => paymentReasonName } },
 ];

@@ -20,6 +20,8 @@ const columns: LineDocument['columns'] = [
   { title: '补贴（元）', width: 12, isMoney: true },
   { title: '捐赠（元）', width: 12, isMoney: true },
   { title: '自付（元）', width: 12, isMoney: true },
+  // What the family has paid by the time of the export: it may pay after the month is fixed.
+  { title: '家属已付（元）', width: 14, isMoney: true },
   { title: '记账号', width: 14, isMoney: false },
 ];
 
@@ -49,6 +51,8 @@ export const stationDocument: LineDocument = {
     yuan(line.subsidyFen),
     yuan(line.discountFen),
     yuan(line.selfPaidFen),
+    // Of a visit, not of a line: what takes a use back would tell the same payment again.
+    line.kind === 'CORRECT' ? '' : yuan(line.visit?.familyPaidFen ?? 0),
     String(line.id),
   ],
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { queueNotice } from '../elders/notices/queue-notice.js';
+import { queueNotice, queueNotices } from '../elders/notices/queue-notice.js';
 
 /** What a family is told of a visit after its time has passed: for so long, in milliseconds. */
 const lateMs = 86_400_000;
@@ -35,6 +35,22 @@ export async function tellMoved(
     ...{ kind: 'VISIT_MOVED', elderId, happensAt, insteadOf, times: visits.length, now },
     staleAt: laterOf(happensAt, insteadOf),
   });
+}
+
+/** Families are told of visits that a plan moved, each by its own: a message for each. */
+export async function tellPlanned(
+  manager: EntityManager,
+  moved: readonly (Told & { happensAt: Date })[],
+  now: Date,
+): Promise<void> {
+  if (moved.length === 0) return;
+  await queueNotices(
+    manager,
+    moved.map(({ elderId, startsAt: insteadOf, happensAt }) => ({
+      ...{ kind: 'VISIT_MOVED' as const, elderId, happensAt, insteadOf, now },
+      staleAt: laterOf(happensAt, insteadOf),
+    })),
+  );
 }
 
 /** The family is told that nobody came. */

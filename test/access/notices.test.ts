@@ -240,6 +240,59 @@ it('one round makes no more attempts than it may, and the next goes on', async (
   expect(receiver.taken).toHaveLength(5);
 });
 
+it('one whose phone nobody can read any more holds up no other, in this round or a later one', async () => {
+  const { elderId: broken } = await elderWithPhone();
+  const { elderId: lost } = await addDiner(town);
+  const { phone: unread } = await relative(lost, ['BOOKING']);
+  await queue(offerOf(broken));
+  await queue(offerOf(lost));
+  const spoil = (elderId: number) =>
+    server.database.write((manager) =>
+      manager.query('UPDATE elder SET phoneSealed = ? WHERE id = ?', ['v1.no-such-key.AAAA', elderId]),
+    );
+  // The one before it is found out whom it is for, the other on its way to its relative.
+  await spoil(broken);
+  receiver.does = ['FAILS'];
+  await round(0);
+  const spoilPhone = (stored: string) =>
+    server.database.write((manager) =>
+      manager.query(
+        'UPDATE family_phone SET phoneSealed = ? WHERE accountId = (SELECT MAX(accountId) FROM access_grant WHERE elderId = ?)',
+        [stored, lost],
+      ),
+    );
+  await spoilPhone('v1.no-such-key.AAAA');
+  const told: string[] = [];
+  for (let times = 0; times < 10; times += 1) {
+    const { elderId } = await addDiner(town);
+    told.push((await relative(elderId, ['BOOKING'])).phone);
+    await queue(offerOf(elderId));
+  }
+  await round(0.1);
+  expect(phonesTold()).toEqual(told.sort());
+  expect(phonesTold()).not.toContain(unread);
+  expect(outcomes.filter((outcome) => outcome === 'failed')).toHaveLength(3);
+  for (let hours = 1; hours < 12; hours += 1) await round(hours);
+  expect(outcomes.filter((outcome) => outcome === 'GIVEN_UP')).toHaveLength(1);
+  expect(await countRows({ database: server.database }, 'notice_delivery WHERE dueAt IS NOT NULL')).toBe(0);
+  await server.database.write((manager) =>
+    manager.query('UPDATE elder SET phoneSealed = NULL WHERE id IN (?, ?)', [broken, lost]),
+  );
+});
+
+it('a round that is to stop finds out no more whom notices are for', async () => {
+  const { elderId } = await addDiner(town);
+  for (let times = 0; times < 5; times += 1) await queue(offerOf(elderId));
+  let asked = 0;
+  await round(0, {
+    isStopped: () => {
+      asked += 1;
+      return asked > 2;
+    },
+  });
+  expect(await countRows({ database: server.database }, 'elder_notice WHERE spreadAt IS NULL')).toBe(3);
+});
+
 it('is handed out with the file, erased with it, and dropped after thirty days', async () => {
   const { elderId } = await addDiner(town);
   await relative(elderId, ['BOOKING']);

@@ -148,7 +148,7 @@ describe('what a facility says of its beds', () => {
     expect(await say(home)).toMatchObject({ facilityId: home, passesOn: false, passesOnNow: false });
     const listed = (scope: Scope) => open.database.read((manager) => linesAt(manager, home, noon, scope));
     expect(await listed([home])).toEqual([
-      { facilityId: home, type: 'GENERAL', passesOn: false, passesOnNow: false },
+      { facilityId: home, type: 'GENERAL', passesOn: false, passesOnNow: false, offersFree: false },
     ]);
     expect(await listed([await addHome(town)])).toEqual([]);
   });

@@ -226,6 +226,8 @@ it('the file is exported whole, and that is recorded', async () => {
     assessments: { assessments: [], changes: [] },
     waitingLists: { entries: [], offers: [], passedOver: [] },
     beds: { charges: [], holds: [], leaves: [], stays: [], transfers: [] },
+    bedDays: { lines: [], disputes: [] },
+    notices: [],
     care: {
       checks: [],
       evidence: [],

@@ -144,6 +144,23 @@ describe('the problem', () => {
     expect(late).toMatchObject({ earliestMinute: 750, latestMinute: 750, latestHardMinute: 870 });
   });
 
+  it('moves nothing over midnight, for hours and prices are those of a day', () => {
+    const week = { days: [day, '2026-03-12'], span: { startsAt: at(0), endsAt: at(2880) } };
+    const windows = (visits: FactVisit[], now: Date) =>
+      problemOf({ facts: facts({ ...week, visits }), now, ways, weights }).problem.visits;
+    const [evening, morning] = windows(
+      [visit(1, 1380, [], { flexMinutes: 720 }), visit(2, 1500, [], { flexMinutes: 720 })],
+      yesterday,
+    );
+    expect(evening).toMatchObject({ earliestMinute: 660, latestMinute: 1439, latestHardMinute: 1439 });
+    expect(morning).toMatchObject({ earliestMinute: 1440, latestMinute: 2220 });
+    // Overdue shortly before midnight: until then, and not at all where nothing of the day is left.
+    const [late] = windows([visit(1, 1380, [])], at(1400));
+    expect(late).toMatchObject({ earliestMinute: 1430, latestHardMinute: 1439, closed: [] });
+    const [lost] = windows([visit(1, 1380, [])], at(1420));
+    expect(lost).toMatchObject({ closed: [{ fromMinute: 1440, toMinute: 1510 }] });
+  });
+
   it('leaves a second caregiver out of the time before the gap, and joins those who come together', () => {
     const pair = (secondAfterMin: number, secondAfterMax: number) =>
       asked([

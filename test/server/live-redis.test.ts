@@ -131,7 +131,7 @@ it('what changes on one server reaches who listens on another, and in its order'
   const before = await quiet(there);
   for (let version = 1; version <= 5; version += 1) {
     await change(here, version);
-    for (const { next } of [near, far]) expect(await next()).toEqual(changed(version));
+    for (const { nextChange } of [near, far]) expect(await nextChange()).toEqual(changed(version));
   }
   expect(await metric(there, 'yinling_live_redis_connected')).toBe(1);
   // Of the station, and of the elder.
@@ -179,7 +179,7 @@ it('while Redis is away nobody waits, one’s own listeners are told, and all re
   const before = performance.now();
   await change(here, 1);
   expect(performance.now() - before).toBeLessThan(quickMs);
-  expect(await near.next()).toEqual(changed(1));
+  expect(await near.nextChange()).toEqual(changed(1));
   const lost = 'yinling_live_redis_events_total{result="lost"}';
   await eventually(async () => expect(await metric(here, lost)).toBeGreaterThan(0));
   await redis.restart();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { parseCsv } from 'hucre/csv';
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -104,6 +105,12 @@ describe('a submission that races', () => {
 
 describe('the document', () => {
   it.each(['csv', 'xlsx'] as const)('as %s adds up to the ledger, visit by visit', async (format) => {
+    const [paid] = (await office.lines(march)).filter(({ kind }) => kind === 'USE');
+    const payment = `requestId: "${randomUUID()}", visitId: "${paid?.visit.visitId}", fen: 350, means: CASH`;
+    const answer = '{ ... on FamilyPayment { fen } ... on CareRefusal { code } }';
+    expect(await office.ask('station', `mutation { recordFamilyPayment(${payment}) ${answer} }`)).toEqual({
+      recordFamilyPayment: { fen: 350 },
+    });
     const rows = await download(format);
     expect(rows[0]?.[0]).toBe('居家养老服务结算单（2026年3月）');
     const heads = (rows[5] ?? []).map(String);
@@ -118,6 +125,10 @@ describe('the document', () => {
     expect(sum('服务费（元）', 100)).toBe(lineSum(({ grossFen }) => grossFen));
     expect(sum('补贴（元）', 100)).toBe(lineSum(({ subsidyFen }) => subsidyFen));
     expect(sum('自付（元）', 100)).toBe(lineSum(({ selfPaidFen }) => selfPaidFen));
+    const uses = listed.filter(({ kind }) => kind === 'USE');
+    const paidFen = uses.reduce((total, { visit }) => total + visit.familyPaidFen, 0);
+    expect(paidFen).toBe(format === 'csv' ? 350 : 700);
+    expect(sum('家属已付（元）', 100)).toBe(paidFen);
     expect(sum('服务时长（分钟）')).toBe(lineSum(({ visit }) => visit.minutes));
     expect(sum('使用时长（分钟）')).toBe(lineSum(({ visit }) => visit.hoursMinutes));
     expect(sum('其中：市民政局（元）', 100)).toBe(sum('补贴（元）', 100));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { objectToCancellation } from '../../src/visits/cancellation-objections.js';
 import { recordFamilyPayment } from '../../src/visits/family-payments.js';
 import { raiseAlerts } from '../../src/visits/raise-alerts.js';
 import type { Case } from './audited-mutations.js';
@@ -38,6 +39,20 @@ async function begun(isDone = false): Promise<CareTown> {
   }
   await overlookRecords();
   return care;
+}
+
+/** Past the notice, by somebody else of the station, who said that it lay with the family. */
+async function calledOff(): Promise<void> {
+  await given();
+  await server.database.write(async (m) => {
+    await m.query("UPDATE visit SET status = 'CANCELLED', version = version + 1 WHERE id = ?", [visitId]);
+    await m.query(
+      `INSERT INTO visit_event (visitId, version, kind, status, startsAt, at, isOverride, causedBy)
+       SELECT id, version, 'CANCEL', status, startsAt, ?, ?, 'FAMILY' FROM visit WHERE id = ?`,
+      [noon.getTime(), true, visitId],
+    );
+  });
+  await overlookRecords();
 }
 
 async function idOf(table: string): Promise<number> {
@@ -254,6 +269,36 @@ export const succeedingOfCare: Record<string, Case> = {
       return `mutation { rateVisit(visitId: "${visitId}", stars: 4, comment: "王小明很满意") { __typename ... on CareRefusal { code } } }`;
     },
     record: () => ({ elderId, details: expect.stringMatching(/"stars":4(?!.*满意)/) }),
+  },
+  objectToCancellation: {
+    token: 'manager',
+    async query() {
+      await calledOff();
+      return `mutation { objectToCancellation(visitId: "${visitId}", reason: "王小明一直在家") { __typename ... on CareRefusal { code } } }`;
+    },
+    record: () => ({
+      ...{ elderId, facilityId: town.stationId, subject: `visit:${visitId}` },
+      details: expect.stringMatching(/^(?!.*一直在家).*"objection":null.*"objection":"OPEN"/),
+    }),
+  },
+  decideObjection: {
+    token: 'manager',
+    async query() {
+      await calledOff();
+      const { accountId: byId } = await server.account('MANAGER', town.countyId);
+      const given = { visitId, reason: '一直在家', byId, now: noon };
+      const everything = {
+        stations: 'everywhere' as const,
+        elderIds: [],
+        own: { accountId: 0, stations: [] },
+      };
+      await server.database.write((m) => objectToCancellation(m, given, everything));
+      return `mutation { decideObjection(visitId: "${visitId}", isUpheld: true, note: "王小明在家") { __typename ... on CareRefusal { code } } }`;
+    },
+    record: () => ({
+      ...{ elderId, facilityId: town.stationId, subject: `visit:${visitId}` },
+      details: expect.stringMatching(/^(?!.*明在家).*"objection":"OPEN".*"objection":"UPHELD"/),
+    }),
   },
   setServiceItems: {
     token: 'admin',

@@ -94,6 +94,13 @@ export const succeedingOfWaiting: Record<string, Case> = {
     ),
     record: () => ({ facilityId: homeId, subject: 'waiting-line:GENERAL' }),
   },
+  setFreeBedsOffered: {
+    ...call(
+      () => `setFreeBedsOffered(facilityId: ${homeId}, type: GENERAL, offersFree: true) ${typename}`,
+      newEntry,
+    ),
+    record: () => ({ facilityId: homeId, subject: 'waiting-line:GENERAL' }),
+  },
   recordAssessment: {
     ...call(
       () =>

@@ -209,6 +209,7 @@ export const bedMutations: Record<string, (side: Side) => string> = {
   setWaitlistRule: () => `(from: ${day}, rule: ${offersInput})`,
   setWaitlistClasses: () => `(from: ${day}, classes: ${classesInput})`,
   setOffersPassOn: ({ facilityId }) => `(facilityId: ${facilityId}, type: GENERAL, passesOn: true)`,
+  setFreeBedsOffered: ({ facilityId }) => `(facilityId: ${facilityId}, type: GENERAL, offersFree: false)`,
   leaveWaitlist: ({ entryId }) => `(entryId: ${entryId})`,
   acceptOffer: ({ offerId }) => `(offerId: ${offerId}, from: ${day})`,
   declineOffer: ({ offerId }) => `(offerId: ${offerId}, reason: "far")`,

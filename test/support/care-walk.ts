@@ -20,6 +20,7 @@ export const careQueries: Record<string, (side: Side) => string> = {
   doorTags: ({ elderId }) => `(elderId: ${elderId})`,
   visitAlerts: ({ facilityId }) => `(within: ${facilityId})`,
   careAlerts: ({ facilityId }) => `(within: ${facilityId})`,
+  objectionsForReview: ({ facilityId }) => `(within: ${facilityId})`,
   caregiverRatings: ({ facilityId }) => `(within: ${facilityId})`,
 };
 
@@ -43,6 +44,8 @@ export const careMutations: Record<string, (side: Side) => string> = {
   setCareLimit: ({ elderId }) => `(input: { elderId: ${elderId}, kind: SUGAR, low: 4.0, high: 10.0 })`,
   answerVisitAlert: () => '(id: 1)',
   answerCareAlert: () => '(id: 1)',
+  objectToCancellation: ({ visitId }) => `(visitId: ${visitId}, reason: "theirs")`,
+  decideObjection: ({ visitId }) => `(visitId: ${visitId}, isUpheld: true, note: "seen")`,
   rateVisit: ({ visitId }) => `(visitId: ${visitId}, stars: 5)`,
   recordFamilyPayment: ({ visitId }) => `(visitId: ${visitId}, ${requestId()}, fen: 100, means: CASH)`,
   reverseFamilyPayment: () => `(paymentId: 1, ${requestId()}, reason: "mistake")`,

@@ -191,6 +191,7 @@ export async function careRows({ database }: { database: Database }): Promise<st
     'visit_evidence',
     'visit_event',
     'visit_alert',
+    'visit_objection',
     'visit_rating',
     'visit_care_terms',
     'door_tag',

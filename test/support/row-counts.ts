@@ -32,6 +32,7 @@ export async function rowCounts(database: Database): Promise<Record<string, numb
     'care_note',
     'care_measurement',
     'care_limit',
+    'visit_objection',
     'visit_rating',
     'elder_contacts',
     'room',

@@ -23,7 +23,13 @@ export interface StationLineAnswer {
   selfPaidFen: number;
   funders: { code: string; fen: number }[];
   dispute: { id: string; state: string; decision: string | null } | null;
-  visit: { visitId: string; minutes: number; hoursMinutes: number; paidBecause: string | null };
+  visit: {
+    visitId: string;
+    minutes: number;
+    hoursMinutes: number;
+    paidBecause: string | null;
+    familyPaidFen: number;
+  };
 }
 
 interface Bringing {

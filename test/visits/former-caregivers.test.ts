@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { decideEvidence } from '../../src/visits/decide-evidence.js';
 import { raiseAlerts } from '../../src/visits/raise-alerts.js';
+import { recordChecks } from '../../src/visits/record-checks.js';
 import { expectAuditClean } from '../support/audited.js';
 import {
   addElder,
@@ -95,6 +97,30 @@ it('a replay has its first answer, and a tap that comes after the visit was miss
     'REQUEST_ID_REUSED requestId',
   );
   expect(await careRows(town)).toBe(rows);
+});
+
+it('a device that sends thousands of taps writes forty, each once, and holds up nobody', async () => {
+  const day = (tap: ReturnType<typeof stored>) => ({ ...tap, requestId: randomUUID() });
+  const taps = Array.from({ length: 200 }, (_, index) => day(stored(index % 2 ? 'OUT' : 'IN', '09:10')));
+  const upload = (given: typeof taps) =>
+    open.database.write((m) => recordChecks(m, given, before.reach, at('13:00')));
+  const first = await upload(taps);
+  const words = (answers: typeof first) => {
+    const counted: Record<string, number> = {};
+    for (const answer of answers) {
+      const word = 'refused' in answer ? String(answer.refused) : answer.isReplayed ? 'replayed' : 'kept';
+      counted[word] = (counted[word] ?? 0) + 1;
+    }
+    return counted;
+  };
+  expect(words(first)).toEqual({ kept: 40, TOO_MANY: 160 });
+  const rows = await careRows(town);
+  const again = await Promise.all(Array.from({ length: 15 }, () => upload(taps)));
+  for (const answers of again) expect(words(answers)).toEqual({ replayed: 40, TOO_MANY: 160 });
+  expect(await careRows(town)).toBe(rows);
+  // Whoever is to bring it has taps of its own.
+  expect(await send(after, 'IN', '09:00')).toBe('recorded');
+  expect(await visitNow(open, visitId)).toMatchObject({ status: 'IN_PROGRESS', taps: 41 });
 });
 
 it('a visit that somebody else brought is not paid without a look, whoever tapped first', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SettableClock } from '../../src/shared/clock.js';
+import { insertRows } from '../../src/shared/statements.js';
 import { changeVisit } from '../../src/visits/change-visit.js';
 import { type FoundVisit, visitsById } from '../../src/visits/find-visits.js';
 import { MissedVisitScanner } from '../../src/visits/missed-visit-scanner.js';
@@ -239,6 +240,33 @@ it('a round asks as often with many visits that were told of as with one', async
   await look(26);
   const { result, statements: six } = await statementsOf(open.database, () => look(27));
   expect([result, six.length]).toEqual([{ raised: 0, missed: 0 }, one.length]);
+});
+
+it('a round asks no more for visits of four hundred days that nobody ended', async () => {
+  const { visitId } = await newVisit(town, [own]);
+  const [row] = await open.database.read((m) =>
+    m.query('SELECT elderId, serviceId, stationId FROM visit WHERE id = ?', [visitId]),
+  );
+  const begin = (fromDay: number, toDay: number) =>
+    open.database.write(async (m) => {
+      const columns = 'id requestId occurrence elderId serviceId stationId startsAt endsAt status subsidyFen';
+      const more = 'selfPaidFen bookedAt version checkedInAt';
+      const rows = Array.from({ length: toDay - fromDay }, (_, index) => {
+        const startsAt = noon.getTime() - (fromDay + index + 1) * 86_400_000;
+        const whose = [row.elderId, row.serviceId, row.stationId, startsAt, startsAt + 3_600_000];
+        const id = 50_000 + fromDay + index;
+        return [id, `old-${fromDay + index}`, 0, ...whose, 'IN_PROGRESS', 0, 0, 0, 1, startsAt];
+      });
+      await insertRows(m, 'visit', [...columns.split(' '), ...more.split(' ')], rows);
+    });
+  await begin(0, 1);
+  expect((await look(1)).raised).toBe(1);
+  const { statements: one } = await statementsOf(open.database, () => look(2));
+  await begin(1, 400);
+  expect((await look(3)).raised).toBe(399);
+  const { result, statements: all } = await statementsOf(open.database, () => look(4));
+  expect([result, all.length]).toEqual([{ raised: 0, missed: 0 }, one.length]);
+  await open.database.write((m) => m.query("UPDATE visit SET status = 'CANCELLED' WHERE id >= 50000"));
 });
 
 describe('two servers', () => {

@@ -280,3 +280,37 @@ describe('replanning during the day', () => {
     await expectSoundVisits(server.database);
   });
 });
+
+describe('families', () => {
+  it('are told of each visit that a plan moved, once, and of nothing that only changed hands', async () => {
+    const startsOf = async () => {
+      const rows: { id: number; elderId: number; startsAt: number | string }[] = await server.database.read(
+        (m) => m.query('SELECT id, elderId, startsAt FROM visit ORDER BY id'),
+      );
+      return rows.map(({ id, elderId, startsAt }) => ({ id, elderId, startsAt: Number(startsAt) }));
+    };
+    const before = await startsOf();
+    const plan = await steps.planned(station.stationId, 'iterations: 5000');
+    const told = (): Promise<Record<string, number | string>[]> =>
+      server.database.read((m) =>
+        m.query(
+          'SELECT elderId, insteadOf, happensAt, kind, times FROM elder_notice ORDER BY insteadOf, elderId',
+        ),
+      );
+    expect(await told()).toEqual([]);
+    expect((await steps.apply(plan.id)).code).toBe(undefined);
+    expect((await steps.apply(plan.id)).code).toBe(undefined);
+    const after = new Map((await startsOf()).map(({ id, startsAt }) => [id, startsAt]));
+    const moved = before
+      .filter(({ id, startsAt }) => after.get(id) !== startsAt)
+      .sort((one, other) => one.startsAt - other.startsAt || one.elderId - other.elderId);
+    expect(moved.length).toBeGreaterThan(0);
+    expect(moved.length).toBeLessThan((await steps.changes(plan.id)).length);
+    const asNumbers = (row: Record<string, number | string>) => [
+      ...[row.kind, row.times, row.elderId, Number(row.insteadOf), Number(row.happensAt)],
+    ];
+    expect((await told()).map(asNumbers)).toEqual(
+      moved.map(({ id, elderId, startsAt }) => ['VISIT_MOVED', 1, elderId, startsAt, after.get(id)]),
+    );
+  });
+});

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { dayOf } from '../../src/shared/china-time.js';
 import { expectAuditClean } from '../support/audited.js';
 import { expectSoundVisits, PlanSteps } from '../support/plan-steps.js';
 import {
@@ -36,7 +37,10 @@ const throughTheNight = [
 const worker = (name: string, hours: number[][]) =>
   addWorker(server.database, { stationId: station.stationId, name, hours });
 let north = 3;
-async function book(minute: number, more: { caregiverIds?: number[]; day?: string; minutes?: number } = {}) {
+async function book(
+  minute: number,
+  more: { caregiverIds?: number[]; day?: string; minutes?: number; flexMinutes?: number } = {},
+) {
   north += 1;
   const elderId = await addHome(town, { north, east: 2 });
   const { stationId, services } = station;
@@ -117,4 +121,14 @@ it('a week has its nights, each with the day after it', async () => {
   expect((await steps.apply(plan.id)).code).toBe(undefined);
   for (const visitId of over) expect(await whoBrings(visitId)).toEqual([night]);
   for (const visitId of mornings) expect(await whoBrings(visitId)).toEqual([night]);
+});
+
+it('moves no visit over midnight, though the family agreed to half a day and nobody works that evening', async () => {
+  await worker('早班', [[0, 480]]);
+  const late = await book(1380, { flexMinutes: 720 });
+  const week = `stationId: ${station.stationId}, date: "${planDate}", options: { iterations: 5000 }`;
+  const plan = await steps.over((await steps.mutation('planWeek', week)).id);
+  expect((await steps.apply(plan.id)).code).toBe(undefined);
+  const [row] = await server.database.read((m) => m.query('SELECT startsAt FROM visit WHERE id = ?', [late]));
+  expect(dayOf(new Date(Number(row.startsAt)))).toBe(planDate);
 });

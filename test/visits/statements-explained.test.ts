@@ -248,20 +248,16 @@ it.each<[string, () => () => Promise<unknown>]>([
     () =>
       read((m) => visitsOnDay(m, { day: today, accountId: 1 }, { ...reach, stations: [town.cityId] }, today)),
   ],
-  [
-    'visitAlerts',
+  ...[false, true].map((isClosed): [string, () => () => Promise<unknown>] => [
+    `visitAlerts that are ${isClosed ? 'closed' : 'open'}`,
     () =>
-      read((m) =>
-        findVisitAlerts(m, { within: town.stationId, isClosed: false, rowsMax: 50 }, 'everywhere', today),
-      ),
-  ],
-  [
-    'careAlerts',
+      read((m) => findVisitAlerts(m, { within: town.stationId, isClosed, rowsMax: 50 }, 'everywhere', today)),
+  ]),
+  ...[false, true].map((isClosed): [string, () => () => Promise<unknown>] => [
+    `careAlerts that are ${isClosed ? 'closed' : 'open'}`,
     () =>
-      read((m) =>
-        findCareAlerts(m, { within: town.stationId, isClosed: false, rowsMax: 50 }, 'everywhere', today),
-      ),
-  ],
+      read((m) => findCareAlerts(m, { within: town.stationId, isClosed, rowsMax: 50 }, 'everywhere', today)),
+  ]),
   [
     'visitsDue',
     () =>

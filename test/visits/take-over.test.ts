@@ -41,7 +41,8 @@ let near: number;
 let known: number;
 beforeEach(async () => {
   await server.database.write(async (manager) => {
-    for (const table of ['visit_event', 'visit_caregiver', 'visit_booking', 'visit', 'caregiver_absence']) {
+    const ofVisits = ['event', 'caregiver', 'former_caregiver', 'booking'].map((part) => `visit_${part}`);
+    for (const table of [...ofVisits, 'visit', 'caregiver_absence']) {
       await manager.query(`DELETE FROM ${table}`);
     }
     await manager.query('UPDATE caregiver SET stationId = ?', [town.otherStationId]);

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { DeliveryOutcome } from '../../../entities/access/notice-delivery.entity.js';
 import type { NoticeKind } from '../../../entities/elders/elder-notice.entity.js';
 import { noticeText } from '../../elders/notices/notice-text.rules.js';
-import { type Database, forUpdate } from '../../shared/database.js';
+import { type Database, forUpdate, isOutage, isTransient } from '../../shared/database.js';
 import { affectedRows, placeholders } from '../../shared/statements.js';
 import type { Language } from '../../shared/text.js';
 import type { Message, SendsMessages } from '../messages.js';
@@ -33,8 +33,9 @@ const underWayMax = 8;
  * the receiver knows it. Returns how many were tried.
  */
 export async function sendNotices(database: Database, sending: SendingNotices): Promise<number> {
-  const { now, rightsAt, attemptsPerRound, isStopped = () => false } = sending;
-  await spreadNotices(database, { now, rightsAt, noticesMax: attemptsPerRound });
+  const { now, rightsAt, attemptsPerRound, isStopped = () => false, onFailure } = sending;
+  const spreading = { now, rightsAt, noticesMax: attemptsPerRound, isStopped };
+  await spreadNotices(database, { ...spreading, ...(onFailure ? { onFailure } : {}) });
   const due: Due[] = await database.read((manager) =>
     manager.query(
       `SELECT id, attempts, dueAt FROM notice_delivery WHERE dueAt <= ? ORDER BY dueAt, id LIMIT ?`,
@@ -47,7 +48,10 @@ export async function sendNotices(database: Database, sending: SendingNotices): 
       await attempt(database, next, sending);
     }
   });
-  await Promise.all(works);
+  // All of them end before the round does, also when the database fails one: no attempt goes on beside the next round.
+  const ended = await Promise.allSettled(works);
+  const failed = ended.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   return due.length;
 }
 
@@ -62,7 +66,7 @@ type Claimed = Message | DeliveryOutcome | undefined;
 
 async function attempt(database: Database, due: Due, sending: SendingNotices): Promise<void> {
   const { messages, onFailure, onOutcome } = sending;
-  const claimed = await database.write((manager) => claim(manager, due, sending));
+  const claimed = await claimOf(database, due, sending);
   if (claimed === undefined) return;
   if (typeof claimed === 'string') return onOutcome?.(claimed);
   try {
@@ -75,21 +79,49 @@ async function attempt(database: Database, due: Due, sending: SendingNotices): P
 }
 
 /**
- * Counts the attempt and puts the next one off, before anything is sent: what a crash cuts off costs an attempt and no
- * more. Undefined when another server has it, or the elder was erased.
+ * What to send. One whose phone or name cannot be read is put off and given up like one that does not arrive: it must not
+ * stand first in every round to come.
  */
-async function claim(
+async function claimOf(database: Database, due: Due, sending: SendingNotices): Promise<Claimed> {
+  try {
+    return await database.write((manager) => claim(manager, due, sending));
+  } catch (error) {
+    if (isOutage(error) || isTransient(error)) throw error;
+    sending.onFailure?.(error);
+    return database.write(async (manager) => {
+      if (!(await countAttempt(manager, due, sending.now)) || due.attempts + 1 < attemptsMax)
+        return undefined;
+      return end(manager, due.id, 'GIVEN_UP', sending.now);
+    });
+  }
+}
+
+/** False when another server has it. */
+async function countAttempt(
   manager: EntityManager,
   { id, attempts, dueAt }: Due,
-  { now, rightsAt, language }: SendingNotices,
-): Promise<Claimed> {
-  const isTooOften = attempts >= attemptsMax;
+  now: Date,
+): Promise<boolean> {
   const taken = await affectedRows(
     manager,
     'UPDATE notice_delivery SET attempts = attempts + 1, dueAt = ? WHERE id = ? AND dueAt = ?',
     [now.getTime() + pauseAfter(attempts + 1), id, Number(dueAt)],
   );
-  if (taken === 0) return undefined;
+  return taken > 0;
+}
+
+/**
+ * Counts the attempt and puts the next one off, before anything is sent: what a crash cuts off costs an attempt and no
+ * more. Undefined when another server has it, or the elder was erased.
+ */
+async function claim(
+  manager: EntityManager,
+  due: Due,
+  { now, rightsAt, language }: SendingNotices,
+): Promise<Claimed> {
+  const { id } = due;
+  const isTooOften = due.attempts >= attemptsMax;
+  if (!(await countAttempt(manager, due, now))) return undefined;
   const row = await noticeOf(manager, id);
   if (!row) return undefined;
   if (row.staleAt <= now.getTime()) return end(manager, id, 'STALE', now);

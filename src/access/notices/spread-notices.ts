@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { authenticatedName } from '../../elders/sealed-fields.js';
-import type { Database } from '../../shared/database.js';
+import { type Database, isOutage, isTransient } from '../../shared/database.js';
 import { cipherOf } from '../../shared/database-cipher.js';
 import { affectedRows, insertRows } from '../../shared/statements.js';
 import { openPhone } from '../family-phone.js';
@@ -8,29 +8,49 @@ import { rightsIn } from '../family-rights.rules.js';
 import { inForce } from '../grants.js';
 import { phoneSearched } from '../sign-in-code.rules.js';
 
-/** Finds out whom waiting notices are for, a notice at a time; twice, or on two servers at once, is as once. */
-export async function spreadNotices(
-  database: Database,
-  { now, rightsAt, noticesMax }: { now: Date; rightsAt: Date; noticesMax: number },
-): Promise<number> {
+export interface Spreading {
+  now: Date;
+  rightsAt: Date;
+  noticesMax: number;
+  isStopped?(): boolean;
+  /** Told of a notice of which nobody can find out whom it is for. */
+  onFailure?(error: unknown): void;
+}
+
+/**
+ * Finds out whom waiting notices are for, a notice at a time; twice, or on two servers at once, is as once. One of which
+ * that cannot be found out is for nobody, so that it holds up neither the others nor every round to come.
+ */
+export async function spreadNotices(database: Database, spreading: Spreading): Promise<number> {
+  const { now, noticesMax, isStopped = () => false, onFailure } = spreading;
   const waiting: { id: number }[] = await database.read((manager) =>
     manager.query('SELECT id FROM elder_notice WHERE spreadAt IS NULL ORDER BY id LIMIT ?', [noticesMax]),
   );
-  for (const { id } of waiting) await database.write((manager) => spread(manager, id, { now, rightsAt }));
+  for (const { id } of waiting) {
+    if (isStopped()) break;
+    try {
+      await database.write((manager) => spread(manager, id, spreading));
+    } catch (error) {
+      if (isOutage(error) || isTransient(error)) throw error;
+      onFailure?.(error);
+      await database.write((manager) => takeNotice(manager, id, now));
+    }
+  }
   return waiting.length;
 }
 
-async function spread(
-  manager: EntityManager,
-  id: number,
-  { now, rightsAt }: { now: Date; rightsAt: Date },
-): Promise<void> {
+/** False when another server took it. */
+async function takeNotice(manager: EntityManager, id: number, now: Date): Promise<boolean> {
   const taken = await affectedRows(
     manager,
     'UPDATE elder_notice SET spreadAt = ? WHERE id = ? AND spreadAt IS NULL',
     [now.getTime(), id],
   );
-  if (taken === 0) return;
+  return taken > 0;
+}
+
+async function spread(manager: EntityManager, id: number, { now, rightsAt }: Spreading): Promise<void> {
+  if (!(await takeNotice(manager, id, now))) return;
   const [elder]: { elderId: number; phoneSealed: string | null }[] = await manager.query(
     'SELECT n.elderId, e.phoneSealed FROM elder_notice n JOIN elder e ON e.id = n.elderId WHERE n.id = ?',
     [id],

@@ -23,16 +23,18 @@ export interface Notice {
  * sent, so that a right that was withdrawn meanwhile counts.
  */
 export function queueNotice(manager: EntityManager, notice: Notice): Promise<void> {
-  const { kind, elderId, happensAt, insteadOf, times = 1, staleAt, now } = notice;
+  return queueNotices(manager, [notice]);
+}
+
+/** The same of several, each a message of its own. One statement. */
+export function queueNotices(manager: EntityManager, notices: readonly Notice[]): Promise<void> {
   return insertRows(
     manager,
     'elder_notice',
     ['kind', 'elderId', 'happensAt', 'insteadOf', 'times', 'queuedAt', 'staleAt'],
-    [
-      [
-        ...[kind, elderId, happensAt?.getTime() ?? null, insteadOf?.getTime() ?? null, times],
-        ...[now.getTime(), staleAt.getTime()],
-      ],
-    ],
+    notices.map(({ kind, elderId, happensAt, insteadOf, times = 1, staleAt, now }) => [
+      ...[kind, elderId, happensAt?.getTime() ?? null, insteadOf?.getTime() ?? null, times],
+      ...[now.getTime(), staleAt.getTime()],
+    ]),
   );
 }

@@ -146,6 +146,7 @@ function keepsPair({ service }: FactVisit, { startsAt, endsAt, parts }: Proposed
 
 function isAgreed(visit: FactVisit, proposed: ProposedVisit, plannedAt: Date, facts: PlanFacts): boolean {
   if (proposed.startsAt.getTime() === visit.startsAt.getTime()) return true;
+  if (dayOf(proposed.startsAt) !== dayOf(visit.startsAt)) return false;
   const flexMs = visit.flexMinutes * 60_000;
   const latest = visit.promisedAt.getTime() + flexMs;
   if (proposed.startsAt.getTime() < visit.promisedAt.getTime() - flexMs) return false;

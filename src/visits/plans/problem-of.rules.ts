@@ -1,5 +1,5 @@
 import { stayKey } from '../../elders/institution-stays.js';
-import { addDays, type Day, instantOn } from '../../shared/china-time.js';
+import { addDays, type Day, dayOf, instantOn } from '../../shared/china-time.js';
 import type {
   PlanningCaregiver,
   PlanningProblem,
@@ -93,7 +93,7 @@ interface AroundOpen {
 
 function openVisit(visit: FactVisit, around: AroundOpen): PlanningVisit {
   const { minuteOf, place } = around;
-  const { bounds, pair } = boundsOf(visit, around);
+  const { bounds, pair, lastMinute } = boundsOf(visit, around);
   const minutes = (visit.endsAt.getTime() - visit.startsAt.getTime()) / 60_000;
   const named = namedPart(visit);
   const parts = Array.from({ length: visit.service.caregivers }, (_, index) => ({
@@ -110,7 +110,13 @@ function openVisit(visit: FactVisit, around: AroundOpen): PlanningVisit {
     groupId: `E${visit.elderId}`,
     place,
     ...bounds,
-    closed: closedSpans(visit, around),
+    closed: [
+      ...closedSpans(visit, around),
+      // Its day is over: there is no time left for it.
+      ...(bounds.earliestMinute > lastMinute
+        ? [{ fromMinute: lastMinute + 1, toMinute: bounds.latestHardMinute + minutes }]
+        : []),
+    ],
     parts,
     synchronization: parts.length === 2 ? together : null,
     promised: {
@@ -130,8 +136,11 @@ function openVisit(visit: FactVisit, around: AroundOpen): PlanningVisit {
 function boundsOf(visit: FactVisit, { facts, minuteOf, now, isAtRisk }: AroundOpen) {
   const promised = minuteOf(visit.promisedAt);
   const soonest = Math.ceil(minuteOf(now)) + (isAtRisk ? 0 : facts.settings.FROZEN);
-  const earliestMinute = Math.max(promised - visit.flexMinutes, soonest);
-  const latest = promised + visit.flexMinutes;
+  // Hours, price and offer are those of its day: a plan moves no visit over midnight.
+  const midnight = minuteOf(instantOn(dayOf(visit.startsAt), 0));
+  const lastMinute = midnight + 1439;
+  const earliestMinute = Math.max(promised - visit.flexMinutes, soonest, midnight);
+  const latest = Math.min(promised + visit.flexMinutes, lastMinute);
   const isOverdue = latest < soonest && minuteOf(now) > 0;
   const minutes = (visit.endsAt.getTime() - visit.startsAt.getTime()) / 60_000;
   const { secondAfterMin, secondAfterMax } = visit.service;
@@ -140,8 +149,11 @@ function boundsOf(visit: FactVisit, { facts, minuteOf, now, isAtRisk }: AroundOp
       earliestMinute,
       // No window may end before it begins: what is overdue is late from now on.
       latestMinute: isOverdue ? soonest : latest,
-      latestHardMinute: isOverdue ? soonest + overdueMinutesMax : latest,
+      latestHardMinute: isOverdue
+        ? Math.max(soonest, Math.min(soonest + overdueMinutesMax, lastMinute))
+        : latest,
     },
+    lastMinute,
     pair: {
       kind: 'SEQUENTIAL' as const,
       minMinutes: Math.min(secondAfterMin, minutes - 1),

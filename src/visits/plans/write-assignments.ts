@@ -3,12 +3,14 @@ import { insertRows, placeholders, writeTogether } from '../../shared/statements
 import { writeEvents } from '../change-visit.js';
 import { keepFormerCaregivers } from '../former-caregivers.js';
 import { announceVisit } from '../visit-news.js';
+import { tellPlanned } from '../visit-notices.js';
 import type { ProposedVisit } from './check-plan.rules.js';
 import type { FactVisit } from './plan-facts.js';
 
 /**
  * Gives visits to caregivers at their times, or takes their caregivers away, each with its event. Elders and caregivers
- * are locked, and what is written was found to be good. Whom it concerns, those before too, is told after the commit.
+ * are locked, and what is written was found to be good. Whom it concerns, those before too, is told after the commit, and
+ * the family by message where the visit begins at another time.
  */
 export async function writeAssignments(
   manager: EntityManager,
@@ -64,6 +66,10 @@ export async function writeAssignments(
       byId,
     })),
   );
+  const moved = changes
+    .filter(({ visit, startsAt }) => startsAt.getTime() !== visit.startsAt.getTime())
+    .map(({ visit, startsAt: happensAt }) => ({ ...visit, happensAt }));
+  await tellPlanned(manager, moved, at);
   for (const { visit, parts } of changes) {
     const { id: visitId, elderId, stationId } = visit;
     const told = [...visit.parts, ...parts].map(({ caregiverId }) => caregiverId);
