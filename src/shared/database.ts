@@ -42,10 +42,13 @@ export class Database {
     return this.inTime(work(this.reader.manager));
   }
 
-  /** Runs `work` in one transaction. It may run several times, so it must have no effect but its rows. */
-  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    if (this.engine === 'mysql') return this.inTime(this.withRetries(work));
-    const turn = this.lastWrite.then(() => this.withRetries(work));
+  /**
+   * Runs `work` in one transaction. It may run several times, so it must have no effect but its rows; where it is done
+   * for many, `waitsOnce` lets it fail the first time that somebody keeps a row locked for as long as one waits.
+   */
+  write<T>(work: (manager: EntityManager) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    if (this.engine === 'mysql') return this.inTime(this.withRetries(work, options));
+    const turn = this.lastWrite.then(() => this.withRetries(work, options));
     // The next writer waits for this one's end, however it ended; the caller gets the error.
     this.lastWrite = turn.catch(ignoreForTheQueue);
     return turn;
@@ -88,7 +91,10 @@ export class Database {
     }
   }
 
-  private async withRetries<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private async withRetries<T>(
+    work: (manager: EntityManager) => Promise<T>,
+    { waitsOnce = false }: WriteOptions,
+  ): Promise<T> {
     const busyUntilMs = performance.now() + busySecondsMax * 1000;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -100,13 +106,17 @@ export class Database {
         return result;
       } catch (error) {
         // A unique key that was taken first is seen by the next attempt, which then answers differently.
-        const lost = isTransient(error) || isDuplicateKey(error);
+        const lost = (isTransient(error) && !(waitsOnce && isHeld(error))) || isDuplicateKey(error);
         const again = isBusy(error) ? performance.now() < busyUntilMs : lost && attempt < attemptsMax;
         if (!again) throw error;
         await new Promise((resolve) => setTimeout(resolve, 2 ** Math.min(attempt, 6) * (1 + Math.random())));
       }
     }
   }
+}
+
+export interface WriteOptions {
+  waitsOnce?: boolean;
 }
 
 /** A turn in the queue of writers that several users share; it ends with the last of them. */
@@ -159,6 +169,11 @@ async function takeWriteLock(manager: EntityManager): Promise<void> {
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof QueryFailedError)) return false;
   return [1213, 1205, 1020].includes(driverErrorNumber(error) ?? 0) || isBusy(error);
+}
+
+/** True when a row stayed locked by somebody else for as long as one waits, such as by a server that lost its power. */
+export function isHeld(error: unknown): boolean {
+  return error instanceof QueryFailedError && driverErrorNumber(error) === 1205;
 }
 
 /** True when another process, such as the command line, was writing to the SQLite file just then. */

@@ -238,6 +238,7 @@ it('the file is exported whole, and that is recorded', async () => {
       visitAlerts: [],
       ratings: [],
       doorTags: [],
+      objections: [],
     },
   });
   expect((await looksIn(open.database)).map(({ field, elderId }) => [field, elderId])).toEqual(

@@ -21,7 +21,7 @@ import {
   rowsOf,
 } from '../support/bookings.js';
 import { statementsOf } from '../support/count-statements.js';
-import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { engine, openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { testKeys } from '../support/test-keys.js';
 import { buildTown, type Town } from '../support/town.js';
 
@@ -215,3 +215,53 @@ it('those that are asked for before and after midnight are each decided by their
   // The horizon of ninety days ends a day later for the second.
   expect(results.map(outcomeOf)).toEqual(['TIME_OUT_OF_RANGE', 'done']);
 });
+
+// On SQLite nobody locks a row: writers take turns.
+it.runIf(engine === 'mysql')(
+  'a caregiver whom somebody keeps locked holds up the bookings of its station alone',
+  async () => {
+    const day = newDay();
+    const station = await open.database.write(async (m) => {
+      await m.query(
+        `INSERT INTO facility (code, name, kind, divisionCode, openedOn)
+         SELECT 'HELD', 'HELD', kind, divisionCode, openedOn FROM facility WHERE id = ?`,
+        [town.stationId],
+      );
+      const [row] = await m.query("SELECT id FROM facility WHERE code = 'HELD'");
+      await m.query(
+        `INSERT INTO facility_placement (facilityId, parentId, fromDay)
+         SELECT ?, parentId, fromDay FROM facility_placement WHERE facilityId = ?`,
+        [row.id, town.stationId],
+      );
+      return Number(row.id);
+    });
+    const locked = await addWorker(town, { stationId: station });
+    const held = await addElder(town, { homeStationId: station });
+    let release: () => void = () => undefined;
+    let hasLocked: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const isLocked = new Promise<void>((resolve) => {
+      hasLocked = resolve;
+    });
+    const holder = otherDatabase.write(async (m) => {
+      await m.query('SELECT id FROM caregiver WHERE id = ? FOR UPDATE', [locked]);
+      hasLocked();
+      await released;
+    });
+    await isLocked;
+    const book = (elderId: number, time: string) => one.book({ elderId, startsAt: on(day, time) });
+    const first = book(elders[0] as number, '08:00');
+    const waits = book(held, '09:30').then(outcomeOf);
+    const others = elders.slice(1, 9).map((elderId, index) => book(elderId, times[index % 4] as string));
+    const told = await Promise.race([
+      Promise.all([first, ...others]).then((results) => results.map(outcomeOf)),
+      waits.then(() => 'the one that waits came first'),
+    ]);
+    expect(told).toEqual(Array.from({ length: 9 }, () => 'done'));
+    release();
+    expect(await waits).toBe('done');
+    await holder;
+  },
+);

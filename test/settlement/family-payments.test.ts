@@ -112,6 +112,26 @@ it('counts once, however often it is sent, and another payment may not go by its
   expect(await seenBy(familyToken)).toMatchObject({ familyPaidFen: 1000 });
 });
 
+it('of two visits that come with one id at the same moment, one is paid, and the other is told so', async () => {
+  const first = visitId;
+  const second = await office.bring('2026-03-27');
+  const requestId = randomUUID();
+  const paid = await Promise.all(
+    [first, second, first, second].map((id) => {
+      visitId = id;
+      return pay(200, { requestId });
+    }),
+  );
+  expect(paid.map(({ fen, code }) => code ?? fen).sort()).toEqual([
+    ...[200, 200, 'REQUEST_ID_REUSED', 'REQUEST_ID_REUSED'],
+  ]);
+  expect(new Set(paid.flatMap(({ id }) => id ?? [])).size).toBe(1);
+  const [row] = await office.server.database.read((m) =>
+    m.query('SELECT COUNT(*) AS count FROM family_payment WHERE requestId = ?', [requestId]),
+  );
+  expect(Number(row.count)).toBe(1);
+});
+
 it('is taken back by its opposite, once, and then is owed again', async () => {
   const { id } = await pay(1400);
   const requestId = randomUUID();

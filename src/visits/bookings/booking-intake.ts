@@ -1,5 +1,5 @@
 import { dayOf } from '../../shared/china-time.js';
-import { type Database, type Engine, isOutage } from '../../shared/database.js';
+import { type Database, type Engine, isHeld, isOutage } from '../../shared/database.js';
 import { Gatherer } from '../../shared/gatherer.js';
 import { type CatalogReader, readCatalog } from '../station-catalog.js';
 import { type BookingAnswer, type BookingRequest, recordBookings } from './record-bookings.js';
@@ -17,28 +17,47 @@ const limits: Readonly<Record<Engine, { batchSizeMax: number; batchesMax: number
   sqlite: { batchSizeMax: 32, batchesMax: 1 },
 };
 
+/** How many bookings wait alone for rows that somebody keeps locked: each takes a connection. */
+const heldMax = 4;
+
+/** Somebody kept a row locked that one of a batch needs; nothing was written. */
+class Held extends Error {}
+
 /**
  * Takes bookings as they arrive and has them recorded in shared transactions; each is answered after the commit. A
- * series, which asks about months, has a transaction of its own, so that no single visit waits for it.
+ * series, which asks about months, has a transaction of its own, so that no single visit waits for it. A batch waits once
+ * for a row that somebody keeps locked; then each of it goes on alone, and waits for its own rows alone.
  */
 export class BookingIntake {
   private readonly singles: Gatherer<BookingRequest, BookingAnswer>;
   private readonly series: Gatherer<BookingRequest, BookingAnswer>;
+  private readonly held: Gatherer<BookingRequest, BookingAnswer>;
 
   constructor(private readonly options: BookingIntakeOptions) {
     const { batchSizeMax, batchesMax } = limits[options.database.engine];
     const record = (requests: BookingRequest[]) => this.recordInRounds(requests);
     this.singles = new Gatherer(record, batchSizeMax, batchesMax);
     this.series = new Gatherer(record, 1, batchesMax);
+    this.held = new Gatherer(
+      record,
+      1,
+      Math.max(batchesMax, options.database.engine === 'mysql' ? heldMax : 1),
+    );
   }
 
   book(request: BookingRequest): Promise<BookingAnswer> {
-    return (request.wanted.recurrence === null ? this.singles : this.series).add(request);
+    if (request.wanted.recurrence !== null) return this.series.add(request);
+    return this.singles.add(request).catch((error: unknown) => {
+      if (error instanceof Held) return this.held.add(request);
+      throw error;
+    });
   }
 
   /** Resolves when everything that was taken is written and answered. */
   async settled(): Promise<void> {
     await Promise.all([this.singles.settled(), this.series.settled()]);
+    // What they passed on.
+    await this.held.settled();
   }
 
   /** One that repeats a requestId, or comes on another day, is looked at when those before it are written. */
@@ -61,8 +80,11 @@ export class BookingIntake {
   private async record(requests: BookingRequest[]): Promise<(BookingAnswer | Error)[]> {
     const { database, catalogOf = readCatalog } = this.options;
     try {
-      return await database.write((manager) => recordBookings(manager, requests, catalogOf));
+      return await database.write((manager) => recordBookings(manager, requests, catalogOf), {
+        waitsOnce: requests.length > 1,
+      });
     } catch (error) {
+      if (requests.length > 1 && isHeld(error)) return requests.map(() => new Held());
       const failure = error instanceof Error ? error : new Error(String(error));
       if (requests.length === 1 || isOutage(error)) return requests.map(() => failure);
       const middle = Math.ceil(requests.length / 2);
