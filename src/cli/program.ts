@@ -19,7 +19,7 @@ import { addStatementCommands } from './statement-commands.js';
 /** The commands by which keys are made and taken away, and money is promised; each works on a database that a server may be using. */
 export function accessProgram(surroundings: Surroundings): Command {
   const program = new Command('yinling').description(
-    '银龄 Yinling: who may call, and who subsidises meals. Works on the database of DATABASE_URL, also while a server runs.',
+    '银龄 Yinling: who may call, who pays, and what is settled. Works on the database of DATABASE_URL, also while a server runs.',
   );
   program.configureOutput({ writeOut: surroundings.print, writeErr: surroundings.complain });
   program.showHelpAfterError().exitOverride();
@@ -42,7 +42,10 @@ export function accessProgram(surroundings: Surroundings): Command {
     program.command('assessment-scale').description('by what abilities are assessed'),
     surroundings,
   );
-  addStatementCommands(program.command('statement').description('the month of canteens'), surroundings);
+  addStatementCommands(
+    program.command('statement').description('the month of canteens, stations and homes'),
+    surroundings,
+  );
   addFlagCommands(program.command('flags').description('signs of fraud'), surroundings);
   addSafelistCommand(program, surroundings);
   addAuditLogCommands(program.command('audit-log').description('who did what'), surroundings);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { auditDatabase } from '../../src/audit/audit-database.js';
 import { accessProgram } from '../../src/cli/program.js';
@@ -31,6 +32,20 @@ it('a new key is shown as the setting holds it, and changes nothing', async () =
   expect((await run('new-key --id k2', testKeysOf('k1'))).said).not.toBe(said);
   expect((await run('new-key --id K_2', testKeysOf('k1'))).said).toContain('1 to 16 of a-z');
 });
+
+it('the keys that production starts with are made before there are any; nothing else is done without them', () => {
+  const env = { PATH: process.env.PATH ?? '', NODE_ENV: 'production' };
+  const call = (...words: string[]) =>
+    spawnSync(process.execPath, ['dist/src/cli/main.js', ...words], {
+      env,
+      encoding: 'utf8',
+      timeout: 50_000,
+    });
+  expect(call('new-key', '--id', 'k1')).toMatchObject({ status: 0, stderr: '' });
+  const refused = call('create-administrator', '--name', '李局长');
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain('IDENTITY_LOOKUP_KEY must be set');
+}, 120_000);
 
 /** Presses Ctrl-C as soon as somebody listens for it. */
 function interruptOnce(): void {
