@@ -1,4 +1,4 @@
-import { erasedName } from '../elders/erasure.rules.js';
+import { erasedText } from '../elders/erasure.rules.js';
 import type { PersonalRecords } from '../elders/personal-records.js';
 import { relativesOfElders } from './relatives.js';
 
@@ -35,12 +35,12 @@ export const elderFamilyRecords: PersonalRecords = {
     for (const { accountId } of rows) {
       await manager.query('DELETE FROM sign_in_code WHERE accountId = ?', [accountId]);
       await manager.query('DELETE FROM family_phone WHERE accountId = ?', [accountId]);
-      await manager.query('UPDATE account SET name = ? WHERE id = ?', [erasedName, accountId]);
+      await manager.query('UPDATE account SET name = ? WHERE id = ?', [erasedText, accountId]);
     }
     await manager.query(
       `UPDATE family_consent SET name = ?
         WHERE grantId IN (SELECT id FROM access_grant WHERE role = 'FAMILY' AND elderId = ?)`,
-      [erasedName, elderId],
+      [erasedText, elderId],
     );
     // It ends where it began; when it really ended stands in its consents.
     await manager.query("UPDATE access_grant SET untilAt = fromAt WHERE role = 'FAMILY' AND elderId = ?", [

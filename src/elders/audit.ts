@@ -1,5 +1,5 @@
 import type { AuditCheck } from '../shared/audit-check.js';
-import { erasedName } from './erasure.rules.js';
+import { erasedText } from './erasure.rules.js';
 
 /** What must be true of elders' files at any time. */
 export const eldersChecks: readonly AuditCheck[] = [
@@ -18,7 +18,7 @@ export const eldersChecks: readonly AuditCheck[] = [
     name: 'an erased file has ended, and holds nothing that tells who it was',
     sql: `SELECT e.id FROM elder e
            WHERE e.erasedAt IS NOT NULL
-             AND (e.status = 'ACTIVE' OR e.name <> '${erasedName}' OR e.phoneSealed IS NOT NULL
+             AND (e.status = 'ACTIVE' OR e.name <> '${erasedText}' OR e.phoneSealed IS NOT NULL
                   OR e.addressSealed IS NOT NULL OR e.abilityLevel IS NOT NULL
                   OR EXISTS (SELECT 1 FROM elder_category c WHERE c.elderId = e.id))`,
   },

@@ -7,7 +7,7 @@ import type { Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
 import type { Text } from '../shared/text.js';
 import { type ElderRefusal, refuseElder } from './elder-refusals.js';
-import { erasableFrom, erasedBirthDate, erasedName } from './erasure.rules.js';
+import { erasableFrom, erasedBirthDate, erasedText } from './erasure.rules.js';
 import { lockElder } from './find-elder.js';
 import type { PersonalRecords } from './personal-records.js';
 
@@ -45,7 +45,7 @@ export async function eraseElder(
   await manager.delete(ElderDoor, { elderId });
   await manager.delete(ElderContacts, { elderId });
   const erased = {
-    name: erasedName,
+    name: erasedText,
     birthDate: erasedBirthDate(elder.birthDate),
     idNumberSealed: null,
     idNumberHash: null,

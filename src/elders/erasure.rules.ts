@@ -1,7 +1,7 @@
 import { addDays, type Day } from '../shared/china-time.js';
 
-/** What stands in place of the name of a person who was erased. */
-export const erasedName = '已清除';
+/** What stands in place of a name, or of a text about somebody, that was erased. */
+export const erasedText = '已清除';
 
 /** The first day on which a file that ended on `endedOn` may be erased. */
 export function erasableFrom(endedOn: Day, retentionDays: number): Day {

@@ -61,11 +61,10 @@ export class CanteenTermsCache {
     this.second = second;
     this.begunAtMs = performance.now();
     if (again.length === 0) return;
-    // Whoever waits for it hears of a failure; whoever comes later asks for what it needs itself.
+    // Whoever begins it waits for it, and hears of a failure with all who came meanwhile; later ones read themselves.
     second.again = this.readInto(second, again).finally(() => {
       second.again = undefined;
     });
-    second.again.catch(() => undefined);
   }
 
   private async readInto(second: Second, keys: readonly CanteenDayKey[]): Promise<void> {

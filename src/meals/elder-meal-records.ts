@@ -1,8 +1,14 @@
 import type { EntityManager } from 'typeorm';
+import { erasedText } from '../elders/erasure.rules.js';
 import type { PersonalRecords } from '../elders/personal-records.js';
+import {
+  type DisputesAbout,
+  disputesOf,
+  eraseDisputes,
+  openDisputes,
+} from '../settlement/dispute-records.js';
 import { forUpdate } from '../shared/database.js';
 import { cipherOf } from '../shared/database-cipher.js';
-import { placeholders } from '../shared/statements.js';
 import { openHeir } from './heirs.js';
 import { lockBalance } from './pay-out.js';
 
@@ -39,10 +45,7 @@ export const elderMealRecords: PersonalRecords = {
            FROM swipe s JOIN swipe_review r ON r.id = s.id LEFT JOIN funder f ON f.id = r.funderId
           WHERE s.elderId = ? ORDER BY s.id`,
       ),
-      disputes: await ask(
-        `SELECT s.swipeId, d.reason, d.raisedAt, d.answer, d.decision, d.decisionReason, d.decidedAt
-           FROM swipe s JOIN statement_dispute d ON d.sourceId = s.id WHERE s.elderId = ? ORDER BY d.id`,
-      ),
+      disputes: await disputesOf(manager, disputes, elderId),
       fraudFlags: await ask(
         'SELECT rule, CAST(day AS CHAR) AS day, state, foundAt FROM fraud_flag WHERE elderId = ? ORDER BY id',
       ),
@@ -66,14 +69,10 @@ export const elderMealRecords: PersonalRecords = {
       `SELECT r.id FROM swipe s JOIN swipe_review r ON r.id = s.id
         WHERE s.elderId = ? AND r.openCanteenId IS NOT NULL LIMIT 1`,
     );
-    const hasDispute = await hasRows(
-      `SELECT d.id FROM swipe s JOIN statement_dispute d ON d.sourceId = s.id
-        WHERE s.elderId = ? AND d.decision IS NULL LIMIT 1`,
-    );
     return [
       ...(balanceFen === 0 ? [] : [{ zh: '账户余额', en: 'money on the meal account' }]),
       ...(hasReview ? [{ zh: '待决定的复核', en: 'a review that waits for its decision' }] : []),
-      ...(hasDispute ? [{ zh: '待决定的争议', en: 'a dispute that waits for its decision' }] : []),
+      ...(await openDisputes(manager, disputes, elderId)),
     ];
   },
 
@@ -83,18 +82,19 @@ export const elderMealRecords: PersonalRecords = {
       [elderId],
     );
     for (const card of cards) await eraseCard(manager, elderId, card);
+    // Why a swipe was voided is free text, and may name the person.
     await manager.query('UPDATE swipe SET voidReason = ? WHERE elderId = ? AND voidReason IS NOT NULL', [
-      erasedReason,
+      erasedText,
       elderId,
     ]);
     await manager.query(
       'UPDATE swipe_review SET note = ? WHERE note IS NOT NULL AND id IN (SELECT id FROM swipe WHERE elderId = ?)',
-      [erasedReason, elderId],
+      [erasedText, elderId],
     );
-    await eraseDisputes(manager, elderId);
+    await eraseDisputes(manager, disputes, elderId);
     await manager.query(
       'UPDATE fraud_flag_event SET note = ? WHERE note IS NOT NULL AND flagId IN (SELECT id FROM fraud_flag WHERE elderId = ?)',
-      [erasedReason, elderId],
+      [erasedText, elderId],
     );
     // An heir is known by this file alone, so nothing of the heir is kept longer than it.
     await manager.query(
@@ -104,22 +104,11 @@ export const elderMealRecords: PersonalRecords = {
   },
 };
 
-/** What was said for and against a meal. The ids are read first: few meals of all are disputed, and none is looked through. */
-async function eraseDisputes(manager: EntityManager, elderId: number): Promise<void> {
-  const rows: { id: number | string }[] = await manager.query(
-    'SELECT d.id FROM swipe s JOIN statement_dispute d ON d.sourceId = s.id WHERE s.elderId = ?',
-    [elderId],
-  );
-  const ids = rows.map(({ id }) => Number(id));
-  if (ids.length === 0) return;
-  await manager.query(
-    `UPDATE statement_dispute
-        SET reason = ?, answer = CASE WHEN answer IS NULL THEN NULL ELSE ? END,
-            decisionReason = CASE WHEN decisionReason IS NULL THEN NULL ELSE ? END
-      WHERE id IN (${placeholders(ids)})`,
-    [erasedReason, erasedReason, erasedReason, ...ids],
-  );
-}
+/** What was said for and against a meal. */
+const disputes: DisputesAbout = {
+  about: 's.swipeId',
+  from: 'FROM swipe s JOIN statement_dispute d ON d.sourceId = s.id WHERE s.elderId = ?',
+};
 
 /** Money paid out, with the heir in plain text: the export is the elder's own file. */
 async function collectPayouts(manager: EntityManager, elderId: number): Promise<object[]> {
@@ -142,9 +131,6 @@ interface PayoutRow extends Record<string, unknown> {
   heirRelation: string | null;
   heirDocumentSealed: string | null;
 }
-
-/** Why a swipe was voided is free text, and may name the person. */
-const erasedReason = '已清除';
 
 /** No chip answers so, for it is not hexadecimal. */
 const erasedUid = (cardId: number) => `ERASED-${cardId}`;

@@ -1,9 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { PersonalRecords } from '../elders/personal-records.js';
-import { placeholders } from '../shared/statements.js';
-
-/** What stands in the place of a text about somebody who was taken out. */
-const erasedWords = '已清除';
+import {
+  type DisputesAbout,
+  disputesOf,
+  eraseDisputes,
+  openDisputes,
+} from '../settlement/dispute-records.js';
 
 /**
  * What is kept about an elder's government hours: what was granted, every posting about it, and what was said for and
@@ -13,33 +15,23 @@ export const elderHoursRecords: PersonalRecords = {
   name: 'hours',
 
   async collect(manager, elderId) {
-    return { postings: await postingsOf(manager, elderId), disputes: await disputesAbout(manager, elderId) };
+    return {
+      postings: await postingsOf(manager, elderId),
+      disputes: await disputesOf(manager, disputes, elderId),
+    };
   },
 
-  async unsettled(manager, elderId) {
-    const rows: unknown[] = await manager.query(`SELECT d.id ${disputesSql} AND d.decision IS NULL LIMIT 1`, [
-      elderId,
-    ]);
-    return rows.length > 0 ? [{ zh: '待决定的争议', en: 'a dispute that waits for its decision' }] : [];
-  },
+  unsettled: (manager, elderId) => openDisputes(manager, disputes, elderId),
 
   /** Postings name the elder by the number of the file alone, which tells nothing once that is empty. */
-  async erase(manager, elderId) {
-    const rows: { id: number | string }[] = await manager.query(`SELECT d.id ${disputesSql}`, [elderId]);
-    const ids = rows.map(({ id }) => Number(id));
-    if (ids.length === 0) return;
-    await manager.query(
-      `UPDATE statement_dispute
-          SET reason = ?, answer = CASE WHEN answer IS NULL THEN NULL ELSE ? END,
-              decisionReason = CASE WHEN decisionReason IS NULL THEN NULL ELSE ? END
-        WHERE id IN (${placeholders(ids)})`,
-      [erasedWords, erasedWords, erasedWords, ...ids],
-    );
-  },
+  erase: (manager, elderId) => eraseDisputes(manager, disputes, elderId),
 };
 
-const disputesSql = `FROM hours_posting p JOIN statement_dispute d ON d.kind = 'STATION' AND d.postingId = p.id
-  WHERE p.elderId = ?`;
+const disputes: DisputesAbout = {
+  about: 'p.visitId',
+  from: `FROM hours_posting p JOIN statement_dispute d ON d.kind = 'STATION' AND d.postingId = p.id
+  WHERE p.elderId = ?`,
+};
 
 async function postingsOf(manager: EntityManager, elderId: number): Promise<object[]> {
   const rows: Record<string, number | string | null>[] = await manager.query(
@@ -56,20 +48,5 @@ async function postingsOf(manager: EntityManager, elderId: number): Promise<obje
     ...row,
     postedAt: new Date(Number(postedAt)).toISOString(),
     fen: Number(fen),
-  }));
-}
-
-async function disputesAbout(manager: EntityManager, elderId: number): Promise<object[]> {
-  const rows: Record<string, number | string | null>[] = await manager.query(
-    `SELECT p.visitId, d.reason, d.raisedAt, d.answer, d.decision, d.decisionReason, d.decidedAt
-       ${disputesSql} ORDER BY d.id`,
-    [elderId],
-  );
-  const instant = (ms: number | string | null | undefined) =>
-    ms === null || ms === undefined ? null : new Date(Number(ms)).toISOString();
-  return rows.map(({ raisedAt, decidedAt, ...row }) => ({
-    ...row,
-    raisedAt: instant(raisedAt),
-    decidedAt: instant(decidedAt),
   }));
 }

@@ -151,7 +151,7 @@ it(
     // While it is applied, at one moment after the other: all of it or nothing.
     let applied = 0;
     for (const delayMs of [5, 40]) {
-      const answered = apply(again.id as string).catch(() => undefined);
+      const answered = apply(again.id as string).catch(lostConnection);
       await wait(delayMs);
       await server.kill('SIGKILL');
       await answered;
@@ -188,6 +188,11 @@ it(
   },
   patienceMs,
 );
+
+/** What fetch throws when its server is struck; any other failure is the server's own. */
+function lostConnection(error: unknown): void {
+  if (!(error instanceof TypeError)) throw error;
+}
 
 async function assignedAmong(open: Database, visitIds: readonly number[]): Promise<number> {
   const [row]: { count: number | string }[] = await open.read((m) =>

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { erasedText } from '../../elders/erasure.rules.js';
 import type { PersonalRecords } from '../../elders/personal-records.js';
 import { forUpdate } from '../../shared/database.js';
 
@@ -37,7 +38,7 @@ export const elderDeliveryRecords: PersonalRecords = {
     // What a courier wrote may name the person, and a photo shows the door.
     await manager.query(
       'UPDATE delivery_order SET reasonText = ? WHERE elderId = ? AND reasonText IS NOT NULL',
-      ['已清除', elderId],
+      [erasedText, elderId],
     );
     await manager.query(
       'UPDATE delivery_order SET photoReference = ?, usedPhoto = NULL WHERE elderId = ? AND photoReference IS NOT NULL',
