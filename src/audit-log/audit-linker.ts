@@ -50,19 +50,23 @@ export class AuditLinker {
     if (this.headIsDue()) await this.writeHead();
   }
 
-  /** Links until nothing is waiting. */
+  /**
+   * Links what is waiting. What comes meanwhile waits for the next round: at noon a batch of swipes comes every few
+   * milliseconds, and a round that waited for a pause would link records one by one without ever ending.
+   */
   async link(): Promise<void> {
     const { database, clock } = this.options;
+    // A look first: a write would cost the database something twice a second, all night.
+    const waiting: unknown[] = await database.read((manager) =>
+      manager.query('SELECT recordId FROM audit_pending LIMIT 1'),
+    );
+    if (waiting.length === 0) return;
     for (;;) {
-      // A look first: a write would cost the database something twice a second, all night.
-      const waiting: unknown[] = await database.read((manager) =>
-        manager.query('SELECT recordId FROM audit_pending LIMIT 1'),
-      );
-      if (waiting.length === 0) return;
       const { count, head } = await database.write((manager) => linkRecords(manager, recordsMax));
       if (count === 0) return;
       const sinceMs = this.unwritten?.sinceMs ?? clock.now().getTime();
       this.unwritten = { links: (this.unwritten?.links ?? 0) + count, head, sinceMs };
+      if (count < recordsMax) return;
     }
   }
 

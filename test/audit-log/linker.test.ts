@@ -169,6 +169,23 @@ it('two servers that write and link at once make one chain with every record in 
   expect(head.seq).toBe(2 * count);
 });
 
+it('ends a round though records keep coming, and leaves them to the next', async () => {
+  const write = test.database.write.bind(test.database);
+  let next = 2;
+  vi.spyOn(test.database, 'write').mockImplementation(async (work, options) => {
+    const result = await write(work, options);
+    // As many as anybody would want, so that a round without an end does end, as a failure.
+    if (next <= 50) await write((manager) => appendEntry(manager, next++));
+    return result;
+  });
+  await write((manager) => appendEntry(manager, 1));
+  const linker = linkerOn(test.database);
+  await linker.link();
+  expect(await linkedIds()).toEqual([1]);
+  await linker.link();
+  expect(await linkedIds()).toEqual([1, 2]);
+});
+
 it('tells of a failure and goes on when it is over', async () => {
   const failures: unknown[] = [];
   const linker = linkerOn(test.database, { onFailure: (error) => failures.push(error) });
