@@ -1,3 +1,6 @@
+/** A batch that shares with fewer has little of it, so no batch is made smaller than this to leave some to another. */
+const sharedMin = 64;
+
 /**
  * Gathers calls that arrive while earlier ones are under way and runs them together.
  *
@@ -84,11 +87,17 @@ export class Gatherer<Input, Output> {
     for (const wake of this.idle.splice(0)) wake();
   }
 
+  /**
+   * Where several batches may be under way, one leaves the others their part of what waits: one that took everything
+   * would let the callers rest while the database works, and the database while they send what is next.
+   */
   private takeCalls(): Call<Input, Output>[] {
+    const part = Math.max(Math.ceil(this.waitingInputs / this.batchesMax), sharedMin);
+    const inputsMax = this.batchesMax === 1 ? this.batchSizeMax : Math.min(part, this.batchSizeMax);
     const calls: Call<Input, Output>[] = [];
     let taken = 0;
     for (const call of this.waiting) {
-      if (calls.length > 0 && taken + call.inputs.length > this.batchSizeMax) break;
+      if (calls.length > 0 && taken + call.inputs.length > inputsMax) break;
       calls.push(call);
       taken += call.inputs.length;
     }

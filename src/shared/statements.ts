@@ -130,13 +130,13 @@ const valuesMax = 30_000;
 
 function insertStatements({ table, columns, rows }: Insert): (Statement & { affects: number })[] {
   const rowsMax = Math.floor(valuesMax / columns.length);
-  const group = `(${placeholders(columns)})`;
   const statements: Change[] = [];
   for (let start = 0; start < rows.length; start += rowsMax) {
     const part = rows.slice(start, start + rowsMax);
     statements.push({
-      sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${part.map(() => group).join(', ')}`,
-      parameters: part.flat(),
+      // The driver writes a list of rows as rows: faster than a text with a thousand question marks to look for.
+      sql: `INSERT INTO ${table} (${columns.join(', ')}) VALUES ?`,
+      parameters: [part],
       affects: part.length,
     });
   }

@@ -75,6 +75,19 @@ it('starts a second batch beside the first once it is half as large', async () =
   expect(await Promise.all(answers)).toEqual([10, 20, 30, 40, 50, 60]);
 });
 
+it('leaves half of what waits to the batch beside it, where that is enough to share', async () => {
+  const { gatherer, batches, release } = held(1000, 2);
+  const answers = Array.from({ length: 512 }, (_, input) => gatherer.add(input));
+  await turn();
+  expect(batches.map(({ length }) => length)).toEqual([256, 128]);
+  for (const end of release.splice(0)) end();
+  await turn();
+  await turn();
+  expect(batches.map(({ length }) => length)).toEqual([256, 128, 64, 64]);
+  for (const end of release.splice(0)) end();
+  expect(await Promise.all(answers)).toEqual(Array.from({ length: 512 }, (_, input) => input * 10));
+});
+
 it('rejects the call whose output is an error, and no other', async () => {
   const gatherer = new Gatherer<number, number>(
     async (inputs) => inputs.map((input) => (input === 2 ? new Error('two') : input)),
