@@ -24,7 +24,7 @@ command
   .addOption(new Option('--engine <engine>', 'one engine only').choices(['mysql', 'sqlite']))
   .option('--seconds <count>', 'of each workload in each round', Number, 4)
   .option('--rounds <count>', 'how often the workloads take turns', Number, 5)
-  .option('--connections <count>', 'requests under way at once', Number, 256)
+  .option('--connections <count>', 'readers connected at once, each with one request under way', Number, 1024)
   .option('--past <count>', 'instead: swipes with so many past ones in the tables, beside none', Number)
   .option('--audit', 'with --past: audits the filled database in the end')
   .option('--json', 'prints JSON and nothing else on standard output')

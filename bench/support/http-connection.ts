@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /**
@@ -7,8 +6,6 @@ import { connect, type Socket } from 'node:net';
  */
 export class HttpConnection {
   private readonly socket: Socket;
-  /** Resolves when there is a connection. */
-  readonly opened: Promise<unknown>;
   private received: Buffer[] = [];
   private receivedLength = 0;
   /** Bytes of the whole answer, once its header is here. */
@@ -23,9 +20,6 @@ export class HttpConnection {
     private readonly host = `${hostname}:${port}`,
   ) {
     this.socket = connect({ host: hostname, port: Number(port), noDelay: true });
-    this.opened = once(this.socket, 'connect');
-    // Whoever does not wait for it hears of a failure from its first request.
-    this.opened.catch(() => undefined);
     this.socket.on('data', (chunk) => this.receive(chunk));
     this.socket.on('error', (error) => this.fail(error));
     this.socket.on('close', () => {
@@ -34,21 +28,29 @@ export class HttpConnection {
     });
   }
 
+  get(path: string): Promise<string> {
+    return this.send(`GET ${path} HTTP/1.1\r\nhost: ${this.host}\r\n\r\n`);
+  }
+
   /** Posts JSON and resolves to the body of the answer, whatever its status. */
   post(path: string, token: string, body: string): Promise<string> {
-    return new Promise((resolve, reject) => {
-      if (this.closed) return reject(new Error('the connection was closed before it was used'));
-      this.waiting = { resolve, reject };
-      this.socket.write(
-        `POST ${path} HTTP/1.1\r\nhost: ${this.host}\r\ncontent-type: application/json\r\n` +
-          `authorization: Bearer ${token}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      );
-    });
+    return this.send(
+      `POST ${path} HTTP/1.1\r\nhost: ${this.host}\r\ncontent-type: application/json\r\n` +
+        `authorization: Bearer ${token}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
   }
 
   close(): void {
     this.waiting = undefined;
     this.socket.destroy();
+  }
+
+  private send(request: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (this.closed) return reject(new Error('the connection was closed before it was used'));
+      this.waiting = { resolve, reject };
+      this.socket.write(request);
+    });
   }
 
   private receive(chunk: Buffer): void {

@@ -18,7 +18,7 @@ export interface ServerProcess {
 }
 
 /** As `npm start` has them. */
-const nodeFlags = ['--min-semi-space-size=128', '--max-semi-space-size=128', '--single-threaded-gc'];
+const nodeFlags = ['--min-semi-space-size=128', '--max-semi-space-size=128'];
 
 const startSecondsMax = 60;
 

@@ -19,6 +19,9 @@ export interface SwipesOptions {
 
 const batchSize = 100;
 
+/** So many bring a hundred at once: what waits with a thousand of them would be a second's work of ten such machines. */
+const uploadersMax = 256;
+
 /** More than two cores do. A hundred at a time use up the lunches fast, so they get half the time. */
 const swipesPerSecondMax = 10_000;
 const batchesPerSecondMax = 150;
@@ -63,6 +66,7 @@ async function withServers(
   const bare = bareLoops(databaseUrl, bareSwipes);
   const generators = {
     platform: new LoadGenerator(platform.origin, options.connections),
+    uploads: new LoadGenerator(platform.origin, Math.min(options.connections, uploadersMax)),
     plain: new LoadGenerator(plain.origin, options.connections),
   };
   try {
@@ -93,15 +97,16 @@ class Contest {
     private readonly lunches: Lunches,
     private readonly bareSwipes: BareSwipes,
     private readonly bare: BareLoops,
-    private readonly generators: Record<'platform' | 'plain', LoadGenerator>,
+    private readonly generators: Record<'platform' | 'uploads' | 'plain', LoadGenerator>,
     private readonly seconds: number,
   ) {}
 
   /** The first calls compile code and fill caches; nobody's lunch begins with them. */
   async warmUp(): Promise<void> {
     const seconds = Math.min(this.seconds, 2);
-    const { platform, plain } = this.generators;
-    for (const next of [this.noop, this.swipes.next, this.batches.next]) await platform.run(seconds, next);
+    const { platform, uploads, plain } = this.generators;
+    for (const next of [this.noop, this.swipes.next]) await platform.run(seconds, next);
+    await uploads.run(seconds, this.batches.next);
     await plain.run(seconds, this.swipes.next);
     for (const size of [1, batchSize]) {
       await this.bareSwipes.fill((size === 1 ? barePerSecondMax : bareBatchPerSecondMax) * 2);
@@ -111,14 +116,14 @@ class Contest {
 
   async round(): Promise<Round> {
     const { seconds } = this;
-    const { platform, plain } = this.generators;
+    const { platform, uploads, plain } = this.generators;
     const noop = await platform.run(seconds, this.noop);
     const swipe = await this.swiping(swipesPerSecondMax, () => platform.run(seconds, this.swipes.next));
     const plainly = await this.swiping(plainPerSecondMax, () => plain.run(seconds, this.swipes.next));
     await this.bareSwipes.fill(seconds * barePerSecondMax);
     const bare = await this.bare.run(seconds, 1);
     this.batches.fill((seconds / 2) * batchesPerSecondMax);
-    const batch = await platform.run(seconds / 2, this.batches.next);
+    const batch = await uploads.run(seconds / 2, this.batches.next);
     await this.bareSwipes.fill((seconds / 2) * bareBatchPerSecondMax);
     const bareBatch = await this.bare.run(seconds / 2, batchSize);
     // Each at half of what it just did when nothing held it back.

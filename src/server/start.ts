@@ -23,6 +23,12 @@ const answerSecondsMax = 20;
 /** How often the tables are told what readers were seen. */
 const flushMs = 60_000;
 
+/**
+ * So many connections may wait to be taken, as far as the system lets them (`net.core.somaxconn`). At noon thousands of
+ * readers call within a second: beyond Node's own 511 the system throws their calls away, and they try again seconds later.
+ */
+const backlog = 4096;
+
 /** Opens the database, migrates it, and listens until SIGTERM or SIGINT, which end the process. */
 export async function start(settings: Settings): Promise<void> {
   // Asked for before anything is opened, so that a server that may not start leaves no trace.
@@ -82,7 +88,7 @@ export async function start(settings: Settings): Promise<void> {
     );
   };
   process.on('SIGTERM', leave).on('SIGINT', leave);
-  const address = await app.listen({ host: settings.host, port: settings.port });
+  const address = await app.listen({ host: settings.host, port: settings.port, backlog });
   if (demo) await greet(demo, database, graphqlUrl(settings, Number(new URL(address).port)));
 }
 
