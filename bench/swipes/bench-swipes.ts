@@ -19,7 +19,7 @@ export interface SwipesOptions {
 
 const batchSize = 100;
 
-/** So many bring a hundred at once: what waits with a thousand of them would be a second's work of ten such machines. */
+/** So many bring a hundred at once: what a thousand of them bring is ten seconds' work, longer than a round. */
 const uploadersMax = 256;
 
 /** More than two cores do. A hundred at a time use up the lunches fast, so they get half the time. */
