@@ -28,6 +28,7 @@ export class HttpConnection {
     });
   }
 
+  /** Resolves to the body of the answer, whatever its status. */
   get(path: string): Promise<string> {
     return this.send(`GET ${path} HTTP/1.1\r\nhost: ${this.host}\r\n\r\n`);
   }

@@ -93,7 +93,7 @@ export class Gatherer<Input, Output> {
    */
   private takeCalls(): Call<Input, Output>[] {
     const part = Math.max(Math.ceil(this.waitingInputs / this.batchesMax), sharedMin);
-    const inputsMax = this.batchesMax === 1 ? this.batchSizeMax : Math.min(part, this.batchSizeMax);
+    const inputsMax = Math.min(part, this.batchSizeMax);
     const calls: Call<Input, Output>[] = [];
     let taken = 0;
     for (const call of this.waiting) {
