@@ -20,8 +20,11 @@ export function enginesHere(): Engine[] {
   return findMariadb() ? ['mysql', 'sqlite'] : ['sqlite'];
 }
 
-/** MariaDB with durable commits, or SQLite as the platform sets it, which is durable too. */
-export async function benchDatabase(engine: Engine): Promise<BenchDatabase> {
+/**
+ * MariaDB with durable commits and so many megabytes for pages, or SQLite as the platform sets it, which is durable
+ * too.
+ */
+export async function benchDatabase(engine: Engine, bufferMb?: number): Promise<BenchDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'yinling-bench-'));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   if (engine === 'sqlite') {
@@ -29,15 +32,15 @@ export async function benchDatabase(engine: Engine): Promise<BenchDatabase> {
     return { engine, databaseUrl, folder, drop: async () => removeFolder() };
   }
   try {
-    return await mysqlDatabase(folder);
+    return await mysqlDatabase(folder, bufferMb);
   } catch (error) {
     removeFolder();
     throw error;
   }
 }
 
-async function mysqlDatabase(folder: string): Promise<BenchDatabase> {
-  const server = await startPrivateMariadb({ durable: true });
+async function mysqlDatabase(folder: string, bufferMb?: number): Promise<BenchDatabase> {
+  const server = await startPrivateMariadb({ durable: true, ...(bufferMb && { bufferMb }) });
   const connection = await createConnection(server.url);
   await connection.query('CREATE DATABASE bench CHARACTER SET utf8mb4');
   await connection.end();
