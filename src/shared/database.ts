@@ -99,7 +99,7 @@ export class Database {
     for (let attempt = 1; ; attempt++) {
       try {
         const { result, events } = await this.writer.transaction(async (manager) => {
-          if (this.engine === 'sqlite') await takeWriteLock(manager);
+          if (this.engine === 'sqlite') takeWriteLock(manager);
           return withAnnouncements(manager, work);
         });
         if (events.length > 0) this.onAnnounced?.(events);
@@ -157,9 +157,20 @@ class DatabaseSilent extends Error {
 /**
  * SQLite would take its lock at the first change, by when what was read before it may be old: then nothing
  * but starting anew helps. A change of nothing, said first, takes it before anything is read.
+ *
+ * It goes past TypeORM, which prepares and keeps each statement: libsql leaves a prepared one that met the lock of
+ * another process under way, and no transaction can be committed until it is collected as garbage.
  */
-async function takeWriteLock(manager: EntityManager): Promise<void> {
-  await manager.query('UPDATE id_sequence SET nextId = nextId WHERE 1 = 0');
+function takeWriteLock(manager: EntityManager): void {
+  const { databaseConnection } = manager.dataSource.driver as unknown as {
+    databaseConnection: SqliteConnection;
+  };
+  databaseConnection.exec('UPDATE id_sequence SET nextId = nextId WHERE 1 = 0');
+}
+
+interface SqliteConnection {
+  /** @throws what SQLite says, as its driver says it */
+  exec(sql: string): void;
 }
 
 /**
@@ -167,8 +178,8 @@ async function takeWriteLock(manager: EntityManager): Promise<void> {
  * (1020) on MySQL; on SQLite another process, such as the command line, that was writing just then.
  */
 export function isTransient(error: unknown): boolean {
-  if (!(error instanceof QueryFailedError)) return false;
-  return [1213, 1205, 1020].includes(driverErrorNumber(error) ?? 0) || isBusy(error);
+  if (isBusy(error)) return true;
+  return error instanceof QueryFailedError && [1213, 1205, 1020].includes(driverErrorNumber(error) ?? 0);
 }
 
 /** True when a row stayed locked by somebody else for as long as one waits, such as by a server that lost its power. */
@@ -178,15 +189,13 @@ export function isHeld(error: unknown): boolean {
 
 /** True when another process, such as the command line, was writing to the SQLite file just then. */
 function isBusy(error: unknown): boolean {
-  if (!(error instanceof QueryFailedError)) return false;
-  const { code = '' } = error.driverError as { code?: string };
-  return code.startsWith('SQLITE_BUSY');
+  const { code } = (driverErrorOf(error) ?? {}) as { code?: unknown };
+  return typeof code === 'string' && code.startsWith('SQLITE_BUSY');
 }
 
 /** True when the database itself could not be reached or could not write: no other attempt will do better. */
 export function isOutage(error: unknown): boolean {
-  const source: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  const { code = '', fatal = false } = (source ?? {}) as { code?: string; fatal?: boolean };
+  const { code = '', fatal = false } = (driverErrorOf(error) ?? {}) as { code?: string; fatal?: boolean };
   return (
     fatal || /^(E[A-Z]+|PROTOCOL_\w+|POOL_\w+|SQLITE_(FULL|IOERR|CORRUPT|CANTOPEN|READONLY)\w*)$/.test(code)
   );
@@ -201,6 +210,10 @@ export function isDuplicateKey(error: unknown): boolean {
     code === 'SQLITE_CONSTRAINT_UNIQUE' ||
     code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
   );
+}
+
+function driverErrorOf(error: unknown): unknown {
+  return error instanceof QueryFailedError ? error.driverError : error;
 }
 
 function driverErrorNumber(error: QueryFailedError): number | undefined {

@@ -82,6 +82,25 @@ it('a unique key that another server took first is seen when the write runs agai
   await other.close();
 });
 
+// The driver keeps the last hundred statements, and forgets the oldest when another comes.
+it('a write that met the lock of another process is done when the lock is gone, whatever was asked before', async () => {
+  const other = await openDatabase(open.url);
+  for (let statements = 94; statements <= 102; statements++) {
+    const { database } = await openDatabase(open.url);
+    await database.write(async (manager) => {
+      for (let index = 0; index < statements; index++) await manager.query(`SELECT ${index}`);
+    });
+    const holding = other.database.write(async (manager) => {
+      await addFunder(manager, `HELD${statements}`);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    });
+    await Promise.all([holding, database.write((manager) => addFunder(manager, `MET${statements}`))]);
+    await database.close();
+  }
+  expect(await countRows(open, 'funder')).toBe(18);
+  await other.database.close();
+});
+
 it('a caller is told when the database does not answer, and the next ones are served', async () => {
   const impatient = (await openDatabase(open.url, { answerSecondsMax: 0.2 })).database;
   const slow = impatient.read(async (manager) => {
