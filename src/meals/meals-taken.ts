@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { Day } from '../shared/china-time.js';
 import { padded, placeholders } from '../shared/statements.js';
-import { type PastMeal, periodOf, type RuleUse } from './rules/rule-caps.rules.js';
+import { daysCounted, type PastMeal, type RuleUse } from './rules/rule-caps.rules.js';
 import { type RuleCatalog, readUses, type StoredUses } from './rules/rule-catalog.js';
 import type { RuleNeeds } from './rules/rule-needs.rules.js';
 
@@ -42,7 +42,7 @@ export class MealsTaken {
       return meals;
     }
     meals.counts = true;
-    const periods = days.map((day) => periodOf(past, day));
+    const periods = days.map((day) => daysCounted(past, day));
     const first = periods.map((period) => period.first).sort()[0];
     const last = periods
       .map((period) => period.last)

@@ -5,7 +5,7 @@ import { type InstitutionStays, stayKey } from '../../elders/institution-stays.j
 import { ancestorFacilitiesOf } from '../../network/ancestor-facilities.js';
 import { type SqlPart, withBeneath } from '../../network/tree.js';
 import { addDays, type Day } from '../../shared/china-time.js';
-import { type PastMeal, periodOf } from '../rules/rule-caps.rules.js';
+import { daysCounted, type PastMeal } from '../rules/rule-caps.rules.js';
 import { readUses, type StoredUses } from '../rules/rule-catalog.js';
 import type { DayTerms, ListedCard, ListFacts } from './list-items.rules.js';
 
@@ -114,9 +114,7 @@ async function readMeals(
   scope: SqlPart,
   days: readonly DayTerms[],
 ): Promise<ReadonlyMap<number, PastMeal[]>> {
-  const periods = days.map(({ day, canteen: { needs } }) =>
-    needs.past === 'NOTHING' ? { first: day, last: day } : periodOf(needs.past, day),
-  );
+  const periods = days.map(({ day, canteen: { needs } }) => daysCounted(needs.past, day));
   const first = periods.map((period) => period.first).sort()[0];
   const last = days.at(-1)?.day;
   const rows: MealRow[] = await manager.query(

@@ -2,7 +2,7 @@ import { meals } from '../../../entities/meals/meal-window.entity.js';
 import { abilityLevelOn } from '../../elders/ability.rules.js';
 import { completedYears, type Day, instantOn } from '../../shared/china-time.js';
 import { paysAt } from '../card.rules.js';
-import { type PastMeal, periodOf } from '../rules/rule-caps.rules.js';
+import { daysCounted, type PastMeal } from '../rules/rule-caps.rules.js';
 import type { RuleNeeds } from '../rules/rule-needs.rules.js';
 import type { RuleSetTerms } from '../subsidy.rules.js';
 import type { CanteenTerms, CardFacts } from '../swipe.rules.js';
@@ -147,7 +147,7 @@ export class ListItems {
     const { days } = this.facts;
     const first = days[0].day;
     const last = days[days.length - 1]?.day ?? first;
-    const countsFrom = this.past === 'NOTHING' ? first : periodOf(this.past, first).first;
+    const countsFrom = daysCounted(this.past, first).first;
     return [...this.facts.mealsOf(elderId)]
       .sort((one, other) => (one.day + one.meal < other.day + other.meal ? -1 : 1))
       .flatMap(({ day, meal, uses }): SnapshotMeal[] => {

@@ -1,6 +1,7 @@
 import type { Meal } from '../../../entities/meals/meal-window.entity.js';
 import { addDays, type Day, weekdayOf } from '../../shared/china-time.js';
 import type { Cap } from './rule-language.rules.js';
+import type { RuleNeeds } from './rule-needs.rules.js';
 
 /** What a rule gave towards one meal. Rules keep their codes from version to version, and so what was had. */
 export interface RuleUse {
@@ -44,6 +45,21 @@ export function periodOf(per: Cap['per'], day: Day): { first: Day; last: Day } {
     return { first, last: addDays(`${addDays(first, 31).slice(0, 7)}-01`, -1) };
   }
   return { first: day, last: day };
+}
+
+/**
+ * The days whose meals must be known on `day` where this is the longest period of a cap. A week may begin before the
+ * month and end after it, so whoever counts a month knows its weeks whole.
+ */
+export function daysCounted(longest: RuleNeeds['past'], day: Day): { first: Day; last: Day } {
+  if (longest === 'NOTHING') return { first: day, last: day };
+  const own = periodOf(longest, day);
+  if (longest !== 'MONTH') return own;
+  const week = periodOf('WEEK', day);
+  return {
+    first: week.first < own.first ? week.first : own.first,
+    last: week.last > own.last ? week.last : own.last,
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Cap, RuleDocument, Who } from './rule-language.rules.js';
 export interface RuleNeeds {
   /** Categories and the home station's place. */
   file: boolean;
-  /** The elder's earlier meals of the longest of these periods. */
+  /** The longest period that a cap counts the elder's earlier meals in. */
   past: 'NOTHING' | 'DAY' | 'WEEK' | 'MONTH';
 }
 
