@@ -21,6 +21,7 @@ import {
   noStays,
 } from '../src/elders/institution-stays.js';
 import type { PersonalRecords } from '../src/elders/personal-records.js';
+import type { AfterReopening } from '../src/elders/reopen-elder.js';
 import type { CanteenTermsCache } from '../src/meals/canteen-terms.js';
 import type { DeliveryReach } from '../src/meals/deliveries/read-deliveries.js';
 import type { ReaderLists } from '../src/meals/reader-lists/reader-lists.js';
@@ -71,6 +72,8 @@ export interface Services {
   personalRecords: readonly PersonalRecords[];
   /** What is done in the transaction that ends an elder's file. */
   afterElderEnds: readonly AfterEnding[];
+  /** What is done in the transaction that takes such an end back. */
+  afterElderReopens?: readonly AfterReopening[];
   /** What is done in the transaction that finds an elder living in an institution on days that have been. */
   afterStays: readonly AfterStay[];
   /** Where elders are let into beds. */

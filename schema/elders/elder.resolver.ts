@@ -7,6 +7,7 @@ import { type ElderEnding, endElder } from '../../src/elders/end-elder.js';
 import { findElder } from '../../src/elders/find-elder.js';
 import { countFoundElders, findElders } from '../../src/elders/find-elders.js';
 import { registerElder } from '../../src/elders/register-elder.js';
+import { reopenElder } from '../../src/elders/reopen-elder.js';
 import { completedYears, dayOf } from '../../src/shared/china-time.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
@@ -130,6 +131,25 @@ export class ElderResolver {
     );
     // An alias of the same request may have looked at the elder before.
     context.loaders.elderById.clear(ending.elderId);
+    return shown(result, context);
+  }
+
+  @Mutation(() => ElderResultUnion, {
+    description:
+      '[manager] Takes back the end of an elder’s file: of who came back, or of whom it was entered wrongly. One that ended on another day is reopened and ended again. What the end called off, such as visits and stays, stays called off.',
+  })
+  async reopenElder(
+    @Ctx() context: Context,
+    @Arg('elderId', () => ID, { description: 'The elder, whose file has ended and was not erased.' })
+    elderId: string,
+  ): Promise<typeof ElderResultUnion> {
+    const id = idOf(elderId) ?? 0;
+    const scope = context.scopeFor('reopenElder');
+    const result = await context.audit.write(
+      (manager) => reopenElder(manager, id, scope, dayOf(context.now), context.services.afterElderReopens),
+      { state: (manager) => elderState(manager, id) },
+    );
+    context.loaders.elderById.clear(id);
     return shown(result, context);
   }
 

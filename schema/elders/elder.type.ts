@@ -100,11 +100,12 @@ export class ElderConnectionType {
 
 export const ElderRefusalCodeEnum = enumeration<ElderRefusalCode>(
   'ElderRefusalCode',
-  'Why an elder’s file was not opened, ended or erased. When several apply, the first in this list is the answer.',
+  'Why an elder’s file was not opened, ended, opened again or erased. When several apply, the first in this list is the answer.',
   {
     ELDER_UNKNOWN: 'No elder has this id, as far as the caller may see.',
     ELDER_NOT_ACTIVE: 'The file has ended already.',
-    ELDER_NOT_ENDED: 'The file is in use, so it cannot be erased.',
+    ELDER_NOT_ENDED: 'The file is in use, so it can be neither erased nor opened again.',
+    ELDER_ERASED: 'The person was erased from the file, so it cannot be opened again.',
     RETENTION_NOT_PASSED: 'The file has not been kept long enough after its end to be erased.',
     NOT_SETTLED:
       'There is money on the account, a review or a dispute that waits for a decision, or a meal that is still to be brought; the message says what.',

@@ -85,6 +85,7 @@ export const policy: Readonly<Record<string, Rule>> = {
   reportChangeOfState: frontDeskAndFamily,
   registerElder: frontDesk,
   endElder: managers,
+  reopenElder: managers,
   exportElder: administrators,
   eraseElder: administrators,
   'Elder.idNumber': visitsShownTo,

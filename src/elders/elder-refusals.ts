@@ -6,6 +6,7 @@ export const elderRefusalCodes = [
   'ELDER_UNKNOWN',
   'ELDER_NOT_ACTIVE',
   'ELDER_NOT_ENDED',
+  'ELDER_ERASED',
   'RETENTION_NOT_PASSED',
   'NOT_SETTLED',
   'DAY_OUT_OF_RANGE',
@@ -27,6 +28,10 @@ const texts: Record<ElderRefusalCode, Text> = {
   ELDER_NOT_ENDED: {
     zh: '该老人的档案尚未结束，不能清除',
     en: 'The file of this elder is in use and cannot be erased',
+  },
+  ELDER_ERASED: {
+    zh: '该老人的身份信息已清除，档案不能恢复',
+    en: 'The person was erased from this file, which cannot be opened again',
   },
   RETENTION_NOT_PASSED: {
     zh: '档案保存期限未满，不能清除',

@@ -134,6 +134,11 @@ const outOfScope: [string, () => string, string][] = [
     'ELDER_UNKNOWN',
   ],
   [
+    'reopenElder',
+    () => `mutation { reopenElder(elderId: "${diner.elderId}") { __typename } }`,
+    'ELDER_UNKNOWN',
+  ],
+  [
     'issueCard',
     () => `mutation { issueCard(elderId: "${diner.elderId}", uid: "${newUid()}") { __typename } }`,
     'ELDER_UNKNOWN',

@@ -179,6 +179,20 @@ const succeeding: Record<string, Case> = {
       details: expect.stringMatching(/"status":"ACTIVE".*"status":"MOVED_AWAY"/),
     }),
   },
+  reopenElder: {
+    token: 'manager',
+    async query() {
+      const { elderId } = await newDiner();
+      const end = `mutation { endElder(elderId: "${elderId}", status: CLOSED, on: ${on}) { __typename } }`;
+      await server.post(end, {}, tokens.manager);
+      await overlookRecords();
+      return `mutation { reopenElder(elderId: "${elderId}") { __typename } }`;
+    },
+    record: () => ({
+      elderId: diner.elderId,
+      details: expect.stringMatching(/"status":"CLOSED".*"status":"ACTIVE"/),
+    }),
+  },
   issueCard: {
     token: 'manager',
     async query() {
