@@ -23,7 +23,7 @@ export const versionRefusalTexts: Readonly<Record<VersionRefusalCode, string>> =
   NOT_PROPOSED: 'It was decided on before.',
   SAME_PERSON: 'Who proposed it may not approve it.',
   NOT_THE_AUTHOR: 'Its author alone may withdraw it.',
-  BACKDATED: 'Its first day is over.',
+  BACKDATED: 'Its first day has begun or is over: it has to be approved before that day.',
   NOTE_INVALID: 'The note is missing, or longer than 200 characters.',
 };
 

@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { facilityByCode } from '../network/find-facilities.js';
+import { dayOf } from '../shared/china-time.js';
 import { isRefusal, type Refusal, refuse } from '../shared/refusal.js';
+import { versionsOf } from './list-versions.js';
 import { type ProposedVersion, proposeVersion } from './propose-version.js';
 import type { FileSet } from './rule-file.rules.js';
 import type { RuleKind, VersionRefusalCode } from './rule-kind.js';
@@ -30,7 +32,7 @@ export type AddFunders<Funder, Code extends string> = (
 /**
  * Brings a file of rules in by whoever may run commands on the machine: the funders that are missing, and each
  * version of its sets. Approved at once they may begin in the past, as when a city is set up with the rules
- * that it has had for years; what was paid stays as it was.
+ * that it has had for years; of a set that counts already, a change may not.
  */
 export async function addRuleFile<Document, Code extends string, Funder, FunderCode extends string>(
   manager: EntityManager,
@@ -54,13 +56,24 @@ export async function addRuleFile<Document, Code extends string, Funder, FunderC
   const funders = await addFunders(manager, file.funders);
   if ('refused' in funders) return funders;
   const versions: ProposedVersion[] = [];
+  const today = dayOf(now);
   for (const set of sets) {
+    const counts = (await versionsOf(manager, kind, set.code)).some(({ status }) => status === 'APPROVED');
     for (const version of set.versions) {
       const proposal = { ...version, code: set.code, facilityId: facility.id, byId: null, now };
       const proposed = await proposeVersion(manager, kind, proposal, { scope: 'everywhere', approved });
       if (isRefusal(proposed)) return proposed;
+      if (approved && counts && version.fromDay <= today) return backdated(set.code);
       versions.push(proposed);
     }
   }
   return { versions, funders };
+}
+
+function backdated(code: string): Refusal<'BACKDATED'> {
+  const text = {
+    zh: `${code} 已有生效的规则，变更须从明天或以后起算`,
+    en: `${code} counts already: a change of it begins tomorrow or later`,
+  };
+  return refuse('BACKDATED', text, ['fromDay']);
 }

@@ -17,8 +17,8 @@ export interface VersionDecision {
 }
 
 /**
- * Lets a proposed version count from its first day on. Somebody else than its author does, and not after that
- * day has begun to be the past: what was paid for keeps the rule that it was paid under.
+ * Lets a proposed version count from its first day on. Somebody else than its author does, before that day: of what
+ * was tapped on one day, all falls under one rule, whenever it arrives.
  */
 export async function approveVersion(
   manager: EntityManager,
@@ -33,10 +33,10 @@ export async function approveVersion(
     return refuse('SAME_PERSON', text, ['id']);
   }
   const today = dayOf(decision.now);
-  if (version.fromDay < today) {
+  if (version.fromDay <= today) {
     const text = {
-      zh: `起日 ${version.fromDay} 已过，不得倒签`,
-      en: `Its first day ${version.fromDay} is over: an approval is not backdated`,
+      zh: `起日 ${version.fromDay} 已到，不得倒签：须在起日之前批准`,
+      en: `Its first day ${version.fromDay} has begun: it has to be approved before, not backdated`,
     };
     return refuse('BACKDATED', text, ['fromDay']);
   }

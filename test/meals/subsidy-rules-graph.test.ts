@@ -59,6 +59,10 @@ async function decide(name: string, id: string | undefined, who: keyof typeof to
 }
 
 describe('rules are proposed, approved by somebody else, and listed', () => {
+  // Approved on the day before they count.
+  beforeAll(() => server.clock.set(new Date('2026-03-09T12:00:00+08:00'), 0));
+  afterAll(() => server.clock.set(noon, 0));
+
   it("a county's finance proposes, its administrator approves", async () => {
     const proposed = await propose(dinner());
     expect(proposed).toMatchObject({ version: 1, status: 'PROPOSED', decidedById: null });

@@ -144,14 +144,14 @@ it('a version that is decided on is never changed', async () => {
   expect(await versionOn('2026-03-20', 'ONCE')).toBe(0);
 });
 
-it('an approval is not backdated: on the first day itself it is in time', async () => {
+it('an approval is not backdated: on the first day itself it comes too late', async () => {
   const yesterday = await proposed({ code: 'LATE', fromDay: '2026-03-09' });
   expect(await verdictOf(decide(approveRules, yesterday))).toBe('BACKDATED fromDay');
-  const today = await proposed({ code: 'LATE', fromDay: '2026-03-10' });
+  const tomorrow = await proposed({ code: 'LATE', fromDay: '2026-03-11' });
   const midnight = new Date('2026-03-11T00:00:00+08:00');
-  expect(await verdictOf(decide(approveRules, today, { now: midnight }))).toBe('BACKDATED fromDay');
+  expect(await verdictOf(decide(approveRules, tomorrow, { now: midnight }))).toBe('BACKDATED fromDay');
   const lastSecond = new Date(midnight.getTime() - 1000);
-  expect(await verdictOf(decide(approveRules, today, { now: lastSecond }))).toBe('done');
+  expect(await verdictOf(decide(approveRules, tomorrow, { now: lastSecond }))).toBe('done');
 });
 
 it('what lies out of scope does not exist', async () => {
@@ -211,6 +211,12 @@ it('the command line brings in a whole city, with the funders that are missing',
   expect(await versionOn('2022-07-31', 'NANNING')).toBe(1);
   expect(await versionOn('2022-08-01', 'NANNING')).toBe(2);
   expect(await verdictOf(add())).toBe('VERSIONS_OVERLAP fromDay');
+  const changedFrom = (fromDay: string) => {
+    const { funders, ruleSets } = cityRules('nanning');
+    const versions = ruleSets[0]?.versions.slice(-1).map((version) => ({ ...version, fromDay })) ?? [];
+    return { file: { funders, ruleSets: [{ code: 'NANNING', versions }] } };
+  };
+  expect(await verdictOf(add(changedFrom('2026-03-10')))).toBe('BACKDATED fromDay');
   const waiting = { ...cityRules('changsha'), funders: [] };
   expect(await verdictOf(add({ file: waiting }))).toBe('FUNDER_UNKNOWN document,groups,0,rules,0,borneBy,0');
   expect(await add({ file: cityRules('changsha'), code: 'KAIFU', approved: false })).toMatchObject({

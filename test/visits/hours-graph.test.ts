@@ -71,7 +71,9 @@ describe('rules of hours', () => {
       ).hoursOf.leftMinutes;
     expect(await left()).toBe(0);
     expect(await told(`approveHoursRuleSet(id: ${id})`, admin)).toBe('SAME_PERSON id');
+    server.clock.set(new Date('2026-03-09T12:00:00+08:00'), 0);
     expect(await told(`approveHoursRuleSet(id: ${id})`, otherAdmin)).toBe(`${id} APPROVED`);
+    server.clock.set(noon, 0);
     expect(await told(`rejectHoursRuleSet(id: ${id}, note: "no")`, otherAdmin)).toBe('NOT_PROPOSED id');
     expect(await left()).toBe(120);
   });
