@@ -9,6 +9,7 @@ export const elderCategories = [
   'HANDICAPPED',
   'LIVING_ALONE',
   'EMPTY_NEST',
+  'LEFT_BEHIND',
   'BEREAVED_FAMILY',
   'PREFERENTIAL',
 ] as const;

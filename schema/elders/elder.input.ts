@@ -48,3 +48,40 @@ export class RegisterElderInput {
   @Field(() => String, { nullable: true, description: 'Where the elder lives, 1 to 200 characters.' })
   address?: string | null;
 }
+
+@InputType({
+  description: 'What is to be different in the file of an elder. What is left out stays as it is.',
+})
+export class ChangeElderInput {
+  @Field(() => ID, { description: 'The elder, whose file is active.' })
+  elderId!: string;
+
+  @Field(() => String, { nullable: true, description: 'The name as on the ID card, 1 to 60 characters.' })
+  name?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'An open HOME_CARE_STATION that the caller’s grant covers. Only who sees the whole network may say null.',
+  })
+  homeStationId?: string | null;
+
+  @Field(() => [ElderCategoryEnum], {
+    nullable: true,
+    description: 'All categories the elder belongs to from now on, in any order.',
+  })
+  categories?: ElderCategory[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A phone number of 7 to 15 digits, a plus before them or not; spaces and hyphens are left out. Null when there is none any more.',
+  })
+  phone?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the elder lives, 1 to 200 characters; null when it is not known any more.',
+  })
+  address?: string | null;
+}

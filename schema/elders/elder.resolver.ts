@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Elder } from '../../entities/elders/elder.entity.js';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
+import { changeElder } from '../../src/elders/change-elder.js';
 import type { ElderRefusal } from '../../src/elders/elder-refusals.js';
 import { elderState } from '../../src/elders/elder-state.js';
 import { type ElderEnding, endElder } from '../../src/elders/end-elder.js';
@@ -18,7 +19,7 @@ import { connectionOf, readPage } from '../shared/paging.js';
 import { notFound, shownRefusal } from '../shared/refusal.js';
 import { DateScalar } from '../shared/scalars.js';
 import { readSearch } from '../shared/search.js';
-import { RegisterElderInput } from './elder.input.js';
+import { ChangeElderInput, RegisterElderInput } from './elder.input.js';
 import {
   ElderCategoryEnum,
   ElderConnectionType,
@@ -107,6 +108,33 @@ export class ElderResolver {
           elder && !isRefusal(elder) ? elderState(manager, elder.id) : undefined,
       },
     );
+    return shown(result, context);
+  }
+
+  @Mutation(() => ElderResultUnion, {
+    description:
+      '[manager] Changes what the file of an elder says from now on, such as the categories by which meals are subsidised. What was decided by it before stays as it is. A name or categories that are null stay too.',
+  })
+  async changeElder(
+    @Ctx() context: Context,
+    @Arg('input', () => ChangeElderInput, { description: 'What is to be different.' })
+    { elderId, name, homeStationId, categories, phone, address }: ChangeElderInput,
+  ): Promise<typeof ElderResultUnion> {
+    const id = idOf(elderId) ?? 0;
+    const change = {
+      elderId: id,
+      name: name ?? undefined,
+      homeStationId: typeof homeStationId === 'string' ? (idOf(homeStationId) ?? 0) : homeStationId,
+      categories: categories ?? undefined,
+      phone,
+      address,
+    };
+    const scope = context.scopeFor('changeElder');
+    const result = await context.audit.write(
+      (manager) => changeElder(manager, change, scope, dayOf(context.now)),
+      { state: (manager) => elderState(manager, id) },
+    );
+    context.forgetLoaders();
     return shown(result, context);
   }
 

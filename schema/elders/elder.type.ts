@@ -20,6 +20,7 @@ export const ElderCategoryEnum = enumeration<ElderCategory>(
     HANDICAPPED: '残疾: holds a disability certificate.',
     LIVING_ALONE: '独居: lives alone.',
     EMPTY_NEST: '空巢: the children live elsewhere.',
+    LEFT_BEHIND: '留守: left behind in a village by children who work in a city.',
     BEREAVED_FAMILY: '计生特殊家庭: has lost the only child, or it is disabled.',
     PREFERENTIAL: '优抚: entitled to special care for service to the country.',
   },
@@ -100,7 +101,7 @@ export class ElderConnectionType {
 
 export const ElderRefusalCodeEnum = enumeration<ElderRefusalCode>(
   'ElderRefusalCode',
-  'Why an elder’s file was not opened, ended, opened again or erased. When several apply, the first in this list is the answer.',
+  'Why an elder’s file was not opened, changed, ended, opened again or erased. When several apply, the first in this list is the answer.',
   {
     ELDER_UNKNOWN: 'No elder has this id, as far as the caller may see.',
     ELDER_NOT_ACTIVE: 'The file has ended already.',

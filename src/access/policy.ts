@@ -84,6 +84,7 @@ export const policy: Readonly<Record<string, Rule>> = {
   recordAssessment: frontDesk,
   reportChangeOfState: frontDeskAndFamily,
   registerElder: frontDesk,
+  changeElder: frontDesk,
   endElder: managers,
   reopenElder: managers,
   exportElder: administrators,

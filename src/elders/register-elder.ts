@@ -1,11 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import { Elder } from '../../entities/elders/elder.entity.js';
-import { covers, type Scope } from '../network/scope.js';
+import type { Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
-import { forUpdate, isDuplicateKey } from '../shared/database.js';
+import { isDuplicateKey } from '../shared/database.js';
 import { cipherOf } from '../shared/database-cipher.js';
-import { insertRows } from '../shared/statements.js';
+import { insertCategories } from './elder-categories.js';
 import { type ElderRefusal, refuseElder } from './elder-refusals.js';
+import { mayStandAt } from './home-station.js';
 import {
   type NormalizedRegistration,
   normalizedRegistration,
@@ -43,27 +44,6 @@ export async function registerElder(
   }
 }
 
-/**
- * True when the elder's file may be kept at this station: an open home-care station in scope. Without a
- * station only somebody whose scope is everywhere would ever find the file again.
- */
-async function mayStandAt(
-  manager: EntityManager,
-  stationId: number | null,
-  scope: Scope,
-  today: Day,
-): Promise<boolean> {
-  if (stationId === null) return scope === 'everywhere';
-  // Locked, so that the station does not close between this look and the row that names it.
-  const stations: unknown[] = await manager.query(
-    `SELECT id FROM facility
-      WHERE id = ? AND kind = 'HOME_CARE_STATION' AND openedOn <= ? AND (closedOn IS NULL OR closedOn > ?)
-      ${forUpdate(manager)}`,
-    [stationId, today, today],
-  );
-  return stations.length > 0 && covers(manager, scope, stationId, today);
-}
-
 async function insertElder(
   manager: EntityManager,
   input: NormalizedRegistration,
@@ -80,11 +60,6 @@ async function insertElder(
     erasedAt: null,
   });
   await manager.insert(Elder, elder);
-  await insertRows(
-    manager,
-    'elder_category',
-    ['elderId', 'category'],
-    categories.map((category) => [elder.id, category]),
-  );
+  await insertCategories(manager, elder.id, categories);
   return elder;
 }

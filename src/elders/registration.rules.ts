@@ -38,21 +38,34 @@ export function normalizedRegistration(input: Registration): NormalizedRegistrat
 
 /** What is wrong with a normalised registration in itself, the first by precedence; undefined when nothing. */
 export function registrationFault(input: NormalizedRegistration, today: Day): ElderRefusal | undefined {
-  if (!isName(input.name)) return refuseElder('NAME_INVALID', ['input', 'name']);
+  const { abilityLevel, abilityExpiresOn, ...person } = input;
+  const nameFault = personFault({ name: person.name });
+  if (nameFault) return nameFault;
   if (!isResidentId(input.idNumber) || birthDateOf(input.idNumber) > today) {
     return refuseElder('ID_NUMBER_INVALID', ['input', 'idNumber']);
   }
-  if (input.phone !== null && !isPhone(input.phone)) return refuseElder('PHONE_INVALID', ['input', 'phone']);
-  if (input.address !== null && !isLine(input.address, addressLengthMax)) {
-    return refuseElder('ADDRESS_INVALID', ['input', 'address']);
-  }
-  const { abilityLevel, abilityExpiresOn } = input;
+  const fault = personFault(person);
+  if (fault) return fault;
   if (abilityLevel !== null && !isAbilityLevel(abilityLevel)) {
     return refuseElder('ABILITY_LEVEL_OUT_OF_RANGE', ['input', 'abilityLevel']);
   }
   if ((abilityLevel === null) !== (abilityExpiresOn === null)) {
     const missing = abilityLevel === null ? 'abilityLevel' : 'abilityExpiresOn';
     return refuseElder('ABILITY_INCOMPLETE', ['input', missing]);
+  }
+  return undefined;
+}
+
+/** What is wrong with what is said of a person, the first by precedence; what is not said is as it was. */
+export function personFault({
+  name,
+  phone,
+  address,
+}: Partial<Pick<NormalizedRegistration, 'name' | 'phone' | 'address'>>): ElderRefusal | undefined {
+  if (name !== undefined && !isName(name)) return refuseElder('NAME_INVALID', ['input', 'name']);
+  if (typeof phone === 'string' && !isPhone(phone)) return refuseElder('PHONE_INVALID', ['input', 'phone']);
+  if (typeof address === 'string' && !isLine(address, addressLengthMax)) {
+    return refuseElder('ADDRESS_INVALID', ['input', 'address']);
   }
   return undefined;
 }

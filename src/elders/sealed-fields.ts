@@ -47,14 +47,16 @@ export function sealIdentity(
   cipher: FieldCipher,
   { idNumber, phone, address }: { idNumber: string; phone: string | null; address: string | null },
 ): SealedIdentity & { idNumberHash: string; idNumberSealed: string } {
-  const sealed = (field: IdentityField, text: string | null) =>
-    text === null ? null : cipher.encrypt(authenticatedName(field), text);
   return {
     idNumberSealed: cipher.encrypt(authenticatedName('idNumber'), idNumber),
     idNumberHash: idNumberHash(cipher, idNumber),
-    phoneSealed: sealed('phone', phone),
-    addressSealed: sealed('address', address),
+    phoneSealed: sealField(cipher, 'phone', phone),
+    addressSealed: sealField(cipher, 'address', address),
   };
+}
+
+export function sealField(cipher: FieldCipher, field: IdentityField, text: string | null): string | null {
+  return text === null ? null : cipher.encrypt(authenticatedName(field), text);
 }
 
 /** By which the file of an ID number is found. */

@@ -12,6 +12,7 @@ const categoryWords: Readonly<Record<ElderCategory, Text>> = {
   HANDICAPPED: { zh: '残疾', en: 'handicapped' },
   LIVING_ALONE: { zh: '独居', en: 'living alone' },
   EMPTY_NEST: { zh: '空巢', en: 'empty nest' },
+  LEFT_BEHIND: { zh: '留守', en: 'left behind' },
   BEREAVED_FAMILY: { zh: '计生特殊家庭', en: 'bereaved family' },
   PREFERENTIAL: { zh: '优抚对象', en: 'preferential treatment' },
 };

@@ -46,6 +46,10 @@ describe('an id of another county', () => {
       `mutation ($id: ID!) { endElder(elderId: $id, status: DECEASED, on: "${today}") { __typename ... on ElderRefusal { code message field } } }`,
     ],
     [
+      'a change of a file',
+      'mutation ($id: ID!) { changeElder(input: { elderId: $id, name: "x" }) { __typename ... on ElderRefusal { code message field } } }',
+    ],
+    [
       'an end that is taken back',
       'mutation ($id: ID!) { reopenElder(elderId: $id) { __typename ... on ElderRefusal { code message field } } }',
     ],

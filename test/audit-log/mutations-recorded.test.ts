@@ -134,6 +134,11 @@ const outOfScope: [string, () => string, string][] = [
     'ELDER_UNKNOWN',
   ],
   [
+    'changeElder',
+    () => `mutation { changeElder(input: { elderId: "${diner.elderId}", categories: [] }) { __typename } }`,
+    'ELDER_UNKNOWN',
+  ],
+  [
     'reopenElder',
     () => `mutation { reopenElder(elderId: "${diner.elderId}") { __typename } }`,
     'ELDER_UNKNOWN',

@@ -179,6 +179,15 @@ const succeeding: Record<string, Case> = {
       details: expect.stringMatching(/"status":"ACTIVE".*"status":"MOVED_AWAY"/),
     }),
   },
+  changeElder: {
+    token: 'manager',
+    query: async () =>
+      `mutation { changeElder(input: { elderId: "${(await newDiner()).elderId}", name: "李秀兰", phone: "13900000000", categories: [LOW_INCOME] }) { __typename } }`,
+    record: () => ({
+      elderId: diner.elderId,
+      details: expect.stringMatching(/"categories":\["LOW_INCOME"\].*"after":\{"name":"李\*\*"/),
+    }),
+  },
   reopenElder: {
     token: 'manager',
     async query() {

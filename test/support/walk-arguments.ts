@@ -198,6 +198,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
     `(input: { canteenId: ${facilityId}, priceFenMax: 2000, windows: [] })`,
   registerElder: ({ facilityId }) =>
     `(input: { name: "王小明", idNumber: "${newIdNumber()}", categories: [], homeStationId: ${facilityId} })`,
+  changeElder: ({ elderId }) => `(input: { elderId: ${elderId}, categories: [LEFT_BEHIND] })`,
   reopenElder: ({ elderId }) => `(elderId: ${elderId})`,
   endElder: ({ elderId }) => `(elderId: ${elderId}, status: DECEASED, on: ${day})`,
   signIn: () => '(userName: "nobody", password: "nothing at all")',

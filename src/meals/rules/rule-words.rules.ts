@@ -268,6 +268,7 @@ const categoryNames: Record<ElderCategory, Text> = {
   HANDICAPPED: { zh: '残疾', en: 'the handicapped' },
   LIVING_ALONE: { zh: '独居', en: 'those living alone' },
   EMPTY_NEST: { zh: '空巢', en: 'empty nests' },
+  LEFT_BEHIND: { zh: '留守', en: 'those left behind' },
   BEREAVED_FAMILY: { zh: '计生特殊家庭', en: 'bereaved families' },
   PREFERENTIAL: { zh: '优抚', en: 'those with preferential treatment' },
 };
