@@ -36,13 +36,15 @@ function totalsOf(rows: readonly Row[]): DocumentTotals {
   const totalAt = rows.findIndex(([head]) => head === '合计');
   const heads = rows[headAt] ?? [];
   const lines = rows.slice(headAt + 1, totalAt);
+  // What funders owe stands beneath the first amounts of the lines.
+  const amountAt = heads.findIndex((head) => columns[0][1].some((title) => title === head));
   const totals: DocumentTotals = {
     lines: lines.length,
     grossFen: 0,
     subsidyFen: 0,
     discountFen: 0,
     selfPaidFen: 0,
-    owedFen: fenOf(rows.find(([head]) => head === '应拨付合计')?.[3]),
+    owedFen: fenOf(rows.find(([head]) => head === '应拨付合计')?.[amountAt]),
     faults: headAt < 0 || totalAt < 0 ? ['the document has no lines or no totals'] : [],
   };
   for (const [name, titles] of columns) {
@@ -52,7 +54,20 @@ function totalsOf(rows: readonly Row[]): DocumentTotals {
     const printed = fenOf(rows[totalAt]?.[place]);
     if (printed !== totals[name]) totals.faults.push(`${title} ${printed} against ${totals[name]}`);
   }
+  heads.forEach((head, place) => {
+    const [, funder] = /^其中：(.+)（元）$/.exec(String(head)) ?? [];
+    if (funder === undefined) return;
+    const borne = lines.reduce((sum, line) => sum + fenOf(line[place]), 0);
+    const owed = rows.slice(totalAt).filter(([name, part]) => name === funder && isOfLines(part));
+    const printed = owed.reduce((sum, row) => sum + fenOf(row[amountAt]), 0);
+    if (printed !== borne) totals.faults.push(`${funder} ${printed} against ${borne}`);
+  });
   return totals;
+}
+
+/** What an operator gets stands in no line. */
+function isOfLines(part: unknown): boolean {
+  return /(补贴|捐赠)$/.test(String(part));
 }
 
 /** Yuan with two decimals, as a number or a text. */

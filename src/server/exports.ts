@@ -3,10 +3,10 @@ import { GraphQLError } from 'graphql';
 import { settlementOf, settlements } from '../../schema/shared/settlements.js';
 import { mayAsk } from '../access/caller.js';
 import { done } from '../audit-log/audit-record.js';
-import { statementSheet } from '../settlement/export-statement.js';
+import { StatementInMotion, statementSheet } from '../settlement/export-statement.js';
 import { findStatement } from '../settlement/find-statements.js';
 import type { Statement } from '../settlement/read-statement.js';
-import { contentTypes, type SheetFormat, sheetBytes } from '../settlement/spreadsheet.js';
+import { contentTypes, type Sheet, type SheetFormat, sheetBytes } from '../settlement/spreadsheet.js';
 import { dayOf } from '../shared/china-time.js';
 import { isMonth } from '../shared/month.js';
 import type { RequestContext } from './context.js';
@@ -28,6 +28,15 @@ const unauthenticated: HttpRefusal = {
   status: 401,
   code: 'UNAUTHENTICATED',
   text: { zh: '令牌缺失、未知或已吊销', en: 'The token is missing, unknown or revoked' },
+};
+
+const inMotion: HttpRefusal = {
+  status: 409,
+  code: 'STATEMENT_CHANGES',
+  text: {
+    zh: '结算单正在变动，请稍后重试',
+    en: 'The statement is changing at the moment; try again later',
+  },
 };
 
 const forbidden: HttpRefusal = {
@@ -106,14 +115,8 @@ async function send(
   format: SheetFormat,
 ): Promise<FastifyReply> {
   const { facilityId, month, id } = statement;
-  const sheet = await statementSheet(context.database, {
-    kind: settlements[statement.kind],
-    statement,
-    now: context.now,
-    wholeIn: context.identityScope,
-    onWhole: (elderIds) =>
-      context.noteIdentityLooks(elderIds.map((elderId) => ({ elderId, field: 'idNumber' }))),
-  });
+  const sheet = await sheetOf(context, statement);
+  if (!sheet) return refuse(reply, inMotion);
   // On the disk before the first byte leaves.
   const subject = id === null ? null : `statement:${id}`;
   const details = JSON.stringify({ month, format });
@@ -123,6 +126,23 @@ async function send(
     .header('content-disposition', `attachment; filename="${name}"`)
     .type(contentTypes[format])
     .send(sheetBytes(format, sheet));
+}
+
+/** Undefined when the statement changed as often as it was read. */
+async function sheetOf(context: RequestContext, statement: Statement): Promise<Sheet | undefined> {
+  try {
+    return await statementSheet(context.database, {
+      kind: settlements[statement.kind],
+      statement,
+      now: context.now,
+      wholeIn: context.identityScope,
+      onWhole: (elderIds) =>
+        context.noteIdentityLooks(elderIds.map((elderId) => ({ elderId, field: 'idNumber' }))),
+    });
+  } catch (error) {
+    if (error instanceof StatementInMotion) return undefined;
+    throw error;
+  }
 }
 
 /** The refusal of a caller who asks too often, as the graph's limits throw it; undefined for any other error. */

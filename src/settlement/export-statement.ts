@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { type ShownIdentity, shownIdentities } from '../elders/shown-identities.js';
 import { ancestorFacilitiesOf } from '../network/ancestor-facilities.js';
@@ -7,11 +8,13 @@ import { dayOf } from '../shared/china-time.js';
 import type { Database } from '../shared/database.js';
 import { lastDayOf } from '../shared/month.js';
 import { sharesOfStatements, sumsOfStatements } from './find-statements.js';
-import type { Statement } from './read-statement.js';
-import type { SettlementKind } from './settlement-kind.js';
+import { noSums, statementSums } from './fix-lines.js';
+import { readStatement, type Statement, type StatementSums } from './read-statement.js';
+import type { FunderShare, SettlementKind } from './settlement-kind.js';
 import type { ShownLine } from './shown-line.js';
 import type { Cell, Sheet } from './spreadsheet.js';
 import {
+  type DocumentHead,
   documentColumns,
   footRows,
   headRows,
@@ -20,8 +23,11 @@ import {
   type NamedElder,
 } from './statement-document.js';
 
-/** Lines read at once: the memory that an export of any length takes. */
+/** Lines read at once. */
 const linesAtOnce = 1_000;
+
+/** A draft at lunch grows by a line a second, and is read in a fraction of one. */
+const attemptsMax = 6;
 
 export interface ExportOptions {
   /** That of the statement. */
@@ -30,64 +36,115 @@ export interface ExportOptions {
   now: Date;
   /** Where names and ID numbers are written whole; masked elsewhere. */
   wholeIn: Scope;
-  /** Told which elders are written whole, each once, before the lines that show them leave. */
+  /** Told which elders are written whole, each once and no more than a page of them at a time, before any line leaves. */
   onWhole?: (elderIds: readonly number[]) => Promise<void>;
   /** Told how many lines were written, of how many. */
   onProgress?: (done: number, total: number) => void;
 }
 
-/** A statement as a sheet in Chinese. The head is read now, the lines page by page as the rows are taken. */
+/** What goes on while it is read: a draft to which lines come, or a statement that is given back. */
+export class StatementInMotion extends Error {}
+
+/**
+ * A statement as a sheet in Chinese. All of it is read before the first row leaves, and again when it changed meanwhile,
+ * so that its lines are those of its totals. One facility's month fits into memory: some thousands of lines, of the
+ * largest home thirty thousand.
+ *
+ * @throws StatementInMotion when it changed each time that it was read
+ */
 export async function statementSheet(database: Database, options: ExportOptions): Promise<Sheet> {
-  const { statement, kind } = options;
-  const { facilityId, month } = statement;
-  const { head, sums, shares } = await database.read(async (manager) => {
-    const facility = await facilityById(manager, facilityId);
-    if (!facility) throw new Error(`there is no facility ${facilityId}`);
-    // As the tree stood then, so that a frozen statement is printed the same after the facility has moved.
-    const above = (await ancestorFacilitiesOf(manager, [facilityId], lastDayOf(month))).get(facilityId) ?? [];
-    return {
-      head: { statement, facility, above: above.map(({ name }) => name) },
-      sums: (await sumsOfStatements(manager, kind, [statement])).get(facilityId),
-      shares: (await sharesOfStatements(manager, kind, [statement])).get(facilityId) ?? [],
-    };
-  });
-  if (!sums) throw new Error(`the statement of ${facilityId} in ${month} has no sums`);
+  const { kind, onWhole, onProgress } = options;
+  const { head, sums, shares, pages } = await readWhole(database, options);
+  const whole = [...new Set(pages.flatMap((page) => page.whole))];
+  for (let from = 0; from < whole.length; from += linesAtOnce) {
+    await onWhole?.(whole.slice(from, from + linesAtOnce));
+  }
   const funders = shares.filter(({ part }) => part === 'SUBSIDY' || part === 'DONATION');
   async function* rows(): AsyncGenerator<Cell[]> {
     yield* headRows(kind.document, head, funders);
     let number = 0;
-    for await (const { lines, elders } of pages(database, options)) {
+    for (const { lines, elders } of pages) {
       for (const line of lines) {
         number += 1;
-        const elder = elders.get(line.elderId ?? 0);
-        yield lineRow(kind.document, { number, line, elder }, funders);
+        yield lineRow(kind.document, { number, line, elder: elders.get(line.elderId ?? 0) }, funders);
       }
-      options.onProgress?.(number, sums?.lines ?? 0);
+      onProgress?.(number, sums.lines);
     }
-    if (sums) yield* footRows(kind.document, sums, shares);
+    yield* footRows(kind.document, sums, shares);
   }
-  return { name: `结算单 ${month}`, columns: documentColumns(kind.document, funders), rows: rows() };
+  return {
+    name: `结算单 ${head.statement.month}`,
+    columns: documentColumns(kind.document, funders),
+    rows: rows(),
+  };
+}
+
+interface WholeStatement {
+  head: DocumentHead;
+  sums: StatementSums;
+  shares: FunderShare[];
+  pages: LinesWithElders[];
+}
+
+async function readWhole(database: Database, options: ExportOptions): Promise<WholeStatement> {
+  const { kind } = options;
+  let { statement } = options;
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const { facilityId, month } = statement;
+    const before = await database.read((manager) => totalsOf(manager, kind, statement));
+    const pages = await readPages(database, { ...options, statement });
+    const { now, after } = await database.read(async (manager) => {
+      const again = await readStatement(manager, kind.name, { facilityId, month });
+      return { now: again, after: await totalsOf(manager, kind, again) };
+    });
+    const isSame = isDeepStrictEqual([statement, before], [now, after]);
+    const lines = pages.reduce((sum, page) => sum + page.lines.length, 0);
+    if (isSame && lines === before.sums.lines) {
+      return { head: await database.read((manager) => headOf(manager, statement)), ...before, pages };
+    }
+    statement = now;
+  }
+  throw new StatementInMotion(`the statement of ${statement.facilityId} in ${statement.month} changes`);
+}
+
+async function headOf(manager: EntityManager, statement: Statement): Promise<DocumentHead> {
+  const { facilityId, month } = statement;
+  const facility = await facilityById(manager, facilityId);
+  if (!facility) throw new Error(`there is no facility ${facilityId}`);
+  // As the tree stood then, so that a frozen statement is printed the same after the facility has moved.
+  const above = (await ancestorFacilitiesOf(manager, [facilityId], lastDayOf(month))).get(facilityId) ?? [];
+  return { statement, facility, above: above.map(({ name }) => name) };
+}
+
+async function totalsOf(
+  manager: EntityManager,
+  kind: SettlementKind,
+  statement: Statement,
+): Promise<Pick<WholeStatement, 'sums' | 'shares'>> {
+  const sums = (await sumsOfStatements(manager, kind, [statement])).get(statement.facilityId);
+  // Given back since it was looked at, it has no sums of its own any more; the next look takes it for a draft.
+  const shares = (await sharesOfStatements(manager, kind, [statement])).get(statement.facilityId) ?? [];
+  return { sums: sums ?? statementSums(noSums), shares };
 }
 
 interface LinesWithElders {
   lines: ShownLine[];
   elders: Map<number, NamedElder>;
+  /** The elders who are written whole. */
+  whole: number[];
 }
 
-async function* pages(database: Database, options: ExportOptions): AsyncGenerator<LinesWithElders> {
-  const told = new Set<number>();
+async function readPages(database: Database, options: ExportOptions): Promise<LinesWithElders[]> {
+  const pages: LinesWithElders[] = [];
   for (let afterId = 0; ; ) {
     const page = { afterId, rowsMax: linesAtOnce };
     const lines = await database.read((manager) =>
       options.kind.findLines(manager, options.statement, {}, page),
     );
     const { elders, whole } = await database.read((manager) => eldersOf(manager, lines, options));
-    const news = whole.filter((elderId) => !told.has(elderId));
-    for (const elderId of news) told.add(elderId);
-    if (news.length > 0) await options.onWhole?.(news);
-    yield { lines, elders };
+    pages.push({ lines, elders, whole });
     const last = lines.at(-1);
-    if (last === undefined || lines.length < linesAtOnce) return;
+    if (last === undefined || lines.length < linesAtOnce) return pages;
     afterId = last.id;
   }
 }

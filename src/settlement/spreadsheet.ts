@@ -12,7 +12,7 @@ export type SheetFormat = (typeof sheetFormats)[number];
 export interface SheetColumn {
   /** In characters. */
   width: number;
-  /** Amounts in yuan are shown with two decimals. */
+  /** Amounts in yuan are written with two decimals. */
   isMoney: boolean;
 }
 
@@ -34,7 +34,7 @@ export const contentTypes: Readonly<Record<SheetFormat, string>> = {
 export function sheetBytes(format: SheetFormat, { name, columns, rows }: Sheet): Readable {
   const bytes =
     format === 'csv'
-      ? writeCsvStream(csvRows(rows), { bom: true })
+      ? writeCsvStream(csvRows(rows, columns), { bom: true })
       : writeXlsxStream(xlsxRows(rows), {
           name,
           columns: columns.map(({ width, isMoney }) => ({ width, ...(isMoney ? { numFmt: '0.00' } : {}) })),
@@ -47,9 +47,12 @@ async function* xlsxRows(rows: Sheet['rows']): AsyncGenerator<Cell[]> {
   for await (const row of rows) yield row.map((cell) => (typeof cell === 'string' ? readable(cell) : cell));
 }
 
-async function* csvRows(rows: Sheet['rows']): AsyncGenerator<Cell[]> {
+async function* csvRows(rows: Sheet['rows'], columns: Sheet['columns']): AsyncGenerator<Cell[]> {
   for await (const row of rows) {
-    yield row.map((cell) => (typeof cell === 'string' ? harmless(readable(cell)) : cell));
+    yield row.map((cell, index) => {
+      if (typeof cell === 'string') return harmless(readable(cell));
+      return cell !== null && columns[index]?.isMoney ? cell.toFixed(2) : cell;
+    });
   }
 }
 
@@ -58,7 +61,10 @@ function readable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, ' ');
 }
 
-/** What a spreadsheet would take for a formula, in either width and behind spaces, is kept a text. */
+/**
+ * What a spreadsheet would take for a formula, in either width and behind spaces, is kept a text; and so is an ID number,
+ * of which it would keep fifteen digits.
+ */
 function harmless(text: string): string {
-  return /^\s*[=+\-@|＝＋－＠｜]/u.test(text) ? `'${text}` : text;
+  return /^\s*[=+\-@|＝＋－＠｜]|^\d{16,}$/u.test(text) ? `'${text}` : text;
 }

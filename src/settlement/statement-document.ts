@@ -81,7 +81,9 @@ export function lineRow(
   { number, line, elder }: { number: number; line: ShownLine; elder: NamedElder | undefined },
   funders: readonly { code: string }[],
 ): Cell[] {
-  const borne = new Map(line.funders.map(({ code, fen }) => [code, fen]));
+  const borne = new Map<string, number>();
+  // A decision to leave a subsidy as it was paid takes it from a funder and gives it back in one posting.
+  for (const { code, fen } of line.funders) borne.set(code, (borne.get(code) ?? 0) + fen);
   return [...document.cells(number, line, elder), ...funders.map(({ code }) => yuan(borne.get(code) ?? 0))];
 }
 
@@ -92,6 +94,12 @@ export function footRows(
   shares: readonly FunderShare[],
 ): Cell[][] {
   const before = document.totals?.(sums) ?? Array.from({ length: document.before - 1 }, () => null);
+  // Beneath the first column of amounts, where a sheet writes them with two decimals.
+  const withAmount = (first: readonly Cell[], amount: Cell): Cell[] => [
+    ...first,
+    ...Array.from({ length: document.before - first.length }, () => null),
+    amount,
+  ];
   const totals = [sums.grossFen, sums.subsidyFen, sums.discountFen, sums.selfPaidFen].map(yuan);
   const owedFor = (isDonation: boolean) =>
     shares.reduce((sum, { part, fen }) => ((part === 'DONATION') === isDonation ? sum + fen : sum), 0);
@@ -102,11 +110,11 @@ export function footRows(
     ['合计', ...before, ...totals],
     [],
     [document.counts(sums)],
-    ['出资方', '项目', '数量', '金额（元）'],
-    ...shares.map(({ name, part, units, fen }) => [name, nameOf(part), units, yuan(fen)]),
-    ['应拨付合计', '', '', yuan(owedFor(false))],
+    withAmount(['出资方', '项目', '数量'], '金额（元）'),
+    ...shares.map(({ name, part, units, fen }) => withAmount([name, nameOf(part), units], yuan(fen))),
+    withAmount(['应拨付合计'], yuan(owedFor(false))),
     // What donors give is not paid out of public money.
-    ...(donated ? [['应收捐赠合计', '', '', yuan(owedFor(true))]] : []),
+    ...(donated ? [withAmount(['应收捐赠合计'], yuan(owedFor(true)))] : []),
     [],
     [
       `${document.signer}（签字）：`,

@@ -116,8 +116,8 @@ it.each(['DRAFT', 'SUBMITTED'])('and is owed by the donor apart from the subsidi
   });
   const { bytes } = await office.download('finance', `${office.canteenId}/2026-03.csv`);
   const rows = (parseCsv(bytes.toString('utf8')) as unknown[][]).map((row) => row.map(String));
-  const total = (title: string) => rows.find(([head]) => head === title)?.[3];
-  expect([total('应拨付合计'), total('应收捐赠合计')]).toEqual(['15', '12']);
+  const total = (title: string) => rows.find(([head]) => head === title)?.[9];
+  expect([total('应拨付合计'), total('应收捐赠合计')]).toEqual(['15.00', '12.00']);
 });
 
 it('its line can be disputed, and what is upheld gives the donor its money back', async () => {

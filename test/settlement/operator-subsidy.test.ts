@@ -92,13 +92,9 @@ it('is fixed with the month, owed from its signature on, and in the document', a
   const { bytes } = await office.download('finance', `${office.canteenId}/2026-03.csv`);
   const rows = parseCsv(bytes.toString('utf8')) as unknown[][];
   const texts = rows.map((row) => row.map(String));
-  expect(texts.find(([, part]) => part === '运营补贴（按人次）')?.slice(0, 4)).toEqual([
-    '朝阳区民政局',
-    '运营补贴（按人次）',
-    '4',
-    '12',
-  ]);
-  expect(texts.find(([head]) => head === '应拨付合计')?.[3]).toBe(String((4 * 500 + 300 + 1200) / 100));
+  const share = texts.find(([, part]) => part === '运营补贴（按人次）') ?? [];
+  expect([...share.slice(0, 3), share[9]]).toEqual(['朝阳区民政局', '运营补贴（按人次）', '4', '12.00']);
+  expect(texts.find(([head]) => head === '应拨付合计')?.[9]).toBe(((4 * 500 + 300 + 1200) / 100).toFixed(2));
 });
 
 it('what comes late and what is taken back corrects it in the next month', async () => {

@@ -66,7 +66,7 @@ describe('as a spreadsheet', () => {
     expect(sum('其中：市民政局（元）')).toBe(subsidy);
     const totals = rows.find(([head]) => head === '合计') ?? [];
     expect(Math.round(Number(totals[column('餐费（元）')]) * 100)).toBe(gross);
-    expect(rows.find(([head]) => head === '应拨付合计')?.[3]).toBe(subsidy / 100);
+    expect(rows.find(([head]) => head === '应拨付合计')?.[column('餐费（元）')]).toBe(subsidy / 100);
     expect(rows.flat().join(' ')).toMatch(/食堂经办人（签字）.*街道审核人（签字）.*县区签批人（签字）/);
   });
 
@@ -83,6 +83,10 @@ describe('as CSV', () => {
     const { bytes, headers } = await office.download('admin', file('csv'));
     expect(headers['content-type']).toBe('text/csv; charset=utf-8');
     expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+    // To a reader of CSV all are texts; amounts have two decimals.
+    const raw = bytes.toString('utf8').split('\r\n');
+    expect(raw.find((row) => row.startsWith('应拨付合计'))).toMatch(/,\d+\.\d\d$/);
+    expect(raw.find((row) => row.startsWith('1,'))).toMatch(/,'411302[\dX]{12},12\.00,3\.00,0\.00,9\.00,/);
     const rows = parseCsv(bytes.toString('utf8')) as string[][];
     const cells = rows.flat().map(String);
     expect(cells.filter((cell) => /^\s*[=+@|＝＋－＠]/u.test(cell))).toEqual([]);
