@@ -276,10 +276,10 @@ describe('the same order of cards day after day', () => {
   const cards = 'ABCDEFGHIJ'.split('');
   const today = (order: readonly string[]) =>
     order.map((cardUid, index) => swiped(index * minute, { cardUid }));
-  const tapsOf = (day: string, order: readonly string[]): EarlierTap[] =>
-    today(order).map(({ id, readerId, swipedAtMs, cardUid }) => ({
+  const tapsOf = (day: string, order: readonly string[], readerId = 11): EarlierTap[] =>
+    today(order).map(({ id, swipedAtMs, cardUid }) => ({
       id,
-      readerId: readerId ?? 0,
+      readerId,
       cardUid,
       swipedAtMs,
       day,
@@ -305,6 +305,33 @@ describe('the same order of cards day after day', () => {
     expect(sameOrder(today(few), daysOfFew, thresholds)).toEqual([]);
     const broken = [...tapsOf('2026-03-08', cards), ...tapsOf('2026-03-09', [...cards].reverse())];
     expect(sameOrder(today(cards), broken, thresholds)).toEqual([]);
+  });
+
+  it('a pile that goes from reader to reader is one, whichever it began at', () => {
+    const earlier = [...tapsOf('2026-03-08', mixed(2), 11), ...tapsOf('2026-03-09', cards, 12)];
+    expect(of(sameOrder(today(cards), earlier, thresholds))).toEqual(['reader:11:LUNCH 80/80']);
+    expect(
+      sameOrder(today(cards), [...tapsOf('2026-03-08', mixed(3)), ...earlier.slice(10)], thresholds),
+    ).toEqual([]);
+  });
+
+  it('what other readers did in between, and a day of a few, is no excuse for the own one', () => {
+    const [honest, few] = [[...cards].reverse(), cards.slice(0, 4)];
+    const own = [...tapsOf('2026-03-05', cards), ...tapsOf('2026-03-07', cards)];
+    const others = [...tapsOf('2026-03-06', honest, 12), ...tapsOf('2026-03-08', honest, 12)];
+    expect(of(sameOrder(today(cards), [...own, ...others], thresholds))).toEqual(['reader:11:LUNCH 100/80']);
+    expect(
+      of(sameOrder(today(cards), [...own, ...others, ...tapsOf('2026-03-09', few)], thresholds)),
+    ).toEqual(['reader:11:LUNCH 100/80']);
+    expect(sameOrder(today(cards), [...others, ...tapsOf('2026-03-09', cards)], thresholds)).toEqual([]);
+  });
+
+  it('each of two readers has its own sign, and only that of the same cards', () => {
+    const beside = Array.from({ length: 6 }, (_, index) => swiped(index * minute, { readerId: 12 }));
+    const earlier = [...tapsOf('2026-03-08', cards, 12), ...tapsOf('2026-03-09', cards, 12)];
+    expect(of(sameOrder([...today(cards), ...beside], earlier, thresholds))).toEqual([
+      'reader:11:LUNCH 100/80',
+    ]);
   });
 
   it('nor is the walking order of whoever hands meals over', () => {

@@ -5,7 +5,7 @@ import { placeholders, type Statement } from '../../shared/statements.js';
 import type { CanteenDayKey } from '../canteen-terms.js';
 import type { CanteenDayFacts } from './detect-flags.rules.js';
 import type { SwipeFact } from './flag-findings.rules.js';
-import type { EarlierTap } from './flag-same-order.rules.js';
+import { daysLookedBack, type EarlierTap } from './flag-same-order.rules.js';
 import type { Seats } from './flag-seats.rules.js';
 import { readThresholds } from './flag-thresholds.js';
 import type { Thresholds } from './flag-thresholds.rules.js';
@@ -13,9 +13,6 @@ import { type CanteenPlace, wayMsMax } from './flag-travel.rules.js';
 
 /** More swipes than a canteen has on a day, whatever its readers do; beyond them a day is judged by the first. */
 const swipesMax = 20_000;
-
-/** How many days without meals may lie between two orders of cards, such as those of a holiday week. */
-const closedDaysMax = 7;
 
 /** Reads what a canteen's day shows: eight statements at most, however many swipes. */
 export async function readDayFacts(
@@ -30,7 +27,7 @@ export async function readDayFacts(
   const places = await readPlaces(manager, [
     ...new Set([key.canteenId, ...[...travels, ...eve].map(({ canteenId }) => canteenId)]),
   ]);
-  const earlier = await readEarlier(manager, key, thresholds.ORDER_DAYS + closedDaysMax);
+  const earlier = await readEarlier(manager, key, daysLookedBack(thresholds.ORDER_DAYS));
   const elderIds = [...new Set(swipes.flatMap(({ elderId }) => (elderId === null ? [] : [elderId])))];
   const living = await stays.on(manager, elderIds, [day]);
   return {
