@@ -32,7 +32,7 @@ export const FraudFlagStateEnum = enumeration<FlagState>(
     OPEN: 'Nobody works on it.',
     IN_WORK: 'Somebody works on it, and decides on it alone unless another takes it over.',
     CONFIRMED: 'It was fraud, or a fault. Nothing follows by itself.',
-    HARMLESS: 'There is an explanation. New evidence opens it again.',
+    HARMLESS: 'There is an explanation. A swipe that was not among its evidence opens it again.',
   },
 );
 
@@ -97,7 +97,8 @@ export class FraudFlagSwipeType {
 @ObjectType('FraudFlagEvent', { simpleResolvers: true, description: 'A step in the life of a flag.' })
 export class FraudFlagEventType {
   @Field(() => String, {
-    description: 'FIND and REOPEN by the scan; TAKE, RELEASE, CONFIRM and CLEAR by somebody.',
+    description:
+      'FIND, GROW and REOPEN by the scan, the latter two for new swipes; TAKE, RELEASE, CONFIRM and CLEAR by somebody.',
   })
   step!: string;
 
@@ -153,7 +154,7 @@ export class FraudFlagType {
   @Field(() => Int, { description: 'What it was held against, in the same unit.' })
   threshold!: number;
 
-  @Field(() => Int, { description: 'How many swipes show it; at most 50 of them are kept with it.' })
+  @Field(() => Int, { description: 'How many swipes show it; at most 50 of them are listed.' })
   swipeCount!: number;
 
   @Field(() => FraudFlagStateEnum, { description: 'How far it has been worked through.' })
@@ -187,6 +188,8 @@ export const FraudFlagRefusalCodeEnum = enumeration<FlagRefusalCode>(
     FLAG_UNKNOWN: 'No flag has this id, as far as the caller may see.',
     WRONG_STATE: 'The flag was decided on, or nobody works on it.',
     IN_OTHER_HANDS: 'Somebody else works on it; take it over first.',
+    EVIDENCE_CHANGED:
+      'Swipes were added after it was found or decided on, and the caller has not taken it since: take it, look at them, then decide.',
   },
 );
 
