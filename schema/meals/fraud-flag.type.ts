@@ -16,7 +16,8 @@ export const FraudRuleEnum = enumeration<FlagRule>(
       'Many different cards within seconds on one reader, meals handed over as ordered left out; measured in cards.',
     TOO_FAST_TRAVEL:
       'One elder at two canteens faster than the way takes; measured in seconds. Where positions are not known, canteens of different counties are compared.',
-    DURING_STAY: 'Swipes while the elder lived in an institution, leaves among it; measured in swipes.',
+    DURING_STAY:
+      'Swipes while the elder lived in an institution, or was in hospital from a bed of any kind; leaves at home are none. Measured in swipes.',
     AFTER_END: 'Swipes after the day on which the elder’s file ended, as by death; measured in swipes.',
     OUTSIDE_WINDOWS: 'Swipes at one reader while no meal was served; measured in swipes.',
     LONG_BACKFILL: 'Swipes of one reader that were uploaded long after the tap; measured in swipes.',
