@@ -3,7 +3,10 @@ import { AssignedIdColumn } from '../columns.js';
 import { FraudFlag } from './fraud-flag.entity.js';
 import { Swipe } from './swipe.entity.js';
 
-/** A swipe that is evidence of a sign of fraud. */
+/**
+ * A swipe that is evidence of a sign of fraud. All of them are kept: a decision is about these, and another one opens
+ * the flag again.
+ */
 @Entity('fraud_flag_swipe')
 export class FraudFlagSwipe {
   @PrimaryColumn({ type: 'integer' })

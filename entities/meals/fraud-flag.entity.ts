@@ -79,7 +79,7 @@ export class FraudFlag {
   @AssignedIdReference()
   threshold!: number;
 
-  /** How many swipes it is about, though only the first of them are kept with it. */
+  /** How many swipes showed it when evidence was added last; what was voided stays among the evidence. */
   @Column({ type: 'integer' })
   swipes!: number;
 

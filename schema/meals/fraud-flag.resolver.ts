@@ -106,7 +106,8 @@ export class FraudFlagResolver {
   }
 
   @Mutation(() => FraudFlagResultUnion, {
-    description: '[manager] The caller works on a flag from now on, also when somebody else did.',
+    description:
+      '[manager] The caller works on a flag from now on, also when somebody else did, and knows the swipes that show it so far.',
   })
   takeFraudFlag(
     @Ctx() context: Context,
@@ -132,7 +133,7 @@ export class FraudFlagResolver {
 
   @Mutation(() => FraudFlagResultUnion, {
     description:
-      '[manager] Decides on a flag. It posts nothing: what can be done about the swipes of a confirmed one is listed with them.',
+      '[manager] Decides on a flag, unless swipes were added that the caller has not seen. It posts nothing: what can be done about the swipes of a confirmed one is listed with them.',
   })
   decideFraudFlag(
     @Ctx() context: Context,
@@ -150,7 +151,8 @@ export class FraudFlagResolver {
   }
 
   @FieldResolver(() => [FraudFlagSwipeType], {
-    description: 'The swipes that show it in the order of the taps, at most 50.',
+    description:
+      'The swipes that show it in the order of the taps, at most 50; of more, those uploaded last, before what was voided.',
   })
   async swipes(@Root() flag: FraudFlagType, @Ctx() context: Context): Promise<FraudFlagSwipeType[]> {
     const swipes = await context.loaders.swipesByFlag.load(flag.id);
@@ -178,6 +180,8 @@ async function stepped(
     { state: (manager) => flagState(manager, flagId, dayOf(context.now)) },
   );
   if (isRefusal(result)) return shownRefusal(result, context.language);
+  // What an earlier step of the same request showed may have grown since.
+  context.loaders.swipesByFlag.clear(flagId);
   context.loaders.eventsByFlag.clear(flagId);
   return shown(result, context);
 }

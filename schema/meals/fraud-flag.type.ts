@@ -16,7 +16,8 @@ export const FraudRuleEnum = enumeration<FlagRule>(
       'Many different cards within seconds on one reader, meals handed over as ordered left out; measured in cards.',
     TOO_FAST_TRAVEL:
       'One elder at two canteens faster than the way takes; measured in seconds. Where positions are not known, canteens of different counties are compared.',
-    DURING_STAY: 'Swipes while the elder lived in an institution, leaves among it; measured in swipes.',
+    DURING_STAY:
+      'Swipes while the elder lived in an institution, or was in hospital from a bed of any kind; leaves at home are none. Measured in swipes.',
     AFTER_END: 'Swipes after the day on which the elder’s file ended, as by death; measured in swipes.',
     OUTSIDE_WINDOWS: 'Swipes at one reader while no meal was served; measured in swipes.',
     LONG_BACKFILL: 'Swipes of one reader that were uploaded long after the tap; measured in swipes.',
@@ -32,7 +33,7 @@ export const FraudFlagStateEnum = enumeration<FlagState>(
     OPEN: 'Nobody works on it.',
     IN_WORK: 'Somebody works on it, and decides on it alone unless another takes it over.',
     CONFIRMED: 'It was fraud, or a fault. Nothing follows by itself.',
-    HARMLESS: 'There is an explanation. New evidence opens it again.',
+    HARMLESS: 'There is an explanation. A swipe that was not among its evidence opens it again.',
   },
 );
 
@@ -97,7 +98,8 @@ export class FraudFlagSwipeType {
 @ObjectType('FraudFlagEvent', { simpleResolvers: true, description: 'A step in the life of a flag.' })
 export class FraudFlagEventType {
   @Field(() => String, {
-    description: 'FIND and REOPEN by the scan; TAKE, RELEASE, CONFIRM and CLEAR by somebody.',
+    description:
+      'FIND, GROW and REOPEN by the scan, the latter two for new swipes; TAKE, RELEASE, CONFIRM and CLEAR by somebody.',
   })
   step!: string;
 
@@ -153,7 +155,7 @@ export class FraudFlagType {
   @Field(() => Int, { description: 'What it was held against, in the same unit.' })
   threshold!: number;
 
-  @Field(() => Int, { description: 'How many swipes show it; at most 50 of them are kept with it.' })
+  @Field(() => Int, { description: 'How many swipes show it; at most 50 of them are listed.' })
   swipeCount!: number;
 
   @Field(() => FraudFlagStateEnum, { description: 'How far it has been worked through.' })
@@ -187,6 +189,8 @@ export const FraudFlagRefusalCodeEnum = enumeration<FlagRefusalCode>(
     FLAG_UNKNOWN: 'No flag has this id, as far as the caller may see.',
     WRONG_STATE: 'The flag was decided on, or nobody works on it.',
     IN_OTHER_HANDS: 'Somebody else works on it; take it over first.',
+    EVIDENCE_CHANGED:
+      'Swipes were added after it was found or decided on, and the caller has not taken it since: take it, look at them, then decide.',
   },
 );
 

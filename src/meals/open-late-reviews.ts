@@ -6,7 +6,7 @@ import type { Day } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { insertRows, placeholders } from '../shared/statements.js';
 import { announceCanteenDay } from './canteen-news.js';
-import { markDays } from './flags/scan-flags.js';
+import { markDays } from './flags/mark-days.js';
 import { readRuleCatalog, readUses, type StoredUses } from './rules/rule-catalog.js';
 
 /** Days on which an elder was not entitled, as became known after them. */

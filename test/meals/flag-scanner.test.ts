@@ -3,9 +3,9 @@ import { endElder } from '../../src/elders/end-elder.js';
 import type { InstitutionStays } from '../../src/elders/institution-stays.js';
 import { findFlags } from '../../src/meals/flags/find-flags.js';
 import { FlagScanner } from '../../src/meals/flags/flag-scanner.js';
-import { dueDays } from '../../src/meals/flags/scan-flags.js';
 import { openReviewsAfterEnd } from '../../src/meals/open-late-reviews.js';
 import type { Day } from '../../src/shared/china-time.js';
+import { dueNow } from '../support/flag-rounds.js';
 import { intakeOf, noonClock, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { addDiner, buildTown, type Diner, type Town, today } from '../support/town.js';
@@ -44,8 +44,7 @@ const ate = (diner: Diner, day: Day) => {
   return intakeOf(town).record(tap(town, { cardUid: diner.uid, swipedAt, offline: true }));
 };
 
-const dueNow = async () =>
-  (await dueDays(open.database, { fromDay: '2026-03-01', toDay: today })).map(({ day }) => day).sort();
+const daysDue = async () => (await dueNow(open.database)).map(({ day }) => day).sort();
 
 it('a day that cannot be looked through stays due, and holds up none behind it', async () => {
   const diner = await addDiner(town, { balanceFen: 100_000 });
@@ -55,9 +54,9 @@ it('a day that cannot be looked through stays due, and holds up none behind it',
     if (days.includes('2026-03-05')) throw fault;
   });
   expect(failed).toEqual({ flags: 0, failures: [fault] });
-  expect(await dueNow()).toEqual(['2026-03-05']);
+  expect(await daysDue()).toEqual(['2026-03-05']);
   expect(await round(async () => undefined)).toEqual({ flags: 0, failures: [] });
-  expect(await dueNow()).toEqual([]);
+  expect(await daysDue()).toEqual([]);
 });
 
 it('a death that becomes known while the day is read for the first time makes it due again', async () => {
@@ -73,11 +72,11 @@ it('a death that becomes known while the day is read for the first time makes it
     );
   });
   expect([ended, first]).toEqual([true, { flags: 0, failures: [] }]);
-  expect(await dueNow()).toEqual(['2026-03-09']);
+  expect(await daysDue()).toEqual(['2026-03-09']);
   expect((await round(async () => undefined)).flags).toBe(1);
   const flags = await open.database.read((manager) =>
     findFlags(manager, { states: ['OPEN'] }, { after: undefined, rowsMax: 10 }, 'everywhere', today),
   );
   expect(flags).toMatchObject([{ rule: 'AFTER_END', day: '2026-03-09' }]);
-  expect(await dueNow()).toEqual([]);
+  expect(await daysDue()).toEqual([]);
 });

@@ -89,6 +89,43 @@ it('is taken, taken over, decided once, and tells who did what', async () => {
   ]);
 });
 
+it('is not decided on swipes that came after it was shown, which is said in both languages', async () => {
+  const subject = 'reader:shown';
+  const swipeIds = await newSwipes(3);
+  const id = await addFlag(server.database, { canteenId, subject, swipeIds: swipeIds.slice(0, 1) });
+  const shown = `{ fraudFlag(id: ${id}) { swipeCount swipes { swipeId } } }`;
+  const { data: seen } = await ask<{ fraudFlag: { swipeCount: number } }>('street', shown);
+  expect(seen.fraudFlag.swipeCount).toBe(1);
+  await addFlag(server.database, { canteenId, subject, swipeIds });
+  const decide = `decideFraudFlag(id: ${id}, decision: HARMLESS, note: "核实")`;
+  expect(await step('street', decide)).toBe('EVIDENCE_CHANGED id');
+  for (const [language, message] of [
+    ['en', 'id: Swipes were added since: take it to see them, then decide'],
+    ['zh', 'id: 此后又有新的刷卡记录，请先接手查看，再作决定'],
+  ] as const) {
+    const asked = `mutation { step: ${decide} { ... on FraudFlagRefusal { message } } }`;
+    expect((await ask<Stepped>('street', asked, language)).data.step.message).toBe(message);
+  }
+  const take = `mutation { takeFraudFlag(id: ${id}) { ... on FraudFlag { state swipes { swipeId } events { step } } } }`;
+  const { data: taken } = await ask<{ takeFraudFlag: object }>('street', take);
+  expect(taken.takeFraudFlag).toMatchObject({
+    state: 'IN_WORK',
+    swipes: [{}, {}, {}],
+    events: [{ step: 'FIND' }, { step: 'GROW' }, { step: 'TAKE' }],
+  });
+  expect(await step('street', decide)).toBe('HARMLESS');
+});
+
+async function newSwipes(count: number): Promise<number[]> {
+  for (let each = 0; each < count; each += 1) {
+    await intakeOf(town).record(tap(town, { cardUid: (await addDiner(town)).uid }));
+  }
+  const rows: { id: number | string }[] = await server.database.read((manager) =>
+    manager.query('SELECT id FROM swipe ORDER BY id DESC LIMIT ?', [count]),
+  );
+  return rows.map((row) => Number(row.id));
+}
+
 it('does not exist for the canteen itself, for others, and for whoever asks for nonsense', async () => {
   const id = await newFlag();
   for (const token of ['canteen', 'elsewhere'] as const) {

@@ -2,17 +2,24 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { flagRules, flagStates } from '../../entities/meals/fraud-flag.entity.js';
 import { remediesOf } from '../../src/meals/flags/flag-remedies.rules.js';
-import { flagSteps, flagTransitions, isDecided, stepFrom } from '../../src/meals/flags/flag-state.rules.js';
+import {
+  flagSteps,
+  flagTransitions,
+  grownFrom,
+  isDecided,
+  knowsEvidence,
+  stepFrom,
+} from '../../src/meals/flags/flag-state.rules.js';
 import { thresholdNames } from '../../src/meals/flags/flag-thresholds.rules.js';
 
 const [me, other] = [1, 2];
 
 /** What each step of mine leads to from each state, while somebody else holds those in work. */
 const table = {
-  OPEN: ['IN_WORK', 'WRONG_STATE', 'CONFIRMED', 'HARMLESS', 'WRONG_STATE'],
-  IN_WORK: ['IN_WORK', 'IN_OTHER_HANDS', 'IN_OTHER_HANDS', 'IN_OTHER_HANDS', 'WRONG_STATE'],
-  CONFIRMED: ['WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE'],
-  HARMLESS: ['WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE', 'WRONG_STATE'],
+  OPEN: ['IN_WORK', 'WRONG_STATE', 'CONFIRMED', 'HARMLESS', 'WRONG_STATE', 'WRONG_STATE'],
+  IN_WORK: ['IN_WORK', 'IN_OTHER_HANDS', 'IN_OTHER_HANDS', 'IN_OTHER_HANDS', 'WRONG_STATE', 'WRONG_STATE'],
+  CONFIRMED: flagSteps.map(() => 'WRONG_STATE'),
+  HARMLESS: flagSteps.map(() => 'WRONG_STATE'),
 };
 
 const led = (result: ReturnType<typeof stepFrom>) => ('to' in result ? result.to : result.fault);
@@ -30,11 +37,89 @@ it('who works on it gives it back or decides', () => {
     'CONFIRMED',
     'HARMLESS',
     'WRONG_STATE',
+    'WRONG_STATE',
   ]);
 });
 
-it('new evidence opens what was decided, and nothing else', () => {
+it('new evidence opens what was decided, and takes nothing out of hands', () => {
   expect(flagStates.filter(isDecided)).toEqual(['CONFIRMED', 'HARMLESS']);
+  const grown = flagStates.map((state) => grownFrom(state)).map(({ step, to }) => `${step} ${to}`);
+  expect(grown).toEqual(['GROW OPEN', 'GROW IN_WORK', 'REOPEN OPEN', 'REOPEN OPEN']);
+});
+
+it.each<[string, knows: boolean, steps: [step: string, byId: number | null][]]>([
+  ['what it was found with is there for everybody', true, [['FIND', null]]],
+  [
+    'what came later is unknown to whoever took nothing',
+    false,
+    [
+      ['FIND', null],
+      ['GROW', null],
+    ],
+  ],
+  [
+    'or took it before',
+    false,
+    [
+      ['FIND', null],
+      ['TAKE', me],
+      ['GROW', null],
+    ],
+  ],
+  [
+    'or let another take it',
+    false,
+    [
+      ['FIND', null],
+      ['GROW', null],
+      ['TAKE', other],
+    ],
+  ],
+  [
+    'and known to whoever took it since',
+    true,
+    [
+      ['FIND', null],
+      ['GROW', null],
+      ['TAKE', me],
+    ],
+  ],
+  [
+    'also after giving it back',
+    true,
+    [
+      ['FIND', null],
+      ['GROW', null],
+      ['TAKE', me],
+      ['RELEASE', me],
+    ],
+  ],
+  [
+    'until more comes',
+    false,
+    [
+      ['FIND', null],
+      ['GROW', null],
+      ['TAKE', me],
+      ['GROW', null],
+    ],
+  ],
+  [
+    'what opened it again is unknown too',
+    false,
+    [
+      ['FIND', null],
+      ['CLEAR', me],
+      ['REOPEN', null],
+    ],
+  ],
+])('%s', (_, knows, steps) => {
+  expect(
+    knowsEvidence(
+      steps.map(([step, byId]) => ({ step, byId })),
+      me,
+    ),
+  ).toBe(knows);
 });
 
 it('shows what can be done about a recorded swipe of a confirmed flag alone', () => {

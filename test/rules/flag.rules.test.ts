@@ -7,7 +7,7 @@ import { longBackfill, outsideWindows } from '../../src/meals/flags/flag-reader-
 import { type EarlierTap, sameOrder, sharePercent } from '../../src/meals/flags/flag-same-order.rules.js';
 import { beyondSeats } from '../../src/meals/flags/flag-seats.rules.js';
 import type { Thresholds } from '../../src/meals/flags/flag-thresholds.rules.js';
-import { metersBetween, tooFastTravel } from '../../src/meals/flags/flag-travel.rules.js';
+import { metersBetween, tooFastTravel, wayMsMax } from '../../src/meals/flags/flag-travel.rules.js';
 import { wordsOf } from '../../src/meals/flags/flag-words.rules.js';
 
 const thresholds: Thresholds = {
@@ -142,6 +142,61 @@ describe('one elder at two canteens faster than one can travel', () => {
     expect(tooFastTravel(travelled(4, second), places, thresholds)).toEqual([]);
   });
 
+  it('a tap in between hides no way, and makes none of a way that took its time', () => {
+    const through = (afterMs: number) => [
+      swiped(0, { elderId: 7 }),
+      swiped(30 * second, { elderId: 7, canteenId: 4 }),
+      swiped(afterMs, { elderId: 7, canteenId: 2 }),
+    ];
+    const hurried = through(60 * second);
+    const [finding, ...more] = tooFastTravel(hurried, places, thresholds);
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ measured: 60, threshold: 801, canteenId: 2 });
+    expect(finding?.swipeIds).toEqual([hurried[0]?.id, hurried[2]?.id]);
+    expect(tooFastTravel(through(801 * second), places, thresholds)).toEqual([]);
+  });
+
+  it('many short ways are a long one: fourteen canteens in a row a second from each other are one sign', () => {
+    const row = new Map(
+      Array.from({ length: 15 }, (_, index) => [index, place('411302001001', 33 + 0.008 * index, 112.5)]),
+    );
+    const hops = (pauseMs: number) =>
+      [...row.keys()].map((canteenId) => swiped(canteenId * pauseMs, { elderId: 7, canteenId }));
+    const [finding, ...more] = tooFastTravel(hops(second), row, thresholds);
+    expect(more).toEqual([]);
+    // From the first to the last, 12.5 km.
+    expect(finding).toMatchObject({ canteenId: 14, measured: 14, threshold: 748 });
+    expect(finding?.swipeIds).toHaveLength(15);
+    expect(tooFastTravel(hops(54 * second), row, thresholds)).toEqual([]);
+  });
+
+  it('over midnight it is a sign of the day of arrival alone', () => {
+    const eve = [swiped(-60 * second, { elderId: 7 })];
+    const arrived = [swiped(0, { elderId: 7, canteenId: 2 })];
+    expect(of(tooFastTravel(arrived, places, thresholds, eve))).toEqual(['elder:7 60/801']);
+    expect(tooFastTravel(eve, places, thresholds)).toEqual([]);
+    const [before, after] = [swiped(-801 * second, { elderId: 7 }), swiped(-120 * second, { elderId: 8 })];
+    expect(tooFastTravel(arrived, places, thresholds, [before, after])).toEqual([]);
+    const ways = [...eve, swiped(-90 * second, { elderId: 7, canteenId: 2 })];
+    expect(tooFastTravel([swiped(0, { elderId: 7 })], places, thresholds, ways)).toMatchObject([
+      { measured: 90 },
+    ]);
+  });
+
+  it('the worst of a long day is found without comparing each tap with each', () => {
+    const taps = Array.from({ length: 20_000 }, (_, index) =>
+      swiped(index * second, { elderId: 7, canteenId: index === 19_999 ? 2 : 1 }),
+    );
+    expect(of(tooFastTravel(taps, places, thresholds))).toEqual(['elder:7 1/801']);
+  });
+
+  it('looks back as far as a way through the city takes, and no further than a day', () => {
+    const hours = (given: Partial<Thresholds>) => wayMsMax({ ...thresholds, ...given }) / 3_600_000;
+    expect(hours({ TRAVEL_KMH: 50 })).toBe(10);
+    expect(hours({ TRAVEL_KMH: 500, TRAVEL_COUNTY_MINUTES: 90 })).toBe(1.5);
+    expect(hours({ TRAVEL_KMH: 1 })).toBe(24);
+  });
+
   it('tells the worst of a day once, with the swipes of all', () => {
     const day = [...travelled(2, 700 * second), swiped(710 * second, { elderId: 7 })];
     const [finding, ...more] = tooFastTravel(day, places, thresholds);
@@ -221,10 +276,10 @@ describe('the same order of cards day after day', () => {
   const cards = 'ABCDEFGHIJ'.split('');
   const today = (order: readonly string[]) =>
     order.map((cardUid, index) => swiped(index * minute, { cardUid }));
-  const tapsOf = (day: string, order: readonly string[]): EarlierTap[] =>
-    today(order).map(({ id, readerId, swipedAtMs, cardUid }) => ({
+  const tapsOf = (day: string, order: readonly string[], readerId = 11): EarlierTap[] =>
+    today(order).map(({ id, swipedAtMs, cardUid }) => ({
       id,
-      readerId: readerId ?? 0,
+      readerId,
       cardUid,
       swipedAtMs,
       day,
@@ -250,6 +305,33 @@ describe('the same order of cards day after day', () => {
     expect(sameOrder(today(few), daysOfFew, thresholds)).toEqual([]);
     const broken = [...tapsOf('2026-03-08', cards), ...tapsOf('2026-03-09', [...cards].reverse())];
     expect(sameOrder(today(cards), broken, thresholds)).toEqual([]);
+  });
+
+  it('a pile that goes from reader to reader is one, whichever it began at', () => {
+    const earlier = [...tapsOf('2026-03-08', mixed(2), 11), ...tapsOf('2026-03-09', cards, 12)];
+    expect(of(sameOrder(today(cards), earlier, thresholds))).toEqual(['reader:11:LUNCH 80/80']);
+    expect(
+      sameOrder(today(cards), [...tapsOf('2026-03-08', mixed(3)), ...earlier.slice(10)], thresholds),
+    ).toEqual([]);
+  });
+
+  it('what other readers did in between, and a day of a few, is no excuse for the own one', () => {
+    const [honest, few] = [[...cards].reverse(), cards.slice(0, 4)];
+    const own = [...tapsOf('2026-03-05', cards), ...tapsOf('2026-03-07', cards)];
+    const others = [...tapsOf('2026-03-06', honest, 12), ...tapsOf('2026-03-08', honest, 12)];
+    expect(of(sameOrder(today(cards), [...own, ...others], thresholds))).toEqual(['reader:11:LUNCH 100/80']);
+    expect(
+      of(sameOrder(today(cards), [...own, ...others, ...tapsOf('2026-03-09', few)], thresholds)),
+    ).toEqual(['reader:11:LUNCH 100/80']);
+    expect(sameOrder(today(cards), [...others, ...tapsOf('2026-03-09', cards)], thresholds)).toEqual([]);
+  });
+
+  it('each of two readers has its own sign, and only that of the same cards', () => {
+    const beside = Array.from({ length: 6 }, (_, index) => swiped(index * minute, { readerId: 12 }));
+    const earlier = [...tapsOf('2026-03-08', cards, 12), ...tapsOf('2026-03-09', cards, 12)];
+    expect(of(sameOrder([...today(cards), ...beside], earlier, thresholds))).toEqual([
+      'reader:11:LUNCH 100/80',
+    ]);
   });
 
   it('nor is the walking order of whoever hands meals over', () => {

@@ -14,8 +14,10 @@ export interface CanteenDayFacts {
   thresholds: Thresholds;
   /** At this canteen. */
   swipes: readonly SwipeFact[];
-  /** Those of the same day of elders who swiped at another canteen too, here and there. */
+  /** Those of the day of elders who swiped at another canteen too, here and there. */
   travels: readonly SwipeFact[];
+  /** What the same elders did on the day before. */
+  eve: readonly SwipeFact[];
   /** Of these canteens. */
   places: ReadonlyMap<number, CanteenPlace>;
   /** Recorded meals of the days before. */
@@ -29,7 +31,7 @@ export function detectFlags(facts: CanteenDayFacts): Finding[] {
   const { day, thresholds, swipes } = facts;
   return [
     ...manyCards(swipes, thresholds),
-    ...tooFastTravel(facts.travels, facts.places, thresholds),
+    ...tooFastTravel(facts.travels, facts.places, thresholds, facts.eve),
     ...duringStay(swipes, facts.livesInInstitution, thresholds),
     ...afterEnd(swipes, day, thresholds),
     ...outsideWindows(swipes, thresholds),

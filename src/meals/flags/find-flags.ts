@@ -146,23 +146,34 @@ export interface FlagSwipe {
   reviewOpen: boolean;
 }
 
-/** The evidence of flags in the order of the taps; one statement, however many flags. */
+/** How many swipes of one flag are shown; its count says how many there are. */
+const shownMax = 50;
+
+/**
+ * The evidence of flags in the order of the taps; one statement, however many flags. Where there is more than is shown,
+ * what was voided steps back, and what was uploaded last comes first: that is what nobody has looked at yet.
+ */
 export async function swipesOfFlags(
   manager: EntityManager,
   flagIds: readonly number[],
 ): Promise<Map<number, FlagSwipe[]>> {
   const rows: (RawFlagSwipe & { flagId: number })[] = await manager.query(
-    `SELECT x.flagId, s.swipeId, f.name AS canteenName,
+    `SELECT shown.flagId, s.swipeId, f.name AS canteenName,
             CASE WHEN s.sequence >= 0 THEN a.name END AS readerName, e.name AS elderName, s.cardUid,
             s.swipedAt, s.receivedAt, s.outcome, s.grossFen, s.subsidyFen, s.voidedAt, r.openCanteenId
-       FROM fraud_flag_swipe x
-       JOIN swipe s ON s.id = x.swipeId
+       FROM (SELECT x.flagId, x.swipeId,
+                    ROW_NUMBER() OVER (PARTITION BY x.flagId
+                      ORDER BY CASE WHEN own.voidedAt IS NULL THEN 0 ELSE 1 END, own.receivedAt DESC, own.swipedAt DESC,
+                               own.id DESC) AS turn
+               FROM fraud_flag_swipe x JOIN swipe own ON own.id = x.swipeId
+              WHERE x.flagId IN (${placeholders(flagIds)})) shown
+       JOIN swipe s ON s.id = shown.swipeId
        JOIN facility f ON f.id = s.canteenId
        JOIN account a ON a.id = s.readerId
        LEFT JOIN elder e ON e.id = s.elderId
        LEFT JOIN swipe_review r ON r.id = s.id
-      WHERE x.flagId IN (${placeholders(flagIds)})
-      ORDER BY x.flagId, s.swipedAt, s.id`,
+      WHERE shown.turn <= ${shownMax}
+      ORDER BY shown.flagId, s.swipedAt, s.id`,
     [...flagIds],
   );
   const swipes = new Map<number, FlagSwipe[]>(flagIds.map((id) => [id, []]));

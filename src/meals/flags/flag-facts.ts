@@ -1,22 +1,20 @@
 import type { EntityManager } from 'typeorm';
 import { type InstitutionStays, stayKey } from '../../elders/institution-stays.js';
-import { addDays, type Day } from '../../shared/china-time.js';
-import { placeholders } from '../../shared/statements.js';
+import { addDays, type Day, instantOn } from '../../shared/china-time.js';
+import { placeholders, type Statement } from '../../shared/statements.js';
 import type { CanteenDayKey } from '../canteen-terms.js';
 import type { CanteenDayFacts } from './detect-flags.rules.js';
 import type { SwipeFact } from './flag-findings.rules.js';
-import type { EarlierTap } from './flag-same-order.rules.js';
+import { daysLookedBack, type EarlierTap } from './flag-same-order.rules.js';
 import type { Seats } from './flag-seats.rules.js';
 import { readThresholds } from './flag-thresholds.js';
-import type { CanteenPlace } from './flag-travel.rules.js';
+import type { Thresholds } from './flag-thresholds.rules.js';
+import { type CanteenPlace, wayMsMax } from './flag-travel.rules.js';
 
 /** More swipes than a canteen has on a day, whatever its readers do; beyond them a day is judged by the first. */
 const swipesMax = 20_000;
 
-/** How many days without meals may lie between two orders of cards, such as those of a holiday week. */
-const closedDaysMax = 7;
-
-/** Reads what a canteen's day shows: seven statements at most, however many swipes. */
+/** Reads what a canteen's day shows: eight statements at most, however many swipes. */
 export async function readDayFacts(
   manager: EntityManager,
   key: CanteenDayKey,
@@ -25,11 +23,11 @@ export async function readDayFacts(
   const { day } = key;
   const thresholds = await readThresholds(manager, day);
   const swipes = await readSwipes(manager, ownSql, [key.canteenId, day]);
-  const travels = await readTravels(manager, key);
+  const { travels, eve } = await readTravels(manager, key, thresholds);
   const places = await readPlaces(manager, [
-    ...new Set([key.canteenId, ...travels.map(({ canteenId }) => canteenId)]),
+    ...new Set([key.canteenId, ...[...travels, ...eve].map(({ canteenId }) => canteenId)]),
   ]);
-  const earlier = await readEarlier(manager, key, thresholds.ORDER_DAYS + closedDaysMax);
+  const earlier = await readEarlier(manager, key, daysLookedBack(thresholds.ORDER_DAYS));
   const elderIds = [...new Set(swipes.flatMap(({ elderId }) => (elderId === null ? [] : [elderId])))];
   const living = await stays.on(manager, elderIds, [day]);
   return {
@@ -37,6 +35,7 @@ export async function readDayFacts(
     thresholds,
     swipes,
     travels,
+    eve,
     places,
     earlier,
     seats: places.get(key.canteenId) ?? { seats: null, seatings: null },
@@ -57,28 +56,49 @@ const ownSql = `SELECT ${factColumns}
  WHERE s.canteenId = ? AND s.mealDate = ? AND ${isSign('s')}
  ORDER BY s.id LIMIT ${swipesMax}`;
 
-/** More elders than swipe at one canteen and at another on one day. */
+/** More elders than swipe at one canteen and at another within a day. */
 const travellersMax = 5000;
 
-/** Each elder's day is found by the index of meals; CROSS JOIN keeps SQLite from beginning elsewhere than here. */
-const travellersSql = `SELECT DISTINCT own.elderId
-  FROM swipe own
- CROSS JOIN swipe there ON there.elderId = own.elderId AND there.mealDate = own.mealDate
- WHERE own.canteenId = ? AND own.mealDate = ? AND own.elderId IS NOT NULL
-   AND there.canteenId <> own.canteenId
- LIMIT ${travellersMax}`;
+/**
+ * Who swiped here, and elsewhere on the day, or late enough on its eve. Each elder's day is found by the index of
+ * meals, which one day at a time takes; CROSS JOIN keeps SQLite from beginning elsewhere than here.
+ */
+export function travellersQuery({ canteenId, day }: CanteenDayKey, thresholds: Thresholds): Statement {
+  const wayMs = wayMsMax(thresholds);
+  const there = `FROM swipe own
+ CROSS JOIN swipe there ON there.elderId = own.elderId AND there.mealDate = ?
+ WHERE own.canteenId = ? AND own.mealDate = ? AND own.elderId IS NOT NULL AND there.canteenId <> own.canteenId`;
+  return {
+    sql: `SELECT own.elderId ${there}
+ UNION
+SELECT own.elderId ${there} AND own.swipedAt < ? AND there.swipedAt > own.swipedAt - ?
+ LIMIT ${travellersMax}`,
+    parameters: [
+      ...[day, canteenId, day],
+      ...[addDays(day, -1), canteenId, day, instantOn(day, 0).getTime() + wayMs, wayMs],
+    ],
+  };
+}
 
 /**
- * The day of each elder who swiped at another canteen too. In two statements, and the second in no order: asked for
- * the first so many by id, MariaDB would rather walk through all swipes there are.
+ * The day and its eve, of each elder who swiped elsewhere too. Day by day as an index takes them, and in no order:
+ * asked for the first so many by id, MariaDB would rather walk through all swipes there are.
  */
-async function readTravels(manager: EntityManager, { canteenId, day }: CanteenDayKey): Promise<SwipeFact[]> {
-  const rows: { elderId: number }[] = await manager.query(travellersSql, [canteenId, day]);
+async function readTravels(
+  manager: EntityManager,
+  key: CanteenDayKey,
+  thresholds: Thresholds,
+): Promise<{ travels: SwipeFact[]; eve: SwipeFact[] }> {
+  const { sql: travellers, parameters } = travellersQuery(key, thresholds);
+  const rows: { elderId: number }[] = await manager.query(travellers, [...parameters]);
   const elderIds = rows.map(({ elderId }) => elderId);
   const sql = `SELECT ${factColumns}
     FROM swipe s LEFT JOIN elder e ON e.id = s.elderId
    WHERE s.elderId IN (${placeholders(elderIds) || 'NULL'}) AND s.mealDate = ? AND ${isSign('s')}`;
-  return readSwipes(manager, sql, [...elderIds, day]);
+  return {
+    travels: await readSwipes(manager, sql, [...elderIds, key.day]),
+    eve: await readSwipes(manager, sql, [...elderIds, addDays(key.day, -1)]),
+  };
 }
 
 type RawFact = SwipeFact & {

@@ -33,7 +33,7 @@ export interface Finding {
   readerId: number | null;
   measured: number;
   threshold: number;
-  /** The swipes that show it, in the order in which they are to be looked at. */
+  /** The swipes that show it. */
   swipeIds: readonly number[];
 }
 

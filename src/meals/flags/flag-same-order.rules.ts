@@ -10,29 +10,43 @@ export type EarlierTap = Pick<SwipeFact, 'id' | 'cardUid' | 'swipedAtMs'> & {
   meal: Meal;
 };
 
-/** The same cards in the same order, meal after meal: a pile that is worked through from the top. */
+/** How many days without meals may lie between two orders of cards, such as those of a holiday week. */
+const closedDaysMax = 7;
+
+/** How many days before a day its orders are compared with, at most. */
+export function daysLookedBack(orderDays: number): number {
+  return orderDays + closedDaysMax;
+}
+
+/**
+ * The same cards in the same order, meal after meal: a pile that is worked through from the top, at whichever reader
+ * of the canteen.
+ */
 export function sameOrder(
   swipes: readonly SwipeFact[],
   earlier: readonly EarlierTap[],
-  { ORDER_CARDS: cardsMin, ORDER_PERCENT: threshold, ORDER_DAYS: days }: Thresholds,
+  thresholds: Thresholds,
 ): Finding[] {
+  const { ORDER_CARDS: cardsMin, ORDER_PERCENT: threshold } = thresholds;
   const findings: Finding[] = [];
-  const past = pastOrders(earlier);
-  const keyOf = ({ readerId, meal }: SwipeFact) => (readerId === null || !meal ? null : key(readerId, meal));
+  const past = pastOrders(earlier, cardsMin);
+  const keyOf = ({ readerId, meal }: SwipeFact) =>
+    readerId === null || !meal ? null : `${readerId} ${meal}`;
   for (const own of groupedBy(swipes, keyOf).values()) {
-    const [first] = own;
-    if (!first?.meal || first.readerId === null) continue;
     const today = inOrder(own);
-    const orders = [cardsOf(today), ...(past.get(key(first.readerId, first.meal)) ?? [])].slice(0, days);
-    if (orders.length < days || orders.some(({ length }) => length < cardsMin)) continue;
-    const measured = Math.min(...orders.slice(1).map((cards, at) => sharePercent(cards, orders[at] ?? [])));
-    if (measured < threshold) continue;
+    const [first] = today;
+    if (!first?.meal || first.readerId === null) continue;
+    const { readerId, meal, canteenId } = first;
+    const order = { readerId, daysAgo: 0, cards: cardsOf(today) };
+    if (order.cards.length < cardsMin) continue;
+    const measured = sharedThrough(order, past.get(meal) ?? [], thresholds);
+    if (measured === undefined) continue;
     findings.push({
       rule: 'SAME_ORDER',
-      subject: `reader:${first.readerId}:${first.meal}`,
-      canteenId: first.canteenId,
+      subject: `reader:${readerId}:${meal}`,
+      canteenId,
       elderId: null,
-      readerId: first.readerId,
+      readerId,
       measured,
       threshold,
       swipeIds: today.map(({ id }) => id),
@@ -41,10 +55,19 @@ export function sameOrder(
   return findings;
 }
 
-const key = (readerId: number, meal: Meal) => `${readerId} ${meal}`;
+/** The cards of one reader during one meal, each once, where it came first. */
+interface Order {
+  readerId: number;
+  /** Counted in days on which there was an order to compare at the canteen. */
+  daysAgo: number;
+  cards: readonly string[];
+}
 
-/** The orders of cards of each reader and meal, the latest day first; a day without any is no day of meals. */
-function pastOrders(earlier: readonly EarlierTap[]): Map<string, string[][]> {
+/**
+ * The orders of each meal that are long enough, the latest day first. A day without any is no day of meals, so that a
+ * single tap on a day of rest parts nothing.
+ */
+function pastOrders(earlier: readonly EarlierTap[], cardsMin: number): Map<Meal, Order[]> {
   const byDay = new Map<string, EarlierTap[]>();
   const latestFirst = [...earlier].sort(
     (one, other) =>
@@ -53,17 +76,56 @@ function pastOrders(earlier: readonly EarlierTap[]): Map<string, string[][]> {
       one.id - other.id,
   );
   for (const tap of latestFirst) {
-    const dayKey = `${key(tap.readerId, tap.meal)} ${tap.day}`;
-    const taps = byDay.get(dayKey);
+    const key = `${tap.day} ${tap.readerId} ${tap.meal}`;
+    const taps = byDay.get(key);
     if (taps) taps.push(tap);
-    else byDay.set(dayKey, [tap]);
+    else byDay.set(key, [tap]);
   }
-  const orders = new Map<string, string[][]>();
+  const orders = new Map<Meal, (Order & { day: Day })[]>();
   for (const taps of byDay.values()) {
-    const [{ readerId, meal } = { readerId: 0, meal: 'LUNCH' as const }] = taps;
-    orders.set(key(readerId, meal), [...(orders.get(key(readerId, meal)) ?? []), cardsOf(taps)]);
+    const [first] = taps;
+    const cards = cardsOf(taps);
+    if (!first || cards.length < cardsMin) continue;
+    const { readerId, day, meal } = first;
+    const own = orders.get(meal) ?? [];
+    const last = own.at(-1);
+    const daysAgo = last?.day === day ? last.daysAgo : (last?.daysAgo ?? 0) + 1;
+    orders.set(meal, [...own, { readerId, day, daysAgo, cards }]);
   }
   return orders;
+}
+
+/**
+ * Through how much of an order, in per cent, the days before it had the same; undefined when that is too little, or
+ * through too few days. Of the many ways back through the readers of a canteen the one counts that had most in common.
+ */
+function sharedThrough(
+  order: Order,
+  past: readonly Order[],
+  { ORDER_PERCENT: threshold, ORDER_DAYS: days }: Thresholds,
+): number | undefined {
+  let reached = new Map([[order, 100]]);
+  for (let length = 1; length < days; length += 1) {
+    const before = new Map<Order, number>();
+    for (const [later, measured] of reached) {
+      for (const earlier of ordersBefore(later, past)) {
+        const shared = Math.min(measured, sharePercent(later.cards, earlier.cards));
+        if (shared >= threshold) before.set(earlier, Math.max(shared, before.get(earlier) ?? 0));
+      }
+    }
+    reached = before;
+  }
+  return reached.size === 0 ? undefined : Math.max(...reached.values());
+}
+
+/**
+ * What an order is compared with: those of all readers on the last day of meals, for a pile can go to another reader;
+ * and the last one of the same reader, for what the others did in between is no excuse for it.
+ */
+function ordersBefore({ readerId, daysAgo }: Order, past: readonly Order[]): Order[] {
+  const before = past.filter((order) => order.daysAgo === daysAgo + 1);
+  const own = past.find((order) => order.daysAgo > daysAgo && order.readerId === readerId);
+  return own && own.daysAgo > daysAgo + 1 ? [...before, own] : before;
 }
 
 /** Each card once, where it came first. */

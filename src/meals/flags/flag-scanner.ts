@@ -46,9 +46,8 @@ export class FlagScanner {
     const { database, clock, stays, daysMax } = this.options;
     const now = clock.now();
     const toDay = dayOf(now);
-    const days = await dueDays(database, { fromDay: addDays(toDay, -daysMax - 1), toDay });
     let flags = 0;
-    for (const due of days) {
+    for await (const due of dueDays(database, { fromDay: addDays(toDay, -daysMax - 1), toDay })) {
       if (isStopped()) return flags;
       try {
         const { found, reopened } = await scanCanteenDay(database, due, { stays, now });

@@ -36,10 +36,7 @@ export function beyondSeats(
       readerId: null,
       measured: own.length,
       threshold,
-      // Those for whom there was no room are looked at first.
-      swipeIds: inOrder(own)
-        .reverse()
-        .map(({ id }) => id),
+      swipeIds: inOrder(own).map(({ id }) => id),
     });
   }
   return findings;

@@ -1,13 +1,13 @@
 import type { FlagState } from '../../../entities/meals/fraud-flag.entity.js';
 
-export const flagSteps = ['TAKE', 'RELEASE', 'CONFIRM', 'CLEAR', 'REOPEN'] as const;
+export const flagSteps = ['TAKE', 'RELEASE', 'CONFIRM', 'CLEAR', 'GROW', 'REOPEN'] as const;
 export type FlagStep = (typeof flagSteps)[number];
 
 export interface FlagTransition {
   step: FlagStep;
   from: readonly FlagState[];
   to: FlagState;
-  /** HOLDER: while somebody works on it, that person alone. SCAN: nobody, but new evidence does. */
+  /** HOLDER: while somebody works on it, that person alone. SCAN: nobody, but a swipe that was not among the evidence. */
   by: 'ANYBODY' | 'HOLDER' | 'SCAN';
   /** Whether it has to be said why. */
   note: boolean;
@@ -22,11 +22,36 @@ export const flagTransitions: readonly FlagTransition[] = [
   { step: 'RELEASE', from: ['IN_WORK'], to: 'OPEN', by: 'HOLDER', note: false },
   { step: 'CONFIRM', from: ['OPEN', 'IN_WORK'], to: 'CONFIRMED', by: 'HOLDER', note: true },
   { step: 'CLEAR', from: ['OPEN', 'IN_WORK'], to: 'HARMLESS', by: 'HOLDER', note: true },
+  { step: 'GROW', from: ['OPEN'], to: 'OPEN', by: 'SCAN', note: false },
+  { step: 'GROW', from: ['IN_WORK'], to: 'IN_WORK', by: 'SCAN', note: false },
   { step: 'REOPEN', from: ['CONFIRMED', 'HARMLESS'], to: 'OPEN', by: 'SCAN', note: false },
 ];
 
 export function isDecided(state: FlagState): boolean {
-  return flagTransitions.some(({ by, from }) => by === 'SCAN' && from.includes(state));
+  return flagTransitions.some(({ step, from }) => step === 'REOPEN' && from.includes(state));
+}
+
+/** What new evidence does to a flag, whatever state it is in. */
+export function grownFrom(state: FlagState): FlagTransition {
+  const transition = flagTransitions.find(({ by, from }) => by === 'SCAN' && from.includes(state));
+  if (!transition) throw new Error(`new evidence has no step from ${state}`);
+  return transition;
+}
+
+/** A step that was taken, as far as it tells who has seen what. */
+export interface StepTaken {
+  step: string;
+  /** Null for the scan. */
+  byId: number | null;
+}
+
+/**
+ * Whether somebody knows all that shows a flag. What it was found with is there for everybody who looks; what came
+ * after that is known to whoever took the flag since.
+ */
+export function knowsEvidence(steps: readonly StepTaken[], byId: number): boolean {
+  const grown = steps.findLastIndex(({ step }) => step === 'GROW' || step === 'REOPEN');
+  return grown < 0 || steps.slice(grown).some((each) => each.step === 'TAKE' && each.byId === byId);
 }
 
 export interface FlagStanding {

@@ -2,10 +2,11 @@ import type { EntityManager } from 'typeorm';
 import type { InstitutionStays } from '../../elders/institution-stays.js';
 import { addDays, type Day } from '../../shared/china-time.js';
 import type { Database } from '../../shared/database.js';
-import { insertRows, placeholders } from '../../shared/statements.js';
+import { insertRows, placeholders, type Statement } from '../../shared/statements.js';
 import type { CanteenDayKey } from '../canteen-terms.js';
 import { detectFlags } from './detect-flags.rules.js';
 import { readDayFacts } from './flag-facts.js';
+import { daysLookingBackAt, markEach } from './mark-days.js';
 import { type StoredFlags, storeFlags } from './store-flags.js';
 
 /** A canteen's day that has to be looked through. */
@@ -26,25 +27,37 @@ export async function scanCanteenDay(
   { canteenId, day, swipes, dueMark }: DueDay,
   { stays, now }: { stays: InstitutionStays; now: Date },
 ): Promise<StoredFlags> {
-  await database.write((manager) => openScan(manager, { canteenId, day }, now));
-  const facts = await database.read((manager) => readDayFacts(manager, { canteenId, day }, stays));
+  const swipesBefore = await database.write((manager) => openScan(manager, { canteenId, day }, now));
+  const { facts, lookingBack } = await database.read(async (manager) => ({
+    facts: await readDayFacts(manager, { canteenId, day }, stays),
+    lookingBack: swipes === swipesBefore ? [] : await daysLookingBackAt(manager, { canteenId, day }),
+  }));
   const findings = detectFlags(facts);
   return database.write(async (manager) => {
     const stored = await storeFlags(manager, findings, { day, now });
+    await markEach(manager, lookingBack);
     await noteScan(manager, { canteenId, day, swipes, dueMark }, now);
     return stored;
   });
 }
 
-/** Before a day is read for the first time there is something to mark: what becomes known meanwhile is not lost. */
-async function openScan(manager: EntityManager, { canteenId, day }: CanteenDayKey, now: Date): Promise<void> {
-  const rows: unknown[] = await manager.query('SELECT day FROM flag_scan WHERE canteenId = ? AND day = ?', [
-    canteenId,
-    day,
-  ]);
-  if (rows.length > 0) return;
+/**
+ * How many swipes the day had when it was looked through last. Before it is read for the first time there is something
+ * to mark: what becomes known meanwhile is not lost.
+ */
+async function openScan(
+  manager: EntityManager,
+  { canteenId, day }: CanteenDayKey,
+  now: Date,
+): Promise<number> {
+  const rows: { swipes: number }[] = await manager.query(
+    'SELECT swipes FROM flag_scan WHERE canteenId = ? AND day = ?',
+    [canteenId, day],
+  );
+  if (rows[0]) return rows[0].swipes;
   const columns = ['canteenId', 'day', 'swipes', 'marks', 'scannedAt'];
   await insertRows(manager, 'flag_scan', columns, [[canteenId, day, 0, 0, now.getTime()]]);
+  return 0;
 }
 
 async function noteScan(manager: EntityManager, due: DueDay, now: Date): Promise<void> {
@@ -61,29 +74,36 @@ async function noteScan(manager: EntityManager, due: DueDay, now: Date): Promise
 /**
  * Which days of [fromDay, toDay) have another number of swipes than when they were looked through, and which days of
  * any time are marked. The counts come from an index alone, so that late uploads cost the swipes that bring them
- * nothing; it is read once a round, day by day, so that others get their turn in between.
+ * nothing; it is read once a round, day by day, so that others get their turn in between. The marked ones are asked for
+ * last: whoever looks through the days as they come gets those too that the others marked, the earliest day first.
  */
-export async function dueDays(
+export async function* dueDays(
   database: Database,
   { fromDay, toDay }: { fromDay: Day; toDay: Day },
-): Promise<DueDay[]> {
-  const due = new Map<string, DueDay>();
-  const add = (rows: readonly RawDue[]) => {
-    for (const row of rows) due.set(`${row.day} ${row.canteenId}`, dueOf(row));
-  };
-  for (let day = fromDay; day < toDay; day = addDays(day, 1)) {
-    const { sql, parameters } = dueDayQuery(day);
-    add(await database.read((manager) => manager.query(sql, parameters)));
+): AsyncGenerator<DueDay> {
+  const questions: Statement[] = [];
+  for (let day = fromDay; day < toDay; day = addDays(day, 1)) questions.push(dueDayQuery(day));
+  const told = new Set<string>();
+  for (const { sql, parameters } of [...questions, markedDaysQuery]) {
+    const rows: RawDue[] = await database.read((manager) => manager.query(sql, [...parameters]));
+    for (const due of rows.map(dueOf)) {
+      const key = `${due.day} ${due.canteenId}`;
+      if (told.has(key)) continue;
+      told.add(key);
+      yield due;
+    }
   }
-  const marked = `SELECT f.canteenId, CAST(f.day AS CHAR) AS day, f.dueMark,
-            (SELECT COUNT(*) FROM swipe s WHERE s.canteenId = f.canteenId AND s.mealDate = f.day) AS swipes
-       FROM flag_scan f WHERE f.dueMark IS NOT NULL`;
-  add(await database.read((manager) => manager.query(marked)));
-  return [...due].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, each]) => each);
 }
 
+const markedDaysQuery: Statement = {
+  sql: `SELECT f.canteenId, CAST(f.day AS CHAR) AS day, f.dueMark,
+               (SELECT COUNT(*) FROM swipe s WHERE s.canteenId = f.canteenId AND s.mealDate = f.day) AS swipes
+          FROM flag_scan f WHERE f.dueMark IS NOT NULL ORDER BY f.day, f.canteenId`,
+  parameters: [],
+};
+
 /** A day by its counts; SQLite takes a CROSS JOIN in the order written, which begins with the canteens. */
-export function dueDayQuery(day: Day): { sql: string; parameters: unknown[] } {
+export function dueDayQuery(day: Day): Statement {
   return {
     sql: `SELECT counted.canteenId, CAST(counted.mealDate AS CHAR) AS day, counted.swipes, f.dueMark
             FROM (SELECT s.canteenId, s.mealDate, COUNT(*) AS swipes
@@ -91,7 +111,8 @@ export function dueDayQuery(day: Day): { sql: string; parameters: unknown[] } {
                    CROSS JOIN swipe s ON s.canteenId = c.facilityId AND s.mealDate = ?
                    GROUP BY s.canteenId, s.mealDate) counted
             LEFT JOIN flag_scan f ON f.canteenId = counted.canteenId AND f.day = counted.mealDate
-           WHERE counted.swipes <> COALESCE(f.swipes, 0)`,
+           WHERE counted.swipes <> COALESCE(f.swipes, 0)
+           ORDER BY counted.canteenId`,
     parameters: [day],
   };
 }
@@ -124,26 +145,3 @@ interface RawDue {
 function dueOf({ canteenId, day, swipes, dueMark }: RawDue): DueDay {
   return { canteenId, day, swipes: Number(swipes), dueMark };
 }
-
-/** Marks the days on which an elder swiped, so that they are looked through again with what is known since. */
-export async function markDays(
-  manager: EntityManager,
-  elderId: number,
-  { fromDay, toDay }: { fromDay: Day; toDay: Day | null },
-): Promise<void> {
-  const days: CanteenDayKey[] = await manager.query(
-    `SELECT DISTINCT canteenId, CAST(mealDate AS CHAR) AS day FROM swipe
-      WHERE elderId = ? AND mealDate >= ? AND mealDate < ? ORDER BY canteenId, day`,
-    [elderId, fromDay, toDay ?? '9999-12-31'],
-  );
-  for (let start = 0; start < days.length; start += daysMax) {
-    const part = days.slice(start, start + daysMax);
-    await manager.query(
-      `UPDATE flag_scan SET dueMark = marks + 1, marks = marks + 1
-        WHERE ${part.map(() => '(canteenId = ? AND day = ?)').join(' OR ')}`,
-      part.flatMap(({ canteenId, day }) => [canteenId, day]),
-    );
-  }
-}
-
-const daysMax = 200;

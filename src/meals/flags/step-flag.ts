@@ -9,10 +9,23 @@ import { type Refusal, refuse } from '../../shared/refusal.js';
 import { insertRows } from '../../shared/statements.js';
 import type { Text } from '../../shared/text.js';
 import { type Flag, findFlag } from './find-flags.js';
-import { type FlagStep, flagTransitions, stepFrom } from './flag-state.rules.js';
+import {
+  type FlagStep,
+  flagTransitions,
+  isDecided,
+  knowsEvidence,
+  type StepTaken,
+  stepFrom,
+} from './flag-state.rules.js';
 
 /** In order of precedence. */
-export const flagRefusalCodes = ['NOTE_INVALID', 'FLAG_UNKNOWN', 'WRONG_STATE', 'IN_OTHER_HANDS'] as const;
+export const flagRefusalCodes = [
+  'NOTE_INVALID',
+  'FLAG_UNKNOWN',
+  'WRONG_STATE',
+  'IN_OTHER_HANDS',
+  'EVIDENCE_CHANGED',
+] as const;
 export type FlagRefusalCode = (typeof flagRefusalCodes)[number];
 export type FlagRefusal = Refusal<FlagRefusalCode>;
 
@@ -28,6 +41,13 @@ const texts: Record<FlagRefusalCode, readonly [field: string, text: Text]> = {
   IN_OTHER_HANDS: [
     'id',
     { zh: '他人正在处理，请先接手', en: 'Somebody else works on it: take it over first' },
+  ],
+  EVIDENCE_CHANGED: [
+    'id',
+    {
+      zh: '此后又有新的刷卡记录，请先接手查看，再作决定',
+      en: 'Swipes were added since: take it to see them, then decide',
+    },
   ],
 };
 
@@ -65,34 +85,42 @@ export async function stepFlag(
   if (!flag || !isSeen) return refuseFlag('FLAG_UNKNOWN');
   const result = stepFrom(flag, step, byId);
   if ('fault' in result) return refuseFlag(result.fault);
+  const steps = await readSteps(manager, flagId);
+  const knows = knowsEvidence(steps, byId);
+  if (isDecided(result.to) && !knows) return refuseFlag('EVIDENCE_CHANGED');
   const assigneeId = result.to === 'IN_WORK' ? byId : null;
-  if (flag.state !== result.to || flag.assigneeId !== assigneeId) {
-    await manager.query('UPDATE fraud_flag SET state = ?, assigneeId = ? WHERE id = ?', [
-      result.to,
-      assigneeId,
-      flagId,
-    ]);
-    await appendEvent(manager, { ...request, note }, result.to);
+  // Whoever holds it takes it again to see what was added, and else for nothing.
+  if (flag.state !== result.to || flag.assigneeId !== assigneeId || !knows) {
+    await writeStep(manager, { ...request, note }, { to: result.to, assigneeId, number: steps.length + 1 });
   }
   const after = await findFlag(manager, flagId, scope, dayOf(now));
   if (!after) throw new Error(`flag ${flagId} vanished while it was worked on`);
   return after;
 }
 
-async function appendEvent(
+async function writeStep(
   manager: EntityManager,
   { flagId, step, note, byId, now }: FlagStepRequest,
-  toState: FlagState,
+  { to, assigneeId, number }: { to: FlagState; assigneeId: number | null; number: number },
 ): Promise<void> {
-  const rows: { number: number }[] = await manager.query(
-    'SELECT MAX(number) AS number FROM fraud_flag_event WHERE flagId = ?',
-    [flagId],
-  );
+  await manager.query('UPDATE fraud_flag SET state = ?, assigneeId = ? WHERE id = ?', [
+    to,
+    assigneeId,
+    flagId,
+  ]);
   await insertRows(
     manager,
     'fraud_flag_event',
     ['flagId', 'number', 'step', 'toState', 'byId', 'at', 'note'],
-    [[flagId, Number(rows[0]?.number ?? 0) + 1, step, toState, byId, now.getTime(), note]],
+    [[flagId, number, step, to, byId, now.getTime(), note]],
+  );
+}
+
+/** What was done with a flag, the first step first. Its row is locked, so no step comes in between. */
+function readSteps(manager: EntityManager, flagId: number): Promise<StepTaken[]> {
+  return manager.query(
+    `SELECT step, byId FROM fraud_flag_event WHERE flagId = ? ORDER BY number${forUpdate(manager)}`,
+    [flagId],
   );
 }
 

@@ -4,10 +4,7 @@ import type { Day } from '../../shared/china-time.js';
 import { forUpdate } from '../../shared/database.js';
 import { insertRows, placeholders } from '../../shared/statements.js';
 import type { Finding } from './flag-findings.rules.js';
-import { isDecided } from './flag-state.rules.js';
-
-/** How many swipes are kept as evidence of one flag; the count says how many there are. */
-export const evidenceMax = 50;
+import { grownFrom, isDecided } from './flag-state.rules.js';
 
 /** How many flags are written at once, so that a day on which everything is wrong fits into statements. */
 const flagsMax = 500;
@@ -15,13 +12,14 @@ const flagsMax = 500;
 export interface StoredFlags {
   /** Flags that are new. */
   found: number;
-  /** Flags that had been decided on and have more evidence now. */
+  /** Flags that had been decided on and have evidence now that nobody decided on. */
   reopened: number;
 }
 
 /**
- * Keeps what was found: a flag once for each rule, day and subject. One that is there already is told more evidence,
- * never less; and one that somebody decided on is opened again only when there are more swipes than were decided on.
+ * Keeps what was found: a flag once for each rule, day and subject. One that is there already is told each swipe that
+ * was not among its evidence, and one that somebody decided on is opened again by such a swipe; how many there are does
+ * not matter, for a void may have taken as many away. Fewer alone take nothing back.
  */
 export async function storeFlags(
   manager: EntityManager,
@@ -35,21 +33,17 @@ export async function storeFlags(
     const fresh = part.filter((finding) => !known.has(keyOf(finding)));
     await insertFlags(manager, fresh, { day, now });
     const ids = await readKnown(manager, fresh, day);
-    const grown = part.flatMap((finding) => {
-      const flag = known.get(keyOf(finding));
-      return flag && finding.swipeIds.length > flag.swipes ? [{ finding, flag }] : [];
-    });
-    for (const { finding, flag } of grown) await tellMore(manager, finding, flag);
-    const decided = grown.filter(({ flag }) => isDecided(flag.state)).map(({ flag }) => flag.id);
-    await reopen(manager, decided, now);
+    const grown = await withNewSwipes(manager, part, known);
+    for (const each of grown) await tellMore(manager, each);
     await addEvidence(manager, [
-      ...fresh.map((finding) => ({ finding, flagId: ids.get(keyOf(finding))?.id ?? 0 })),
-      ...grown.map(({ finding, flag }) => ({ finding, flagId: flag.id })),
+      ...fresh.map((finding) => ({ flagId: ids.get(keyOf(finding))?.id ?? 0, swipeIds: finding.swipeIds })),
+      ...grown.map(({ flag, swipeIds }) => ({ flagId: flag.id, swipeIds })),
     ]);
     const freshIds = [...ids.values()].map(({ id }) => [id, 1, 'FIND', 'OPEN', now.getTime()]);
     await insertRows(manager, 'fraud_flag_event', eventColumns, freshIds);
+    await addGrowth(manager, grown, now);
     stored.found += fresh.length;
-    stored.reopened += decided.length;
+    stored.reopened += grown.filter(({ flag }) => isDecided(flag.state)).length;
   }
   return stored;
 }
@@ -60,7 +54,6 @@ interface KnownFlag {
   id: number;
   rule: string;
   subject: string;
-  swipes: number;
   state: FlagState;
 }
 
@@ -76,7 +69,7 @@ async function readKnown(
   const rules = [...new Set(findings.map(({ rule }) => rule))];
   const subjects = [...new Set(findings.map(({ subject }) => subject))];
   const rows: KnownFlag[] = await manager.query(
-    `SELECT id, rule, subject, swipes, state FROM fraud_flag
+    `SELECT id, rule, subject, state FROM fraud_flag
       WHERE rule IN (${placeholders(rules)}) AND day = ? AND subject IN (${placeholders(subjects)})
       ORDER BY id${forUpdate(manager)}`,
     [...rules, day, ...subjects],
@@ -121,53 +114,64 @@ function insertFlags(
   return insertRows(manager, 'fraud_flag', columns, rows);
 }
 
-async function tellMore(manager: EntityManager, finding: Finding, { id }: KnownFlag): Promise<void> {
-  const { canteenId, readerId, measured, threshold, swipeIds } = finding;
-  await manager.query(
-    'UPDATE fraud_flag SET canteenId = ?, readerId = ?, measured = ?, threshold = ?, swipes = ? WHERE id = ?',
-    [canteenId, readerId, measured, threshold, swipeIds.length, id],
-  );
+/** A flag that is there already, and the swipes that are not among its evidence yet. */
+interface GrownFlag {
+  finding: Finding;
+  flag: KnownFlag;
+  swipeIds: readonly number[];
 }
 
-async function reopen(manager: EntityManager, flagIds: readonly number[], now: Date): Promise<void> {
-  if (flagIds.length === 0) return;
-  await manager.query(`UPDATE fraud_flag SET state = 'OPEN' WHERE id IN (${placeholders(flagIds)})`, [
-    ...flagIds,
-  ]);
-  const rows: { flagId: number; number: number }[] = await manager.query(
-    `SELECT flagId, MAX(number) AS number FROM fraud_flag_event
-      WHERE flagId IN (${placeholders(flagIds)}) GROUP BY flagId`,
-    [...flagIds],
-  );
-  const events = rows.map(({ flagId, number }) => [
-    flagId,
-    Number(number) + 1,
-    'REOPEN',
-    'OPEN',
-    now.getTime(),
-  ]);
-  await insertRows(manager, 'fraud_flag_event', eventColumns, events);
-}
-
-/** Adds the swipes that are not kept with their flag yet, as long as it has room for them. */
-async function addEvidence(
+async function withNewSwipes(
   manager: EntityManager,
-  shown: readonly { finding: Finding; flagId: number }[],
-): Promise<void> {
-  if (shown.length === 0) return;
-  const flagIds = shown.map(({ flagId }) => flagId);
-  const kept: { flagId: number; swipeId: number | string }[] = await manager.query(
+  findings: readonly Finding[],
+  known: ReadonlyMap<string, KnownFlag>,
+): Promise<GrownFlag[]> {
+  if (known.size === 0) return [];
+  const flagIds = [...known.values()].map(({ id }) => id);
+  const rows: { flagId: number; swipeId: number | string }[] = await manager.query(
     `SELECT flagId, swipeId FROM fraud_flag_swipe WHERE flagId IN (${placeholders(flagIds)})`,
     flagIds,
   );
-  const keptOf = new Map<number, Set<number>>();
-  for (const { flagId, swipeId } of kept) {
-    keptOf.set(flagId, (keptOf.get(flagId) ?? new Set()).add(Number(swipeId)));
-  }
-  const rows = shown.flatMap(({ finding, flagId }) => {
-    const own = keptOf.get(flagId) ?? new Set();
-    const missing = finding.swipeIds.filter((id) => !own.has(id));
-    return missing.slice(0, Math.max(0, evidenceMax - own.size)).map((id) => [flagId, id]);
+  const kept = new Map<number, Set<number>>(flagIds.map((id) => [id, new Set()]));
+  for (const { flagId, swipeId } of rows) kept.get(flagId)?.add(Number(swipeId));
+  return findings.flatMap((finding) => {
+    const flag = known.get(keyOf(finding));
+    if (!flag) return [];
+    const swipeIds = finding.swipeIds.filter((id) => !kept.get(flag.id)?.has(id));
+    return swipeIds.length > 0 ? [{ finding, flag, swipeIds }] : [];
   });
-  await insertRows(manager, 'fraud_flag_swipe', ['flagId', 'swipeId'], rows);
+}
+
+async function tellMore(manager: EntityManager, { finding, flag }: GrownFlag): Promise<void> {
+  const { canteenId, readerId, measured, threshold, swipeIds } = finding;
+  await manager.query(
+    `UPDATE fraud_flag SET canteenId = ?, readerId = ?, measured = ?, threshold = ?, swipes = ?, state = ?
+      WHERE id = ?`,
+    [canteenId, readerId, measured, threshold, swipeIds.length, grownFrom(flag.state).to, flag.id],
+  );
+}
+
+function addEvidence(
+  manager: EntityManager,
+  shown: readonly { flagId: number; swipeIds: readonly number[] }[],
+): Promise<void> {
+  const rows = shown.flatMap(({ flagId, swipeIds }) => swipeIds.map((id) => [flagId, id]));
+  return insertRows(manager, 'fraud_flag_swipe', ['flagId', 'swipeId'], rows);
+}
+
+/** Tells in the life of each flag that it has new evidence, so that whoever decides on it has to look at it. */
+async function addGrowth(manager: EntityManager, grown: readonly GrownFlag[], now: Date): Promise<void> {
+  if (grown.length === 0) return;
+  const flagIds = grown.map(({ flag }) => flag.id);
+  const rows: { flagId: number; number: number }[] = await manager.query(
+    `SELECT flagId, MAX(number) AS number FROM fraud_flag_event
+      WHERE flagId IN (${placeholders(flagIds)}) GROUP BY flagId`,
+    flagIds,
+  );
+  const last = new Map(rows.map(({ flagId, number }) => [flagId, Number(number)]));
+  const events = grown.map(({ flag }) => {
+    const { step, to } = grownFrom(flag.state);
+    return [flag.id, (last.get(flag.id) ?? 0) + 1, step, to, now.getTime()];
+  });
+  await insertRows(manager, 'fraud_flag_event', eventColumns, events);
 }
