@@ -28,7 +28,7 @@ export function readRuleDocument(
     format: ruleDocument,
     faultOf: documentFault,
     codeOf: ({ code, path }) =>
-      /fen$/i.test(String(path.at(-1))) && ['too_big', 'too_small'].includes(code)
+      /fen(max)?$/i.test(String(path.at(-1))) && ['too_big', 'too_small'].includes(code)
         ? 'AMOUNT_OUT_OF_RANGE'
         : undefined,
   });
