@@ -4,6 +4,8 @@ import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js'
 import { noStays } from '../../src/elders/institution-stays.js';
 import { mealFenMax } from '../../src/meals/meal-price.rules.js';
 import { explainSubsidy, type SubsidyExplanation } from '../../src/meals/rules/explain-subsidy.js';
+import { splitText } from '../../src/meals/rules/explanation-words.rules.js';
+import { findingText } from '../../src/meals/rules/finding-words.rules.js';
 import {
   isPreviewable,
   lastMonth,
@@ -11,7 +13,6 @@ import {
   previewDaysMax,
   previewRuleChange,
 } from '../../src/meals/rules/preview-rule-change.js';
-import { findingText, splitText } from '../../src/meals/rules/rule-words.rules.js';
 import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
 import { isDiscount } from '../../src/meals/subsidy.rules.js';
 import { ruleLabel } from '../../src/meals/swipe-receipt.js';
