@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import { enumeration } from '../shared/enumeration.js';
-import { DateScalar, FenScalar } from '../shared/scalars.js';
+import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';
 import { MealEnum } from './meal.type.js';
 import { FundingShareType } from './swipe.type.js';
 
@@ -66,6 +66,12 @@ export class SubsidyExplanationType {
   @Field(() => MealEnum, { description: 'The meal.' })
   meal!: Meal;
 
+  @Field(() => DateTimeScalar, {
+    description:
+      'The instant that rules with hours were asked about: that of the tap, moved into the serving time for a meal that is brought; where only date and meal were given, the middle of the canteen’s serving time, and the summary says so if a rule asks for it.',
+  })
+  judgedAt!: Date;
+
   @Field(() => FenScalar, { description: 'The bill, in fen.' })
   grossFen!: number;
 
@@ -87,7 +93,7 @@ export class SubsidyExplanationType {
   summary!: string;
 
   @Field(() => [ExplainedRuleType], {
-    description: 'Every rule in force there that day, in their order.',
+    description: 'Every rule in force there that day, in their order; none where no swipe would be accepted.',
   })
   rules!: ExplainedRuleType[];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitText } from '../../src/meals/rules/explanation-words.rules.js';
+import { explanationText } from '../../src/meals/rules/explanation-words.rules.js';
 import { findingText } from '../../src/meals/rules/finding-words.rules.js';
 import type { Cap } from '../../src/meals/rules/rule-language.rules.js';
 import type { ExplainedSplit } from '../../src/meals/subsidy.rules.js';
@@ -16,7 +16,7 @@ function said({ looked }: ExplainedSplit, names?: ReadonlyMap<string, string>) {
 }
 
 function summaryOf(split: ExplainedSplit): string {
-  return splitText(split, 1000, null).en;
+  return explanationText({ split, notAccepted: null, minute: 720, isAssumed: false }).en;
 }
 
 const onceADay: Cap[] = [{ per: 'DAY', times: 1 }];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitText } from '../../src/meals/rules/explanation-words.rules.js';
+import { explanationText } from '../../src/meals/rules/explanation-words.rules.js';
 import { findingText } from '../../src/meals/rules/finding-words.rules.js';
 import { cityCases, cityRules, decide, type RuleCase } from '../support/rule-cases.js';
 
@@ -85,7 +85,7 @@ it('every case of every city can be read aloud', () => {
   ]) {
     for (const given of cityCases(city).cases) {
       const split = decide(cityRules(city), given);
-      const summary = splitText(split, given.billFen, null);
+      const summary = explanationText({ split, notAccepted: null, minute: 720, isAssumed: true });
       const all = [summary, ...split.looked.map((looked) => findingText(looked))];
       for (const { zh, en } of all) expect(`${zh}${en}`).not.toMatch(/undefined|null|NaN|\[object/);
       const isGiven = split.subsidyFen + split.discountFen > 0;
