@@ -1,11 +1,19 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import { enumeration } from '../shared/enumeration.js';
-import { DateScalar, FenScalar } from '../shared/scalars.js';
+import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';
 import { MealEnum } from './meal.type.js';
 import { FundingShareType } from './swipe.type.js';
 
-export type RuleFinding = 'APPLIED' | 'UNMET' | 'CAP' | 'NOTHING_LEFT' | 'LOST' | 'OTHER_RULE' | 'OTHER_SET';
+export type RuleFinding =
+  | 'APPLIED'
+  | 'UNMET'
+  | 'CAP'
+  | 'NOTHING_LEFT'
+  | 'LOST'
+  | 'OTHER_RULE'
+  | 'OTHER_SET'
+  | 'TOO_MANY';
 
 export const RuleFindingEnum = enumeration<RuleFinding>(
   'SubsidyRuleFinding',
@@ -13,11 +21,13 @@ export const RuleFindingEnum = enumeration<RuleFinding>(
   {
     APPLIED: 'It gave something.',
     UNMET: 'A condition is not met.',
-    CAP: 'All that it gives in a day, a week or a month has been had.',
-    NOTHING_LEFT: 'Nothing of the bill was left to pay for.',
+    CAP: 'All that it gives in a meal, a day, a week or a month has been had.',
+    NOTHING_LEFT: 'Nothing of the bill was left for it to pay.',
     LOST: 'Nobody bears it where the elder eats.',
-    OTHER_RULE: 'Another rule of its group counts instead.',
-    OTHER_SET: 'Another set of rules gives more.',
+    OTHER_RULE:
+      'Another rule of its group counts instead: it gives more, or stands before it, even where that gives nothing.',
+    OTHER_SET: 'Another set of rules gives more, or as much and stands before it.',
+    TOO_MANY: 'A meal has room for 20 rules, and other sets left too little for this one.',
   },
 );
 
@@ -56,6 +66,12 @@ export class SubsidyExplanationType {
   @Field(() => MealEnum, { description: 'The meal.' })
   meal!: Meal;
 
+  @Field(() => DateTimeScalar, {
+    description:
+      'The instant that rules with hours were asked about: that of the tap, moved into the serving time for a meal that is brought; where only date and meal were given, the middle of the canteen’s serving time, and the summary says so if a rule asks for it.',
+  })
+  judgedAt!: Date;
+
   @Field(() => FenScalar, { description: 'The bill, in fen.' })
   grossFen!: number;
 
@@ -76,6 +92,8 @@ export class SubsidyExplanationType {
   })
   summary!: string;
 
-  @Field(() => [ExplainedRuleType], { description: 'Every rule in force there that day, in their order.' })
+  @Field(() => [ExplainedRuleType], {
+    description: 'Every rule in force there that day, in their order; none where no swipe would be accepted.',
+  })
   rules!: ExplainedRuleType[];
 }

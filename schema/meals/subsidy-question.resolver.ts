@@ -4,6 +4,8 @@ import type { DiningMode, MenuKind } from '../../entities/meals/swipe.entity.js'
 import { noStays } from '../../src/elders/institution-stays.js';
 import { mealFenMax } from '../../src/meals/meal-price.rules.js';
 import { explainSubsidy, type SubsidyExplanation } from '../../src/meals/rules/explain-subsidy.js';
+import { explanationText } from '../../src/meals/rules/explanation-words.rules.js';
+import { findingText } from '../../src/meals/rules/finding-words.rules.js';
 import {
   isPreviewable,
   lastMonth,
@@ -11,12 +13,11 @@ import {
   previewDaysMax,
   previewRuleChange,
 } from '../../src/meals/rules/preview-rule-change.js';
-import { findingText, splitText } from '../../src/meals/rules/rule-words.rules.js';
 import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
 import { isDiscount } from '../../src/meals/subsidy.rules.js';
 import { ruleLabel } from '../../src/meals/swipe-receipt.js';
 import { findVersion } from '../../src/rule-versions/list-versions.js';
-import { dayOf } from '../../src/shared/china-time.js';
+import { dayOf, instantOn } from '../../src/shared/china-time.js';
 import type { Context } from '../context.js';
 import { badUserInput } from '../shared/errors.js';
 import { idOf } from '../shared/ids.js';
@@ -32,7 +33,7 @@ export class SubsidyQuestionResolver {
   @Query(() => SubsidyExplanationType, {
     nullable: true,
     description:
-      '[manager] How a meal is split, by the very rules that decide swipes, and why each rule applies or not. A meal that was had does not count against its own caps; the elder is taken as the file is today. Null when there is no such elder in the caller’s scope, no such canteen, or no meal there.',
+      '[manager] How a meal is split, by the very rules that decide swipes, and why each rule applies or not. A meal that was had does not count against its own caps; the elder is taken as the file is today. Where no swipe would be accepted, because the file has ended, the canteen is not open, serves nothing at that minute or has no meal as dear, nothing is given and the summary says why. Null when there is no such elder in the caller’s scope, no such canteen, or no such meal there.',
   })
   async explainSubsidy(
     @Ctx() context: Context,
@@ -41,10 +42,15 @@ export class SubsidyQuestionResolver {
     @Arg('grossFen', () => FenScalar, { description: 'The bill, 1 to 1000000 fen.' }) grossFen: number,
     @Arg('at', () => DateTimeScalar, {
       nullable: true,
-      description: 'The instant of the tap; or else date and meal.',
+      description:
+        'The instant of the tap; or else date and meal, by which a meal that is brought is asked about.',
     })
     at: Date | null | undefined,
-    @Arg('date', () => DateScalar, { nullable: true, description: 'The day, together with meal.' })
+    @Arg('date', () => DateScalar, {
+      nullable: true,
+      description:
+        'The day, together with meal; rules with hours are asked about the middle of its serving time.',
+    })
     date: string | null | undefined,
     @Arg('meal', () => MealEnum, { nullable: true, description: 'The meal, together with date.' })
     meal: Meal | null | undefined,
@@ -76,7 +82,7 @@ export class SubsidyQuestionResolver {
     const scope = context.scopeFor('explainSubsidy');
     const found = await context.database.read((manager) => explainSubsidy(manager, question, scope));
     if (!found) await context.audit.refused('explainSubsidy', notFound, { elderId, canteenId });
-    return found ? shown(found, grossFen, context) : null;
+    return found ? shown(found, context) : null;
   }
 
   @Query(() => RuleImpactType, {
@@ -115,29 +121,28 @@ export class SubsidyQuestionResolver {
   }
 }
 
-function shown(
-  { canteenId, day, meal, endedOn, split }: SubsidyExplanation,
-  grossFen: number,
-  { language }: Context,
-): SubsidyExplanationType {
+function shown(explanation: SubsidyExplanation, { language }: Context): SubsidyExplanationType {
+  const { canteenId, day, meal, minute, split, areas } = explanation;
+  const { subsidyFen, discountFen, selfPaidFen } = split;
   return {
     canteenId,
     date: day,
     meal,
-    grossFen,
-    subsidyFen: split.subsidyFen,
-    discountFen: split.discountFen,
-    selfPaidFen: split.selfPaidFen,
+    judgedAt: instantOn(day, minute),
+    grossFen: subsidyFen + discountFen + selfPaidFen,
+    subsidyFen,
+    discountFen,
+    selfPaidFen,
     funding: split.shares.flatMap((share) =>
       share.funder && !isDiscount(share) ? [{ funder: share.funder.name, fen: share.fen }] : [],
     ),
-    summary: splitText(split, grossFen, endedOn)[language],
+    summary: explanationText(explanation)[language],
     rules: split.looked.map((looked) => ({
       ruleSet: ruleLabel(looked.set.code, looked.set.version),
       code: looked.rule.code,
       name: looked.rule.name[language],
       finding: looked.finding.found,
-      reason: findingText(looked)[language],
+      reason: findingText(looked, areas)[language],
       fen: looked.finding.found === 'APPLIED' ? looked.finding.fen : 0,
     })),
   };

@@ -1,3 +1,4 @@
+import { bestOf, firstOf, passedOver, setAside } from './rules/passed-over.rules.js';
 import { type PastMeal, type ReachedCap, type RuleUse, withinCaps } from './rules/rule-caps.rules.js';
 import { type MealFacts, type Unmet, unmetCondition } from './rules/rule-conditions.rules.js';
 import type { Group, Rule, RuleDocument } from './rules/rule-language.rules.js';
@@ -36,9 +37,12 @@ export type Finding =
   | { found: 'CAP'; reached: ReachedCap }
   | { found: 'NOTHING_LEFT' }
   | { found: 'LOST' }
-  /** Another rule of the group, or another set, stood before it or gave more. */
-  | { found: 'OTHER_RULE'; other: Rule }
-  | { found: 'OTHER_SET'; other: RuleSetTerms };
+  /** Another rule of the group counts: it gives more, or stands before it, even where it gives nothing itself. */
+  | { found: 'OTHER_RULE'; other: Rule; gives: boolean }
+  /** Another set counts: it gives more, or as much and stands before it. */
+  | { found: 'OTHER_SET'; other: RuleSetTerms; gives: 'MORE' | 'AS_MUCH' }
+  /** Others have taken the room that a meal has for rules. */
+  | { found: 'TOO_MANY' };
 
 /** One rule that was looked at. */
 export interface LookedAt {
@@ -84,15 +88,14 @@ export function splitPrice(
   const meal = { facts: { ...facts, division }, past, funders };
   const given = bestSet(sets, meal);
   for (const set of sets) {
-    const isAdded = set.document.alongside === 'ADD' && given.uses.length <= usesMax - usesOfSetMax;
-    if (isAdded) giveSet(set, meal, given);
+    if (set.document.alongside === 'ADD') addSet(set, meal, given);
   }
   return splitOf(given, facts.grossFen);
 }
 
 /** How many rules of one set may give something towards one meal, and how many of all sets; a swipe has room for them. */
 export const usesOfSetMax = 6;
-const usesMax = 20;
+export const usesMax = 20;
 
 /** What has been given towards a meal so far; rules add to it one after another. */
 interface Given {
@@ -126,15 +129,26 @@ function bestSet(sets: readonly RuleSetTerms[], meal: OneMeal): Given {
     if (given.fen > best.fen) [best, bestOne] = [given, set];
   }
   if (tried.length < 2) return tried[0] ?? best;
-  const looked = tried.flatMap((given) => (given === best ? given.looked : surpassed(given, bestOne)));
+  const looked = tried.flatMap((given) => (given === best ? given.looked : surpassed(given, best, bestOne)));
   return { ...best, looked };
 }
 
-function surpassed({ looked }: Given, other: RuleSetTerms | undefined): readonly LookedAt[] {
-  if (!other) return looked;
-  return looked.map((each) =>
-    each.finding.found === 'APPLIED' ? { ...each, finding: { found: 'OTHER_SET', other } } : each,
-  );
+function surpassed(given: Given, best: Given, other: RuleSetTerms | undefined): readonly LookedAt[] {
+  if (!other || given.fen === 0) return given.looked;
+  const gives = best.fen > given.fen ? 'MORE' : 'AS_MUCH';
+  return setAside(given.looked, { found: 'OTHER_SET', other, gives });
+}
+
+/** What a set adds, as long as all that it could give has room. */
+function addSet(set: RuleSetTerms, meal: OneMeal, given: Given): void {
+  if (given.uses.length <= usesMax - usesOfSetMax) {
+    giveSet(set, meal, given);
+    return;
+  }
+  const tried: Given = { fen: given.fen, uses: [...given.uses], shares: [], looked: [] };
+  giveSet(set, meal, tried);
+  const wouldGive = tried.fen > given.fen;
+  given.looked.push(...(wouldGive ? setAside(tried.looked, { found: 'TOO_MANY' }) : tried.looked));
 }
 
 function giveSet(set: RuleSetTerms, meal: OneMeal, given: Given): void {
@@ -147,30 +161,8 @@ function giveGroup(set: RuleSetTerms, group: Group, meal: OneMeal, given: Given)
     return;
   }
   const offers = group.rules.map((rule) => offerOf(set, group, rule, meal, given));
-  const chosen = offers[group.pick === 'BEST' ? bestOf(offers) : firstOf(offers)];
-  for (const offer of offers) add(given, offer === chosen ? offer : passedOver(offer, chosen));
-}
-
-function bestOf(offers: readonly LookedAt[]): number {
-  let best = 0;
-  offers.forEach((offer, index) => {
-    if (fenOf(offer) > fenOf(offers[best] as LookedAt)) best = index;
-  });
-  return best;
-}
-
-/** The first whose conditions are met, though a cap may leave nothing of it: precedence is not lost with the money. */
-function firstOf(offers: readonly LookedAt[]): number {
-  return offers.findIndex(({ finding }) => finding.found !== 'UNMET');
-}
-
-function fenOf({ finding }: LookedAt): number {
-  return finding.found === 'APPLIED' ? finding.fen : 0;
-}
-
-function passedOver(offer: LookedAt, chosen: LookedAt | undefined): LookedAt {
-  if (offer.finding.found === 'UNMET' || !chosen) return offer;
-  return { ...offer, finding: { found: 'OTHER_RULE', other: chosen.rule }, lost: [] };
+  const chosen = group.pick === 'BEST' ? bestOf(offers) : firstOf(offers);
+  for (const offer of offers) add(given, offer === chosen ? offer : passedOver(offer, chosen, group));
 }
 
 function add(given: Given, looked: LookedAt): void {

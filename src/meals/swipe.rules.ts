@@ -159,11 +159,10 @@ export function decideSwipe(facts: SwipeFacts): Decision {
   if (!card || !isCardUid(command.cardUid)) return { outcome: 'CARD_UNKNOWN' };
 
   const day = dayOf(command.swipedAt);
-  const isOpen = canteen !== undefined && isWithinDays(day, canteen.openedOn, canteen.closedOn);
   const tapped = minuteOfDay(command.swipedAt);
   // What was ordered may be handed over after its window, and is the same meal.
   const minute = command.ordered ? minuteWithin(canteen?.windows ?? [], command.ordered, tapped) : tapped;
-  const served = isOpen ? mealServedAt(canteen.windows, minute) : undefined;
+  const served = canteen && servedAt(canteen, day, minute);
   // What was ordered and is served there no more is not taken for the meal of the hour.
   const meal = command.ordered === undefined || command.ordered === served ? served : undefined;
   const refuse = (outcome: RefusedOutcome): Decision => {
@@ -184,6 +183,12 @@ export function decideSwipe(facts: SwipeFacts): Decision {
   const split = splitPrice(canteen.subsidy, eaten, facts.pastMeals(canteen));
   if (split.selfPaidFen > card.balanceFen) return refuse('INSUFFICIENT_BALANCE');
   return { outcome: 'ACCEPTED', meal, split };
+}
+
+/** The meal that is served there at that minute; undefined between meals, and on a day when the canteen is not open. */
+export function servedAt(canteen: CanteenTerms, day: Day, minute: number): Meal | undefined {
+  const isOpen = isWithinDays(day, canteen.openedOn, canteen.closedOn);
+  return isOpen ? mealServedAt(canteen.windows, minute) : undefined;
 }
 
 /** True when the tap is neither in the future nor older than its kind may be. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import type { Text } from '../shared/text.js';
 
-/** The most bytes that a document may have; the column that keeps it holds a little more. */
+/** The most bytes that a document may have, as it is written and as it is kept; the column holds a little more. */
 export const documentBytesMax = 60_000;
 const depthMax = 24;
 
@@ -72,10 +72,7 @@ export function readDocument<Document, Code extends string>(
 ): Document | Refusal<Code | 'DOCUMENT_INVALID'> {
   const refuseFault = ({ code, path, text: words }: Fault<Code | 'DOCUMENT_INVALID'>) =>
     refuse(code, words, [...field, ...path.map(String)]);
-  if (Buffer.byteLength(text) > documentBytesMax) {
-    const words = { zh: `规则文本最多 ${documentBytesMax} 字节`, en: `at most ${documentBytesMax} bytes` };
-    return refuseFault({ code: 'DOCUMENT_INVALID', path: [], text: words });
-  }
+  if (isTooLong(text)) return refuseFault(tooLong);
   const given = parsed(text);
   if (given === undefined) {
     const words = { zh: '不是可读的 JSON', en: 'is not JSON that can be read' };
@@ -83,9 +80,24 @@ export function readDocument<Document, Code extends string>(
   }
   const read = reader.format.safeParse(given);
   if (!read.success) return refuseFault(formFault(read.error, given, reader));
+  // What is kept is written anew, and 1e8 is 100000000 there.
+  if (isTooLong(JSON.stringify(read.data))) return refuseFault(tooLong);
   const fault = reader.faultOf(read.data);
   return fault ? refuseFault(fault) : read.data;
 }
+
+function isTooLong(text: string): boolean {
+  return Buffer.byteLength(text) > documentBytesMax;
+}
+
+const tooLong: Fault<'DOCUMENT_INVALID'> = {
+  code: 'DOCUMENT_INVALID',
+  path: [],
+  text: {
+    zh: `规则文本最多 ${documentBytesMax} 字节，数字按全部位数计`,
+    en: `at most ${documentBytesMax} bytes, with all digits of its numbers`,
+  },
+};
 
 function parsed(text: string): unknown {
   // What nests deeper than any rule does could end the stack of whoever reads it.

@@ -3,6 +3,7 @@ import { unknownFunder } from '../../src/meals/rules/rule-bearers.rules.js';
 import { readRuleDocument } from '../../src/meals/rules/rule-checks.rules.js';
 import type { RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
 import { documentBytesMax } from '../../src/rule-versions/rule-document.rules.js';
+import { manyCaps } from '../support/rule-documents.js';
 
 const name = { zh: '字', en: 'words' };
 const rule = {
@@ -33,6 +34,8 @@ function verdictOn(given: unknown): string {
   return `${read.refused} ${read.field?.slice(1).join('.')}`;
 }
 
+const percents = (...each: number[]) => each.map((percent) => ({ funder: 'A', percent }));
+
 const at = 'groups.0.rules.0';
 
 it.each<[string, unknown, string]>([
@@ -40,6 +43,8 @@ it.each<[string, unknown, string]>([
   ['a set that gives nothing from now on', { ...document, groups: [] }, 'well'],
   ['no JSON', '{', 'DOCUMENT_INVALID '],
   ['nothing', '', 'DOCUMENT_INVALID '],
+  ['too long when its numbers are written out', manyCaps('1e8'), 'DOCUMENT_INVALID '],
+  ['as long with short numbers', manyCaps('100'), 'well'],
   ['too long', JSON.stringify({ ...document, source: 'x'.repeat(documentBytesMax) }), 'DOCUMENT_INVALID '],
   ['nested without end', '['.repeat(20_000), 'DOCUMENT_INVALID '],
   ['another format', { ...document, format: 2 }, 'DOCUMENT_INVALID format'],
@@ -218,6 +223,26 @@ it.each<[string, unknown, string]>([
     'SHARES_INVALID operators.0.borneBy.0',
   ],
   [
+    'shares that are all there is to the hundredth of a per cent',
+    withRule({ borneBy: [...percents(0.01, 65.4, 34.59), { funder: 'B', rest: true }] }),
+    'well',
+  ],
+  [
+    'shares that are a hundredth of a per cent more',
+    withRule({ borneBy: [...percents(0.02, 65.4, 34.59), { funder: 'B', rest: true }] }),
+    `SHARES_INVALID ${at}.borneBy`,
+  ],
+  [
+    'more in a month than any canteen gets',
+    {
+      ...document,
+      operators: [
+        { code: 'O', name, per: 'MEAL', fen: 1, counts: 'ALL', monthFenMax: 1e15, borneBy: rule.borneBy },
+      ],
+    },
+    'AMOUNT_OUT_OF_RANGE operators.0.monthFenMax',
+  ],
+  [
     'more rules at once than a swipe has room for',
     withRules('ALL', ...[60, 61, 62, 63, 64, 65, 66].map((ageFrom) => ({ who: { ageFrom } }))),
     'DOCUMENT_INVALID groups',
@@ -241,4 +266,9 @@ it('names the funder that nobody is', () => {
   expect(pathOf({ funder: 'CITY', fen: 1 }, { funder: 'city', rest: true })).toBe(`${at}.borneBy.1`);
   const elsewhere = { OTHER_TOWN: { funder: 'GONE' } };
   expect(pathOf({ funder: 'CITY', rest: true, elsewhere })).toBe(`${at}.borneBy.0.elsewhere.OTHER_TOWN`);
+});
+
+it('measures a document as it is kept', () => {
+  expect(manyCaps('1e8').length).toBeLessThan(documentBytesMax);
+  expect(JSON.stringify(JSON.parse(manyCaps('1e8'))).length).toBeGreaterThan(65_535);
 });

@@ -110,3 +110,129 @@ describe('rules of one group', () => {
     expect(verdictOn(given)).toBe(verdict);
   });
 });
+
+describe('rules with the same conditions', () => {
+  const percent = { kind: 'PERCENT_OFF', percent: 20, of: 'PRICE', rounding: 'DOWN', toFen: 1 };
+  const half = { ...percent, percent: 50 };
+  const tenFree = { gives: { kind: 'FREE' }, caps: [{ per: 'MONTH', times: 10 }] };
+  const contradicts = 'RULES_CONTRADICT groups.0.rules.1';
+
+  it.each<[string, unknown, string]>([
+    ['20 per cent or 3 yuan, whichever is more', withRules('BEST', { gives: percent }, {}), 'well'],
+    ['ten free a month, then half the price', withRules('BEST', tenFree, { gives: half }), 'well'],
+    // The first counts even when a cap leaves nothing of it, so the second never would.
+    ['ten free a month, and never the other', withRules('FIRST', tenFree, { gives: half }), contradicts],
+    [
+      'meals in another order',
+      withRules('FIRST', { when: { meals: ['LUNCH', 'DINNER'] } }, { when: { meals: ['DINNER', 'LUNCH'] } }),
+      contradicts,
+    ],
+    [
+      'places in another order, one within another',
+      withRules(
+        'FIRST',
+        { where: { divisions: ['1101', '1201'] } },
+        { where: { divisions: ['1201', '110105', '1101'] } },
+      ),
+      contradicts,
+    ],
+    [
+      'categories in another order, deep within',
+      withRules(
+        'FIRST',
+        { who: { anyOf: [{ categories: ['DISABLED', 'DESTITUTE'] }, { ageFrom: 80 }] } },
+        { who: { anyOf: [{ ageFrom: 80 }, { categories: ['DESTITUTE', 'DISABLED'] }] } },
+      ),
+      contradicts,
+    ],
+  ])('%s', (_, given, verdict) => {
+    expect(verdictOn(given)).toBe(verdict);
+  });
+
+  it.each<[string, object]>([
+    ['of nobody in particular', { who: {} }],
+    ['of any age', { who: { ageFrom: 0, ageTo: 150 } }],
+    ['of everybody or the poor', { who: { anyOf: [{}, { categories: ['MINIMUM_LIVING'] }] } }],
+    ['at no time in particular', { when: {} }],
+    ['at all meals', { when: { meals: ['DINNER', 'BREAKFAST', 'LUNCH'] } }],
+    ['on all weekdays', { when: { weekdays: [7, 6, 5, 4, 3, 2, 1] } }],
+    ['all day', { when: { fromTime: '00:00', toTime: '24:00' } }],
+    ['in every way', { how: ['DELIVERY', 'DINE_IN', 'TAKE_AWAY'] }],
+    ['of every menu', { menus: ['SET_MEAL', 'SPECIAL_DIET', 'A_LA_CARTE'] }],
+    ['of any bill', { bill: { atLeastFen: 1, atMostFen: 1_000_000 } }],
+  ])('a condition that every meal fulfils is none: %s', (_, condition) => {
+    expect(verdictOn(withRules('FIRST', {}, condition))).toBe(contradicts);
+  });
+
+  it('all levels of ability ask for an assessment', () => {
+    expect(verdictOn(withRules('FIRST', { who: { abilityFrom: 0, abilityTo: 4 } }, {}))).toBe('well');
+  });
+
+  it('whoever is left out is left out in any order', () => {
+    const some = { anyOf: [{ ageFrom: 80 }, { categories: ['DISABLED'] }] };
+    const same = { anyOf: [{ categories: ['DISABLED'] }, { ageFrom: 80 }] };
+    expect(verdictOn(withRules('ONE', { who: some }, { who: { noneOf: [same] } }))).toBe('well');
+  });
+});
+
+describe('at most six rules give towards one meal', () => {
+  const week = [1, 2, 3, 4, 5, 6, 7];
+  const bands = [60, 65, 70, 75, 80, 85, 90].map((ageFrom) => ({ who: { ageFrom, ageTo: ageFrom + 4 } }));
+  const groups = (pick: string, conditions: object[]) => ({
+    ...document,
+    groups: conditions.map((condition, index) => ({
+      ...group,
+      code: `G${index}`,
+      pick,
+      rules: ['A', 'B'].map((code, at) => ({
+        ...rule,
+        code: `${code}${index}`,
+        ...condition,
+        who: { ageFrom: 60 + at },
+      })),
+    })),
+  });
+
+  it.each<[string, unknown, string]>([
+    ['seven bands of age of which nobody has two', withRules('ALL', ...bands), 'well'],
+    [
+      'seven bands of age that overlap',
+      withRules('ALL', ...[60, 61, 62, 63, 64, 65, 66].map((ageFrom) => ({ who: { ageFrom } }))),
+      'DOCUMENT_INVALID groups',
+    ],
+    [
+      'seven groups, one for each weekday',
+      groups(
+        'BEST',
+        week.map((day) => ({ when: { weekdays: [day] } })),
+      ),
+      'well',
+    ],
+    [
+      'both rules of each weekday',
+      groups(
+        'ALL',
+        week.map((day) => ({ when: { weekdays: [day] } })),
+      ),
+      'well',
+    ],
+    [
+      'seven groups for every day',
+      groups(
+        'BEST',
+        week.map(() => ({})),
+      ),
+      'DOCUMENT_INVALID groups',
+    ],
+    [
+      'six groups for every day',
+      groups(
+        'BEST',
+        week.slice(1).map(() => ({})),
+      ),
+      'well',
+    ],
+  ])('%s', (_, given, verdict) => {
+    expect(verdictOn(given)).toBe(verdict);
+  });
+});

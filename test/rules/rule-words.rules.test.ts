@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findingText, splitText } from '../../src/meals/rules/rule-words.rules.js';
+import { explanationText } from '../../src/meals/rules/explanation-words.rules.js';
+import { findingText } from '../../src/meals/rules/finding-words.rules.js';
 import { cityCases, cityRules, decide, type RuleCase } from '../support/rule-cases.js';
 
 /** What is said of one rule of a city for a case of its table, changed a little. */
@@ -58,8 +59,8 @@ describe('a rule is explained in words', () => {
       'beijing',
       'without a home station',
       'BASIC-CARE',
-      '居住地区划 未登记，须在 11',
-      'lives in division unknown, and it is for 11',
+      '没有登记居住地，须在区划 11',
+      'has no home, and it is for division 11',
     ],
     [
       'nanjing-jianye',
@@ -84,8 +85,8 @@ it('every case of every city can be read aloud', () => {
   ]) {
     for (const given of cityCases(city).cases) {
       const split = decide(cityRules(city), given);
-      const summary = splitText(split, given.billFen, null);
-      const all = [summary, ...split.looked.map(findingText)];
+      const summary = explanationText({ split, notAccepted: null, minute: 720, isAssumed: true });
+      const all = [summary, ...split.looked.map((looked) => findingText(looked))];
       for (const { zh, en } of all) expect(`${zh}${en}`).not.toMatch(/undefined|null|NaN|\[object/);
       const isGiven = split.subsidyFen + split.discountFen > 0;
       expect(summary.en.includes('It follows from')).toBe(isGiven);

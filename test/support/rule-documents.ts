@@ -42,6 +42,22 @@ export function dinner(fen = 250, funder = 'BUREAU'): RuleDocument {
   });
 }
 
+/** A document of nearly 60,000 bytes, in which so much is written as the amount of each of 1480 caps. */
+export function manyCaps(fen: string): string {
+  const caps = Array.from({ length: 8 }, () => ({ per: 'DAY', fen: 'FEN' }));
+  const name = words('字');
+  const gives = { kind: 'FREE' };
+  const borneBy = [{ funder: 'BUREAU', rest: true }];
+  const groups = [0, 1, 2, 3, 4].map((index) => ({
+    code: `G${index}`,
+    name,
+    pick: 'BEST',
+    rules: Array.from({ length: 37 }, (_, at) => ({ code: `${index}-${at}`, name, gives, borneBy, caps })),
+  }));
+  const document = { format: 1, name, alongside: 'BEST', groups };
+  return JSON.stringify(document).replaceAll('"FEN"', fen);
+}
+
 let sets = 0;
 
 /** A version that the command line brought in for a facility, waiting for somebody to approve it. */

@@ -1,7 +1,7 @@
 import { fault, first } from '../../rule-versions/rule-document.rules.js';
 import type { Fault } from './rule-fault.rules.js';
 import type { Bearer, RuleDocument, Share } from './rule-language.rules.js';
-import type { FunderFacts } from './rule-shares.rules.js';
+import { type FunderFacts, hundredthsOf } from './rule-shares.rules.js';
 
 /** Each share one bearer and one size, and the last the rest, so that nothing is left over. */
 export function sharesFault(
@@ -22,8 +22,8 @@ export function sharesFault(
   });
   if (found) return found;
   const fixedFen = shares.reduce((sum, share) => sum + (share.fen ?? 0), 0);
-  const percents = shares.reduce((sum, share) => sum + (share.percent ?? 0), 0);
-  if (fixedFen <= fen && percents <= 100) return undefined;
+  const hundredths = shares.reduce((sum, share) => sum + hundredthsOf(share.percent ?? 0), 0);
+  if (fixedFen <= fen && hundredths <= 10_000) return undefined;
   const text = { zh: '各份之和多于补贴', en: 'the shares are more than what is given' };
   return fault('SHARES_INVALID', path, text);
 }

@@ -25,12 +25,14 @@ export interface CapOwner {
   ruleCode?: string;
 }
 
-/** A cap that left less than the rule would have given, and what had been had of it before. */
+/** A cap that left less than the rule would have given, and what had been had of it. */
 export interface ReachedCap {
   owner: CapOwner;
   cap: Cap;
   usedTimes: number;
   usedFen: number;
+  /** The part of it that earlier rules gave towards this very meal. */
+  mealFen: number;
 }
 
 /** The days that a cap counts together with `day`: itself, its week from Monday to Sunday, or its month. */
@@ -81,7 +83,9 @@ export function withinCaps(
     const isOver = cap.times !== undefined && usedTimes >= cap.times;
     const leftFen = cap.fen === undefined ? fen : Math.max(0, cap.fen - usedFen - nowFen);
     const left = isOver ? 0 : Math.min(fen, leftFen);
-    if (left < least.fen) least = { fen: left, reached: { owner, cap, usedTimes, usedFen } };
+    if (left >= least.fen) continue;
+    const reached = { owner, cap, usedTimes, usedFen: usedFen + nowFen, mealFen: nowFen };
+    least = { fen: left, reached };
   }
   return least;
 }

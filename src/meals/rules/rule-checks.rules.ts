@@ -11,7 +11,7 @@ import { usesOfSetMax } from '../subsidy.rules.js';
 import { sharesFault } from './rule-bearers.rules.js';
 import { minutesOf } from './rule-conditions.rules.js';
 import type { DocumentRefusalCode, Fault } from './rule-fault.rules.js';
-import { groupFault } from './rule-groups.rules.js';
+import { areAtMostAtOnce, groupFault } from './rule-groups.rules.js';
 import { type Cap, type Rule, type RuleDocument, ruleDocument, type Who } from './rule-language.rules.js';
 
 /**
@@ -28,7 +28,7 @@ export function readRuleDocument(
     format: ruleDocument,
     faultOf: documentFault,
     codeOf: ({ code, path }) =>
-      /fen$/i.test(String(path.at(-1))) && ['too_big', 'too_small'].includes(code)
+      /fen(max)?$/i.test(String(path.at(-1))) && ['too_big', 'too_small'].includes(code)
         ? 'AMOUNT_OUT_OF_RANGE'
         : undefined,
   });
@@ -37,10 +37,9 @@ export function readRuleDocument(
 /** The first fault of a well-formed document, in the order of its fields. */
 function documentFault(document: RuleDocument): Fault | undefined {
   const { caps, groups, operators = [], deliveries = [] } = document;
-  const uses = groups.reduce((sum, { pick, rules }) => sum + (pick === 'ALL' ? rules.length : 1), 0);
   return (
     reusedCode(document) ??
-    (uses > usesOfSetMax ? tooMany() : undefined) ??
+    (areAtMostAtOnce(groups, usesOfSetMax) ? undefined : tooMany()) ??
     capsFault(caps, ['caps']) ??
     first(groups, (group, index) => {
       const path = ['groups', index];
@@ -70,8 +69,8 @@ function documentFault(document: RuleDocument): Fault | undefined {
 
 function tooMany(): Fault {
   const text = {
-    zh: `同一餐最多 ${usesOfSetMax} 条规则可同时生效`,
-    en: `at most ${usesOfSetMax} rules may give towards one meal`,
+    zh: `同一餐最多 ${usesOfSetMax} 条规则可同时生效，而从条件看不出各规则互斥到此数以内`,
+    en: `at most ${usesOfSetMax} rules may give towards one meal, and it cannot be seen from their conditions that no more do`,
   };
   return fault('DOCUMENT_INVALID', ['groups'], text);
 }

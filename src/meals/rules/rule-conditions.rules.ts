@@ -128,3 +128,8 @@ function unmetBill({ bill }: Rule, { grossFen }: MealFacts): Unmet | undefined {
 export function minutesOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 }
+
+/** HH:MM of minutes since midnight. */
+export function timeOf(minutes: number): string {
+  return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':');
+}

@@ -1,12 +1,12 @@
-import { mealFenMax } from '../meal-price.rules.js';
-import { minutesOf } from './rule-conditions.rules.js';
 import type { Fault } from './rule-fault.rules.js';
 import type { Group, Rule, Who } from './rule-language.rules.js';
+import { billWithin, conditionsKey, minutesWithin, whoKey } from './same-conditions.rules.js';
 
 /** Two rules of a group that overlap where they must not, or contradict each other; undefined when none do. */
 export function groupFault({ pick, rules }: Group, path: readonly (string | number)[]): Fault | undefined {
+  const keys = rules.map(conditionsKey);
   for (const [index, rule] of rules.entries()) {
-    for (const earlier of rules.slice(0, index)) {
+    for (const [before, earlier] of rules.slice(0, index).entries()) {
       const at = [...path, 'rules', index];
       if (pick === 'ONE' && !excludeEachOther(earlier, rule)) {
         const zh = `与规则 ${earlier.code} 可能同时适用`;
@@ -22,7 +22,8 @@ export function groupFault({ pick, rules }: Group, path: readonly (string | numb
         const en = `contradicts ${earlier.code}: both say what is left to pay`;
         return { code: 'RULES_CONTRADICT', path: at, text: { zh, en } };
       }
-      if (conditionsOf(earlier) === conditionsOf(rule)) {
+      // Of the best of several, the conditions may well be the same: it is the amounts and caps that differ.
+      if (pick !== 'BEST' && keys[before] === keys[index]) {
         const zh = `与规则 ${earlier.code} 的条件完全相同`;
         const en = `has the very conditions of ${earlier.code}`;
         return { code: 'RULES_CONTRADICT', path: at, text: { zh, en } };
@@ -32,8 +33,26 @@ export function groupFault({ pick, rules }: Group, path: readonly (string | numb
   return undefined;
 }
 
-function conditionsOf({ who, when, where, how, menus, bill }: Rule): string {
-  return JSON.stringify([who ?? {}, when ?? {}, where ?? {}, how ?? [], menus ?? [], bill ?? {}]);
+/**
+ * True when it can be seen from their conditions that no more than `most` rules give towards one meal: when they are
+ * so many classes at most, of each of which a meal has one rule. The classes are taken as they come and not searched
+ * for, so of rules that are in no order more may be found than there need be, but never fewer.
+ */
+export function areAtMostAtOnce(groups: readonly Group[], most: number): boolean {
+  const classes: { group: Group; rule: Rule }[][] = [];
+  for (const group of groups) {
+    for (const rule of group.rules) {
+      const fits = classes.find((others) =>
+        others.every(
+          (other) => (other.group === group && group.pick !== 'ALL') || excludeEachOther(other.rule, rule),
+        ),
+      );
+      if (fits) fits.push({ group, rule });
+      else if (classes.length < most) classes.push([{ group, rule }]);
+      else return false;
+    }
+  }
+  return true;
 }
 
 /** True when it can be seen from their conditions that no meal ever fulfils both. */
@@ -43,7 +62,7 @@ export function excludeEachOther(one: Rule, other: Rule): boolean {
     apart(one.how, other.how) ||
     apart(one.menus, other.menus) ||
     apartPlaces(one.where?.divisions, other.where?.divisions) ||
-    apartNumbers(billOf(one), billOf(other)) ||
+    apartNumbers(billWithin(one), billWithin(other)) ||
     excludeByPerson(one.who ?? {}, other.who ?? {})
   );
 }
@@ -52,12 +71,10 @@ function excludeByTime({ when: one = {} }: Rule, { when: other = {} }: Rule): bo
   const days = (when: typeof one) => [when.fromDay ?? '0', when.toDay ?? '9'] as const;
   const [oneFrom, oneTo] = days(one);
   const [otherFrom, otherTo] = days(other);
-  const minutes = ({ fromTime = '00:00', toTime = '24:00' }: typeof one) =>
-    [minutesOf(fromTime), minutesOf(toTime) - 1] as const;
   return (
     apart(one.meals, other.meals) ||
     apart(one.weekdays, other.weekdays) ||
-    apartNumbers(minutes(one), minutes(other)) ||
+    apartNumbers(minutesWithin(one), minutesWithin(other)) ||
     (one.holidays !== undefined && other.holidays !== undefined && one.holidays !== other.holidays) ||
     oneTo <= otherFrom ||
     otherTo <= oneFrom
@@ -94,13 +111,14 @@ function apartParts(one: Who, other: Who): boolean {
 /** True when `other` leaves out the very people that one of `parts` asks for. */
 function negates(parts: readonly Who[], other: Who): boolean {
   const excluded = partsOf(other).flatMap(({ noneOf }) => noneOf ?? []);
-  return excluded.some((who) =>
-    parts.some(
-      (part) =>
-        JSON.stringify(part) === JSON.stringify(who) ||
-        (isAlone(who, 'categories') && isWithin(part.categories, who.categories ?? [])) ||
-        (isAlone(who, 'anyOf') && JSON.stringify(part.anyOf) === JSON.stringify(who.anyOf)),
-    ),
+  if (excluded.length === 0) return false;
+  const asked = new Set(
+    parts.flatMap((part) => [whoKey(part), ...(part.anyOf ? [whoKey({ anyOf: part.anyOf })] : [])]),
+  );
+  return excluded.some(
+    (who) =>
+      asked.has(whoKey(who)) ||
+      (isAlone(who, 'categories') && parts.some((part) => isWithin(part.categories, who.categories ?? []))),
   );
 }
 
@@ -123,9 +141,4 @@ function apartPlaces(one: readonly string[] | undefined, other: readonly string[
 
 function apartNumbers(one: readonly [number, number], other: readonly [number, number]): boolean {
   return one[1] < other[0] || other[1] < one[0];
-}
-
-function billOf({ bill = {} }: Rule): readonly [number, number] {
-  const { atLeastFen = 1, moreThanFen = 0, atMostFen = mealFenMax } = bill;
-  return [Math.max(atLeastFen, moreThanFen + 1), atMostFen];
 }

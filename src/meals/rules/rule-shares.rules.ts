@@ -90,7 +90,12 @@ function sizeOf(share: Share, fen: number): number {
   return fen;
 }
 
-/** A part of an amount in integers alone: percent has two decimals at most. */
+/** A percentage in hundredths of a per cent, a whole number: it has two decimals at most. */
+export function hundredthsOf(percent: number): number {
+  return Math.round(percent * 100);
+}
+
+/** A part of an amount in integers alone. */
 export function percentOf(
   fen: number,
   percent: number,
@@ -98,7 +103,7 @@ export function percentOf(
   toFen: number,
 ): number {
   const divisor = 10_000 * toFen;
-  const product = fen * Math.round(percent * 100);
+  const product = fen * hundredthsOf(percent);
   const added = { DOWN: 0, UP: divisor - 1, HALF_UP: divisor / 2 }[rounding];
   return Math.floor((product + added) / divisor) * toFen;
 }
