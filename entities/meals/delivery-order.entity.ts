@@ -149,8 +149,9 @@ export class DeliveryOrder {
   @Column({ type: 'varchar', length: 20, nullable: true })
   reason!: ComeBackReason | null;
 
-  @Column({ type: 'varchar', length: 200, nullable: true })
-  reasonText!: string | null;
+  /** What the courier wrote beside it, encrypted. */
+  @Column({ type: 'varchar', length: 1200, nullable: true })
+  reasonSealed!: string | null;
 
   /** The meal as it was booked when it was handed over. */
   @AssignedIdReference({ nullable: true })

@@ -100,6 +100,9 @@ export class DeliveryOrderType {
   })
   endedAt!: Date | null;
 
+  /** For who may read the reason: whoever gave it; not a field of the graph. */
+  endedById!: number | null;
+
   @Field(() => DeliveryProofEnum, { nullable: true, description: 'Null unless it was handed over.' })
   proof!: DeliveryProof | null;
 
@@ -109,10 +112,17 @@ export class DeliveryOrderType {
   })
   photoReference!: string | null;
 
-  @Field(() => ComeBackReasonEnum, { nullable: true, description: 'Null unless it came back.' })
+  @Field(() => ComeBackReasonEnum, {
+    nullable: true,
+    description:
+      'Null unless it came back. Of the group HEALTH: null with the error FORBIDDEN for a relative without that right.',
+  })
   reason!: ComeBackReason | null;
 
-  @Field(() => String, { nullable: true, description: 'What the courier wrote beside the reason.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the courier wrote beside the reason; of the group HEALTH, as that is.',
+  })
   reasonText!: string | null;
 
   @Field(() => ID, {

@@ -14,13 +14,7 @@ import { cutoffOf, daysAheadMax, daysPerOrderMax } from './delivery.rules.js';
 import { deliveryEntitlement } from './delivery-entitlement.rules.js';
 import { type DeliveryRefusal, refuseDelivery } from './delivery-refusals.js';
 import { type CanteenDelivery, deliveryTermsOf } from './delivery-terms.js';
-import {
-  type Delivery,
-  type DeliveryRow,
-  deliveriesById,
-  deliveryOf,
-  selectDeliveries,
-} from './read-deliveries.js';
+import { type Delivery, deliveriesById, readDeliveries, selectDeliveries } from './read-deliveries.js';
 
 export interface DeliveryWanted {
   /** A UUID; sending it again with the same content changes nothing. */
@@ -135,12 +129,11 @@ function fieldOf(day: Day, days: readonly Day[]): string[] {
   return ['input', 'days', String(days.indexOf(day))];
 }
 
-async function earlierOrders(manager: EntityManager, requestId: string): Promise<Delivery[]> {
-  const rows: DeliveryRow[] = await manager.query(
-    `${selectDeliveries} WHERE o.requestId = ? ORDER BY o.day`,
-    [requestId],
-  );
-  return rows.map(deliveryOf);
+function earlierOrders(manager: EntityManager, requestId: string): Promise<Delivery[]> {
+  return readDeliveries(manager, {
+    sql: `${selectDeliveries} WHERE o.requestId = ? ORDER BY o.day`,
+    parameters: [requestId],
+  });
 }
 
 /** The first of these days on which the meal is ordered already. */
