@@ -79,7 +79,19 @@ export async function orderDelivery(
     'delivery_order',
     orderColumns,
     days.map((day, index) => {
-      const what = [requestId, elderId, canteenId, day, meal, meal, offer.priceFen, fees[index]];
+      // Whoever asks at once under the same id for somebody else meets this one, and is answered after it.
+      const ownRequestId = index === 0 ? requestId : null;
+      const what = [
+        requestId,
+        ownRequestId,
+        elderId,
+        canteenId,
+        day,
+        meal,
+        meal,
+        offer.priceFen,
+        fees[index],
+      ];
       return [ids[index], ...what, 'ORDERED', randomUUID(), 0, now.getTime(), byId];
     }),
   );
@@ -89,6 +101,7 @@ export async function orderDelivery(
 const orderColumns = [
   'id',
   'requestId',
+  'ownRequestId',
   'elderId',
   'canteenId',
   'day',
