@@ -180,7 +180,8 @@ export const DeliveryRefusalCodeEnum = enumeration<DeliveryRefusalCode>(
     MEAL_NOT_SERVED: 'The canteen is not open on that day, or does not serve that meal.',
     WRONG_STATE: 'The delivery is in a state from which this does not lead on.',
     CUTOFF_PASSED: 'It is too late to order or to call off.',
-    NOT_ENTITLED: 'No rule in force lets this elder have meals brought on that day; the message says why.',
+    NOT_ENTITLED:
+      'No rule in force lets this elder have meals brought on that day, or the elder lives in an institution or is in hospital then; the message says why.',
     ALREADY_ORDERED: 'That meal of that day is ordered for the elder already.',
     COURIER_UNKNOWN: 'The account is no courier at the canteen.',
     NOT_ITS_DAY: 'Today is not the day of the delivery.',

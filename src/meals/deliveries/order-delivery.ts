@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Meal } from '../../../entities/meals/meal-window.entity.js';
+import { awayFate } from '../../elders/away.rules.js';
 import type { ElderScope } from '../../elders/elder-scope.js';
 import { lockElder } from '../../elders/find-elder.js';
+import type { AwaySpan, AwaySpans } from '../../elders/institution-stays.js';
 import { addDays, type Day, dayOf } from '../../shared/china-time.js';
 import { isWithinDays } from '../../shared/interval.js';
 import { insertRows, placeholders } from '../../shared/statements.js';
@@ -29,6 +31,8 @@ export interface DeliveryWanted {
   firstId: number;
   /** Of the canteen on these days. */
   terms: TermsByKey;
+  /** For how long elders are not at home. */
+  spansOf: AwaySpans;
   /** Whether the caller may hear of the elder's health, which the reason of a refusal may tell. */
   showsHealth: boolean;
 }
@@ -65,9 +69,10 @@ export async function orderDelivery(
   const offer = (await deliveryTermsOf(manager, [canteenId])).get(canteenId);
   const diner = (await readDiners(manager, [elderId])).get(elderId);
   if (!offer || !diner) return refuseDelivery('DELIVERY_NOT_OFFERED', ['input', 'canteenId']);
+  const spans = await wanted.spansOf.of(manager, [elderId], dayOf(now));
   const fees: number[] = [];
   for (const day of days) {
-    const fee = feeOn(day, wanted, { offer, diner });
+    const fee = feeOn(day, wanted, { offer, diner, spans });
     if (typeof fee !== 'number') return fee;
     fees.push(fee);
   }
@@ -116,11 +121,16 @@ const orderColumns = [
   'orderedById',
 ] as const;
 
+const awayText = {
+  zh: '该老人当日入住机构或住院',
+  en: 'The elder lives in an institution or is in hospital on that day',
+};
+
 /** What the bringing costs that day, or why the meal cannot be brought then. */
 function feeOn(
   day: Day,
   { canteenId, meal, days, now, terms, showsHealth }: DeliveryWanted,
-  { offer, diner }: { offer: CanteenDelivery; diner: DinerFacts },
+  { offer, diner, spans }: { offer: CanteenDelivery; diner: DinerFacts; spans: readonly AwaySpan[] },
 ): number | DeliveryRefusal {
   const field = fieldOf(day, days);
   const canteen = terms.get(termsKey({ canteenId, day }));
@@ -132,6 +142,8 @@ function feeOn(
   const cutoff = isOpen ? cutoffOf(canteen.windows, { day, meal }, offer.cutoffMinutes) : undefined;
   if (!canteen || !cutoff) return refuseDelivery('MEAL_NOT_SERVED', field);
   if (now >= cutoff) return refuseDelivery('CUTOFF_PASSED', field);
+  const isAway = awayFate(day, spans, dayOf(now)) === 'CALLED_OFF';
+  if (isAway) return refuseDelivery('NOT_ENTITLED', field, showsHealth ? awayText : undefined);
   const entitlement = deliveryEntitlement(canteen.subsidy.sets, { diner, day });
   if (entitlement.entitled) return entitlement.feeFen;
   return refuseDelivery('NOT_ENTITLED', field, showsHealth ? entitlement.why : undefined);
