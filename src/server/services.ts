@@ -21,6 +21,7 @@ import { elderNoticeRecords } from '../elders/notices/elder-notice-records.js';
 import { TellingIntake } from '../meals/canteen-news.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import { callOffMealsAfterStay } from '../meals/deliveries/call-off-away-meals.js';
+import { noDeliveriesBeforeClosing } from '../meals/deliveries/deliveries-before-closing.js';
 import { elderDeliveryRecords } from '../meals/deliveries/elder-delivery-records.js';
 import { elderMealRecords } from '../meals/elder-meal-records.js';
 import { openReviewsAfterEnd } from '../meals/open-late-reviews.js';
@@ -151,7 +152,7 @@ export function createServices(options: ServicesOptions): Services {
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     afterStays,
     admissions: new AdmissionDesk({ database, afterStays }),
-    beforeClosing: [emptyBedsBeforeClosing(clock)],
+    beforeClosing: [emptyBedsBeforeClosing(clock), noDeliveriesBeforeClosing],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,
