@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
 import { hasOtherGrants, mayAsk, showsOf } from '../src/access/caller.js';
-import { closingGroup, fieldGroups } from '../src/access/field-groups.js';
+import { closingGroup, type FieldGroup, fieldGroups } from '../src/access/field-groups.js';
 import { policy, rolesFor } from '../src/access/policy.js';
 import type { Context } from './context.js';
 import { forbidden, unauthenticated } from './shared/errors.js';
@@ -70,6 +70,27 @@ const elderIdOf: Readonly<Record<string, (source: unknown) => number>> = {
   MealCard: (source) => (source as { elderId: number }).elderId,
 };
 
+/** Of whom a field of a group tells. */
+interface Told {
+  elderId: number;
+  /** A place whose business it is too, wherever the elder is looked after. */
+  placeId?: number;
+  /** Who said it, and so may read it. */
+  saidById?: number | null;
+}
+
+/** Of whom fields of groups tell whose objects, and edges, are open to more people than the group is. */
+const toldOf: Readonly<Record<string, (source: unknown) => Told>> = {
+  DeliveryOrder(source) {
+    const { elderId, canteenId, endedById } = source as {
+      elderId: number;
+      canteenId: number;
+      endedById: number | null;
+    };
+    return { elderId, placeId: canteenId, saidById: endedById };
+  },
+};
+
 type Resolve = NonNullable<GraphQLField<unknown, Context>['resolve']>;
 
 function guardField(
@@ -121,22 +142,38 @@ function guardGroup(schema: GraphQLSchema, name: string): void {
     ? type.getFields()[fieldName]
     : undefined;
   const elderOf = elderIdOf[typeName];
-  if (!field || !elderOf) throw new Error(`${name} is in a group, and no field of an elder`);
+  const tellsOf =
+    toldOf[typeName] ?? (elderOf && ((source: unknown): Told => ({ elderId: elderOf(source) })));
+  if (!field || !tellsOf) throw new Error(`${name} is in a group, and no field of an elder`);
   const resolve = field.resolve ?? defaultFieldResolver;
   const checked: Resolve = (source, args, context, info) => {
     const { caller, language } = context;
     if (!caller) throw unauthenticated(language);
-    const elderId = elderOf(source);
-    const shown = showsOf(caller, group, elderId);
+    const told = tellsOf(source);
+    const isOwn = told.saidById === caller.accountId;
+    const shown = isOwn ? 'yes' : showsOf(caller, group, told.elderId);
     if (shown === 'yes') return resolve(source, args, context, info);
     if (shown === 'no') throw forbidden(language);
-    return context.loaders.elderShown.load({ id: elderId, shared: group }).then((isShown) => {
+    return isShownByPlace(context, group, told).then((isShown) => {
       if (!isShown) throw forbidden(language);
       return resolve(source, args, context, info);
     });
   };
   // A field with a line in the policy is watched with that line.
   field.resolve = policy[name] === undefined ? watched(checked, name) : checked;
+}
+
+/** Whether one of the places that show a group to the caller is the elder's, or that of the matter itself. */
+async function isShownByPlace(
+  { loaders }: Context,
+  group: FieldGroup,
+  { elderId, placeId }: Told,
+): Promise<boolean> {
+  const [isElders, isPlaces] = await Promise.all([
+    loaders.elderShown.load({ id: elderId, shared: group }),
+    placeId === undefined ? false : loaders.facilityShown.load({ id: placeId, shared: group }),
+  ]);
+  return isElders || isPlaces;
 }
 
 function refusalOf({ caller, language }: Context, operation: string): GraphQLError | undefined {

@@ -32,6 +32,7 @@ export type ComeBackReason = (typeof comeBackReasons)[number];
 /** One meal of one day that is to be brought to an elder. It costs nothing until it is handed over. */
 @Entity('delivery_order')
 @Index('uq_delivery_request', ['requestId', 'day'], { unique: true })
+@Index('uq_delivery_own_request', ['ownRequestId'], { unique: true })
 @Index('uq_delivery_live', ['elderId', 'day', 'liveMeal'], { unique: true })
 @Index('uq_delivery_end_request', ['endRequestId'], { unique: true })
 @Index('uq_delivery_swipe', ['swipeRowId'], { unique: true })
@@ -52,6 +53,10 @@ export class DeliveryOrder {
   /** The UUID that the caller made, in lower case; the orders of one call share it. */
   @Column({ type: 'varchar', length: 36 })
   requestId!: string;
+
+  /** The same on the first of these orders and null on the others, so that no other call is done under this id. */
+  @Column({ type: 'varchar', length: 36, nullable: true })
+  ownRequestId!: string | null;
 
   @Column({ type: 'integer' })
   elderId!: number;
@@ -149,8 +154,9 @@ export class DeliveryOrder {
   @Column({ type: 'varchar', length: 20, nullable: true })
   reason!: ComeBackReason | null;
 
-  @Column({ type: 'varchar', length: 200, nullable: true })
-  reasonText!: string | null;
+  /** What the courier wrote beside it, encrypted. */
+  @Column({ type: 'varchar', length: 1200, nullable: true })
+  reasonSealed!: string | null;
 
   /** The meal as it was booked when it was handed over. */
   @AssignedIdReference({ nullable: true })

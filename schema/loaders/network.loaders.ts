@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
 import type { EntityManager } from 'typeorm';
 import type { Facility, FacilityKind } from '../../entities/network/facility.entity.js';
+import { placesShowing } from '../../src/access/caller.js';
+import type { FieldGroup } from '../../src/access/field-groups.js';
 import { type BedCounts, countBeds } from '../../src/beds/count-beds.js';
 import { countElders } from '../../src/elders/count-elders.js';
 import { type MealTotals, mealTotals } from '../../src/meals/meal-totals.js';
@@ -24,6 +26,8 @@ export interface NetworkLoaders {
   facilityChildrenCount: GroupedLoader<{ kind: FacilityKind | undefined }, number>;
   /** Whether the facility lies, today, where the caller may ask the operation that is shared. */
   facilityCovered: GroupedLoader<string, boolean>;
+  /** Whether the caller's grants at places show the group that is shared at the facility, today. */
+  facilityShown: GroupedLoader<FieldGroup, boolean>;
   /** What is shared is the day. */
   rollupFacilities: GroupedLoader<Day, KindCount[]>;
   rollupElders: GroupedLoader<Day, number>;
@@ -62,6 +66,11 @@ export function networkLoaders(context: Context): NetworkLoaders {
     ),
     facilityCovered: groupedLoader(async (ids, operation: string) => {
       const scope = context.scopeFor(operation);
+      const covered = await database.read((manager) => coveredAmong(manager, scope, ids, today));
+      return new Map(ids.map((id) => [id, covered.has(id)]));
+    }),
+    facilityShown: groupedLoader(async (ids, group: FieldGroup) => {
+      const scope = context.caller ? placesShowing(context.caller, group) : [];
       const covered = await database.read((manager) => coveredAmong(manager, scope, ids, today));
       return new Map(ids.map((id) => [id, covered.has(id)]));
     }),

@@ -7,7 +7,7 @@ import {
   startDeliveries,
 } from '../../src/meals/deliveries/assign-deliveries.js';
 import { bringBackDelivery } from '../../src/meals/deliveries/bring-back-delivery.js';
-import { deliveryRun } from '../../src/meals/deliveries/delivery-run.js';
+import { deliveryRun, looksOf } from '../../src/meals/deliveries/delivery-run.js';
 import { deliveriesState } from '../../src/meals/deliveries/delivery-state.js';
 import { handOverDelivery } from '../../src/meals/deliveries/hand-over-delivery.js';
 import { dayOf } from '../../src/shared/china-time.js';
@@ -49,12 +49,7 @@ export class DeliveryRunResolver {
     const date = dayOf(context.now);
     const { own } = context.deliveryReachFor('myDeliveryRun');
     const stops = await context.database.read((manager) => deliveryRun(manager, own, meal, date));
-    await context.noteIdentityLooks(
-      stops.flatMap(({ elderId, address, phone }) => [
-        ...(address === null ? [] : [{ elderId, field: 'address' }]),
-        ...(phone === null ? [] : [{ elderId, field: 'phone' }]),
-      ]),
-    );
+    await context.noteIdentityLooks(looksOf(stops));
     return { date, meal, stops };
   }
 

@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import type { DeliveryState } from '../../entities/meals/delivery-order.entity.js';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import { showsOf } from '../../src/access/caller.js';
+import { noSpans } from '../../src/elders/institution-stays.js';
 import { cancelDelivery } from '../../src/meals/deliveries/cancel-delivery.js';
 import { daysPerOrderMax } from '../../src/meals/deliveries/delivery.rules.js';
 import { withCodes } from '../../src/meals/deliveries/delivery-code.js';
@@ -111,13 +112,14 @@ export class DeliveryResolver {
     @Arg('input', () => OrderDeliveryInput, { description: 'What is ordered.' }) input: OrderDeliveryInput,
   ): Promise<typeof DeliveryOrdersResultUnion> {
     const { services, caller, accountId: byId, now } = context;
+    const { awaySpans: spansOf = noSpans } = services;
     const elderId = idOf(input.elderId) ?? nobody;
     const canteenId = idOf(input.canteenId) ?? nobody;
     const keys = input.days.slice(0, daysPerOrderMax).map((day) => ({ canteenId, day }));
     const terms = await services.canteenTerms.of(keys);
     const firstId = await services.ids.take(daysPerOrderMax);
     const showsHealth = caller !== undefined && showsOf(caller, 'HEALTH', elderId) === 'yes';
-    const wanted = { ...input, elderId, canteenId, byId, now, firstId, terms, showsHealth };
+    const wanted = { ...input, elderId, canteenId, byId, now, firstId, terms, spansOf, showsHealth };
     const scope = await context.elderScopeFor('orderDelivery');
     const result = await context.audit.write(
       async (manager) => {

@@ -100,6 +100,9 @@ export class DeliveryOrderType {
   })
   endedAt!: Date | null;
 
+  /** For who may read the reason: whoever gave it; not a field of the graph. */
+  endedById!: number | null;
+
   @Field(() => DeliveryProofEnum, { nullable: true, description: 'Null unless it was handed over.' })
   proof!: DeliveryProof | null;
 
@@ -109,10 +112,17 @@ export class DeliveryOrderType {
   })
   photoReference!: string | null;
 
-  @Field(() => ComeBackReasonEnum, { nullable: true, description: 'Null unless it came back.' })
+  @Field(() => ComeBackReasonEnum, {
+    nullable: true,
+    description:
+      'Null unless it came back. Of the group HEALTH: null with the error FORBIDDEN for a relative without that right.',
+  })
   reason!: ComeBackReason | null;
 
-  @Field(() => String, { nullable: true, description: 'What the courier wrote beside the reason.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the courier wrote beside the reason; of the group HEALTH, as that is.',
+  })
   reasonText!: string | null;
 
   @Field(() => ID, {
@@ -170,7 +180,8 @@ export const DeliveryRefusalCodeEnum = enumeration<DeliveryRefusalCode>(
     MEAL_NOT_SERVED: 'The canteen is not open on that day, or does not serve that meal.',
     WRONG_STATE: 'The delivery is in a state from which this does not lead on.',
     CUTOFF_PASSED: 'It is too late to order or to call off.',
-    NOT_ENTITLED: 'No rule in force lets this elder have meals brought on that day; the message says why.',
+    NOT_ENTITLED:
+      'No rule in force lets this elder have meals brought on that day, or the elder lives in an institution or is in hospital then; the message says why.',
     ALREADY_ORDERED: 'That meal of that day is ordered for the elder already.',
     COURIER_UNKNOWN: 'The account is no courier at the canteen.',
     NOT_ITS_DAY: 'Today is not the day of the delivery.',

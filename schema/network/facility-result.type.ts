@@ -20,7 +20,8 @@ const FacilityRefusalCodeEnum = enumeration<FacilityRefusalCode>(
     KIND_NOT_ALLOWED_HERE: 'Its kind may not stand beneath the parent’s kind.',
     DIVISION_CODE_INVALID: 'Not digits, not as many as its level has, or not within the parent’s division.',
     PARENT_NOT_OPEN: 'The parent is not open for all of that time.',
-    NOT_EMPTY: 'Open facilities stand beneath it on that day or later.',
+    NOT_EMPTY:
+      'On that day or later open facilities stand beneath it, somebody has or holds a bed of it, or a meal is to be brought from it; the message says what.',
     CODE_TAKEN: 'Another facility, perhaps a closed one, has the code.',
   },
 );

@@ -154,7 +154,7 @@ export class FacilityResolver {
 
   @Mutation(() => FacilityResultType, {
     description:
-      '[administrator] Closes a facility from a day on, when nothing beneath it is open and nobody has or holds a bed of it then. It keeps its code and its past.',
+      '[administrator] Closes a facility from a day on, when nothing beneath it is open, nobody has or holds a bed of it and no meal is to be brought from it then. It keeps its code and its past.',
   })
   async closeFacility(
     @Ctx() context: Context,

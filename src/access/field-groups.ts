@@ -63,6 +63,9 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   'Elder.careNotes': 'HEALTH',
   'Elder.measurements': 'HEALTH',
   'Elder.careLimits': 'HEALTH',
+  // Why a meal came back: a stroke, a hospital.
+  'DeliveryOrder.reason': 'HEALTH',
+  'DeliveryOrder.reasonText': 'HEALTH',
   'Elder.card': 'MONEY',
   'MealCard.balanceFen': 'MONEY',
   reportCardLost: 'MONEY',

@@ -8,6 +8,7 @@ import { sealedContacts } from '../elders/elder-contacts.js';
 import { sealedDoors } from '../elders/elder-door.js';
 import { sealedAssessments } from '../elders/read-assessments.js';
 import { sealedIdentities } from '../elders/sealed-fields.js';
+import { sealedDeliveryReasons } from '../meals/deliveries/delivery-reason.js';
 import { sealedHeirs } from '../meals/heirs.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 import { sealedVisitReasons } from '../visits/change-visit.js';
@@ -21,6 +22,7 @@ export const sealedTables: readonly SealedTable[] = [
   sealedPhones,
   sealedHeirs,
   sealedDoors,
+  sealedDeliveryReasons,
   sealedContacts,
   ...sealedAssessments,
   sealedVisitReasons,

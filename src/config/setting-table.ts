@@ -108,7 +108,7 @@ export const variables = {
   VISIT_SCAN_SECONDS: {
     default: '60',
     description:
-      'How many seconds the server rests between two rounds in which it looks for visits that nobody began or ended; of several servers one at a time looks. 0 leaves it to others.',
+      'How many seconds the server rests between two rounds in which it looks for visits that nobody began or ended, of several servers one at a time, and for meals that are to be brought to elders who are not at home. 0 leaves it to others.',
     schema: wholeNumber(0, 3600),
   },
   CHECK_POSITION_DAYS: {

@@ -24,7 +24,7 @@ export interface AwaySpan {
   isExpected: boolean;
 }
 
-/** What visits must know of beds besides: for how long an elder is not at home. */
+/** What visits, and meals that are brought, must know of beds besides: for how long an elder is not at home. */
 export interface AwaySpans {
   /** Those of these elders that have not ended by a day, one after the other. Two statements, however many. */
   of(manager: EntityManager, elderIds: readonly number[], from: Day): Promise<AwaySpan[]>;
@@ -54,3 +54,23 @@ export const noStays: InstitutionStays = { on: async () => nobody };
 export const noSpans: AwaySpans = { of: async () => [] };
 
 const nobody: ReadonlySet<string> = new Set();
+
+/** Few enough for one statement on either engine. */
+const idsPerStatement = 5000;
+
+/** The spans of these elders, each with its own; two statements for every five thousand of them. */
+export async function spansOfAll(
+  manager: EntityManager,
+  elderIds: readonly number[],
+  spansOf: AwaySpans,
+  from: Day,
+): Promise<Map<number, AwaySpan[]>> {
+  const ids = [...new Set(elderIds)];
+  const spans = new Map<number, AwaySpan[]>();
+  for (let start = 0; start < ids.length; start += idsPerStatement) {
+    for (const span of await spansOf.of(manager, ids.slice(start, start + idsPerStatement), from)) {
+      spans.set(span.elderId, [...(spans.get(span.elderId) ?? []), span]);
+    }
+  }
+  return spans;
+}

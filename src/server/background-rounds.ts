@@ -4,6 +4,8 @@ import { dropOldNotices, sendNotices } from '../access/notices/send-notices.js';
 import { offerFreeBeds } from '../beds/offer-free-beds.js';
 import { passOffersOn } from '../beds/pass-offers-on.js';
 import type { Settings } from '../config/settings.js';
+import { noSpans } from '../elders/institution-stays.js';
+import { callOffAllAwayMeals } from '../meals/deliveries/call-off-away-meals.js';
 import { Rounds } from '../shared/rounds.js';
 import type { Metrics } from './metrics.js';
 
@@ -24,6 +26,16 @@ export function backgroundRounds(
       ),
     );
   }
+  if (settings.visitScanSeconds > 0) {
+    rounds.push(
+      awayMealRounds(services, settings.visitScanSeconds * 1000, (error) =>
+        log.error(
+          { err: error },
+          'a meal of an elder who is away could not be called off; it is tried again',
+        ),
+      ),
+    );
+  }
   if (settings.noticesPerMinute > 0) rounds.push(noticeRounds(settings, services, { metrics, log }));
   return rounds;
 }
@@ -41,6 +53,19 @@ function offerRounds(
       await passOffersOn(database, round);
       ({ afterBedId } = await offerFreeBeds(database, { ...round, afterBedId }));
     },
+    onFailure,
+  });
+}
+
+/** Several servers may look at once: each elder is locked, and called off again is as once. */
+function awayMealRounds(
+  { database, clock, awaySpans = noSpans }: Services,
+  pauseMs: number,
+  onFailure: (error: unknown) => void,
+): Rounds {
+  return new Rounds({
+    pauseMs,
+    work: (isStopped) => callOffAllAwayMeals(database, awaySpans, clock.now(), { isStopped, onFailure }),
     onFailure,
   });
 }

@@ -20,6 +20,8 @@ import { elderAssessmentRecords } from '../elders/elder-assessment-records.js';
 import { elderNoticeRecords } from '../elders/notices/elder-notice-records.js';
 import { TellingIntake } from '../meals/canteen-news.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
+import { callOffMealsAfterStay } from '../meals/deliveries/call-off-away-meals.js';
+import { noDeliveriesBeforeClosing } from '../meals/deliveries/deliveries-before-closing.js';
 import { elderDeliveryRecords } from '../meals/deliveries/elder-delivery-records.js';
 import { elderMealRecords } from '../meals/elder-meal-records.js';
 import { openReviewsAfterEnd } from '../meals/open-late-reviews.js';
@@ -89,7 +91,11 @@ export function createServices(options: ServicesOptions): Services {
         metrics.swipesAnswered(answers);
       },
     });
-  const afterStays = [openReviewsAfterStay, callOffAfterStay(clock, awaySpans)];
+  const afterStays = [
+    openReviewsAfterStay,
+    callOffAfterStay(clock, awaySpans),
+    callOffMealsAfterStay(clock, awaySpans),
+  ];
   const live = new LiveBus();
   const { bookingDatabase = database } = options;
   for (const each of [database, bookingDatabase]) each.onAnnounced = (events) => live.publish(events);
@@ -146,7 +152,7 @@ export function createServices(options: ServicesOptions): Services {
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
     afterStays,
     admissions: new AdmissionDesk({ database, afterStays }),
-    beforeClosing: [emptyBedsBeforeClosing(clock)],
+    beforeClosing: [emptyBedsBeforeClosing(clock), noDeliveriesBeforeClosing],
     elderRetentionDays: settings.elderRetentionDays,
     auditNotes,
     staff,

@@ -1,11 +1,18 @@
 import type { EntityManager } from 'typeorm';
 import type { VisitStatus } from '../../entities/visits/visit.entity.js';
-import type { AfterStay, AwaySpan, AwaySpans, ElderDays } from '../elders/institution-stays.js';
+import { awayFate } from '../elders/away.rules.js';
+import {
+  type AfterStay,
+  type AwaySpan,
+  type AwaySpans,
+  type ElderDays,
+  spansOfAll,
+} from '../elders/institution-stays.js';
 import { addDays, type Day, dayOf, instantOn } from '../shared/china-time.js';
 import type { Clock } from '../shared/clock.js';
 import type { Database } from '../shared/database.js';
 import { insertRows, placeholders } from '../shared/statements.js';
-import { awayFate, awaySince } from './away.rules.js';
+import { awaySince } from './away.rules.js';
 import { careTermsOf } from './care-terms.js';
 import type { CareTerms } from './care-terms.rules.js';
 import { type CareVisit, lockCareVisits } from './care-visits.js';
@@ -170,9 +177,6 @@ async function closeAsAway(manager: EntityManager, visitId: number, now: Date): 
   );
 }
 
-/** Few enough for one statement on either engine. */
-const idsPerStatement = 5000;
-
 /**
  * Looks once through the visits that are to begin until tomorrow, or should have begun: a patient who did not come back,
  * a stay that was entered ahead and has begun. An elder at a time, each in a transaction of its own.
@@ -221,21 +225,4 @@ async function awayWithVisits(manager: EntityManager, spansOf: AwaySpans, now: D
     return awayFate(day, spans.get(elderId) ?? [], today) === 'CALLED_OFF';
   });
   return [...new Set(due.map(({ elderId }) => elderId))];
-}
-
-/** The spans of these elders, each with its own; two statements for every five thousand of them. */
-export async function spansOfAll(
-  manager: EntityManager,
-  elderIds: readonly number[],
-  spansOf: AwaySpans,
-  from: Day,
-): Promise<Map<number, AwaySpan[]>> {
-  const ids = [...new Set(elderIds)];
-  const spans = new Map<number, AwaySpan[]>();
-  for (let start = 0; start < ids.length; start += idsPerStatement) {
-    for (const span of await spansOf.of(manager, ids.slice(start, start + idsPerStatement), from)) {
-      spans.set(span.elderId, [...(spans.get(span.elderId) ?? []), span]);
-    }
-  }
-  return spans;
 }

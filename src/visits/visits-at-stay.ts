@@ -1,11 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { AwaySpan, AwaySpans } from '../elders/institution-stays.js';
+import { awayFate } from '../elders/away.rules.js';
+import { type AwaySpan, type AwaySpans, spansOfAll } from '../elders/institution-stays.js';
 import { narrowed, type Scope } from '../network/scope.js';
 import { withBeneath } from '../network/tree.js';
 import { addDays, type Day, dayOf, instantOn } from '../shared/china-time.js';
 import { isWithinDays } from '../shared/interval.js';
-import { awayFate } from './away.rules.js';
-import { spansOfAll } from './call-off-away.js';
 
 /** A visit to come of which nobody knows whether the elder will be at home. */
 export interface VisitAtStay {

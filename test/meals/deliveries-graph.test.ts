@@ -152,7 +152,26 @@ describe('a courier', () => {
       latitude: 32.992,
     });
     const looks = (await looksIn(open.database)).filter(({ elderId }) => elderId === stops[2]?.elderId);
-    expect(looks.map(({ field }) => field).sort()).toEqual(['address', 'phone']);
+    expect(looks.map(({ field }) => field).sort()).toEqual(['address', 'door', 'phone']);
+  });
+
+  it('and so is its look at a door of whom neither phone nor address is known', async () => {
+    const lone = await server.account('COURIER', town.canteenIds[0]);
+    const told: (string | null)[][] = [];
+    for (const door of ['latitude: 33.02, longitude: 112.53', 'note: "后院，敲窗"', undefined]) {
+      const { elderId } = await addEntitled(town);
+      if (door) await answerTo(`mutation { setElderDoor(elderId: "${elderId}", ${door}) { __typename } }`);
+      const { nodes } = await answerTo<{ nodes: Order[] }>(order(elderId));
+      await answerTo(assign([nodes[0]?.id ?? ''], lone.accountId));
+      const before = await looksIn(open.database);
+      const stop = (await stopsOf(lone.token)).find(({ deliveryId }) => deliveryId === nodes[0]?.id);
+      const looks = (await looksIn(open.database, Math.max(...before.map(({ id }) => id)))).filter(
+        (look) => look.elderId === elderId,
+      );
+      expect(looks.every(({ accountId }) => accountId === lone.accountId)).toBe(true);
+      told.push([stop?.note ?? null, ...looks.map(({ field }) => field)]);
+    }
+    expect(told).toEqual([[null, 'door'], ['后院，敲窗', 'door'], [null]]);
   });
 
   it('sees nothing else: no elder, no list, no other’s run', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DeliveryRequests1764102601000 } from '../../migrations/index.js';
 import { deliveryRun } from '../../src/meals/deliveries/delivery-run.js';
 import type { Delivery } from '../../src/meals/deliveries/read-deliveries.js';
 import { expectAuditClean } from '../support/audited.js';
@@ -171,4 +172,30 @@ describe('giving to a courier', () => {
     expect((await run()).map(({ deliveryId }) => deliveryId)).not.toContain(id);
     expect(codeOf(await steps.cancelled(id, noon, everything))).toBe('done');
   });
+});
+
+it('of calls that were done under one request id before it was asked, the first keeps it', async () => {
+  const requestId = randomUUID();
+  const { elderId } = await addEntitled(town);
+  const first = (await ordered(town, {
+    elderId,
+    requestId,
+    days: ['2026-03-21', '2026-03-20'],
+  })) as Delivery[];
+  const other = await orderedOne(town, { elderId: (await addEntitled(town)).elderId, days: ['2026-03-22'] });
+  const migration = new DeliveryRequests1764102601000();
+  const runner = open.writer.createQueryRunner();
+  try {
+    await migration.down(runner);
+    await runner.query('UPDATE delivery_order SET requestId = ? WHERE id = ?', [requestId, other.id]);
+    await migration.up(runner);
+    await migration.up(runner);
+  } finally {
+    await runner.release();
+  }
+  const kept: { ownRequestId: string | null }[] = await open.database.read((manager) =>
+    manager.query('SELECT ownRequestId FROM delivery_order WHERE requestId = ? ORDER BY id', [requestId]),
+  );
+  expect(first).toHaveLength(2);
+  expect(kept.map(({ ownRequestId }) => ownRequestId)).toEqual([requestId, null, null]);
 });

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endElder } from '../../src/elders/end-elder.js';
 import { openReviewsAfterEnd } from '../../src/meals/open-late-reviews.js';
 import { reportCardLost } from '../../src/meals/report-card-lost.js';
 import { expectAuditClean } from '../support/audited.js';
-import { addEntitled, everything, offerDeliveries, orderedOne } from '../support/deliveries.js';
+import { addEntitled, everything, offerDeliveries, ordered, orderedOne } from '../support/deliveries.js';
 import { codeOf, type DeliverySteps, deliverySteps } from '../support/delivery-steps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { balanceOf, buildTown, countRows, noon, type Town, today } from '../support/town.js';
@@ -64,6 +65,28 @@ it('a death that is entered at the same moment has the meal refused, or doubted'
       `swipe_review r JOIN swipe s ON s.id = r.id WHERE s.elderId = ${meal.elderId} AND r.openCanteenId IS NOT NULL`,
     );
     expect(reviews).toBe(told === 'done' ? 1 : 0);
+  }
+});
+
+it('one request id for several elders and days at once is that of one of them, and answered so again', async () => {
+  const days = ['2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13'];
+  for (let round = 0; round < 5; round += 1) {
+    const requestId = randomUUID();
+    const asked = await Promise.all(
+      days.map(async (day, index) => ({
+        elderId: (await addEntitled(town)).elderId,
+        days: index === 0 ? [day, '2026-03-20'] : [day],
+        requestId: index % 2 === 0 ? requestId : requestId.toUpperCase(),
+      })),
+    );
+    const told = await Promise.all(asked.map((one) => ordered(town, one)));
+    expect(told.map(codeOf).sort()).toEqual([...Array(3).fill('REQUEST_ID_REUSED'), 'done']);
+    const first = told.findIndex((one) => codeOf(one) === 'done');
+    const again = await Promise.all(asked.map((one) => ordered(town, one)));
+    expect(again[first]).toEqual(told[first]);
+    expect(again.map(codeOf)).toEqual(told.map(codeOf));
+    const rows = await countRows(open, `delivery_order WHERE requestId = '${requestId}'`);
+    expect(rows).toBe(asked[first]?.days.length);
   }
 });
 

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { type SpannedLeave, type SpannedStay, spansOfStay } from '../../src/beds/away-spans.js';
+import { awayFate } from '../../src/elders/away.rules.js';
 import type { AwaySpan } from '../../src/elders/institution-stays.js';
-import { awayFate, awaySince } from '../../src/visits/away.rules.js';
+import { awaySince } from '../../src/visits/away.rules.js';
 
 const today = '2026-03-10';
 const stay = (given: Partial<SpannedStay> = {}): SpannedStay => ({

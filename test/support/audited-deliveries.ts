@@ -118,6 +118,9 @@ export const succeedingOfDeliveries: Record<string, Case> = {
       await newDelivery(2);
       return `mutation { bringBackDelivery(requestId: "${randomUUID()}", deliveryId: "${deliveryId}", reason: OTHER, text: "电梯坏了") { __typename } }`;
     },
-    record: about('OUT', 'CAME_BACK'),
+    record: () => ({
+      ...about('OUT', 'CAME_BACK')(),
+      details: expect.stringMatching(/"state":"OUT".*"after".*"state":"CAME_BACK".*"reason":"\*\*\*"/),
+    }),
   },
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AccessGrant, SubsidyRule } from '../../entities/index.js';
+import { noSpans } from '../../src/elders/institution-stays.js';
 import { authenticatedName } from '../../src/elders/sealed-fields.js';
 import { readCanteenTerms } from '../../src/meals/canteen-terms.js';
 import { withCodes } from '../../src/meals/deliveries/delivery-code.js';
@@ -85,7 +86,7 @@ export async function addCourier(town: Town, facilityId: number): Promise<number
 export async function ordered(town: Town, given: Partial<DeliveryWanted> & { elderId: number }) {
   const { database, canteenIds, managerId: byId } = town;
   const usual = { requestId: randomUUID(), canteenId: canteenIds[0], meal: 'LUNCH', days: [today] } as const;
-  const wanted = { ...usual, byId, now: morning, showsHealth: true, ...given };
+  const wanted = { ...usual, byId, now: morning, spansOf: noSpans, showsHealth: true, ...given };
   const firstId = await town.ids.take(Math.max(wanted.days.length, 1));
   const keys = wanted.days.map((day) => ({ canteenId: wanted.canteenId, day }));
   return database.write(async (manager) => {

@@ -1,8 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { ComeBackReason } from '../../../entities/meals/delivery-order.entity.js';
 import { dayOf } from '../../shared/china-time.js';
+import { cipherOf } from '../../shared/database-cipher.js';
 import { isUuid } from '../../shared/uuid.js';
 import { reasonTextOf, stepFor } from './delivery.rules.js';
+import { sealReason } from './delivery-reason.js';
 import { type DeliveryRefusal, refuseDelivery } from './delivery-refusals.js';
 import { lockDeliveries } from './delivery-state.js';
 import { type Delivery, type DeliveryReach, deliveriesById, sidesOf } from './read-deliveries.js';
@@ -38,9 +40,9 @@ export async function bringBackDelivery(
   if (!step) return refuseDelivery('WRONG_STATE', ['deliveryId']);
   await manager.query(
     `UPDATE delivery_order
-        SET state = ?, liveMeal = NULL, endedAt = ?, endedById = ?, endRequestId = ?, reason = ?, reasonText = ?
+        SET state = ?, liveMeal = NULL, endedAt = ?, endedById = ?, endRequestId = ?, reason = ?, reasonSealed = ?
       WHERE id = ?`,
-    [step.to, now.getTime(), byId, requestId, reason, text, id],
+    [step.to, now.getTime(), byId, requestId, reason, sealReason(cipherOf(manager), id, text), id],
   );
   return (await deliveriesById(manager, [id]))[0] as Delivery;
 }

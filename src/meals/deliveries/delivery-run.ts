@@ -65,6 +65,14 @@ export async function deliveryRun(
   return ordered.map((row, index) => stopOf(row, index + 1, { doors, identities }));
 }
 
+/** Which whole identities and doors a run shows; each is a look that is recorded. */
+export function looksOf(stops: readonly DeliveryStop[]): { elderId: number; field: string }[] {
+  return stops.flatMap(({ elderId, address, phone, note, latitude }) => {
+    const shown = { address, phone, door: note ?? latitude };
+    return Object.entries(shown).flatMap(([field, value]) => (value === null ? [] : [{ elderId, field }]));
+  });
+}
+
 interface RunRow {
   id: number | string;
   elderId: number;

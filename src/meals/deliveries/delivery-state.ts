@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { maskedInput } from '../../audit-log/masking.rules.js';
 import type { AuditedState } from '../../audit-log/write-on-record.js';
 import { forUpdate } from '../../shared/database.js';
 import { placeholders } from '../../shared/statements.js';
@@ -30,7 +31,8 @@ export async function deliveriesState(
         id,
         state,
         courierId,
-        reason,
+        // It may tell of the elder's health, and is hidden as it is in what was asked.
+        reason: maskedInput(reason, 'reason'),
         codeTries,
         swipeId,
       })),

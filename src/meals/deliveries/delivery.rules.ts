@@ -7,8 +7,8 @@ import type { Meal } from '../../../entities/meals/meal-window.entity.js';
 import { type Day, instantOn } from '../../shared/china-time.js';
 import type { ServingWindow } from '../meal-window.rules.js';
 
-/** Who takes a step: the elder's side, the canteen's, or the courier to whom the meal was given. */
-export type DeliverySide = 'ELDER' | 'CANTEEN' | 'COURIER';
+/** Who takes a step: the elder's side, the canteen's, the courier to whom the meal was given, or the server by itself. */
+export type DeliverySide = 'ELDER' | 'CANTEEN' | 'COURIER' | 'PLATFORM';
 
 export const deliveryEvents = ['ASSIGN', 'START', 'HAND_OVER', 'BRING_BACK', 'CANCEL'] as const;
 export type DeliveryEvent = (typeof deliveryEvents)[number];
@@ -23,6 +23,7 @@ export interface DeliveryStep {
 }
 
 const bringers = ['COURIER', 'CANTEEN'] as const;
+const isAway = 'the elder lives in an institution or is in hospital that day';
 
 /** The life of a delivery. Code, documentation and tests read this one table; nothing leads out of the last three. */
 export const deliverySteps: readonly DeliveryStep[] = [
@@ -35,6 +36,8 @@ export const deliverySteps: readonly DeliveryStep[] = [
   { event: 'CANCEL', from: 'ASSIGNED', by: ['ELDER'], to: 'CANCELLED', when: 'before the cutoff' },
   { event: 'CANCEL', from: 'ORDERED', by: ['CANTEEN'], to: 'CANCELLED', when: 'at any time' },
   { event: 'CANCEL', from: 'ASSIGNED', by: ['CANTEEN'], to: 'CANCELLED', when: 'at any time' },
+  { event: 'CANCEL', from: 'ORDERED', by: ['PLATFORM'], to: 'CANCELLED', when: isAway },
+  { event: 'CANCEL', from: 'ASSIGNED', by: ['PLATFORM'], to: 'CANCELLED', when: isAway },
 ];
 
 /** The step that somebody on these sides may take; the canteen's before the elder's, which has a cutoff. */
@@ -46,7 +49,7 @@ export function stepFor(
   const open = deliverySteps.filter((step) => step.event === event && step.from === from);
   const of = (side: DeliverySide) =>
     sides.includes(side) ? open.find(({ by }) => by.includes(side)) : undefined;
-  return of('CANTEEN') ?? of('COURIER') ?? of('ELDER');
+  return of('CANTEEN') ?? of('COURIER') ?? of('ELDER') ?? of('PLATFORM');
 }
 
 /** In which states a meal is still on its way, so that somebody must know where the elder lives. */

@@ -1,22 +1,26 @@
 import type { EntityManager } from 'typeorm';
-import { erasedText } from '../../elders/erasure.rules.js';
 import type { PersonalRecords } from '../../elders/personal-records.js';
 import { forUpdate } from '../../shared/database.js';
+import { cipherOf } from '../../shared/database-cipher.js';
+import { openReason } from './delivery-reason.js';
+
+type OrderRow = Record<string, unknown> & { id: number | string; reasonSealed: string | null };
 
 /** What is kept about the meals that were brought to an elder. */
 export const elderDeliveryRecords: PersonalRecords = {
   name: 'deliveries',
 
   async collect(manager: EntityManager, elderId: number) {
-    const rows: Record<string, unknown>[] = await manager.query(
-      `SELECT o.requestId, f.code AS canteenCode, CAST(o.day AS CHAR) AS day, o.meal, o.grossFen, o.feeFen, o.state,
-              o.orderedAt, o.outAt, o.endedAt, o.proof, o.photoReference, o.reason, o.reasonText, s.swipeId
+    const rows: OrderRow[] = await manager.query(
+      `SELECT o.id, o.requestId, f.code AS canteenCode, CAST(o.day AS CHAR) AS day, o.meal, o.grossFen, o.feeFen, o.state,
+              o.orderedAt, o.outAt, o.endedAt, o.proof, o.photoReference, o.reason, o.reasonSealed, s.swipeId
          FROM delivery_order o JOIN facility f ON f.id = o.canteenId LEFT JOIN swipe s ON s.id = o.swipeRowId
         WHERE o.elderId = ? ORDER BY o.id`,
       [elderId],
     );
-    return rows.map((row) => ({
+    return rows.map(({ id, reasonSealed, ...row }) => ({
       ...row,
+      reasonText: openReason(cipherOf(manager), id, reasonSealed),
       grossFen: Number(row.grossFen),
       feeFen: Number(row.feeFen),
       orderedAt: instant(row.orderedAt),
@@ -36,10 +40,7 @@ export const elderDeliveryRecords: PersonalRecords = {
 
   async erase(manager: EntityManager, elderId: number) {
     // What a courier wrote may name the person, and a photo shows the door.
-    await manager.query(
-      'UPDATE delivery_order SET reasonText = ? WHERE elderId = ? AND reasonText IS NOT NULL',
-      [erasedText, elderId],
-    );
+    await manager.query('UPDATE delivery_order SET reasonSealed = NULL WHERE elderId = ?', [elderId]);
     await manager.query(
       'UPDATE delivery_order SET photoReference = ?, usedPhoto = NULL WHERE elderId = ? AND photoReference IS NOT NULL',
       ['ERASED', elderId],

@@ -7,7 +7,7 @@ import { covers, nowhere, type Scope } from '../../network/scope.js';
 import { withBeneath } from '../../network/tree.js';
 import type { Day } from '../../shared/china-time.js';
 import type { Statement } from '../../shared/statements.js';
-import { type Delivery, type DeliveryRow, deliveryOf, selectDeliveries } from './read-deliveries.js';
+import { type Delivery, readDeliveries, selectDeliveries } from './read-deliveries.js';
 
 export interface DeliveryPage {
   afterId: number;
@@ -23,7 +23,7 @@ export async function deliveriesOn(
   today: Day,
 ): Promise<Delivery[]> {
   const isCovered = await covers(manager, scope, asked.canteenId, today);
-  return read(
+  return readDeliveries(
     manager,
     deliveriesOnQuery({ ...asked, canteenId: isCovered ? asked.canteenId : nowhere }, page),
   );
@@ -55,7 +55,7 @@ export async function deliveriesOf(
   today: Day,
 ): Promise<Delivery[]> {
   const elder = await findElder(manager, elderId, scope, today);
-  return read(manager, deliveriesOfQuery({ elderId: elder?.id ?? 0, from, to }, page));
+  return readDeliveries(manager, deliveriesOfQuery({ elderId: elder?.id ?? 0, from, to }, page));
 }
 
 export function deliveriesOfQuery(
@@ -80,7 +80,7 @@ export async function deliveryLookIns(
   scope: Scope,
   today: Day,
 ): Promise<Delivery[]> {
-  return read(manager, lookInsQuery(day, page, scope, today));
+  return readDeliveries(manager, lookInsQuery(day, page, scope, today));
 }
 
 export function lookInsQuery(
@@ -100,9 +100,4 @@ export function lookInsQuery(
       ORDER BY o.id LIMIT ?`,
     parameters: [...(area?.parameters ?? []), day, afterId, rowsMax],
   };
-}
-
-async function read(manager: EntityManager, { sql, parameters }: Statement): Promise<Delivery[]> {
-  const rows: DeliveryRow[] = await manager.query(sql, [...parameters]);
-  return rows.map(deliveryOf);
 }

@@ -9,8 +9,10 @@ import { coversElder, type ElderScope } from '../../elders/elder-scope.js';
 import { maskedName } from '../../elders/masked-name.rules.js';
 import { covers, type Scope } from '../../network/scope.js';
 import type { Day } from '../../shared/china-time.js';
-import { placeholders } from '../../shared/statements.js';
+import { cipherOf } from '../../shared/database-cipher.js';
+import { placeholders, type Statement } from '../../shared/statements.js';
 import type { DeliverySide } from './delivery.rules.js';
+import { openReason } from './delivery-reason.js';
 
 /** A delivery as it stands. Amounts in fen. */
 export interface Delivery {
@@ -32,6 +34,8 @@ export interface Delivery {
   courierName: string | null;
   outAt: Date | null;
   endedAt: Date | null;
+  /** The account that ended it; null while nobody has. */
+  endedById: number | null;
   proof: DeliveryProof | null;
   photoReference: string | null;
   reason: ComeBackReason | null;
@@ -48,7 +52,8 @@ export interface Delivery {
 export const selectDeliveries = `SELECT o.id, o.elderId, e.name AS elderName, e.homeStationId,
             CAST(e.endedOn AS CHAR) AS elderEndedOn, o.canteenId,
             CAST(o.day AS CHAR) AS day, o.meal, o.grossFen, o.feeFen, o.state, o.orderedAt, o.courierId,
-            c.name AS courierName, o.outAt, o.endedAt, o.proof, o.photoReference, o.reason, o.reasonText,
+            c.name AS courierName, o.outAt, o.endedAt, o.endedById, o.proof, o.photoReference, o.reason,
+            o.reasonSealed,
             s.swipeId, o.codeSeed, o.codeTries, o.requestId, o.endRequestId
        FROM delivery_order o
        JOIN elder e ON e.id = o.elderId
@@ -56,18 +61,30 @@ export const selectDeliveries = `SELECT o.id, o.elderId, e.name AS elderName, e.
        LEFT JOIN swipe s ON s.id = o.swipeRowId`;
 
 type Big = number | string;
-export type DeliveryRow = Omit<Delivery, 'id' | 'grossFen' | 'feeFen' | 'orderedAt' | 'outAt' | 'endedAt'> & {
+type AsStored = 'id' | 'grossFen' | 'feeFen' | 'orderedAt' | 'outAt' | 'endedAt' | 'reasonText';
+type DeliveryRow = Omit<Delivery, AsStored> & {
   id: Big;
   grossFen: Big;
   feeFen: Big;
   orderedAt: Big;
   outAt: Big | null;
   endedAt: Big | null;
+  reasonSealed: string | null;
 };
 
-export function deliveryOf(row: DeliveryRow): Delivery {
+/** Runs a statement that selects deliveries. */
+export async function readDeliveries(
+  manager: EntityManager,
+  { sql, parameters }: Statement,
+): Promise<Delivery[]> {
+  const rows: DeliveryRow[] = await manager.query(sql, [...parameters]);
+  return rows.map((row) => deliveryOf(manager, row));
+}
+
+function deliveryOf(manager: EntityManager, { reasonSealed, ...row }: DeliveryRow): Delivery {
   return {
     ...row,
+    reasonText: reasonSealed === null ? null : openReason(cipherOf(manager), row.id, reasonSealed),
     id: Number(row.id),
     elderName: maskedName(row.elderName),
     grossFen: Number(row.grossFen),
@@ -81,11 +98,10 @@ export function deliveryOf(row: DeliveryRow): Delivery {
 /** In the order of their ids; one that there is not is left out. One statement. */
 export async function deliveriesById(manager: EntityManager, ids: readonly number[]): Promise<Delivery[]> {
   if (ids.length === 0) return [];
-  const rows: DeliveryRow[] = await manager.query(
-    `${selectDeliveries} WHERE o.id IN (${placeholders(ids)}) ORDER BY o.id`,
-    [...ids],
-  );
-  return rows.map(deliveryOf);
+  return readDeliveries(manager, {
+    sql: `${selectDeliveries} WHERE o.id IN (${placeholders(ids)}) ORDER BY o.id`,
+    parameters: ids,
+  });
 }
 
 /** Where a caller's deliveries lie: of these elders, of these canteens, and those given to the caller at others. */
