@@ -7,7 +7,8 @@ import { type FieldPath, pathsToEveryField, siblingsOf } from '../support/schema
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { noon } from '../support/town.js';
 import { buildTwoCounties } from '../support/two-counties.js';
-import { buildSides, queryOf, type Side, type SideName } from '../support/walk-arguments.js';
+import { queryOf } from '../support/walk-arguments.js';
+import { buildSides, type Side, type SideName } from '../support/walk-sides.js';
 
 /**
  * A stopwatch is no test. What can be told by it is how often and what the database is asked, so that is compared:

@@ -11,21 +11,16 @@ import { engine } from '../support/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { noon } from '../support/town.js';
 import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
+import { answerOf, mutationArguments, queryOf } from '../support/walk-arguments.js';
 import {
-  type Answered,
-  answerOf,
   buildSide,
   buildSides,
-  mutationArguments,
-  queryOf,
-  reaches,
   type Side,
   type SideName,
   sideNames,
-  told,
   visitSides,
-} from '../support/walk-arguments.js';
-import { tookSiblings, valuesAt } from '../support/walked-answers.js';
+} from '../support/walk-sides.js';
+import { type Answered, reaches, told, tookSiblings, valuesAt } from '../support/walked-answers.js';
 
 // A walk asks every field of the schema, hundreds of questions a role: minutes where several walk on one core.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });

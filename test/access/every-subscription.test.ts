@@ -8,7 +8,7 @@ import { LiveClient } from '../support/live-client.js';
 import { type WayToListen, waysToListen } from '../support/subscription-walk.js';
 import { noon } from '../support/town.js';
 import { buildTwoCounties } from '../support/two-counties.js';
-import { buildSides, type Side, type SideName, sideNames } from '../support/walk-arguments.js';
+import { buildSides, type Side, type SideName, sideNames } from '../support/walk-sides.js';
 
 let server: ListeningServer;
 let sides: Record<SideName, Side>;

@@ -6,8 +6,9 @@ import { type FieldPath, pathsToEveryField, type SiblingPaths, siblingsOf } from
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { noon } from '../support/town.js';
 import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
-import { type Answered, buildSides, queryOf, type Side } from '../support/walk-arguments.js';
-import { tookSiblings, valuesAt } from '../support/walked-answers.js';
+import { queryOf } from '../support/walk-arguments.js';
+import { buildSides, type Side } from '../support/walk-sides.js';
+import { type Answered, tookSiblings, valuesAt } from '../support/walked-answers.js';
 
 // A walk asks every field of the schema, a few thousand questions a role: minutes where several walk on one core.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });

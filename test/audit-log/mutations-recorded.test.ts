@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildYinlingSchema } from '../../schema/build-schema.js';
 import { policy } from '../../src/access/policy.js';
 import { recordsOf } from '../support/audit-trail.js';
+import { succeedingAfterCare } from '../support/audited-after-care.js';
 import { succeedingOfBeds } from '../support/audited-beds.js';
 import { succeedingOfCare } from '../support/audited-care.js';
 import { succeedingOfDeliveries } from '../support/audited-deliveries.js';
@@ -39,6 +40,7 @@ const inService = {
   ...succeedingOfDeliveries,
   ...succeedingOfHours,
   ...succeedingOfCare,
+  ...succeedingAfterCare,
   ...succeedingOfVisits,
   ...succeedingOfBeds,
   ...succeedingOfWaiting,

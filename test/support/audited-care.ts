@@ -1,59 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { objectToCancellation } from '../../src/visits/cancellation-objections.js';
-import { recordFamilyPayment } from '../../src/visits/family-payments.js';
 import { raiseAlerts } from '../../src/visits/raise-alerts.js';
+import { begun, elderId, given, visitId } from './audited-care-visit.js';
 import type { Case } from './audited-mutations.js';
 import { overlookRecords, server, tokens, town } from './audited-server.js';
-import { type Carer, type CareTown, carerOf, later, newVisit, tapOf, tapped } from './care.js';
+import { later } from './care.js';
 import { noon, today } from './town.js';
-import { addCaregiver, addServices } from './visits.js';
-
-let place: CareTown | undefined;
-let carer: Carer;
-let carerToken = '';
-let visitId = 0;
-let elderId = 0;
-
-/** A visit at noon of a caregiver whose token is at hand. */
-async function given(): Promise<CareTown> {
-  if (!place) {
-    place = { ...town, ...(await addServices(server.database)) };
-    const { token, accountId } = await server.account('CAREGIVER', town.countyId);
-    const caregiverId = await addCaregiver(server.database, { stationId: town.stationId, accountId });
-    carer = carerOf(place, { caregiverId, accountId });
-    carerToken = token;
-  }
-  tokens.staff = carerToken;
-  ({ visitId, elderId } = await newVisit(place, [carer]));
-  return place;
-}
-
-/** The same, begun, and done where it is said. */
-async function begun(isDone = false): Promise<CareTown> {
-  const care = await given();
-  await tapped(care, carer, tapOf(visitId, { at: later(-1) }), noon);
-  if (isDone) {
-    const out = tapOf(visitId, { kind: 'OUT', at: later(-1), isOffline: true });
-    await tapped(care, carer, out, noon);
-  }
-  await overlookRecords();
-  return care;
-}
-
-/** Past the notice, by somebody else of the station, who said that it lay with the family. */
-async function calledOff(): Promise<void> {
-  await given();
-  await server.database.write(async (m) => {
-    await m.query("UPDATE visit SET status = 'CANCELLED', version = version + 1 WHERE id = ?", [visitId]);
-    await m.query(
-      `INSERT INTO visit_event (visitId, version, kind, status, startsAt, at, isOverride, causedBy)
-       SELECT id, version, 'CANCEL', status, startsAt, ?, ?, 'FAMILY' FROM visit WHERE id = ?`,
-      [noon.getTime(), true, visitId],
-    );
-  });
-  await overlookRecords();
-}
 
 async function idOf(table: string): Promise<number> {
   const [row]: { id: number }[] = await server.database.read((manager) =>
@@ -223,81 +175,6 @@ export const succeedingOfCare: Record<string, Case> = {
     record: () => ({
       facilityId: town.stationId,
       details: expect.stringMatching(/"acknowledgedById":null.*"acknowledgedById":\d+/),
-    }),
-  },
-  recordFamilyPayment: {
-    token: 'staff',
-    async query() {
-      await begun(true);
-      return `mutation { recordFamilyPayment(requestId: "${randomUUID()}", visitId: "${visitId}", fen: 100, means: CASH) { __typename ... on CareRefusal { code message } } }`;
-    },
-    record: () => ({
-      elderId,
-      subject: `visit:${visitId}`,
-      details: expect.stringMatching(/"before":\{"familyPaidFen":0\}.*"after":\{"familyPaidFen":100\}/),
-    }),
-  },
-  reverseFamilyPayment: {
-    token: 'manager',
-    async query() {
-      const care = await begun(true);
-      const paid = { requestId: randomUUID(), visitId, fen: 100, means: 'CASH' as const, caregiverId: null };
-      const payment = await care.database.write((manager) =>
-        recordFamilyPayment(manager, { ...paid, byId: carer.accountId, now: noon }, carer.reach),
-      );
-      await overlookRecords();
-      const id = 'id' in payment ? payment.id : 0;
-      return `mutation { reverseFamilyPayment(requestId: "${randomUUID()}", paymentId: "${id}", reason: "王小明已退款") { __typename ... on CareRefusal { code message } } }`;
-    },
-    record: () => ({
-      elderId,
-      subject: `visit:${visitId}`,
-      details: expect.stringMatching(
-        /"reason":"\*\*\*".*"before":\{"familyPaidFen":100\}.*"after":\{"familyPaidFen":0\}/,
-      ),
-    }),
-  },
-  rateVisit: {
-    token: 'staff',
-    async query() {
-      await begun(true);
-      const { token, accountId } = await server.account('FAMILY', null, '女儿', elderId);
-      await server.database.write((manager) =>
-        manager.query("UPDATE access_grant SET familyRights = 'BOOKING' WHERE accountId = ?", [accountId]),
-      );
-      tokens.staff = token;
-      return `mutation { rateVisit(visitId: "${visitId}", stars: 4, comment: "王小明很满意") { __typename ... on CareRefusal { code } } }`;
-    },
-    record: () => ({ elderId, details: expect.stringMatching(/"stars":4(?!.*满意)/) }),
-  },
-  objectToCancellation: {
-    token: 'manager',
-    async query() {
-      await calledOff();
-      return `mutation { objectToCancellation(visitId: "${visitId}", reason: "王小明一直在家") { __typename ... on CareRefusal { code } } }`;
-    },
-    record: () => ({
-      ...{ elderId, facilityId: town.stationId, subject: `visit:${visitId}` },
-      details: expect.stringMatching(/^(?!.*一直在家).*"objection":null.*"objection":"OPEN"/),
-    }),
-  },
-  decideObjection: {
-    token: 'manager',
-    async query() {
-      await calledOff();
-      const { accountId: byId } = await server.account('MANAGER', town.countyId);
-      const given = { visitId, reason: '一直在家', byId, now: noon };
-      const everything = {
-        stations: 'everywhere' as const,
-        elderIds: [],
-        own: { accountId: 0, stations: [] },
-      };
-      await server.database.write((m) => objectToCancellation(m, given, everything));
-      return `mutation { decideObjection(visitId: "${visitId}", isUpheld: true, note: "王小明在家") { __typename ... on CareRefusal { code } } }`;
-    },
-    record: () => ({
-      ...{ elderId, facilityId: town.stationId, subject: `visit:${visitId}` },
-      details: expect.stringMatching(/^(?!.*明在家).*"objection":"OPEN".*"objection":"UPHELD"/),
     }),
   },
   setServiceItems: {

@@ -9,7 +9,7 @@ import {
 } from '../../entities/index.js';
 import { addBeds } from './beds.js';
 import { noon, type Town, today } from './town.js';
-import type { Side } from './walk-arguments.js';
+import type { Side } from './walk-sides.js';
 
 /** Of a place: a bed with a resident, one that is free, one that is held, and a question whether it takes one over. */
 export interface BedSide {

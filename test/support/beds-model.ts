@@ -1,48 +1,4 @@
-/**
- * A second way to what beds do, as simple as it can be: days are whole numbers, everything is looked up day by day over a
- * horizon, and nothing is shared with the code that is tested. 0 is the day on which a run begins.
- */
-export const horizon = 80;
-export const firstDay = -70;
-
-export type Type = 'GENERAL' | 'NURSING';
-export interface ModelBed {
-  type: Type;
-  gender: 'FEMALE' | 'MALE' | 'ANY';
-}
-export interface ModelElder {
-  gender: 'FEMALE' | 'MALE';
-  level: number | null;
-}
-interface Held {
-  bed: number;
-  elder: number;
-  from: number;
-  /** The day and hour of the end. */
-  expires: number;
-  ended: 'ADMITTED' | 'RELEASED' | null;
-  endedDay: number | null;
-}
-interface Had {
-  bed: number;
-  elder: number;
-  from: number;
-  to: number | null;
-  reason: string | null;
-  cancelled: boolean;
-  previous: Had | null;
-}
-interface Away {
-  stay: Had;
-  kind: 'HOME' | 'HOSPITAL';
-  from: number;
-  to: number | null;
-}
-interface Shut {
-  bed: number;
-  from: number;
-  to: number | null;
-}
+import { type Had, type Held, has, hourNow, hourOfExpiry, KeptBeds } from './beds-kept.js';
 
 export type Command =
   | { does: 'hold'; bed: number; elder: number; from: number; lasts: number }
@@ -59,24 +15,14 @@ export type Command =
 
 const backMax = 62;
 const leaveDaysMax = 60;
-const levels: Record<Type, [number, number]> = { GENERAL: [0, 2], NURSING: [1, 4] };
-/** Noon: holds of this model end at ten in the morning. */
-const hourNow = 12;
-const hourOfExpiry = 10;
+/** The first of January of the year in which the runs play, counted from their first day, 10 March. */
+const yearBegins = -68;
 
-export class BedsModel {
-  day = 0;
-  readonly holds: Held[] = [];
-  readonly stays: Had[] = [];
-  readonly leaves: Away[] = [];
-  readonly closures: Shut[] = [];
-  readonly dead = new Map<number, number>();
-
-  constructor(
-    readonly beds: readonly ModelBed[],
-    readonly elders: readonly ModelElder[],
-  ) {}
-
+/**
+ * A second way to what beds do, as simple as it can be: days are whole numbers, everything is looked up day by day over a
+ * horizon, and nothing is shared with the code that is tested. 0 is the day on which a run begins.
+ */
+export class BedsModel extends KeptBeds {
   /** What is answered, and the change when it is 'done'. */
   take(command: Command): string {
     switch (command.does) {
@@ -104,63 +50,6 @@ export class BedsModel {
         this.day += command.days;
         return 'done';
     }
-  }
-
-  /** What the bed is on a day, as known now. */
-  stateOn(bed: number, day: number): string {
-    if (this.closures.some((one) => one.bed === bed && has(one, day))) return 'OUT_OF_SERVICE';
-    const stay = this.stays.find((one) => one.bed === bed && has(one, day));
-    if (stay) {
-      if (this.leaves.some((one) => one.stay === stay && has(one, day))) return 'ON_LEAVE';
-      return 'OCCUPIED';
-    }
-    return this.holds.some((one) => one.bed === bed && this.keeps(one, day)) ? 'HELD' : 'FREE';
-  }
-
-  private counts(hold: Held): boolean {
-    return (
-      hold.ended === null &&
-      (hold.expires > this.day || (hold.expires === this.day && hourOfExpiry > hourNow))
-    );
-  }
-
-  private keeps(hold: Held, day: number): boolean {
-    if (day < hold.from) return false;
-    if (this.counts(hold)) return true;
-    return day < (hold.endedDay ?? hold.expires);
-  }
-
-  private days(from: number, to: number | null = null): number[] {
-    const last = to ?? horizon;
-    return Array.from({ length: Math.max(0, last - from) }, (_, index) => from + index);
-  }
-
-  private isTaken(bed: number, elder: number, days: number[], moving?: Had, keepsOwn = false): boolean {
-    return days.some(
-      (day) =>
-        this.closures.some((one) => one.bed === bed && has(one, day)) ||
-        this.stays.some((one) => one !== moving && one.bed === bed && has(one, day)) ||
-        this.holds.some(
-          (one) =>
-            one.bed === bed && this.counts(one) && one.from <= day && (!keepsOwn || one.elder !== elder),
-        ),
-    );
-  }
-
-  private hasStay(elder: number, days: number[], moving?: Had): boolean {
-    return days.some((day) =>
-      this.stays.some((one) => one !== moving && one.elder === elder && has(one, day)),
-    );
-  }
-
-  private misfit(bed: number, elder: number, asksLevel = true): string | undefined {
-    const { gender, type } = this.beds[bed] as ModelBed;
-    const who = this.elders[elder] as ModelElder;
-    if (gender !== 'ANY' && gender !== who.gender) return 'BED_NOT_SUITABLE';
-    if (!asksLevel) return undefined;
-    if (who.level === null) return 'NOT_ASSESSED';
-    const [least, most] = levels[type];
-    return who.level < least || who.level > most ? 'BED_NOT_SUITABLE' : undefined;
   }
 
   private hold({ bed, elder, from: after, lasts }: Extract<Command, { does: 'hold' }>): string {
@@ -223,7 +112,7 @@ export class BedsModel {
     if (stay.to !== null) return 'WRONG_STATE';
     if (on < this.day - backMax) return 'DAY_OUT_OF_RANGE';
     if (on <= stay.from) return 'DAY_OUT_OF_RANGE';
-    const own = this.leaves.filter((one) => one.stay === stay && (one.to === null || one.to > one.from));
+    const own = this.leavesOf(stay);
     return own.some((one) => on < (one.to ?? one.from)) ? 'DAY_OUT_OF_RANGE' : undefined;
   }
 
@@ -261,7 +150,7 @@ export class BedsModel {
     if (!stay) return 'STAY_UNKNOWN';
     if (stay.to !== null) return 'WRONG_STATE';
     if (after < -backMax || on < stay.from) return 'DAY_OUT_OF_RANGE';
-    const own = this.leaves.filter((one) => one.stay === stay && (one.to === null || one.to > one.from));
+    const own = this.leavesOf(stay);
     if (own.some((one) => one.to === null || one.to > on)) return 'WRONG_STATE';
     const used = this.days(yearBegins, on).filter((day) =>
       this.leaves.some((one) => one.stay.elder === stay.elder && one.kind === kind && has(one, day)),
@@ -300,7 +189,7 @@ export class BedsModel {
     this.dead.set(elder, on);
     for (const stay of this.stays.filter((one) => one.elder === elder && !one.cancelled)) {
       if (stay.to !== null && stay.to <= on) continue;
-      const own = this.leaves.filter((one) => one.stay === stay && (one.to === null || one.to > one.from));
+      const own = this.leavesOf(stay);
       const end = Math.max(on, ...own.map((one) => one.to ?? one.from));
       if (stay.to !== null && stay.to <= Math.max(end, stay.from)) continue;
       stay.cancelled = end <= stay.from;
@@ -335,11 +224,4 @@ export class BedsModel {
     closure.to = on;
     return 'done';
   }
-}
-
-/** The first of January of the year in which the runs play, counted from their first day, 10 March. */
-const yearBegins = -68;
-
-function has({ from, to }: { from: number; to: number | null }, day: number): boolean {
-  return from <= day && (to === null || day < to);
 }

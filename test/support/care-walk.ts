@@ -5,7 +5,7 @@ import type { Database } from '../../src/shared/database.js';
 import { cipherOf } from '../../src/shared/database-cipher.js';
 import { measurementName, noteName } from '../../src/visits/sealed-care.js';
 import { noon, today } from './town.js';
-import type { Side } from './walk-arguments.js';
+import type { Side } from './walk-sides.js';
 
 const instant = '"2026-03-10T12:00:00+08:00"';
 const requestId = () => `requestId: "${randomUUID()}"`;

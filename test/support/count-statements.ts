@@ -1,6 +1,12 @@
 import type { DataSource, Logger } from 'typeorm';
 import type { Database } from '../../src/shared/database.js';
 
+/** A statement with what stands in the place of its question marks. */
+export interface Asked {
+  sql: string;
+  parameters: unknown[];
+}
+
 /**
  * Runs `work` and tells which SQL statements the database got meanwhile, from readers and writers alike; a
  * transaction's BEGIN and COMMIT count too. One measurement at a time on a database.
@@ -9,12 +15,21 @@ export async function statementsOf<T>(
   database: Database,
   work: () => Promise<T>,
 ): Promise<{ result: T; statements: string[] }> {
-  const statements: string[] = [];
+  const { result, asked } = await askedBy(database, work);
+  return { result, statements: asked.map(({ sql }) => sql) };
+}
+
+/** The same with the parameters of each statement. */
+export async function askedBy<T>(
+  database: Database,
+  work: () => Promise<T>,
+): Promise<{ result: T; asked: Asked[] }> {
+  const asked: Asked[] = [];
   const sources = await sourcesOf(database);
   const loggers = sources.map(({ logger }) => logger);
-  for (const source of sources) source.logger = new StatementList(statements);
+  for (const source of sources) source.logger = new StatementList(asked);
   try {
-    return { result: await work(), statements };
+    return { result: await work(), asked };
   } finally {
     sources.forEach((source, index) => {
       source.logger = loggers[index] as Logger;
@@ -30,10 +45,10 @@ async function sourcesOf(database: Database): Promise<DataSource[]> {
 }
 
 class StatementList implements Logger {
-  constructor(private readonly statements: string[]) {}
+  constructor(private readonly asked: Asked[]) {}
 
-  logQuery(query: string): void {
-    this.statements.push(query);
+  logQuery(sql: string, parameters: unknown[] = []): void {
+    this.asked.push({ sql, parameters });
   }
 
   logQueryError(): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryOrder } from '../../entities/index.js';
 import { noon, type Town, today } from './town.js';
-import type { Side } from './walk-arguments.js';
+import type { Side } from './walk-sides.js';
 
 /** Tonight's dinner for an elder, ordered at a canteen. */
 export async function addDelivery(

@@ -3,7 +3,7 @@ import { addAbsence, proposedHours } from './hours.js';
 import { hoursRules } from './hours-cases.js';
 import { today } from './town.js';
 import { addCaregiver } from './visits.js';
-import type { Side } from './walk-arguments.js';
+import type { Side } from './walk-sides.js';
 
 /** What hangs on a place of a caregiver and of hours. */
 export interface HoursSide {

@@ -2,7 +2,7 @@ import { PlanRun, PlanRunStation } from '../../entities/index.js';
 import type { Database } from '../../src/shared/database.js';
 import { defaultWeights } from '../../src/visits/planning/weights.js';
 import { noon, today } from './town.js';
-import type { Side } from './walk-arguments.js';
+import type { Side } from './walk-sides.js';
 
 /** A plan of today that was stopped before it found anything; its number is like no other id of a test. */
 export async function addPlan(

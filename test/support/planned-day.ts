@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import {
   Account,
   Caregiver,
+  CaregiverAbsence,
   CaregiverShift,
   CaregiverSkill,
   Elder,
@@ -213,6 +214,25 @@ async function visitIn(manager: EntityManager, booked: BookedVisit): Promise<num
     await manager.insert(VisitCaregiver, { visitId, caregiverId, startsAt: start, endsAt });
   }
   return visitId;
+}
+
+/** Takes somebody off work, sick, from one minute of the planned day to another. */
+export async function addSickLeave(
+  database: Database,
+  caregiverId: number,
+  [from, to]: readonly [number, number],
+): Promise<void> {
+  await database.write((manager) =>
+    manager.insert(CaregiverAbsence, {
+      caregiverId,
+      kind: 'SICK_LEAVE',
+      startsAt: instantOn(planDate, from),
+      endsAt: instantOn(planDate, to),
+      recordedAt: noon,
+      recordedById: null,
+      withdrawnAt: null,
+    }),
+  );
 }
 
 export interface PlannedStation {

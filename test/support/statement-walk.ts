@@ -1,4 +1,4 @@
-import type { Side } from './walk-arguments.js';
+import type { Side } from './walk-sides.js';
 
 /** The steps of a statement are all asked alike; those that want a note get one. */
 export function statementSteps(): Record<string, (side: Side) => string> {

@@ -1,5 +1,5 @@
 import type { Role } from '../../entities/access/access-grant.entity.js';
-import type { Side } from './walk-arguments.js';
+import type { Side } from './walk-sides.js';
 
 /** One way of asking a subscription about a place. */
 export interface WayToListen {

@@ -1,133 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
-import { expect } from 'vitest';
-import { Facility, FacilityPlacement } from '../../entities/index.js';
-import { configureCanteen } from '../../src/meals/configure-canteen.js';
-import { addBedSide, type BedSide, bedMutations, bedQueries, noBedSide } from './bed-walk.js';
-import { careMutations, careQueries, describeSide } from './care-walk.js';
-import { addDelivery, deliveryMutations, deliveryQueries } from './delivery-walk.js';
-import { letIn } from './families.js';
-import { addFlag, flagMutations, flagQueries } from './flags.js';
-import { type HoursSide, hoursMutations, hoursQueries, hoursSide } from './hours-walk.js';
+import { bedMutations, bedQueries } from './bed-walk.js';
+import { careMutations, careQueries } from './care-walk.js';
+import { deliveryMutations, deliveryQueries } from './delivery-walk.js';
+import { flagMutations, flagQueries } from './flags.js';
+import { hoursMutations, hoursQueries } from './hours-walk.js';
 import { indicators } from './indicators.js';
-import { nothing } from './nothing.js';
-import { addPlan, planMutations, planQueries } from './plan-walk.js';
-import { dinner, proposedRules } from './rule-documents.js';
+import { planMutations, planQueries } from './plan-walk.js';
+import { dinner } from './rule-documents.js';
 import type { FieldPath } from './schema-walk.js';
-import { addPerson } from './staff.js';
 import { statementSteps } from './statement-walk.js';
-import { intakeOf, tap } from './taps.js';
-import type { TestServer } from './test-server.js';
-import { addDiner, noon, today, windows } from './town.js';
-import { newIdNumber, newUid, type TwoCounties } from './two-counties.js';
-import { addCaregiver, addServices, addVisit } from './visits.js';
-
-/** Something of each kind at one place, by which an operation can be asked about that place. */
-export interface Side extends HoursSide, BedSide {
-  facilityId: number;
-  facilityCode: string;
-  elderId: number;
-  cardUid: string;
-  swipeId: string;
-  readerId: number;
-  /** Somebody who works there, and the grant. */
-  accountId: number;
-  grantId: number;
-  /** The grant of a relative of the elder. */
-  relativeId: number;
-  /** A visit to the elder, as soon as visitSides has added it. */
-  visitId: number;
-  planId: number;
-  ruleSetId: number;
-  deliveryId: number;
-  flagId: number;
-}
-/** Every caller but an administrator holds its role in one county: the places in it, in the next, above, nowhere. */
-export const sideNames = ['inside', 'beside', 'above', 'nowhere'] as const;
-export type SideName = (typeof sideNames)[number];
-/** The places of a walk, with something of each kind at each. */
-export async function buildSides(server: TestServer, town: TwoCounties): Promise<Record<SideName, Side>> {
-  return {
-    inside: await buildSide(server, town, town.streetId, '411302001001'),
-    beside: await buildSide(server, town, town.otherCountyId, '411303001001'),
-    above: await buildSide(server, town, town.cityId, '411302001001'),
-    nowhere: { ...nothing, ...noBedSide, swipeId: randomUUID() },
-  };
-}
-
-/** A visit to the elder of each of these places, by a caregiver of that place: at the first by this account. */
-export async function visitSides(
-  server: TestServer,
-  accountId: number,
-  sides: readonly Side[],
-): Promise<void> {
-  const { serviceId } = await addServices(server.database);
-  for (const [index, side] of sides.entries()) {
-    const { facilityId: stationId, elderId } = side;
-    const caregiver = index === 0 ? { stationId, accountId } : { stationId };
-    side.caregiverId = await addCaregiver(server.database, caregiver);
-    const { caregiverId } = side;
-    const caregiverIds = [caregiverId];
-    const visit = { elderId, serviceId, stationId, caregiverIds, from: noon.toISOString() };
-    side.visitId = await addVisit(server.database, visit);
-    await describeSide(server.database, side, { visitId: side.visitId, caregiverId });
-  }
-}
-
-/** A canteen beneath a facility with an elder registered there, who has had lunch there. */
-export async function buildSide(
-  server: TestServer,
-  town: TwoCounties,
-  parentId: number,
-  divisionCode: string,
-): Promise<Side> {
-  const facilityCode = `SIDE-${divisionCode}-${parentId}`;
-  const facilityId = await server.database.write(async (manager) => {
-    const kind = 'ELDER_CANTEEN' as const;
-    const opened = { code: facilityCode, name: facilityCode, kind, divisionCode };
-    const { id } = await manager.save(
-      manager.create(Facility, { ...opened, openedOn: '2020-01-01', closedOn: null }),
-    );
-    await manager.insert(FacilityPlacement, {
-      facilityId: id,
-      parentId,
-      fromDay: '2020-01-01',
-      toDay: null,
-    });
-    await configureCanteen(manager, { canteenId: id, priceFenMax: 3000, windows }, 'everywhere', today);
-    return id;
-  });
-  const { elderId, uid } = await addDiner(town, { homeStationId: facilityId });
-  const request = tap(town, { cardUid: uid });
-  const answer = await intakeOf(town).record({ ...request, canteenId: facilityId });
-  expect(answer.outcome).toBe('ACCEPTED');
-  const { swipeId } = request.command;
-  const { accountId: readerId } = await server.account('READER', facilityId);
-  const { accountId, grantId } = await addPerson(server.database, 'STAFF', facilityId);
-  const { id } = await letIn(server, await server.adminToken(), { elderId });
-  const staff = { accountId, grantId };
-  const deliveryId = await addDelivery(town, { elderId, canteenId: facilityId });
-  const ruleSetId = await proposedRules(server.database, facilityId);
-  const { elderId: heldFor } = await addDiner(town, { homeStationId: facilityId });
-  const beds = await addBedSide(town, { facilityId, elderId, heldFor });
-  return {
-    ...beds,
-    facilityId,
-    facilityCode,
-    elderId,
-    cardUid: uid,
-    swipeId,
-    readerId,
-    ...staff,
-    relativeId: Number(id),
-    visitId: 0,
-    planId: await addPlan(server.database, { stationId: facilityId, accountId }),
-    ruleSetId,
-    deliveryId,
-    ...(await hoursSide(server.database, facilityId)),
-    flagId: await addFlag(server.database, { canteenId: facilityId, swipeId }),
-  };
-}
+import { today } from './town.js';
+import { newIdNumber, newUid } from './two-counties.js';
+import type { Side } from './walk-sides.js';
 
 const day = `"${today}"`;
 const allScores = indicators
@@ -281,14 +166,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
 function swipeInput(cardUid: string): string {
   return `{ swipeId: "${randomUUID()}", sequence: 1, cardUid: "${cardUid}", swipedAt: ${instant}, grossFen: 400 }`;
 }
-export interface Answered {
-  data: Record<string, unknown> | null;
-  errors?: {
-    message: string;
-    path?: (string | number)[];
-    extensions: { code?: string; requestId?: string };
-  }[];
-}
+
 export function queryOf({ steps, query }: Pick<FieldPath, 'steps' | 'query'>, side: Side): string {
   const [operation = ''] = steps;
   const arguments_ = queryArguments[operation];
@@ -296,26 +174,7 @@ export function queryOf({ steps, query }: Pick<FieldPath, 'steps' | 'query'>, si
     throw new Error(`${operation} is new: say in queryArguments how it is asked about a place`);
   return query.replace('ARGUMENTS', arguments_(side));
 }
-/** What an answer tells, without the ids that the question itself brought and those of the request. */
-export function told({ data, errors }: Answered, side: Side): string {
-  const codes = (errors ?? []).map(({ message, extensions }) => [message, extensions.code]);
-  let text = JSON.stringify([data, codes]);
-  const { facilityCode: _code, ...ids } = side;
-  for (const value of Object.values(ids)) {
-    text = text.replaceAll(new RegExp(`(?<!-)\\b${value}\\b(?!-)`, 'gi'), '#');
-  }
-  return text;
-}
 
-/** True when the answer holds the last field of a path, whatever its value. */
-export function reaches(data: unknown, steps: readonly string[]): boolean {
-  const [step, ...rest] = steps;
-  if (step === undefined) return true;
-  if (Array.isArray(data)) return data.some((each) => reaches(each, steps));
-  if (typeof data !== 'object' || data === null) return false;
-  const name = step.split('.').at(-1) ?? step;
-  return name in data && reaches((data as Record<string, unknown>)[name], rest);
-}
 /** Which member of a union came, and what a refusal says. */
 export function answerOf(schema: GraphQLSchema, operation: string): string {
   const type = schema.getMutationType()?.getFields()[operation]?.type;

@@ -1,4 +1,13 @@
-import type { Answered } from './walk-arguments.js';
+import type { Side } from './walk-sides.js';
+
+export interface Answered {
+  data: Record<string, unknown> | null;
+  errors?: {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code?: string; requestId?: string };
+  }[];
+}
 
 /** What stands at the end of the path, each place where it does; nothing for what is refused or not there. */
 export function valuesAt(data: unknown, steps: readonly string[]): unknown[] {
@@ -24,4 +33,25 @@ export function tookSiblings({ data, errors }: Answered): boolean {
     }
     return false;
   });
+}
+
+/** What an answer tells, without the ids that the question itself brought and those of the request. */
+export function told({ data, errors }: Answered, side: Side): string {
+  const codes = (errors ?? []).map(({ message, extensions }) => [message, extensions.code]);
+  let text = JSON.stringify([data, codes]);
+  const { facilityCode: _code, ...ids } = side;
+  for (const value of Object.values(ids)) {
+    text = text.replaceAll(new RegExp(`(?<!-)\\b${value}\\b(?!-)`, 'gi'), '#');
+  }
+  return text;
+}
+
+/** True when the answer holds the last field of a path, whatever its value. */
+export function reaches(data: unknown, steps: readonly string[]): boolean {
+  const [step, ...rest] = steps;
+  if (step === undefined) return true;
+  if (Array.isArray(data)) return data.some((each) => reaches(each, steps));
+  if (typeof data !== 'object' || data === null) return false;
+  const name = step.split('.').at(-1) ?? step;
+  return name in data && reaches((data as Record<string, unknown>)[name], rest);
 }

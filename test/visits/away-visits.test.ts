@@ -1,122 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { admit } from '../../src/beds/admit.js';
 import { discharge } from '../../src/beds/discharge.js';
-import { endLeave, startLeave } from '../../src/beds/leave-stay.js';
-import type { Stay } from '../../src/beds/read-stays.js';
+import { endLeave } from '../../src/beds/leave-stay.js';
 import { transferStay } from '../../src/beds/transfer-stay.js';
 import { awaySpans } from '../../src/server/institution-stays.js';
-import type { Day } from '../../src/shared/china-time.js';
 import { SettableClock } from '../../src/shared/clock.js';
-import { callOffAfterStay, callOffAllAway, callOffAway } from '../../src/visits/call-off-away.js';
-import { decideEvidence } from '../../src/visits/decide-evidence.js';
+import { callOffAllAway } from '../../src/visits/call-off-away.js';
 import { historiesOf } from '../../src/visits/find-agreements.js';
 import { hoursOf } from '../../src/visits/find-hours.js';
 import { MissedVisitScanner } from '../../src/visits/missed-visit-scanner.js';
 import { raiseAlerts } from '../../src/visits/raise-alerts.js';
-import { visitsAtStays } from '../../src/visits/visits-at-stay.js';
-import { expectAuditClean } from '../support/audited.js';
-import { addBeds, addHome, allBeds } from '../support/beds.js';
 import {
-  addElder,
-  addHomeServices,
-  addWorker,
-  booked,
-  bookingsOn,
-  manager,
-  on,
-  outcomeOf,
-  placeStation,
-  reachOf,
-} from '../support/bookings.js';
-import { type Carer, carerOf, setDoor, tapOf, tapped, visitNow } from '../support/care.js';
+  afterwardsAt,
+  at,
+  atRisk,
+  book,
+  calls,
+  carer,
+  closeAwayTown,
+  done,
+  elderId,
+  homeId,
+  leave,
+  live,
+  newAwayElder,
+  open,
+  startAwayTown,
+  statusesOf,
+  town,
+} from '../support/away-town.js';
+import { addBeds, allBeds } from '../support/beds.js';
+import { addElder, booked, outcomeOf } from '../support/bookings.js';
 import { statementsOf } from '../support/count-statements.js';
-import { approveHours } from '../support/hours.js';
-import { hoursRules } from '../support/hours-cases.js';
-import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { noon, today } from '../support/town.js';
-import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
 
-let open: TestDatabase;
-let town: TwoCounties;
-let calls: ReturnType<typeof bookingsOn>;
-let carer: Carer;
-let homeId: number;
-let elderId: number;
+beforeAll(startAwayTown);
+beforeEach(newAwayElder);
+afterAll(closeAwayTown);
 
-beforeAll(async () => {
-  open = await openTestDatabase();
-  town = await buildTwoCounties(open.database);
-  await addHomeServices(open);
-  await placeStation(town);
-  homeId = await addHome(town);
-  const pays = { kind: 'PER_HOUR' as const, fen: 3000 };
-  const grant = { code: 'MUCH', minutes: 3000, pays, lateCancellation: 'FORFEIT' as const };
-  await approveHours(open.database, town.countyId, hoursRules([grant]));
-  calls = bookingsOn(town);
-});
-beforeEach(async () => {
-  const caregiverId = await addWorker(town);
-  const [row] = await open.database.read((m) =>
-    m.query('SELECT accountId FROM caregiver WHERE id = ?', [caregiverId]),
-  );
-  carer = carerOf({ ...town, serviceId: 0 }, { caregiverId, accountId: row.accountId });
-  elderId = await addElder(town);
-  await setDoor({ ...town, serviceId: 0 }, elderId);
-  await open.database.write((m) =>
-    m.query("UPDATE elder SET abilityLevel = 1, abilityExpiresOn = '2027-01-01' WHERE id = ?", [elderId]),
-  );
-});
-afterAll(async () => {
-  await expectAuditClean(open.database);
-  await open.drop();
-});
-
-const at = (day: Day, time = '12:00') => on(day, time);
-const book = async (day: Day, time = '09:00') =>
-  booked(await calls.book({ elderId, startsAt: at(day, time), caregiverId: carer.caregiverId })).id;
-const afterwardsAt = (now: Date) => {
-  const clock = new SettableClock();
-  clock.set(now, 0);
-  return [callOffAfterStay(clock, awaySpans)];
-};
-const done = (result: Stay | object): Stay => {
-  if ('refused' in result) throw new Error(String(result.refused));
-  return result as Stay;
-};
-
-async function live(from: Day, { type = 'NURSING', now = noon } = {}): Promise<Stay> {
-  const [bedId = 0] = await addBeds(town, homeId, [{ type: type as 'NURSING' }]);
-  const id = await town.ids.take(1);
-  const wanted = { id, requestId: randomUUID(), bedId, elderId, from, holdId: null, contractSignedOn: null };
-  const acting = { byId: town.managerId, now };
-  return done(
-    await open.database.write((m) => admit(m, { ...wanted, ...acting }, allBeds, afterwardsAt(now))),
-  );
-}
-
-async function leave(
-  stayId: number,
-  from: Day,
-  kind: 'HOME' | 'HOSPITAL',
-  expectedBackOn: Day | null,
-  now = noon,
-): Promise<void> {
-  const id = await town.ids.take(1);
-  const wanted = { id, stayId, on: from, kind, expectedBackOn, byId: town.managerId, now };
-  done(await open.database.write((m) => startLeave(m, wanted, allBeds, afterwardsAt(now))));
-}
-
-const statusesOf = async (...ids: number[]) =>
-  Promise.all(ids.map(async (id) => (await visitNow(open, id)).status));
-const atRisk = (now = noon) =>
-  open.database.read(async (m) => {
-    const asker = { scope: 'everywhere' as const, spansOf: awaySpans, now };
-    const found = await visitsAtStays(m, town.stationId, asker, 200);
-    const own: { id: number }[] = await m.query('SELECT id FROM visit WHERE elderId = ?', [elderId]);
-    const ids = own.map(({ id }) => id);
-    return found.filter(({ visitId }) => ids.includes(visitId));
-  });
 const leftMinutes = async () => {
   const asked = { elderId, month: '2026-03' };
   const found = await open.database.read((m) => hoursOf(m, asked, 'everywhere', today));
@@ -265,81 +186,6 @@ it('whoever is on leave at home keeps visits, and loses those after coming back 
   expect(await statusesOf(...visits)).toEqual(['ASSIGNED', 'CANCELLED']);
 });
 
-describe('a stay that is entered late', () => {
-  const brought = async (visitId: number, day: Day, given: object = {}) => {
-    for (const [kind, time] of [
-      ['IN', '09:00'],
-      ['OUT', '10:00'],
-    ] as const) {
-      await tapped(open, carer, tapOf(visitId, { kind, at: at(day, time), ...given }), at(day, '10:30'));
-    }
-  };
-  const decide = (visitId: number, verdict: 'PAY' | 'BLOCK') =>
-    open.database.write((m) => {
-      const judge = { byId: town.managerId, now: at('2026-03-13', '10:45'), note: '已电话核实' };
-      return decideEvidence(m, { ...judge, visitId, verdict }, reachOf(manager(town)));
-    });
-
-  it('has what was brought meanwhile looked at, though somebody had let it through', async () => {
-    const [first, second, third] = [
-      await book('2026-03-11'),
-      await book('2026-03-12'),
-      await book('2026-03-13'),
-    ];
-    const offline = { isOffline: true };
-    await brought(first, '2026-03-11', offline);
-    await brought(second, '2026-03-12', offline);
-    await brought(third, '2026-03-13', { ...offline, latitude: null, longitude: null });
-    expect(await visitNow(open, second)).toMatchObject({
-      status: 'COMPLETED',
-      decision: 'PAY',
-      isOpen: false,
-    });
-    await decide(third, 'PAY');
-    expect(await visitNow(open, third)).toMatchObject({ decision: 'LOOK', isOpen: false });
-    await live('2026-03-12', { now: at('2026-03-13', '11:00') });
-    expect(await visitNow(open, first)).toMatchObject({ decision: 'PAY', isOpen: false });
-    for (const [id, decision, reasons] of [
-      [second, 'LOOK', 'ELDER_AWAY OFFLINE'],
-      [third, 'BLOCK', 'ELDER_AWAY NO_POSITION OFFLINE'],
-    ] as const) {
-      const waits = { status: 'COMPLETED', decision, reasons, isOpen: true };
-      expect(await visitNow(open, id)).toMatchObject(waits);
-    }
-    await decide(second, 'BLOCK');
-    // Nobody is asked again about what somebody decided who knew of the stay.
-    await open.database.write((m) => callOffAway(m, elderId, awaySpans, at('2026-03-14')));
-    expect(await visitNow(open, second)).toMatchObject({ isOpen: false });
-    expect(await visitNow(open, third)).toMatchObject({ isOpen: true });
-  });
-
-  it('calls off what nobody began, closes its alarms, and doubts a tap that is uploaded afterwards', async () => {
-    const [missed, waiting] = [await book('2026-03-11'), await book('2026-03-12')];
-    await raiseAlerts(open.database, at('2026-03-11', '10:30'));
-    await raiseAlerts(open.database, at('2026-03-12', '09:25'));
-    expect(await statusesOf(missed, waiting)).toEqual(['NO_SHOW', 'ASSIGNED']);
-    await live('2026-03-11', { now: at('2026-03-12', '09:30') });
-    expect(await statusesOf(missed, waiting)).toEqual(['NO_SHOW', 'CANCELLED']);
-    const alerts: { outcome: string }[] = await open.database.read((m) =>
-      m.query('SELECT outcome FROM visit_alert WHERE visitId IN (?, ?)', [missed, waiting]),
-    );
-    expect(alerts.map(({ outcome }) => outcome)).toEqual(Array(3).fill('ELDER_AWAY'));
-    for (const [kind, time] of [
-      ['IN', '09:00'],
-      ['OUT', '10:00'],
-    ] as const) {
-      const check = tapOf(missed, { kind, at: at('2026-03-11', time), isOffline: true });
-      await tapped(open, carer, check, at('2026-03-12', '12:00'));
-    }
-    expect(await visitNow(open, missed)).toMatchObject({
-      status: 'COMPLETED',
-      decision: 'LOOK',
-      reasons: 'ELDER_AWAY OFFLINE',
-      isOpen: true,
-    });
-  });
-});
-
 it('a round of the server calls off before it alarms, and asks as much of ten elders as of one', async () => {
   const visitId = await book('2026-03-12');
   await live('2026-03-12');
@@ -364,8 +210,8 @@ it('a round of the server calls off before it alarms, and asks as much of ten el
   await book('2026-03-11');
   const few = await count();
   for (let more = 0; more < 5; more += 1) {
-    elderId = await addElder(town);
-    booked(await calls.book({ elderId, startsAt: at('2026-03-18', `1${more}:00`) }));
+    const other = await addElder(town);
+    booked(await calls.book({ elderId: other, startsAt: at('2026-03-18', `1${more}:00`) }));
   }
   expect(await count()).toBe(few);
 });

@@ -1,33 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { expectAuditClean } from '../support/audited.js';
 import { statementsOf } from '../support/count-statements.js';
-import { bookOf, expectSoundVisits, PlanSteps } from '../support/plan-steps.js';
-import {
-  addHome,
-  addWorker,
-  bookedVisit,
-  buildPlannedStation,
-  type PlannedStation,
-  planDate,
-} from '../support/planned-day.js';
-import { startTestServer, type TestServer } from '../support/test-server.js';
-import { noon } from '../support/town.js';
-import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
+import { bookOf, expectSoundVisits } from '../support/plan-steps.js';
+import { addHome, addWorker, bookedVisit, planDate } from '../support/planned-day.js';
+import { closePlanning, server, startPlanning, station, steps, town } from '../support/planning-server.js';
 
-let server: TestServer;
-let town: TwoCounties;
-let station: PlannedStation;
-let steps: PlanSteps;
-beforeEach(async () => {
-  server = await startTestServer({ at: noon, settings: { callerRatePerSecond: 0 } });
-  town = await buildTwoCounties(server.database);
-  station = await buildPlannedStation(town);
-  steps = new PlanSteps(server, await server.managerToken(town.countyId));
-});
-afterEach(async () => {
-  await expectAuditClean(server.database);
-  await server.close();
-});
+beforeEach(startPlanning);
+afterEach(closePlanning);
 
 describe('a day of eight caregivers and forty visits', () => {
   it('is booked soundly, planned better, and sound again when the plan is applied', async () => {

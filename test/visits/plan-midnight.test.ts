@@ -1,33 +1,13 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { dayOf } from '../../src/shared/china-time.js';
-import { expectAuditClean } from '../support/audited.js';
-import { expectSoundVisits, PlanSteps } from '../support/plan-steps.js';
-import {
-  addHome,
-  addWorker,
-  bookedVisit,
-  buildPlannedStation,
-  type PlannedStation,
-  planDate,
-} from '../support/planned-day.js';
-import { startTestServer, type TestServer } from '../support/test-server.js';
-import { noon } from '../support/town.js';
-import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
+import { expectSoundVisits } from '../support/plan-steps.js';
+import { addHome, addWorker, bookedVisit, planDate } from '../support/planned-day.js';
+import { closePlanning, server, startPlanning, station, steps, town } from '../support/planning-server.js';
 
-let server: TestServer;
-let town: TwoCounties;
-let station: PlannedStation;
-let steps: PlanSteps;
-beforeEach(async () => {
-  server = await startTestServer({ at: noon, settings: { callerRatePerSecond: 0 } });
-  town = await buildTwoCounties(server.database);
-  station = await buildPlannedStation(town);
-  steps = new PlanSteps(server, await server.managerToken(town.countyId));
-});
+beforeEach(startPlanning);
 afterEach(async () => {
   await expectSoundVisits(server.database);
-  await expectAuditClean(server.database);
-  await server.close();
+  await closePlanning();
 });
 
 const throughTheNight = [

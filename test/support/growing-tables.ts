@@ -1,0 +1,50 @@
+import type { EntityManager } from 'typeorm';
+import type { Asked } from './count-statements.js';
+import { engine } from './test-database.js';
+
+/** What grows with the years; nobody reads one of these whole for an answer. */
+export const growing = [
+  'visit',
+  'visit_caregiver',
+  'visit_alert',
+  'visit_event',
+  'visit_evidence',
+  'visit_booking',
+  'care_note',
+  'care_alert',
+  'hours_posting',
+  'hours_entry',
+  'station_line',
+  'visit_away',
+  'family_payment',
+];
+
+/** The growing tables that a statement would read whole. */
+export async function readWhole(m: EntityManager, { sql, parameters }: Asked): Promise<string[]> {
+  const names = aliasesIn(sql);
+  if (engine === 'mysql') {
+    const plan: { table: string | null; type: string | null; rows: number | null }[] = await m.query(
+      `EXPLAIN ${sql}`,
+      parameters,
+    );
+    return plan
+      .filter(({ table, type, rows }) => type === 'ALL' && Number(rows) > 500 && names.has(table ?? ''))
+      .map(({ table }) => `${table}: ${sql}`);
+  }
+  const plan: { detail: string }[] = await m.query(`EXPLAIN QUERY PLAN ${sql}`, parameters);
+  return plan
+    .filter(({ detail }) => names.has(/^SCAN (\w+)$/.exec(detail)?.[1] ?? ''))
+    .map(({ detail }) => `${detail}: ${sql}`);
+}
+
+/** What the growing tables are called in a statement. */
+function aliasesIn(sql: string): Set<string> {
+  const words = new Set(['JOIN', 'LEFT', 'WHERE', 'ON', 'GROUP', 'ORDER', 'UNION']);
+  return new Set(
+    growing.flatMap((table) =>
+      [...sql.matchAll(new RegExp(`\\b(?:FROM|JOIN)\\s+${table}\\b(?:\\s+(?:AS\\s+)?(\\w+))?`, 'gi'))].map(
+        ([, alias]) => (alias === undefined || words.has(alias.toUpperCase()) ? table : alias),
+      ),
+    ),
+  );
+}
