@@ -1,23 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SwipeIntake } from '../../src/meals/swipe-intake.js';
-import { expectAuditClean } from '../support/audited.js';
+import { closeSwipeTown, intake, startSwipeTown, town } from '../support/swipe-town.js';
 import { intakeOf, tap } from '../support/taps.js';
-import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { addDiner, balanceOf, buildTown, type Town } from '../support/town.js';
+import { addDiner, balanceOf } from '../support/town.js';
 
-let open: TestDatabase;
-let town: Town;
-let intake: SwipeIntake;
-
-beforeAll(async () => {
-  open = await openTestDatabase();
-  town = await buildTown(open.database);
-  intake = intakeOf(town);
-});
-afterAll(async () => {
-  await expectAuditClean(open.database);
-  await open.drop();
-});
+beforeAll(startSwipeTown);
+afterAll(closeSwipeTown);
 
 describe('swipes that arrive together', () => {
   it('share a transaction, and each gets its own answer in order', async () => {

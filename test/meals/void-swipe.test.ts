@@ -1,26 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SwipeIntake } from '../../src/meals/swipe-intake.js';
 import { voidSwipe } from '../../src/meals/void-swipe.js';
 import type { Scope } from '../../src/network/scope.js';
-import { expectAuditClean } from '../support/audited.js';
-import { intakeOf, tap } from '../support/taps.js';
-import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { addDiner, balanceOf, buildTown, countRows, noon, type Town } from '../support/town.js';
+import { closeSwipeTown, intake, open, startSwipeTown, town } from '../support/swipe-town.js';
+import { tap } from '../support/taps.js';
+import { addDiner, balanceOf, countRows, noon } from '../support/town.js';
 
-let open: TestDatabase;
-let town: Town;
-let intake: SwipeIntake;
-
-beforeAll(async () => {
-  open = await openTestDatabase();
-  town = await buildTown(open.database);
-  intake = intakeOf(town);
-});
-afterAll(async () => {
-  await expectAuditClean(open.database);
-  await open.drop();
-});
+beforeAll(startSwipeTown);
+afterAll(closeSwipeTown);
 
 async function voided(swipeId: string, { reason = '错刷', scope = 'everywhere' as Scope } = {}) {
   const postingId = await town.ids.take(1);

@@ -12,6 +12,21 @@ export async function swipesOf(database: Database, cardUid: string): Promise<[nu
   return rows.map(({ sequence, outcome, offline }) => [Number(sequence), outcome, Number(offline) === 1]);
 }
 
+/** What a swipe left on the accounts, line by line. */
+export async function entriesOf(database: Database, swipeId: string) {
+  const rows: { kind: string; ownerId: number; fen: string | number }[] = await database.read((manager) =>
+    manager.query(
+      `SELECT a.kind, a.ownerId, n.fen FROM swipe s
+         JOIN ledger_posting p ON p.sourceId = s.id AND p.kind = 'SWIPE'
+         JOIN ledger_entry n ON n.postingId = p.id
+         JOIN ledger_account a ON a.id = n.accountId
+        WHERE s.swipeId = ? ORDER BY n.line`,
+      [swipeId],
+    ),
+  );
+  return rows.map((row) => ({ ...row, fen: Number(row.fen) }));
+}
+
 /** A line for each check of the audit that does not hold. */
 export async function brokenInvariants(database: Database): Promise<string[]> {
   const lines: string[] = [];
