@@ -1,6 +1,7 @@
 import type { FacilityKind } from '../../entities/network/facility.entity.js';
 import type { StatementState } from '../../entities/settlement/month-statement.entity.js';
 import type { DisputeDecision } from '../../entities/settlement/statement-dispute.entity.js';
+import { hasControls } from '../shared/control-characters.js';
 
 /** Where somebody stands towards a facility that is settled: in it, or in a centre above it. */
 export type Level = 'FACILITY' | 'STREET' | 'COUNTY' | 'CITY';
@@ -77,10 +78,10 @@ export const disputedIn: StatementState = 'SUBMITTED';
 
 export const noteLengthMax = 200;
 
-/** The text without spaces around it; undefined when it is empty or too long. */
+/** The text without spaces around it; undefined when it is empty, too long or holds a control character. */
 export function noteOf(text: string | null | undefined): string | undefined {
   const note = text?.trim() ?? '';
-  return note === '' || note.length > noteLengthMax ? undefined : note;
+  return note === '' || note.length > noteLengthMax || hasControls(note) ? undefined : note;
 }
 
 export type StepFault =
