@@ -137,7 +137,7 @@ export function mayTake(step: DisputeStep, person: Person): boolean {
 }
 
 /** What somebody who submitted a statement must leave to others, whatever else they are. */
-const approvals: readonly StatementEventName[] = ['REVIEW', 'SIGN', 'PAY', 'FREEZE'];
+export const approvals: readonly StatementEventName[] = ['REVIEW', 'SIGN', 'PAY', 'FREEZE'];
 
 /** Two persons see every money: nobody takes two steps in a row, and nobody approves what they submitted. */
 function isSame(lastById: number | null | undefined, { accountId }: Person): boolean {
