@@ -56,7 +56,7 @@ export class AccountResolver {
 
   @Mutation(() => CloseMealAccountResultUnion, {
     description:
-      '[manager] Closes an elder’s meal account: pays the whole balance out once, to the elder or an heir, and closes every card. A new card opens it again.',
+      '[manager] Closes an elder’s meal account: pays the whole balance out once, to the elder or an heir, and closes every card. A new card opens it again; money that comes back, as of a voided meal, is paid out by another closing.',
   })
   async closeMealAccount(
     @Ctx() context: Context,

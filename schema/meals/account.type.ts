@@ -58,7 +58,7 @@ export const AccountRefusalCodeEnum = enumeration<AccountRefusalCode>(
     ELDER_UNKNOWN: 'No elder has this id, as far as the caller may see.',
     REQUEST_ID_REUSED: 'The requestId was used before with other content; nothing was written.',
     ACCOUNT_UNKNOWN: 'The elder never had a card, and so no account.',
-    ACCOUNT_CLOSED: 'The account is closed already.',
+    ACCOUNT_CLOSED: 'The account is closed already, and is empty.',
     HEIR_REQUIRED: 'The elder has died, there is money in the account, and no heir is named.',
   },
 );

@@ -69,7 +69,7 @@ export class CardResolver {
 
   @Mutation(() => CardResultUnion, {
     description:
-      '[manager] Pays a part of the elder’s own money out in cash. requestId makes a retry harmless. A lost card does as well as an active one.',
+      '[manager] Pays a part of the elder’s own money out in cash. requestId makes a retry harmless. A lost card does as well as an active one unless there is a newer. After the end of the file the account is closed instead.',
   })
   async refundCard(
     @Ctx() context: Context,

@@ -176,7 +176,8 @@ export const StatementRefusalCodeEnum = enumeration<StatementRefusalCode>(
     VERSION_CHANGED: 'It has moved on since the caller read it.',
     SAME_PERSON:
       'The caller took the last step, or submitted what is to be approved; another person must take this one.',
-    NOTE_INVALID: 'The note, reason or answer is empty or longer than 200 characters.',
+    NOTE_INVALID:
+      'The note, reason or answer is empty, longer than 200 characters, or holds a control character.',
     MONTH_NOT_OVER: 'A month is submitted from ten past midnight on the 1st of the next.',
     EARLIER_MONTH_OPEN: 'An earlier month with lines was not submitted yet.',
     DISPUTES_OPEN: 'Disputes have no decision yet.',

@@ -12,8 +12,9 @@ export const VoidRefusalCodeEnum = enumeration<VoidRefusalCode>(
     MONTH_CLOSED: "The month's statement is frozen; correct it in the next one.",
     MONTH_OPEN:
       "Only where a correction was asked: the month's statement is not frozen, so the meal is voided instead.",
+    ELDER_ERASED: 'The file of the elder was erased: there is nobody to give the money back to.',
     DISPUTE_UPHELD: 'A dispute about it was upheld in a statement: the canteen bears its subsidy already.',
-    REASON_INVALID: 'The reason is empty or longer than 200 characters.',
+    REASON_INVALID: 'The reason is empty, longer than 200 characters, or holds a control character.',
   },
 );
 

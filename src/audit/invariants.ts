@@ -7,6 +7,7 @@ import { assessmentChecks } from '../elders/audit-assessments.js';
 import { mealsChecks } from '../meals/audit.js';
 import { statementChecks } from '../meals/statement-audit.js';
 import { networkChecks } from '../network/audit.js';
+import { eventChecks } from '../settlement/audit-events.js';
 import type { AuditCheck } from '../shared/audit-check.js';
 import { visitsChecks } from '../visits/audit.js';
 import { careChecks } from '../visits/audit-care.js';
@@ -23,6 +24,7 @@ export const invariants: readonly AuditCheck[] = [
   ...visitsChecks,
   ...careChecks,
   ...planChecks,
+  ...eventChecks,
   ...statementChecks,
   ...stationStatementChecks,
   ...bedChecks,

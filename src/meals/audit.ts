@@ -1,4 +1,5 @@
 import type { AuditCheck } from '../shared/audit-check.js';
+import { ledgerChecks } from './audit-ledger.js';
 import { payoutChecks } from './audit-payouts.js';
 import { reviewChecks } from './audit-reviews.js';
 import { deliveryChecks } from './deliveries/audit-deliveries.js';
@@ -128,6 +129,7 @@ export const mealsChecks: readonly AuditCheck[] = [
     sql: `SELECT c.id FROM meal_card c JOIN elder e ON e.id = c.elderId
            WHERE e.erasedAt IS NOT NULL AND (c.uid NOT LIKE 'ERASED-%' OR c.status = 'ACTIVE')`,
   },
+  ...ledgerChecks,
   ...reviewChecks,
   ...payoutChecks,
   ...deliveryChecks,

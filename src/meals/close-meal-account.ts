@@ -59,7 +59,10 @@ const texts: Record<Exclude<AccountRefusalCode, 'HEIR_INVALID'>, readonly [field
     },
   ],
   ACCOUNT_UNKNOWN: ['elderId', { zh: '该老人没有就餐账户', en: 'The elder has no meal account' }],
-  ACCOUNT_CLOSED: ['elderId', { zh: '该账户已经注销', en: 'The account is closed already' }],
+  ACCOUNT_CLOSED: [
+    'elderId',
+    { zh: '该账户已经注销，且没有余额', en: 'The account is closed already, and is empty' },
+  ],
   HEIR_REQUIRED: [
     'heir',
     {
@@ -77,7 +80,8 @@ function refuseAccount(code: keyof typeof texts): AccountRefusal {
 /**
  * Closes an elder's meal account: pays the whole balance out once, to the elder or to an heir, and closes every
  * card, so that nothing is paid in or eaten any more. Who is alive and gets a new card later has the account opened
- * again by it.
+ * again by it. Money that comes back to a closed account, as when a meal is voided, is paid out by another closing,
+ * which says anew who gets it.
  */
 export async function closeMealAccount(
   manager: EntityManager,
@@ -97,10 +101,12 @@ export async function closeMealAccount(
   const cards = await lockCards(manager, elderId);
   const account = await lockBalance(manager, elderId);
   if (!account) return refuseAccount('ACCOUNT_UNKNOWN');
-  if (await isAccountClosed(manager, elderId)) return refuseAccount('ACCOUNT_CLOSED');
   const fen = account.balanceFen;
+  if (fen === 0 && (await isAccountClosed(manager, elderId))) return refuseAccount('ACCOUNT_CLOSED');
   if (elder.status === 'DECEASED' && fen > 0 && !heir) return refuseAccount('HEIR_REQUIRED');
   await closeCards(manager, cards, now);
+  // One closing of an account is in force; an earlier one that paid out less than all stays on record.
+  await reopenAccount(manager, elderId);
   const payout = { id, requestId, kind: 'CLOSING', elderId, cardId: null, fen, byId, now } as const;
   const sealed = heir ? { heir: sealHeir(cipherOf(manager), heir) } : {};
   await payOut(manager, { ...payout, ...sealed }, account.id);
@@ -131,7 +137,7 @@ export async function isAccountClosed(manager: EntityManager, elderId: number): 
   return rows.length > 0;
 }
 
-/** A new card was issued. The closing stays on record. */
+/** A new card was issued, or money came back. The closing stays on record. */
 export async function reopenAccount(manager: EntityManager, elderId: number): Promise<void> {
   await manager.query('UPDATE balance_payout SET closedElderId = NULL WHERE closedElderId = ?', [elderId]);
 }

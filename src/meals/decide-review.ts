@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { ReviewBearer } from '../../entities/meals/swipe-review.entity.js';
 import { type Scope, supervises } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
+import { hasControls } from '../shared/control-characters.js';
 import { forUpdate } from '../shared/database.js';
 import { monthOf } from '../shared/month.js';
 import { isRefusal } from '../shared/refusal.js';
@@ -81,7 +82,7 @@ export async function decideReview(
 
 function malformedBy({ requestId, note, bornBy, funderCode }: ReviewDecision): ReviewRefusal | undefined {
   if (!isUuid(requestId)) return refuseReview('REQUEST_ID_MALFORMED');
-  if (note === '' || note.length > noteLengthMax || /\p{Cc}/u.test(note)) return refuseReview('NOTE_INVALID');
+  if (note === '' || note.length > noteLengthMax || hasControls(note)) return refuseReview('NOTE_INVALID');
   if ((bornBy === 'FUNDER') !== (funderCode !== null)) return refuseReview('FUNDER_NOT_FITTING');
   return undefined;
 }

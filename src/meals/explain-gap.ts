@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { AuditedState } from '../audit-log/write-on-record.js';
 import { covers, nowhere, type Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
+import { hasControls } from '../shared/control-characters.js';
 import { forUpdate } from '../shared/database.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import { insertRows } from '../shared/statements.js';
@@ -72,7 +73,7 @@ export async function explainGap(
 ): Promise<SequenceGap | GapRefusal> {
   const { readerId, fromSequence: from, toSequence: to, byId, now } = given;
   const reason = given.reason.trim();
-  if (reason === '' || reason.length > reasonLengthMax || /\p{Cc}/u.test(reason)) {
+  if (reason === '' || reason.length > reasonLengthMax || hasControls(reason)) {
     return refuseGap('REASON_INVALID');
   }
   if (from < 0 || to < from) return refuseGap('RANGE_INVALID');

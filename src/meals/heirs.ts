@@ -1,3 +1,4 @@
+import { hasControls } from '../shared/control-characters.js';
 import type { FieldCipher } from '../shared/field-cipher.js';
 import type { SealedTable } from '../shared/rotate-keys.js';
 import type { SealedHeir } from './pay-out.js';
@@ -29,7 +30,7 @@ export function faultyField(heir: Heir): keyof Heir | undefined {
   const fields = Object.keys(lengthsMax) as (keyof Heir)[];
   return fields.find((field) => {
     const length = [...heir[field]].length;
-    return length < 1 || length > lengthsMax[field] || /\p{Cc}/u.test(heir[field]);
+    return length < 1 || length > lengthsMax[field] || hasControls(heir[field]);
   });
 }
 

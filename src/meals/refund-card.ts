@@ -22,8 +22,9 @@ export interface Refund {
 
 /**
  * Pays a part of the elder's own money out at a counter, and answers with the card. The money is the elder's and
- * not the card's, so a lost card does as well as an active one; only a replaced one does not, for there is a newer.
- * What comes back to a closed account, such as the price of a meal that was voided, is paid out by a closed card.
+ * not the card's, so a lost card does as well as an active one, and a closed one for what comes back to a closed
+ * account, such as the price of a meal that was voided; only where there is a newer card, it is asked for. After the
+ * end of the file the money leaves by a closing of the account alone, which writes down whose it is then.
  */
 export async function refundCard(
   manager: EntityManager,
@@ -41,10 +42,8 @@ export async function refundCard(
     const same = earlier.cardId === card.id && earlier.fen === fen;
     return same ? card : refuseCard('REQUEST_ID_REUSED', ['requestId']);
   }
-  if (card.status === 'REPLACED') return refuseCard('CARD_NOT_ACTIVE', ['cardUid']);
-  // Whose money it is then, the closing of the account writes down.
-  if (elder.status !== 'ACTIVE' && card.status !== 'CLOSED')
-    return refuseCard('ELDER_NOT_ACTIVE', ['cardUid']);
+  if (await hasNewerCard(manager, card)) return refuseCard('CARD_NOT_ACTIVE', ['cardUid']);
+  if (elder.status !== 'ACTIVE') return refuseCard('ELDER_NOT_ACTIVE', ['cardUid']);
   if (fen <= 0) {
     return refuse('AMOUNT_OUT_OF_RANGE', { zh: '须大于零', en: 'must be above zero' }, ['fen']);
   }
@@ -62,6 +61,15 @@ export async function refundCard(
   } as const;
   await payOut(manager, payout, account.id);
   return card;
+}
+
+/** True of a replaced card, and of one that was lost or closed before the elder got another. */
+async function hasNewerCard(manager: EntityManager, { id, elderId }: MealCard): Promise<boolean> {
+  const rows: unknown[] = await manager.query(
+    'SELECT id FROM meal_card WHERE elderId = ? AND id > ? LIMIT 1',
+    [elderId, id],
+  );
+  return rows.length > 0;
 }
 
 async function findRefund(

@@ -29,7 +29,10 @@ const texts: Record<ReviewRefusalCode, readonly [field: string, text: Text]> = {
   REQUEST_ID_MALFORMED: ['requestId', { zh: '请求编号须为 UUID', en: 'The request id must be a UUID' }],
   NOTE_INVALID: [
     'note',
-    { zh: `须填写理由，至多 ${noteLengthMax} 字`, en: `must be 1 to ${noteLengthMax} characters` },
+    {
+      zh: `须填写理由，至多 ${noteLengthMax} 字，且不得含控制字符`,
+      en: `must be 1 to ${noteLengthMax} characters, none of them a control character`,
+    },
   ],
   FUNDER_NOT_FITTING: [
     'funderCode',

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Scope } from '../network/scope.js';
 import { type Day, dayOf } from '../shared/china-time.js';
+import { hasControls } from '../shared/control-characters.js';
 import { forUpdate } from '../shared/database.js';
 import { monthOf } from '../shared/month.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
@@ -17,12 +18,13 @@ export type VoidRefusalCode =
   | 'ALREADY_VOIDED'
   | 'MONTH_CLOSED'
   | 'MONTH_OPEN'
+  | 'ELDER_ERASED'
   | 'DISPUTE_UPHELD'
   | 'REASON_INVALID';
 
 export interface VoidRequest {
   swipeId: string;
-  /** Why, 1 to 200 characters; kept with the swipe. */
+  /** Why, 1 to 200 characters without control characters; kept with the swipe. */
   reason: string;
   byId: number;
   now: Date;
@@ -64,10 +66,10 @@ async function takeBack(
 ): Promise<Receipt | Refusal<VoidRefusalCode>> {
   const { swipeId, byId, now, postingId } = request;
   const reason = request.reason.trim();
-  if (reason === '' || reason.length > reasonLengthMax) {
+  if (reason === '' || reason.length > reasonLengthMax || hasControls(reason)) {
     const text = {
-      zh: `须填写原因，至多 ${reasonLengthMax} 字`,
-      en: `must be 1 to ${reasonLengthMax} characters`,
+      zh: `须填写原因，至多 ${reasonLengthMax} 字，且不得含控制字符`,
+      en: `must be 1 to ${reasonLengthMax} characters, none of them a control character`,
     };
     return refuse('REASON_INVALID', text, ['reason']);
   }
@@ -78,15 +80,10 @@ async function takeBack(
   await lockElderAccount(manager, swipe.elderId);
   const voidedBefore = refuse('ALREADY_VOIDED', { zh: '此笔已撤销', en: 'Already voided' }, ['swipeId']);
   if (swipe.answer.receipt.voided) return voidedBefore;
-  const closed = await refusalOfMonth(manager, swipe, dayOf(now), ofMonth);
-  if (closed) return closed;
-  if (await isDisputeUpheld(manager, swipe.id)) {
-    const text = {
-      zh: '此笔争议已成立，补贴由食堂承担',
-      en: 'A dispute about it was upheld: the canteen bears it',
-    };
-    return refuse('DISPUTE_UPHELD', text, ['swipeId']);
-  }
+  const refusal =
+    (await refusalOfMonth(manager, swipe, dayOf(now), ofMonth)) ??
+    (await refusalOfSettled(manager, swipe.id, swipe.elderId));
+  if (refusal) return refusal;
   if (!(await markVoided(manager, swipe.id, { reason, byId, now }))) return voidedBefore;
 
   const entries = await oppositeEntries(manager, swipe.id);
@@ -105,6 +102,31 @@ async function lockElderAccount(manager: EntityManager, elderId: number): Promis
     `SELECT id FROM ledger_account WHERE kind = 'ELDER' AND ownerId = ?${forUpdate(manager)}`,
     [elderId],
   );
+}
+
+/** Nobody is left to get the money, or the canteen bears it already. An erasure waits behind the lock of the account. */
+async function refusalOfSettled(
+  manager: EntityManager,
+  swipeRowId: number,
+  elderId: number,
+): Promise<Refusal<VoidRefusalCode> | undefined> {
+  const erased: unknown[] = await manager.query(
+    'SELECT id FROM elder WHERE id = ? AND erasedAt IS NOT NULL',
+    [elderId],
+  );
+  if (erased.length > 0) {
+    const text = {
+      zh: '该老人的档案已删除，款项无人可退',
+      en: "The elder's file was erased: there is nobody to give the money back to",
+    };
+    return refuse('ELDER_ERASED', text, ['swipeId']);
+  }
+  if (!(await isDisputeUpheld(manager, swipeRowId))) return undefined;
+  const text = {
+    zh: '此笔争议已成立，补贴由食堂承担',
+    en: 'A dispute about it was upheld: the canteen bears it',
+  };
+  return refuse('DISPUTE_UPHELD', text, ['swipeId']);
 }
 
 /** False when somebody voided it first. */

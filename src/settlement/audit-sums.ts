@@ -10,10 +10,11 @@ export function sumCheck(kind: StatementKind, table: LineTable['name']): AuditCh
             FROM month_statement statement
             LEFT JOIN ${table} line ON line.statementId = statement.id
            WHERE statement.kind = '${kind}'
-           GROUP BY statement.id, statement.state, statement.lineCount, statement.unitCount,
+           GROUP BY statement.id, statement.state, statement.lineCount, statement.unitCount, statement.elderCount,
                     statement.grossFen, statement.subsidyFen, statement.discountFen, statement.selfPaidFen
           HAVING COUNT(line.postingId) <> statement.lineCount
               OR COALESCE(SUM(line.units), 0) <> statement.unitCount
+              OR COUNT(DISTINCT CASE WHEN line.units > 0 THEN line.elderId END) <> statement.elderCount
               OR COALESCE(SUM(line.grossFen), 0) <> statement.grossFen
               OR COALESCE(SUM(line.subsidyFen), 0) <> statement.subsidyFen
               OR COALESCE(SUM(line.discountFen), 0) <> statement.discountFen

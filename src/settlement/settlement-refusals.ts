@@ -63,7 +63,10 @@ const said: Readonly<Record<Exclude<StatementRefusalCode, 'WRONG_STATE' | 'EARLI
     field: ['canteenId'],
   },
   NOTE_INVALID: {
-    text: { zh: `须填写，至多 ${noteLengthMax} 字`, en: `must be 1 to ${noteLengthMax} characters` },
+    text: {
+      zh: `须填写，至多 ${noteLengthMax} 字，且不得含控制字符`,
+      en: `must be 1 to ${noteLengthMax} characters, none of them a control character`,
+    },
     field: ['note'],
   },
   MONTH_NOT_OVER: {

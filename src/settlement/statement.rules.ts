@@ -1,6 +1,7 @@
 import type { FacilityKind } from '../../entities/network/facility.entity.js';
 import type { StatementState } from '../../entities/settlement/month-statement.entity.js';
 import type { DisputeDecision } from '../../entities/settlement/statement-dispute.entity.js';
+import { hasControls } from '../shared/control-characters.js';
 
 /** Where somebody stands towards a facility that is settled: in it, or in a centre above it. */
 export type Level = 'FACILITY' | 'STREET' | 'COUNTY' | 'CITY';
@@ -77,10 +78,10 @@ export const disputedIn: StatementState = 'SUBMITTED';
 
 export const noteLengthMax = 200;
 
-/** The text without spaces around it; undefined when it is empty or too long. */
+/** The text without spaces around it; undefined when it is empty, too long or holds a control character. */
 export function noteOf(text: string | null | undefined): string | undefined {
   const note = text?.trim() ?? '';
-  return note === '' || note.length > noteLengthMax ? undefined : note;
+  return note === '' || note.length > noteLengthMax || hasControls(note) ? undefined : note;
 }
 
 export type StepFault =
@@ -136,7 +137,7 @@ export function mayTake(step: DisputeStep, person: Person): boolean {
 }
 
 /** What somebody who submitted a statement must leave to others, whatever else they are. */
-const approvals: readonly StatementEventName[] = ['REVIEW', 'SIGN', 'PAY', 'FREEZE'];
+export const approvals: readonly StatementEventName[] = ['REVIEW', 'SIGN', 'PAY', 'FREEZE'];
 
 /** Two persons see every money: nobody takes two steps in a row, and nobody approves what they submitted. */
 function isSame(lastById: number | null | undefined, { accountId }: Person): boolean {

@@ -74,6 +74,17 @@ async function toppedUp(fen: number) {
   return open.database.write((manager) => topUpCard(manager, topUp, 'everywhere'));
 }
 
+/** A lunch that cost the elder 900 is voided after the account was closed. */
+async function moneyCameBack() {
+  const eaten = tap(town, { cardUid: diner.uid });
+  await intakeOf(town).record(eaten);
+  expect(await closed()).toMatchObject({ paidOutFen: 4100 });
+  const { swipeId } = eaten.command;
+  const postingId = await town.ids.take(1);
+  const asked = { swipeId, reason: '错刷', byId: town.managerId, now: noon, postingId };
+  await open.database.write((manager) => voidSwipe(manager, asked, 'everywhere'));
+}
+
 const died = () =>
   open.database.write((manager) =>
     manager.update(Elder, { id: diner.elderId }, { status: 'DECEASED', endedOn: today }),
@@ -158,22 +169,40 @@ describe('a closed account', () => {
     expect(await closed()).toMatchObject({ paidOutFen: 0 });
   });
 
-  it('that gets money back pays it out by the closed card', async () => {
-    const eaten = tap(town, { cardUid: diner.uid });
-    await intakeOf(town).record(eaten);
-    expect(await closed()).toMatchObject({ paidOutFen: 4100 });
-    const postingId = await town.ids.take(1);
-    const { swipeId } = eaten.command;
-    await open.database.write((manager) =>
-      voidSwipe(
-        manager,
-        { swipeId, reason: '错刷', byId: town.managerId, now: noon, postingId },
-        'everywhere',
-      ),
-    );
+  it('that gets money back pays it out by the closed card while the elder is alive', async () => {
+    await moneyCameBack();
+    expect(await refunded(400)).toMatchObject({ status: 'CLOSED' });
+    expect(await balanceOf(town, diner.elderId)).toBe(500);
+  });
+
+  it('that gets money back after a death is closed once more, to an heir who is named', async () => {
+    await moneyCameBack();
     await died();
-    expect(await refunded(900)).toMatchObject({ status: 'CLOSED' });
+    expect(refusalOf(await refunded(900))).toBe('ELDER_NOT_ACTIVE cardUid');
+    expect(refusalOf(await closed())).toBe('HEIR_REQUIRED heir');
+    const requestId = randomUUID();
+    const again = await closed({ requestId, heir: daughter });
+    expect(again).toMatchObject({ paidOutFen: 900, heir: { relation: '女儿' } });
+    expect(await closed({ requestId, heir: daughter })).toEqual(again);
     expect(await balanceOf(town, diner.elderId)).toBe(0);
+    expect(refusalOf(await closed({ heir: daughter }))).toBe('ACCOUNT_CLOSED elderId');
+    await expectAuditClean(open.database);
+  });
+
+  it('pays nothing by its cards once a newer card has opened it, and nothing of a dead elder', async () => {
+    const old = diner.uid;
+    await closed();
+    diner = { ...diner, uid: newUid() };
+    await open.database.write((manager) => issueCard(manager, diner, 'everywhere', today));
+    await toppedUp(7000);
+    expect(refusalOf(await refunded(1, { cardUid: old }))).toBe('CARD_NOT_ACTIVE cardUid');
+    await died();
+    for (const cardUid of [old, diner.uid]) {
+      expect(refusalOf(await refunded(7000, { cardUid }))).toMatch(/^(CARD|ELDER)_NOT_ACTIVE cardUid$/);
+    }
+    expect(await balanceOf(town, diner.elderId)).toBe(7000);
+    expect(refusalOf(await closed())).toBe('HEIR_REQUIRED heir');
+    expect(await closed({ heir: daughter })).toMatchObject({ paidOutFen: 7000 });
   });
 
   it('is opened again by a new card, and can be closed again', async () => {

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Elder } from '../../entities/index.js';
+import { eraseElder } from '../../src/elders/erase-elder.js';
+import { elderMealRecords } from '../../src/meals/elder-meal-records.js';
 import { voidSwipe } from '../../src/meals/void-swipe.js';
 import type { Scope } from '../../src/network/scope.js';
+import { settleFile } from '../support/settled-file.js';
 import { closeSwipeTown, intake, open, startSwipeTown, town } from '../support/swipe-town.js';
 import { tap } from '../support/taps.js';
 import { addDiner, balanceOf, countRows, noon } from '../support/town.js';
@@ -54,10 +58,32 @@ it('refuses, by name and writing nothing', async () => {
     field: ['reason'],
   });
   expect(await voided(swipeId, { reason: '长'.repeat(201) })).toMatchObject({ refused: 'REASON_INVALID' });
+  for (const reason of ['错\u0007刷', '错\n刷', '错\ud800']) {
+    expect(await voided(swipeId, { reason })).toMatchObject({ refused: 'REASON_INVALID' });
+  }
   expect(await countRows(open, 'ledger_posting')).toBe(before);
 
   expect(await voided(swipeId, { scope: [town.streetId] })).toMatchObject({ voided: true });
   expect(await voided(swipeId)).toMatchObject({ refused: 'ALREADY_VOIDED' });
+});
+
+it('gives no money back to an elder whose file was erased, for nobody could have it', async () => {
+  const diner = await addDiner(town);
+  const request = tap(town, { cardUid: diner.uid });
+  await intake.record(request);
+  await open.database.write((manager) =>
+    manager.update(Elder, { id: diner.elderId }, { status: 'DECEASED', endedOn: '2026-03-11' }),
+  );
+  await settleFile(town, diner.elderId);
+  const later = new Date('2026-03-12T12:00:00+08:00');
+  const erasure = { elderId: diner.elderId, retentionDays: 0, records: [elderMealRecords], now: later };
+  const erased = await open.database.write((manager) => eraseElder(manager, erasure, 'everywhere'));
+  expect(erased).toMatchObject({ erasedAt: later });
+  expect(await voided(request.command.swipeId)).toMatchObject({
+    refused: 'ELDER_ERASED',
+    field: ['swipeId'],
+  });
+  expect(await balanceOf(town, diner.elderId)).toBe(0);
 });
 
 it('twenty managers at once void it once', async () => {

@@ -137,14 +137,17 @@ it('a month is over ten minutes after its last midnight in China', () => {
   ).toEqual([true, ...Array(6).fill(false)]);
 });
 
-it('a note has 1 to 200 characters without the spaces around it', () => {
+it('a note has 1 to 200 characters without the spaces around it, and no control characters', () => {
   expect([
     noteOf(' a '),
     noteOf(' '),
     noteOf(null),
     noteOf('字'.repeat(200))?.length,
     noteOf('字'.repeat(201)),
-  ]).toEqual(['a', undefined, undefined, 200, undefined]);
+    noteOf('a\u0007b'),
+    noteOf('a\nb'),
+    noteOf('a\ud800'),
+  ]).toEqual(['a', undefined, undefined, 200, ...Array(4).fill(undefined)]);
 });
 
 it('docs/month-statement.md holds the table as the code has it', () => {

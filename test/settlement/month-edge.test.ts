@@ -111,3 +111,13 @@ it('nobody decides on a dispute of a frozen month, and nothing is written', asyn
   }
   expect(await countRows(office.server, 'statement_dispute')).toBe(rows);
 });
+
+it('what is booked in a frozen month after it was submitted waits for the next, and the audit has no word against it', async () => {
+  // As when the clock was set ahead for the freezing and is given back, or a swipe was under way for longer than the grace.
+  await office.eat(await office.diner(), '2026-03-30');
+  expect(await kinds('2026-04')).toContain('SWIPE 2026-03');
+  await expectAuditClean(office.server.database);
+  now('2026-05-01T00:10:00');
+  expect(await office.step('canteen', 'submitStatement', '2026-04')).toBe('SUBMITTED');
+  expect(await kinds('2026-04')).toContain('SWIPE 2026-03');
+});

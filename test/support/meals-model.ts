@@ -40,7 +40,7 @@ export class MealsModel {
   }
 
   close(elder: number): string {
-    if (this.at(elder).closed) return 'ACCOUNT_CLOSED';
+    if (this.at(elder).closed && this.at(elder).balanceFen === 0) return 'ACCOUNT_CLOSED';
     Object.assign(this.at(elder), { balanceFen: 0, closed: true });
     return 'done';
   }
