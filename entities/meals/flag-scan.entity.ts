@@ -20,7 +20,7 @@ export class FlagScan {
   @Column({ type: 'integer' })
   swipes!: number;
 
-  /** How often something else became known about the day, such as a death. */
+  /** How often something else became known about the day, such as a death, or late swipes of one before it. */
   @Column({ type: 'integer' })
   marks!: number;
 

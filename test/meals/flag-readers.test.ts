@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../ormconfig.js';
+import type { Database } from '../../src/shared/database.js';
 import { expectAuditClean } from '../support/audited.js';
 import {
   addDiners,
@@ -14,6 +16,8 @@ import { openTestDatabase, type TestDatabase } from '../support/test-database.js
 import { addAccount, buildTown, type Diner, type Town } from '../support/town.js';
 
 let open: TestDatabase;
+/** That of another server. */
+let second: Database;
 let town: Town;
 let one: Place;
 let other: Place;
@@ -22,6 +26,7 @@ let beside: Place;
 
 beforeAll(async () => {
   open = await openTestDatabase();
+  second = (await openDatabase(open.url)).database;
   town = await buildTown(open.database);
   one = { canteenId: town.canteenIds[0], readerId: town.readerIds[0] };
   other = { canteenId: town.canteenIds[1], readerId: town.readerIds[1] };
@@ -29,6 +34,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await expectAuditClean(open.database);
+  await second.close();
   await open.drop();
 });
 
@@ -40,11 +46,11 @@ const found = async (rule: 'SAME_ORDER' | 'LONG_BACKFILL', { canteenId }: Place)
     .map(({ day, readerName, measured, swipeCount }) => `${day} ${readerName} ${measured} ${swipeCount}`);
 
 describe('the same order day after day', () => {
-  it('is found in the days that look back at what is uploaded last, in the round that is told of it', async () => {
+  it('is found in the days that look back at what is uploaded last, in the round that is told of it, by two servers at once', async () => {
     const pile = await addDiners(town, 20);
     for (const day of [...days].reverse()) {
       await worked(town, pile, one, at(day, '11:00:00'));
-      await scanRound(open.database);
+      await Promise.all([scanRound(open.database), scanRound(second)]);
     }
     expect(await found('SAME_ORDER', one)).toEqual([
       '2026-03-07 reader 1 100 20',

@@ -35,8 +35,9 @@ export async function scanCanteenDay(
   const findings = detectFlags(facts);
   return database.write(async (manager) => {
     const stored = await storeFlags(manager, findings, { day, now });
-    await markEach(manager, lookingBack);
+    // The earliest day first, as on every server: so none waits for another that waits for it.
     await noteScan(manager, { canteenId, day, swipes, dueMark }, now);
+    await markEach(manager, lookingBack);
     return stored;
   });
 }
