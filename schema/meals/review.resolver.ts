@@ -113,12 +113,12 @@ export class ReviewResolver {
     })
     funderCode: string | null | undefined,
   ): Promise<typeof ReviewResultUnion> {
-    const postingId = await context.services.ids.take(1);
-    const { accountId: byId, now } = context;
+    const { services, accountId: byId, now } = context;
+    const postingId = await services.ids.take(1);
     const asked = { requestId, swipeId, bornBy, note, funderCode: funderCode ?? null };
     const scope = context.scopeFor('decideReview');
     const result = await context.audit.write(
-      (manager) => decideReview(manager, { ...asked, byId, now, postingId }, scope),
+      (manager) => decideReview(manager, { ...asked, byId, now, postingId }, scope, services.stays),
       { state: (manager) => reviewState(manager, swipeId) },
     );
     if (isRefusal(result)) return shownRefusal(result, context.language);

@@ -13,7 +13,7 @@ export const ReviewBearerEnum = enumeration<ReviewBearer>(
   {
     CANTEEN: 'The canteen, as it did until the decision.',
     FUNDER:
-      'A funder, of a meal that was recorded for review: one that pays for the place of the canteen or of the elder’s home, or by the rules of that day. The meal is the elder’s meal of that day from then on, so it must not be taken otherwise, and the elder’s file must not have ended before it.',
+      'A funder, of a meal that was recorded for review: one that pays for the place of the canteen or of the elder’s home, or by the rules of that day. The meal is the elder’s meal of that day from then on, so it must not be taken otherwise, the elder’s file must not have ended before it, and the elder must not live in an institution then, unless the rules of that day have this funder pay for residents.',
     ELDER: 'The elder, out of the balance, which must be as high as what is decided on.',
     AS_PAID:
       'Those whom the swipe charged, of a meal that was doubted later: the subsidy stands. Not after the day on which the elder’s file ended.',
@@ -139,6 +139,8 @@ export const ReviewRefusalCodeEnum = enumeration<ReviewRefusalCode>(
     FUNDER_ELSEWHERE:
       'The funder pays neither for the place of the canteen or of the elder’s home nor by the rules in force there on that day.',
     ELDER_NOT_ENTITLED: 'The file of the elder had ended on the day of the meal.',
+    ELDER_IN_INSTITUTION:
+      'The elder lived in an institution or was in hospital on the day of the meal, and by the rules of that day this funder does not pay for residents.',
     MEAL_ALREADY_TAKEN: 'The elder had this meal of the day on another swipe; no meal is subsidised twice.',
     BALANCE_TOO_LOW: 'The balance of the elder is lower than the price.',
   },

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { ReviewBearer } from '../../entities/meals/swipe-review.entity.js';
+import { type InstitutionStays, noStays } from '../elders/institution-stays.js';
 import { type Scope, supervises } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
@@ -40,6 +41,7 @@ export async function decideReview(
   manager: EntityManager,
   decision: ReviewDecision,
   scope: Scope,
+  stays: InstitutionStays = noStays,
 ): Promise<Review | ReviewRefusal> {
   const { swipeId, now } = decision;
   const given = {
@@ -70,7 +72,7 @@ export async function decideReview(
   if (fundersBear(given) && !(await supervises(manager, scope, review.canteenId, today))) {
     return refuseReview('SUPERVISOR_NEEDED');
   }
-  const settled = await settledBy(manager, given, review, account);
+  const settled = await settledBy(manager, given, review, account, stays);
   if (isRefusal(settled)) return settled;
   await write(manager, given, review, account, settled);
   announceCanteenDay(manager, review.canteenId);

@@ -17,6 +17,7 @@ export const reviewRefusalCodes = [
   'FUNDER_UNKNOWN',
   'FUNDER_ELSEWHERE',
   'ELDER_NOT_ENTITLED',
+  'ELDER_IN_INSTITUTION',
   'MEAL_ALREADY_TAKEN',
   'BALANCE_TOO_LOW',
 ] as const;
@@ -87,6 +88,13 @@ const texts: Record<ReviewRefusalCode, readonly [field: string, text: Text]> = {
     {
       zh: '用餐当日该老人的档案已经结束，不得补贴',
       en: 'The file of the elder had ended on the day of the meal: nothing of it is subsidised',
+    },
+  ],
+  ELDER_IN_INSTITUTION: [
+    'bornBy',
+    {
+      zh: '用餐当日该老人住在养老机构或医院，按当日规则该出资方不补贴在院老人',
+      en: 'On the day of the meal the elder lived in an institution or was in hospital, and by the rules of that day this funder bears no meals of residents',
     },
   ],
   MEAL_ALREADY_TAKEN: [
