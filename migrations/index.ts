@@ -37,3 +37,4 @@ export { BedCounts1764102260000 } from './1764102260000-bed-counts.js';
 export { FreeBedsOffered1764102300000 } from './1764102300000-free-beds-offered.js';
 export { ClosedAlerts1764102310000 } from './1764102310000-closed-alerts.js';
 export { Objections1764102311000 } from './1764102311000-objections.js';
+export { ReviewsAnew1764102400000 } from './1764102400000-reviews-anew.js';

@@ -77,7 +77,7 @@ async function settleSubsidy(
   doubtedFen: number,
 ): Promise<Settled | ReviewRefusal> {
   if (bornBy === 'FUNDER') return refuseReview('BEARER_NOT_FITTING');
-  const charged = await funderEntries(manager, review.id);
+  const charged = await doubtedEntries(manager, review.id);
   const discountId = await ledgerAccountId(manager, 'CANTEEN_DISCOUNT', review.canteenId);
   const givenBack: Entry[] = [
     ...charged.map(({ accountId, fen }) => ({ accountId, fen: -fen })),
@@ -96,18 +96,13 @@ async function settleSubsidy(
   return { entries: [...givenBack, relieved, ...charged], funder: null, elderPaysFen: 0 };
 }
 
-/** What the swipe charged funders, as it was posted: negative amounts. */
-async function funderEntries(manager: EntityManager, swipeRowId: number): Promise<Entry[]> {
+/** What funders bear and is in doubt: negative amounts. */
+async function doubtedEntries(manager: EntityManager, reviewId: number): Promise<Entry[]> {
   const rows: { accountId: number; fen: number | string }[] = await manager.query(
-    `SELECT n.accountId, n.fen
-       FROM ledger_posting p
-       JOIN ledger_entry n ON n.postingId = p.id
-       JOIN ledger_account a ON a.id = n.accountId AND a.kind = 'FUNDER'
-      WHERE p.kind = 'SWIPE' AND p.sourceId = ?
-      ORDER BY n.line`,
-    [swipeRowId],
+    'SELECT accountId, fen FROM swipe_review_share WHERE reviewId = ? ORDER BY accountId',
+    [reviewId],
   );
-  return rows.map(({ accountId, fen }) => ({ accountId, fen: Number(fen) }));
+  return rows.map(({ accountId, fen }) => ({ accountId, fen: -Number(fen) }));
 }
 
 async function isMealHeld(

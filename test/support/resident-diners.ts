@@ -108,14 +108,14 @@ export class ResidentDiners {
   openReviewsOf(elderId: number): Promise<number> {
     return countRows(
       this.open,
-      `swipe_review r JOIN swipe s ON s.id = r.id
+      `swipe_review r JOIN swipe s ON s.id = r.swipeRowId
         WHERE s.elderId = ${elderId} AND r.openCanteenId IS NOT NULL`,
     );
   }
 
-  review(swipeId: string): Promise<Review | undefined> {
+  review(swipeId: string, number?: number): Promise<Review | undefined> {
     const { database } = this.open;
-    return database.read((manager) => findReview(manager, swipeId, 'everywhere', '2026-03-10'));
+    return database.read((manager) => findReview(manager, swipeId, 'everywhere', '2026-03-10', number));
   }
 
   async decide(swipeId: string, given: Partial<ReviewDecision> = {}) {
@@ -133,7 +133,7 @@ export class ResidentDiners {
         `SELECT a.kind, SUM(n.fen) AS fen
            FROM (SELECT s.id AS sourceId, 'SWIPE' AS kind FROM swipe s WHERE s.swipeId = ?
                  UNION ALL SELECT s.id, 'VOID' FROM swipe s WHERE s.swipeId = ?
-                 UNION ALL SELECT r.id, 'REVIEW' FROM swipe_review r JOIN swipe s ON s.id = r.id
+                 UNION ALL SELECT r.id, 'REVIEW' FROM swipe_review r JOIN swipe s ON s.id = r.swipeRowId
                             WHERE s.swipeId = ?) about
            JOIN ledger_posting p ON p.sourceId = about.sourceId AND p.kind = about.kind
            JOIN ledger_entry n ON n.postingId = p.id JOIN ledger_account a ON a.id = n.accountId
