@@ -71,7 +71,7 @@ export interface Services {
   personalRecords: readonly PersonalRecords[];
   /** What is done in the transaction that ends an elder's file. */
   afterElderEnds: readonly AfterEnding[];
-  /** What is done in the transaction that finds an elder living in an institution on days that have been. */
+  /** What is done in the transaction that changes whether an elder lives in an institution on days that have been. */
   afterStays: readonly AfterStay[];
   /** Where elders are let into beds. */
   admissions: AdmissionDesk;

@@ -111,6 +111,12 @@ export class SwipeReviewType {
   @Field(() => Boolean, { description: 'True once the swipe was voided; then there is nothing to decide.' })
   voided!: boolean;
 
+  @Field(() => Boolean, {
+    description:
+      'True once no stay of the elder covers the day of the meal any more: the review ended by itself, and what funders bear stands.',
+  })
+  withdrawn!: boolean;
+
   @Field(() => ReviewDecisionType, { nullable: true, description: 'Null until it is decided.' })
   decision!: ReviewDecisionType | null;
 }
@@ -137,6 +143,8 @@ export const ReviewRefusalCodeEnum = enumeration<ReviewRefusalCode>(
     SWIPE_VOIDED: 'The swipe was voided, so nobody bears it.',
     DISPUTE_UPHELD:
       'A dispute about it was upheld: the canteen bears its subsidy, and nothing is left to decide.',
+    REVIEW_WITHDRAWN:
+      'No stay of the elder covers the day of the meal any more: the review ended by itself, and what funders bear stands.',
     MONTH_CLOSED: 'The statement of the month in which it would be booked, which is today’s, is frozen.',
     SUPERVISOR_NEEDED:
       'bornBy is FUNDER or AS_PAID, and the caller has no grant above the canteen: no canteen spends the money of funders on itself.',

@@ -67,6 +67,7 @@ export async function decideReview(
   if (review.voided) return refuseReview('SWIPE_VOIDED');
   // The canteen bears it since then, and what a decision gave would be given twice.
   if (await isDisputeUpheld(manager, review.swipeRowId)) return refuseReview('DISPUTE_UPHELD');
+  if (review.withdrawn) return refuseReview('REVIEW_WITHDRAWN');
   // It is booked today, so today's month must still take postings; the meal's own may be frozen long since.
   if (!(await isMonthOpen(manager, { canteenId: review.canteenId, month: monthOf(today) }))) {
     return refuseReview('MONTH_CLOSED');

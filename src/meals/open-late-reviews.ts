@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { LateReason } from '../../entities/meals/swipe-review.entity.js';
 import type { AfterEnding } from '../elders/end-elder.js';
-import type { ElderDays } from '../elders/institution-stays.js';
+import { type ElderDays, type InstitutionStays, stayKey } from '../elders/institution-stays.js';
 import type { Day } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { placeholders } from '../shared/statements.js';
 import { announceCanteenDay } from './canteen-news.js';
-import { type ChargedSwipe, lockSwipes, readCharged } from './charged-swipes.js';
+import { type ChargedSwipe, lockSwipes, type RecordedSwipe, readCharged } from './charged-swipes.js';
 import { readDiners } from './diner-facts.js';
 import { doubtedOfResident } from './doubted-subsidy.rules.js';
 import { markDays } from './flags/scan-flags.js';
@@ -27,11 +27,19 @@ export interface LateEntry extends ElderDays {
  *
  * What was looked at for the same reason keeps what was decided, so calling it again opens nothing. The days are marked
  * to be looked through for signs of fraud once more.
+ *
+ * @param stays days of a stay are left out on which these say that the elder lives at home; none without it
  */
-export async function openLateReviews(manager: EntityManager, entry: LateEntry): Promise<number> {
+export async function openLateReviews(
+  manager: EntityManager,
+  entry: LateEntry,
+  stays?: InstitutionStays,
+): Promise<number> {
   await manager.query(`SELECT id FROM elder WHERE id = ?${forUpdate(manager)}`, [entry.elderId]);
   await markDays(manager, entry.elderId, entry);
-  const charged = await readCharged(manager, await lockSwipes(manager, entry));
+  const swipes = await lockSwipes(manager, entry);
+  const meant = stays ? await withinStays(manager, entry.elderId, swipes, stays) : swipes;
+  const charged = await readCharged(manager, meant);
   const doubted =
     entry.reason === 'STAY_ENTERED_LATE' ? await withoutPaidStays(manager, entry.elderId, charged) : charged;
   const reviews = doubted.map((swipe) => nextReview(swipe, entry)).filter((review) => review !== undefined);
@@ -64,6 +72,17 @@ export async function withSwipes<Days extends ElderDays>(
 /** What meals do about a file that ended: whatever was paid for from that day on is looked at. */
 export const openReviewsAfterEnd: AfterEnding = (manager, { elderId, on }) =>
   openLateReviews(manager, { elderId, reason: 'END_ENTERED_LATE', fromDay: on, toDay: null });
+
+async function withinStays(
+  manager: EntityManager,
+  elderId: number,
+  swipes: readonly RecordedSwipe[],
+  stays: InstitutionStays,
+): Promise<RecordedSwipe[]> {
+  const days = [...new Set(swipes.map(({ mealDate }) => mealDate))];
+  const living = await stays.on(manager, [elderId], days);
+  return swipes.filter(({ mealDate }) => living.has(stayKey(elderId, mealDate)));
+}
 
 /** Without what came of rules that pay for residents of institutions too. */
 async function withoutPaidStays(

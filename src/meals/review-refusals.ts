@@ -11,6 +11,7 @@ export const reviewRefusalCodes = [
   'ALREADY_DECIDED',
   'SWIPE_VOIDED',
   'DISPUTE_UPHELD',
+  'REVIEW_WITHDRAWN',
   'MONTH_CLOSED',
   'SUPERVISOR_NEEDED',
   'BEARER_NOT_FITTING',
@@ -55,6 +56,13 @@ const texts: Record<ReviewRefusalCode, readonly [field: string, text: Text]> = {
     {
       zh: '此笔争议已成立，补贴由食堂承担',
       en: 'A dispute about it was upheld: the canteen bears its subsidy',
+    },
+  ],
+  REVIEW_WITHDRAWN: [
+    'swipeId',
+    {
+      zh: '该老人用餐当日并未入住机构，复核已自动撤销，补贴照旧',
+      en: 'The elder turned out to live at home on the day of the meal: the review ended by itself, and the subsidy stands',
     },
   ],
   MONTH_CLOSED: [

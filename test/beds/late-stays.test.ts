@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAuditClean } from '../support/audited.js';
 import { ResidentDiners } from '../support/resident-diners.js';
 import { amount, oneRule } from '../support/rule-documents.js';
-import { today } from '../support/town.js';
+import { addAccount, today } from '../support/town.js';
 
 let town: ResidentDiners;
 /** The same, with 2 yuan for everybody on top of what the town gives. */
@@ -136,4 +136,68 @@ it('a stay and a decision at once: either the decision is told of the stay, or t
       ['ELDER_IN_INSTITUTION bornBy', 1, 1],
     ]).toContainEqual(each);
   await expectAuditClean(open.database);
+});
+
+describe('a stay that proves to be shorter', () => {
+  const daysAgo = [7, 5, 3, 1];
+
+  /** Lunches of the 3rd, 5th, 7th and 9th, and a stay from the 4th on that is entered after them. */
+  async function doubted() {
+    const diner = await town.diner();
+    const swipes: string[] = [];
+    for (const days of daysAgo) swipes.push((await town.eat(diner.uid, days)).swipeId);
+    const stay = await town.live(diner.elderId, '2026-03-04');
+    expect(await town.openReviewsOf(diner.elderId)).toBe(3);
+    const states = async () =>
+      Promise.all(
+        swipes.map(async (swipeId) => {
+          const review = await town.review(swipeId);
+          if (!review) return 'none';
+          return review.withdrawn ? 'withdrawn' : 'open';
+        }),
+      );
+    return { ...diner, swipes, stay, states };
+  }
+
+  it('leaves no review of days after it, and says so to whoever decides', async () => {
+    const { elderId, swipes, stay, states } = await doubted();
+    const [, , , last = ''] = swipes;
+    const paid = await town.booked(last);
+    await town.goHome(stay.id, '2026-03-06');
+    expect(await town.openReviewsOf(elderId)).toBe(1);
+    expect(await states()).toEqual(['none', 'open', 'withdrawn', 'withdrawn']);
+    expect(await town.booked(last)).toEqual(paid);
+    expect(refusalOf(await town.decide(last))).toBe('REVIEW_WITHDRAWN swipeId');
+    // Back in a home after all, it is looked at again.
+    await town.live(elderId, '2026-03-08');
+    expect(await states()).toEqual(['none', 'open', 'withdrawn', 'open']);
+    expect(refusalOf(await town.decide(last))).toBe('done');
+  });
+
+  it('by a discharge that is moved, a leave at home, or a bed where nobody lives', async () => {
+    const moved = await doubted();
+    await town.goHome(moved.stay.id, '2026-03-12');
+    expect(await moved.states()).toEqual(['none', 'open', 'open', 'open']);
+    await town.goHomeInstead(moved.stay.id, '2026-03-08');
+    expect(await moved.states()).toEqual(['none', 'open', 'open', 'withdrawn']);
+
+    const away = await doubted();
+    await town.leave(away.stay.id, '2026-03-07', 'HOME');
+    expect(await away.states()).toEqual(['none', 'open', 'withdrawn', 'withdrawn']);
+    await town.comeBack(away.stay.id, '2026-03-08');
+    expect(await away.states()).toEqual(['none', 'open', 'withdrawn', 'open']);
+
+    const guest = await doubted();
+    await town.move(guest.stay.id, '2026-03-06', 'DAY_CARE');
+    expect(await guest.states()).toEqual(['none', 'open', 'withdrawn', 'withdrawn']);
+  });
+
+  it('keeps what was decided', async () => {
+    const { swipes, stay } = await doubted();
+    const [, , third = '', last = ''] = swipes;
+    await town.decide(third, { byId: await addAccount(town.town, 'street') });
+    await town.goHome(stay.id, '2026-03-06');
+    expect(await town.review(third)).toMatchObject({ withdrawn: false, decision: { bornBy: 'CANTEEN' } });
+    expect(await town.review(last)).toMatchObject({ withdrawn: true, decision: null });
+  });
 });

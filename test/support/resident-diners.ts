@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { BedType } from '../../entities/beds/bed.entity.js';
 import type { LeaveKind } from '../../entities/beds/stay-leave.entity.js';
 import { admit } from '../../src/beds/admit.js';
+import { changeDischarge } from '../../src/beds/change-discharge.js';
 import { discharge } from '../../src/beds/discharge.js';
 import { endLeave, startLeave } from '../../src/beds/leave-stay.js';
 import type { Stay } from '../../src/beds/read-stays.js';
+import { transferStay } from '../../src/beds/transfer-stay.js';
 import { decideReview, type ReviewDecision } from '../../src/meals/decide-review.js';
 import { findReview, type Review } from '../../src/meals/find-reviews.js';
 import type { RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
@@ -82,7 +84,18 @@ export class ResidentDiners {
 
   async goHome(stayId: number, on: Day): Promise<void> {
     const wanted = { ...(await this.asked()), stayId, on, reason: 'HOME', note: null };
-    done(await this.open.database.write((manager) => discharge(manager, wanted, allBeds)));
+    done(await this.open.database.write((manager) => discharge(manager, wanted, allBeds, [], afterwards)));
+  }
+
+  async goHomeInstead(stayId: number, on: Day): Promise<void> {
+    const wanted = { ...(await this.asked()), stayId, on };
+    done(await this.open.database.write((manager) => changeDischarge(manager, wanted, allBeds, afterwards)));
+  }
+
+  async move(stayId: number, on: Day, type: BedType): Promise<void> {
+    const [bedId = 0] = await addBeds(this.town, this.homeId, [{ type }]);
+    const wanted = { ...(await this.asked()), stayId, bedId, on };
+    done(await this.open.database.write((manager) => transferStay(manager, wanted, allBeds, afterwards)));
   }
 
   async eat(uid: string, daysAgo = 0) {
