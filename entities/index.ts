@@ -73,6 +73,7 @@ export { SequenceExplanation } from './meals/sequence-explanation.entity.js';
 export { SubsidyRule } from './meals/subsidy-rule.entity.js';
 export { Swipe } from './meals/swipe.entity.js';
 export { SwipeReview } from './meals/swipe-review.entity.js';
+export { SwipeReviewShare } from './meals/swipe-review-share.entity.js';
 export { TopUp } from './meals/top-up.entity.js';
 export { Facility } from './network/facility.entity.js';
 export { FacilityPlacement } from './network/facility-placement.entity.js';

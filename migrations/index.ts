@@ -37,5 +37,6 @@ export { BedCounts1764102260000 } from './1764102260000-bed-counts.js';
 export { FreeBedsOffered1764102300000 } from './1764102300000-free-beds-offered.js';
 export { ClosedAlerts1764102310000 } from './1764102310000-closed-alerts.js';
 export { Objections1764102311000 } from './1764102311000-objections.js';
+export { ReviewsAnew1764102400000 } from './1764102400000-reviews-anew.js';
 export { DeliveryReasons1764102600000 } from './1764102600000-delivery-reasons.js';
 export { DeliveryRequests1764102601000 } from './1764102601000-delivery-requests.js';

@@ -73,8 +73,8 @@ export interface Services {
   /** What is done in the transaction that ends an elder's file. */
   afterElderEnds: readonly AfterEnding[];
   /** What is done in the transaction that takes such an end back. */
-  afterElderReopens?: readonly AfterReopening[];
-  /** What is done in the transaction that finds an elder living in an institution on days that have been. */
+  afterElderReopens: readonly AfterReopening[];
+  /** What is done in the transaction that changes whether an elder lives in an institution on days that have been. */
   afterStays: readonly AfterStay[];
   /** Where elders are let into beds. */
   admissions: AdmissionDesk;

@@ -25,7 +25,7 @@ export class LedgerPosting {
   kind!: PostingKind;
 
   /**
-   * The swipe's id for SWIPE, VOID and REVIEW, the top-up's for TOP_UP, the dispute's for DISPUTE, the
+   * The swipe's id for SWIPE and VOID, the review's for REVIEW, the top-up's for TOP_UP, the dispute's for DISPUTE, the
    * statement's for OPERATOR, else the payout's: each is posted once.
    */
   @AssignedIdReference()

@@ -1,6 +1,6 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, type Relation } from 'typeorm';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { Account } from '../access/account.entity.js';
-import { AssignedIdColumn, DayColumn, FenColumn, InstantColumn } from '../columns.js';
+import { AssignedIdColumn, AssignedIdReference, DayColumn, FenColumn, InstantColumn } from '../columns.js';
 import { Facility } from '../network/facility.entity.js';
 import { Funder } from './funder.entity.js';
 import { Swipe } from './swipe.entity.js';
@@ -28,21 +28,36 @@ export const reviewReasons = [
 /** What an offline swipe would have been refused for, or what became known after an accepted one. */
 export type ReviewReason = (typeof reviewReasons)[number];
 
-/** A swipe that was recorded for review, or doubted after it was accepted, and what was decided on it. */
+/**
+ * A swipe that was recorded for review, or doubted after it was accepted or after funders were to bear it, and what was
+ * decided on it. A swipe has one at a time: the next looks at what the last one decided.
+ */
 @Entity('swipe_review')
+@Index('uq_review_number', ['swipeRowId', 'number'], { unique: true })
 @Index('uq_review_request', ['requestId'], { unique: true })
 @Index('ix_review_open', ['openCanteenId', 'mealDate', 'id'])
 @Check('ck_review_decided', '(bornBy IS NULL) = (decidedAt IS NULL)')
 @Check('ck_review_funder', "(COALESCE(bornBy, '') = 'FUNDER') = (funderId IS NOT NULL)")
 @Check('ck_review_open', 'openCanteenId IS NULL OR decidedAt IS NULL')
+@Check('ck_review_withdrawn', 'withdrawn = 0 OR (openCanteenId IS NULL AND decidedAt IS NULL)')
 export class SwipeReview {
-  /** The swipe's. */
+  /**
+   * That of the posting that is looked at: the swipe's own, which has the swipe's id, or the one by which the review
+   * before was decided. So no decision is looked at twice, and each is posted once.
+   */
   @AssignedIdColumn()
   id!: number;
 
-  @OneToOne(() => Swipe)
-  @JoinColumn({ name: 'id', foreignKeyConstraintName: 'fk_review_swipe' })
+  @AssignedIdReference()
+  swipeRowId!: number;
+
+  @ManyToOne(() => Swipe)
+  @JoinColumn({ name: 'swipeRowId', foreignKeyConstraintName: 'fk_review_swipe' })
   swipe!: Relation<Swipe>;
+
+  /** 1 for the first review of the swipe, and so on. */
+  @Column({ type: 'integer' })
+  number!: number;
 
   @Column({ type: 'integer' })
   canteenId!: number;
@@ -51,7 +66,7 @@ export class SwipeReview {
   @JoinColumn({ name: 'canteenId', foreignKeyConstraintName: 'fk_review_canteen' })
   canteen!: Relation<Facility>;
 
-  /** The canteen while nothing is decided and the swipe is not voided, else null: what is open is found by it. */
+  /** The canteen while something is to be decided, else null: what is open is found by it. */
   @Column({ type: 'integer', nullable: true })
   openCanteenId!: number | null;
 
@@ -62,9 +77,13 @@ export class SwipeReview {
   @Column({ type: 'varchar', length: 24 })
   reason!: ReviewReason;
 
-  /** What funders were charged for an accepted swipe that is doubted; null for one recorded for review. */
+  /** What funders bear that is in doubt, as the shares say; null for the price of a swipe recorded for review. */
   @FenColumn({ nullable: true })
   doubtedFen!: number | null;
+
+  /** True when it ended by itself: no stay of the elder covers the day of the meal any more. */
+  @Column({ type: 'boolean' })
+  withdrawn!: boolean;
 
   /** The UUID of the decision, in lower case. */
   @Column({ type: 'varchar', length: 36, nullable: true })

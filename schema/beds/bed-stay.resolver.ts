@@ -215,7 +215,7 @@ export class BedStayResolver {
     const wanted = { stayId: assignedIdOf(stay) ?? nobody, on, reason, note: text ?? null, byId, now };
     const reach = await bedReach(context, 'discharge');
     const result = await context.audit.write(
-      (manager) => discharge(manager, wanted, reach, services.afterElderEnds),
+      (manager) => discharge(manager, wanted, reach, services.afterElderEnds, services.afterStays),
       { told: toldOfStay },
     );
     return shownStayResult(result, context);
@@ -234,12 +234,13 @@ export class BedStayResolver {
     })
     on: string | null | undefined,
   ): Promise<typeof BedResultUnion> {
-    const { accountId: byId, now } = context;
+    const { services, accountId: byId, now } = context;
     const wanted = { stayId: assignedIdOf(stay) ?? nobody, on: on ?? null, byId, now };
     const reach = await bedReach(context, 'changeDischarge');
-    const result = await context.audit.write((manager) => changeDischarge(manager, wanted, reach), {
-      told: toldOfStay,
-    });
+    const result = await context.audit.write(
+      (manager) => changeDischarge(manager, wanted, reach, services.afterStays),
+      { told: toldOfStay },
+    );
     return shownStayResult(result, context);
   }
 

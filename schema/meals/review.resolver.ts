@@ -79,14 +79,20 @@ export class ReviewResolver {
   @Query(() => SwipeReviewType, {
     nullable: true,
     description:
-      '[manager] The review of one swipe, open or decided; null when the swipe is not reviewed, or there is none in the caller’s scope.',
+      '[manager] The last review of one swipe, open or decided, or an earlier one; null when there is none in the caller’s scope.',
   })
   async swipeReview(
     @Ctx() context: Context,
     @Arg('swipeId', () => ID, { description: "The reader's id for the swipe." }) swipeId: string,
+    @Arg('number', () => Int, {
+      nullable: true,
+      description: 'Which of its reviews, from 1 on; the last one where it is left out.',
+    })
+    number: number | null | undefined,
   ): Promise<SwipeReviewType | null> {
+    const scope = context.scopeFor('swipeReview');
     const found = await context.database.read((manager) =>
-      findReview(manager, swipeId, context.scopeFor('swipeReview'), dayOf(context.now)),
+      findReview(manager, swipeId, scope, dayOf(context.now), number ?? undefined),
     );
     if (!found) await context.audit.refused('swipeReview', notFound, { swipeId });
     return found ?? null;
@@ -94,7 +100,7 @@ export class ReviewResolver {
 
   @Mutation(() => ReviewResultUnion, {
     description:
-      '[manager] Decides once who bears the price of a meal that was recorded for review, or the subsidy of one that was doubted later, and books it there today. That funders bear it, or what they paid stays, takes a grant above the canteen.',
+      '[manager] Decides once who bears the price of a meal that was recorded for review, or what funders bear of one that is doubted later, and books it there today. That funders bear it, or what they paid stays, takes a grant above the canteen. What they bear is doubted anew when a stay or an end becomes known that nobody looked at it for.',
   })
   async decideReview(
     @Ctx() context: Context,
@@ -113,12 +119,12 @@ export class ReviewResolver {
     })
     funderCode: string | null | undefined,
   ): Promise<typeof ReviewResultUnion> {
-    const postingId = await context.services.ids.take(1);
-    const { accountId: byId, now } = context;
+    const { services, accountId: byId, now } = context;
+    const postingId = await services.ids.take(1);
     const asked = { requestId, swipeId, bornBy, note, funderCode: funderCode ?? null };
     const scope = context.scopeFor('decideReview');
     const result = await context.audit.write(
-      (manager) => decideReview(manager, { ...asked, byId, now, postingId }, scope),
+      (manager) => decideReview(manager, { ...asked, byId, now, postingId }, scope, services.stays),
       { state: (manager) => reviewState(manager, swipeId) },
     );
     if (isRefusal(result)) return shownRefusal(result, context.language);

@@ -1,4 +1,4 @@
-import { createUnionType, Field, ID, ObjectType } from 'type-graphql';
+import { createUnionType, Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { ReviewBearer, ReviewReason } from '../../entities/meals/swipe-review.entity.js';
 import type { ReviewRefusalCode } from '../../src/meals/review-refusals.js';
@@ -13,10 +13,10 @@ export const ReviewBearerEnum = enumeration<ReviewBearer>(
   {
     CANTEEN: 'The canteen, as it did until the decision.',
     FUNDER:
-      'A funder, of a meal that was recorded for review: one that pays for the place of the canteen or of the elder’s home, or by the rules of that day. The meal is the elder’s meal of that day from then on, so it must not be taken otherwise, and the elder’s file must not have ended before it.',
+      'A funder, of a meal that was recorded for review: one that pays for the place of the canteen or of the elder’s home, or by the rules of that day. The meal is the elder’s meal of that day from then on, so it must not be taken otherwise, the elder’s file must not have ended before it, and the elder must not live in an institution then, unless the rules of that day have this funder pay for residents.',
     ELDER: 'The elder, out of the balance, which must be as high as what is decided on.',
     AS_PAID:
-      'Those whom the swipe charged, of a meal that was doubted later: the subsidy stands. Not after the day on which the elder’s file ended.',
+      'The funders that bear it now, of a meal that is doubted later: what they paid stands. Not after the day on which the elder’s file ended.',
   },
 );
 
@@ -31,9 +31,9 @@ export const ReviewReasonEnum = enumeration<ReviewReason>(
     PRICE_OUT_OF_RANGE: 'The price was above the canteen’s limit.',
     INSUFFICIENT_BALANCE: 'The elder’s part was more than the elder’s own money.',
     STAY_ENTERED_LATE:
-      'Accepted with a subsidy, and then it was entered that the elder lived in an institution on that day.',
+      'Borne by funders, and then it was entered that the elder lived in an institution on that day.',
     END_ENTERED_LATE:
-      'Accepted with a subsidy, and then it was entered that the elder’s file had ended by that day.',
+      'Borne by funders, and then it was entered that the elder’s file had ended by that day.',
   },
 );
 
@@ -64,7 +64,7 @@ export class ReviewDecisionType {
 @ObjectType('SwipeReview', {
   simpleResolvers: true,
   description:
-    'A meal that was eaten offline and would have been refused, or that was accepted and is doubted since, and what was decided on it.',
+    'A meal that was eaten offline and would have been refused, or of which funders bear something that is doubted since, and what was decided on it.',
 })
 export class SwipeReviewType {
   @Field(() => ID, { description: "The reader's id for the swipe." })
@@ -90,10 +90,16 @@ export class SwipeReviewType {
   })
   grossFen!: number;
 
+  @Field(() => Int, {
+    description:
+      '1 for the first review of the swipe; the next one looks at what was decided before it, when more becomes known.',
+  })
+  number!: number;
+
   @Field(() => FenScalar, {
     nullable: true,
     description:
-      'What funders were charged, in fen, of an accepted meal that is doubted: what is decided on. Null for a meal that was recorded for review.',
+      'What funders bear, in fen, and would not have been charged: what is decided on. Null for the price of a meal that was recorded for review.',
   })
   doubtedFen!: number | null;
 
@@ -104,6 +110,12 @@ export class SwipeReviewType {
 
   @Field(() => Boolean, { description: 'True once the swipe was voided; then there is nothing to decide.' })
   voided!: boolean;
+
+  @Field(() => Boolean, {
+    description:
+      'True once no stay of the elder covers the day of the meal any more: the review ended by itself, and what funders bear stands.',
+  })
+  withdrawn!: boolean;
 
   @Field(() => ReviewDecisionType, { nullable: true, description: 'Null until it is decided.' })
   decision!: ReviewDecisionType | null;
@@ -131,6 +143,8 @@ export const ReviewRefusalCodeEnum = enumeration<ReviewRefusalCode>(
     SWIPE_VOIDED: 'The swipe was voided, so nobody bears it.',
     DISPUTE_UPHELD:
       'A dispute about it was upheld: the canteen bears its subsidy, and nothing is left to decide.',
+    REVIEW_WITHDRAWN:
+      'No stay of the elder covers the day of the meal any more: the review ended by itself, and what funders bear stands.',
     MONTH_CLOSED: 'The statement of the month in which it would be booked, which is today’s, is frozen.',
     SUPERVISOR_NEEDED:
       'bornBy is FUNDER or AS_PAID, and the caller has no grant above the canteen: no canteen spends the money of funders on itself.',
@@ -139,6 +153,8 @@ export const ReviewRefusalCodeEnum = enumeration<ReviewRefusalCode>(
     FUNDER_ELSEWHERE:
       'The funder pays neither for the place of the canteen or of the elder’s home nor by the rules in force there on that day.',
     ELDER_NOT_ENTITLED: 'The file of the elder had ended on the day of the meal.',
+    ELDER_IN_INSTITUTION:
+      'The elder lived in an institution or was in hospital on the day of the meal, and by the rules of that day this funder does not pay for residents.',
     MEAL_ALREADY_TAKEN: 'The elder had this meal of the day on another swipe; no meal is subsidised twice.',
     BALANCE_TOO_LOW: 'The balance of the elder is lower than the price.',
   },

@@ -83,7 +83,7 @@ export async function reconcileResidents(
         AND (stay.toDay IS NULL OR stay.toDay > ?)
         AND (stay.enteredAt <= swipe.receivedAt
              OR NOT EXISTS (SELECT 1 FROM swipe_review review
-                  WHERE review.id = swipe.id AND review.reason = 'STAY_ENTERED_LATE'))`,
+                  WHERE review.swipeRowId = swipe.id AND review.reason = 'STAY_ENTERED_LATE'))`,
     [day, day, day],
   );
   const living = await staysInInstitutions.on(

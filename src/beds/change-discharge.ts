@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { AfterStay } from '../elders/institution-stays.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { announceBoards } from './bed-news.js';
 import { type BedRefusal, refuseBed } from './bed-refusals.js';
@@ -9,6 +10,7 @@ import { type LockedStay, lockStay } from './lock-stay.js';
 import { type Stay, stayById } from './read-stays.js';
 import { endFault } from './stay-steps.rules.js';
 import { endHolds, takeable } from './take-bed.js';
+import { tellOfStay } from './write-stay.js';
 
 export interface DischargeChange extends Acting {
   stayId: number;
@@ -25,6 +27,7 @@ export async function changeDischarge(
   manager: EntityManager,
   { stayId, on, byId, now }: DischargeChange,
   reach: BedReach,
+  afterwards: readonly AfterStay[] = [],
 ): Promise<Stay | BedRefusal> {
   const found = await lockStay(manager, stayId, reach, { byId, now });
   if ('refused' in found) return found;
@@ -47,6 +50,8 @@ export async function changeDischarge(
   }
   await writeEnd(manager, locked, on, byId, now);
   announceBoards(manager, [stay.facilityId]);
+  const changed = { elderId: locked.elder.id, fromDay: on ?? stay.to, toDay: null };
+  await tellOfStay(manager, changed, today, afterwards);
   return (await stayById(manager, stayId, now)) as Stay;
 }
 

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { type AfterEnding, endElder } from '../elders/end-elder.js';
+import type { AfterStay } from '../elders/institution-stays.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { isRefusal } from '../shared/refusal.js';
 import type { Text } from '../shared/text.js';
@@ -10,7 +11,7 @@ import type { Acting, BedReach } from './lock-elder.js';
 import { lockStay } from './lock-stay.js';
 import { type Stay, stayById } from './read-stays.js';
 import { endFault } from './stay-steps.rules.js';
-import { endStay } from './write-stay.js';
+import { endStay, tellOfStay } from './write-stay.js';
 
 /** Reasons that the platform writes itself. */
 export const ownReasons = { transfer: 'TRANSFER', cancelled: 'CANCELLED', fileEnded: 'FILE_ENDED' } as const;
@@ -30,6 +31,7 @@ export async function discharge(
   wanted: DischargeWanted,
   reach: BedReach,
   afterElderEnds: readonly AfterEnding[] = [],
+  afterwards: readonly AfterStay[] = [],
 ): Promise<Stay | BedRefusal> {
   const { stayId, on, byId, now } = wanted;
   const today = dayOf(now);
@@ -54,6 +56,7 @@ export async function discharge(
     const ended = await endElder(manager, ending, 'everywhere', today, afterElderEnds);
     if (isRefusal(ended)) throw new Error(`the file of elder ${elder.id} did not end: ${ended.refused}`);
   }
+  await tellOfStay(manager, { elderId: elder.id, fromDay: on, toDay: null }, today, afterwards);
   return (await stayById(manager, stayId, now)) as Stay;
 }
 

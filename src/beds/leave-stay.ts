@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { BedType } from '../../entities/beds/bed.entity.js';
 import type { LeaveKind } from '../../entities/beds/stay-leave.entity.js';
 import type { AfterStay } from '../elders/institution-stays.js';
 import { type Day, dayOf } from '../shared/china-time.js';
@@ -56,8 +57,7 @@ export async function startLeave(
     [[id, stayId, stayId, bed.facilityId, kind, on, expectedBackOn, now.getTime(), byId]],
   );
   announceBoards(manager, [bed.facilityId]);
-  // From a bed where nobody lives for good, the hospital is news to whoever pays for meals.
-  if (kind === 'HOSPITAL' && !isInstitutional(bed.type)) {
+  if (changesHome(kind, bed.type)) {
     await tellOfStay(manager, { elderId: stay.elderId, fromDay: on, toDay: null }, today, afterwards);
   }
   return (await stayById(manager, stayId, now)) as Stay;
@@ -82,11 +82,18 @@ export async function endLeave(
     stayId,
   ]);
   announceBoards(manager, [bed.facilityId]);
-  const wasAtHome = leaves.some(({ toDay, kind }) => toDay === null && kind === 'HOME');
-  if (wasAtHome && isInstitutional(bed.type)) {
+  if (leaves.some(({ toDay, kind }) => toDay === null && changesHome(kind, bed.type))) {
     await tellOfStay(manager, { elderId: stay.elderId, fromDay: on, toDay: null }, today, afterwards);
   }
   return (await stayById(manager, stayId, now)) as Stay;
+}
+
+/**
+ * Whether a leave is news to whoever pays for meals: at home one is subsidised again, and in hospital no more, where one
+ * is not for good in the bed that one comes from.
+ */
+function changesHome(kind: LeaveKind, bedType: BedType): boolean {
+  return (kind === 'HOSPITAL') !== isInstitutional(bedType);
 }
 
 export function termsOn(manager: EntityManager, { bed }: LockedStay, on: Day) {

@@ -140,7 +140,7 @@ export async function moveStay(
     now,
   });
   await keepSkipped(manager, { id, byId, now }, line, skipReason);
-  if (isInstitutional(type) && !isInstitutional(oldBed.type)) {
+  if (isInstitutional(type) !== isInstitutional(oldBed.type)) {
     await tellOfStay(manager, { elderId: elder.id, fromDay: on, toDay: null }, today, afterwards);
   }
   return (await stayById(manager, id, now)) as Stay;

@@ -114,7 +114,7 @@ export function isInstitutional(type: BedType): boolean {
   return type === 'GENERAL' || type === 'NURSING';
 }
 
-/** Tells other areas of days that are over or under way on which an elder turned out to live in an institution. */
+/** Tells other areas of days that are over or under way of which it changed whether an elder lives in an institution. */
 export function tellOfStay(
   manager: EntityManager,
   days: ElderDays,

@@ -38,8 +38,9 @@ export interface ElderDays {
 }
 
 /**
- * What another area does, in the same transaction, about days of elders that are found to be spent in an institution or
- * a hospital. The elders' rows are locked, and each comes once.
+ * What another area does, in the same transaction, about days of elders of which it is now known otherwise than before
+ * whether they are spent in an institution or a hospital; which they are, whoever keeps the stays says. The elders' rows
+ * are locked, and each comes once.
  */
 export type AfterStay = (manager: EntityManager, days: readonly ElderDays[]) => Promise<unknown>;
 

@@ -6,7 +6,10 @@ import { type ElderRefusal, refuseElder } from './elder-refusals.js';
 import { lockElder } from './find-elder.js';
 
 /** What another area does about it in the same transaction, such as ending doubts that the end had raised. */
-export type AfterReopening = (manager: EntityManager, elderId: number) => Promise<unknown>;
+export type AfterReopening = (
+  manager: EntityManager,
+  reopened: { elderId: number; hadEndedOn: Day },
+) => Promise<unknown>;
 
 /**
  * Takes back the end of an elder's file: of who came back, or of whom it was entered wrongly. One that ended on another
@@ -29,6 +32,7 @@ export async function reopenElder(
   if (elder.erasedAt) return refuseElder('ELDER_ERASED', ['elderId']);
   const reopened = { status: 'ACTIVE', endedOn: null } as const;
   await manager.update(Elder, { id: elder.id }, reopened);
-  for (const each of afterwards) await each(manager, elder.id);
+  const hadEndedOn = elder.endedOn ?? today;
+  for (const each of afterwards) await each(manager, { elderId: elder.id, hadEndedOn });
   return Object.assign(elder, reopened);
 }

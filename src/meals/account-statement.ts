@@ -58,7 +58,8 @@ export async function accountStatement(
             s.canteenId, s.meal, CAST(s.mealDate AS CHAR) AS mealDate
        FROM ledger_entry n
        JOIN ledger_posting p ON p.id = n.postingId
-       LEFT JOIN swipe s ON s.id = CASE WHEN p.kind IN ('SWIPE', 'VOID', 'REVIEW') THEN p.sourceId END
+       LEFT JOIN swipe_review r ON r.id = CASE WHEN p.kind = 'REVIEW' THEN p.sourceId END
+       LEFT JOIN swipe s ON s.id = CASE WHEN p.kind IN ('SWIPE', 'VOID') THEN p.sourceId ELSE r.swipeRowId END
       WHERE n.accountId = ? AND p.bookedOn >= ? AND p.bookedOn < ?
       ORDER BY p.bookedOn, p.postedAt, p.id, n.line`,
     [opening.accountId, from, firstDayOf(nextMonth(month))],

@@ -1,5 +1,17 @@
 import type { AuditCheck } from '../shared/audit-check.js';
 
+/** What some postings took from funders, as SQL behind the joins of these. */
+const funderEntries = `JOIN ledger_entry n ON n.postingId = p.id
+            JOIN ledger_account a ON a.id = n.accountId AND a.kind = 'FUNDER'`;
+
+/** What the swipe `s` and all decisions on it left with funders. */
+const leftWithFunders = `
+  COALESCE((SELECT SUM(n.fen) FROM ledger_posting p ${funderEntries}
+             WHERE p.sourceId = s.id AND p.kind IN ('SWIPE', 'REVIEW')), 0)
+  + COALESCE((SELECT SUM(n.fen) FROM swipe_review later
+                JOIN ledger_posting p ON p.sourceId = later.id AND p.kind = 'REVIEW' ${funderEntries}
+               WHERE later.swipeRowId = s.id AND later.number > 1), 0)`;
+
 /** What must be true of meals that were recorded for review. */
 export const reviewChecks: readonly AuditCheck[] = [
   {
@@ -10,23 +22,31 @@ export const reviewChecks: readonly AuditCheck[] = [
               OR r.canteenId <> s.canteenId OR r.mealDate <> s.mealDate OR r.reason <> s.reviewReason`,
   },
   {
-    name: 'no funder is charged for a meal after the end of the file without a review',
+    name: 'a review is the first of its swipe, or doubts what the one before it decided',
+    sql: `SELECT r.id
+            FROM swipe_review r
+            LEFT JOIN swipe_review earlier ON earlier.swipeRowId = r.swipeRowId AND earlier.number = r.number - 1
+            LEFT JOIN ledger_posting p ON p.id = r.id AND p.kind = 'REVIEW'
+           WHERE CASE WHEN r.number = 1 THEN r.id = r.swipeRowId
+                      ELSE p.sourceId = earlier.id AND r.doubtedFen IS NOT NULL END IS NOT TRUE`,
+  },
+  {
+    name: 'no funder bears a meal after the end of the file without a review',
     sql: `SELECT s.id
             FROM elder e
             JOIN swipe s ON s.elderId = e.id AND s.mealDate >= e.endedOn AND s.claimedMeal IS NOT NULL
-            LEFT JOIN swipe_review r ON r.id = s.id
-           WHERE e.endedOn IS NOT NULL AND s.outcome = 'ACCEPTED' AND r.id IS NULL
-             AND EXISTS (SELECT 1 FROM ledger_posting p
-                           JOIN ledger_entry n ON n.postingId = p.id
-                           JOIN ledger_account a ON a.id = n.accountId AND a.kind = 'FUNDER'
-                          WHERE p.kind = 'SWIPE' AND p.sourceId = s.id)
+           WHERE e.endedOn IS NOT NULL AND ${leftWithFunders} <> 0
+             AND NOT EXISTS (SELECT 1 FROM swipe_review r
+                              WHERE r.swipeRowId = s.id
+                                AND (r.openCanteenId IS NOT NULL
+                                     OR (r.reason = 'END_ENTERED_LATE' AND s.mealDate = e.endedOn)))
              AND NOT EXISTS (SELECT 1 FROM statement_dispute d
                               WHERE d.sourceId = s.id AND d.decision = 'UPHELD')`,
   },
   {
-    name: 'a review is open until it is decided or its swipe is voided',
-    sql: `SELECT r.id FROM swipe_review r JOIN swipe s ON s.id = r.id
-           WHERE CASE WHEN r.decidedAt IS NULL AND s.voidedAt IS NULL
+    name: 'a review is open until it is decided or withdrawn, or its swipe is voided',
+    sql: `SELECT r.id FROM swipe_review r JOIN swipe s ON s.id = r.swipeRowId
+           WHERE CASE WHEN r.decidedAt IS NULL AND r.withdrawn = 0 AND s.voidedAt IS NULL
                        AND NOT EXISTS (SELECT 1 FROM statement_dispute d
                                         WHERE d.sourceId = s.id AND d.decision = 'UPHELD')
                       THEN r.canteenId ELSE 0 END
@@ -59,15 +79,12 @@ export const reviewChecks: readonly AuditCheck[] = [
               OR COUNT(*) <> 2`,
   },
   {
-    name: 'a doubted subsidy is what the swipe charged funders',
+    name: 'a doubt is about what its shares say',
     sql: `SELECT r.id
             FROM swipe_review r
-            LEFT JOIN ledger_posting p ON p.sourceId = r.id AND p.kind = 'SWIPE'
-            LEFT JOIN ledger_entry n ON n.postingId = p.id
-            LEFT JOIN ledger_account a ON a.id = n.accountId
-           WHERE r.doubtedFen IS NOT NULL
+            LEFT JOIN swipe_review_share share ON share.reviewId = r.id
            GROUP BY r.id, r.doubtedFen
-          HAVING SUM(CASE WHEN a.kind = 'FUNDER' THEN -n.fen ELSE 0 END) <> r.doubtedFen OR r.doubtedFen <= 0`,
+          HAVING COALESCE(SUM(share.fen), 0) <> COALESCE(r.doubtedFen, 0) OR r.doubtedFen <= 0`,
   },
   {
     name: 'a decided doubt takes the subsidy from its funders and gives it to who bears it',
@@ -86,14 +103,34 @@ export const reviewChecks: readonly AuditCheck[] = [
                    <> CASE WHEN r.bornBy = 'ELDER' THEN r.doubtedFen ELSE 0 END`,
   },
   {
-    name: 'no funder keeps a part of a doubted subsidy that somebody else bears',
-    sql: `SELECT r.id, n.accountId
-            FROM swipe_review r
-            JOIN ledger_posting p ON p.sourceId = r.id AND p.kind IN ('SWIPE', 'REVIEW')
-            JOIN ledger_entry n ON n.postingId = p.id
-            JOIN ledger_account a ON a.id = n.accountId AND a.kind = 'FUNDER'
-           WHERE r.doubtedFen IS NOT NULL AND r.bornBy IN ('CANTEEN', 'ELDER')
-           GROUP BY r.id, n.accountId
-          HAVING SUM(n.fen) <> 0`,
+    name: 'every funder gets back its own share of a doubt that somebody else bears, and no other',
+    sql: `SELECT given.reviewId, given.accountId
+            FROM (SELECT share.reviewId, share.accountId, share.fen
+                    FROM swipe_review_share share
+                    JOIN swipe_review r ON r.id = share.reviewId AND r.bornBy IN ('CANTEEN', 'ELDER')
+                  UNION ALL
+                  SELECT r.id, n.accountId, -n.fen
+                    FROM swipe_review r
+                    JOIN ledger_posting p ON p.sourceId = r.id AND p.kind = 'REVIEW'
+            ${funderEntries}
+                   WHERE r.doubtedFen IS NOT NULL AND r.bornBy IN ('CANTEEN', 'ELDER')) given
+           GROUP BY given.reviewId, given.accountId
+          HAVING SUM(given.fen) <> 0`,
+  },
+  {
+    name: 'no funder gets back more of a meal than it bore',
+    sql: `SELECT borne.swipeRowId, borne.accountId, SUM(borne.fen) AS fen
+            FROM (SELECT r.swipeRowId, n.accountId, n.fen
+                    FROM swipe_review r
+                    JOIN ledger_posting p ON p.sourceId = r.swipeRowId AND p.kind = 'SWIPE'
+            ${funderEntries}
+                   WHERE r.number = 1
+                  UNION ALL
+                  SELECT r.swipeRowId, n.accountId, n.fen
+                    FROM swipe_review r
+                    JOIN ledger_posting p ON p.sourceId = r.id AND p.kind = 'REVIEW'
+            ${funderEntries}) borne
+           GROUP BY borne.swipeRowId, borne.accountId
+          HAVING SUM(borne.fen) > 0`,
   },
 ];

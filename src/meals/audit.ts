@@ -64,7 +64,8 @@ export const mealsChecks: readonly AuditCheck[] = [
   {
     name: 'every posting of a meal belongs to a swipe, every top-up posting to a top-up',
     sql: `SELECT p.id, p.kind, p.sourceId FROM ledger_posting p
-           WHERE (p.kind IN ('SWIPE', 'VOID', 'REVIEW') AND NOT EXISTS (SELECT 1 FROM swipe s WHERE s.id = p.sourceId))
+           WHERE (p.kind IN ('SWIPE', 'VOID') AND NOT EXISTS (SELECT 1 FROM swipe s WHERE s.id = p.sourceId))
+              OR (p.kind = 'REVIEW' AND NOT EXISTS (SELECT 1 FROM swipe_review r WHERE r.id = p.sourceId))
               OR (p.kind = 'TOP_UP' AND NOT EXISTS (SELECT 1 FROM top_up t WHERE t.id = p.sourceId))`,
   },
   {
@@ -88,13 +89,21 @@ export const mealsChecks: readonly AuditCheck[] = [
   },
   {
     name: 'a voided swipe and its opposite posting cancel out on every account',
-    sql: `SELECT s.id, n.accountId
-            FROM swipe s
-            JOIN ledger_posting p ON p.sourceId = s.id AND p.kind IN ('SWIPE', 'VOID', 'REVIEW')
-            JOIN ledger_entry n ON n.postingId = p.id
-           WHERE s.voidedAt IS NOT NULL
-           GROUP BY s.id, n.accountId
-          HAVING SUM(n.fen) <> 0`,
+    sql: `SELECT booked.swipeRowId, booked.accountId
+            FROM (SELECT s.id AS swipeRowId, n.accountId, n.fen
+                    FROM swipe s
+                    JOIN ledger_posting p ON p.sourceId = s.id AND p.kind IN ('SWIPE', 'VOID', 'REVIEW')
+                    JOIN ledger_entry n ON n.postingId = p.id
+                   WHERE s.voidedAt IS NOT NULL
+                  UNION ALL
+                  SELECT s.id, n.accountId, n.fen
+                    FROM swipe_review r
+                    JOIN swipe s ON s.id = r.swipeRowId AND s.voidedAt IS NOT NULL
+                    JOIN ledger_posting p ON p.sourceId = r.id AND p.kind = 'REVIEW'
+                    JOIN ledger_entry n ON n.postingId = p.id
+                   WHERE r.number > 1) booked
+           GROUP BY booked.swipeRowId, booked.accountId
+          HAVING SUM(booked.fen) <> 0`,
   },
   {
     name: 'every top-up is posted once, with its amount to its elder',

@@ -83,7 +83,7 @@ async function canUphold(manager: EntityManager, { sourceId }: DisputedLine): Pr
   );
   if (rows[0]?.voidedAt !== null) return false;
   const reviews: unknown[] = await manager.query(
-    "SELECT id FROM swipe_review WHERE id = ? AND doubtedFen IS NOT NULL AND bornBy IN ('CANTEEN', 'ELDER')",
+    "SELECT id FROM swipe_review WHERE swipeRowId = ? AND doubtedFen IS NOT NULL AND bornBy IN ('CANTEEN', 'ELDER')",
     [sourceId],
   );
   return reviews.length === 0;
@@ -112,7 +112,7 @@ async function uphold(
     new Map<number, number>(),
   );
   // A review of the subsidy that was open has nothing left to decide.
-  await manager.query('UPDATE swipe_review SET openCanteenId = NULL WHERE id = ?', [sourceId]);
+  await manager.query('UPDATE swipe_review SET openCanteenId = NULL WHERE swipeRowId = ?', [sourceId]);
 }
 
 /**

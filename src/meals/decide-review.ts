@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { ReviewBearer } from '../../entities/meals/swipe-review.entity.js';
+import { type InstitutionStays, noStays } from '../elders/institution-stays.js';
 import { type Scope, supervises } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
 import { hasControls } from '../shared/control-characters.js';
@@ -34,13 +35,15 @@ export interface ReviewDecision {
 /**
  * Decides who bears a meal that was recorded for review, and books its price from the canteen's discount, where it
  * was kept until now, to whoever bears it. A meal that a funder bears is the elder's meal of that day from then
- * on, so that no second one is subsidised. Of an accepted meal that was doubted later the subsidy is decided on, and
- * booked from its funders to whoever bears it. That funders bear anything is decided by a grant above the canteen. Decided once; a replay is answered with the review as it stands.
+ * on, so that no second one is subsidised. Of a meal that is doubted later, what funders bear and is in doubt is decided
+ * on, and booked from them to whoever bears it. That funders bear anything is decided by a grant above the canteen.
+ * Each review is decided once; a replay is answered with that review as it stands.
  */
 export async function decideReview(
   manager: EntityManager,
   decision: ReviewDecision,
   scope: Scope,
+  stays: InstitutionStays = noStays,
 ): Promise<Review | ReviewRefusal> {
   const { swipeId, now } = decision;
   const given = {
@@ -53,16 +56,19 @@ export async function decideReview(
   const today = dayOf(now);
   const seen = await findReview(manager, swipeId, scope, today);
   if (!seen) return refuseReview('REVIEW_UNKNOWN');
-  const account = await lockAccount(manager, seen.id);
+  const account = await lockAccount(manager, seen.swipeRowId);
   // Looked at again behind the lock: somebody may have decided or voided it meanwhile.
   const review = await findReview(manager, swipeId, scope, today);
   if (!review) throw new Error(`review ${seen.id} vanished while it was decided`);
-  const earlier = await earlierAnswer(manager, given, review);
+  const earlier = await earlierAnswer(manager, given, review, (number) =>
+    findReview(manager, swipeId, scope, today, number),
+  );
   if (earlier) return earlier;
   if (review.decision) return refuseReview('ALREADY_DECIDED');
   if (review.voided) return refuseReview('SWIPE_VOIDED');
   // The canteen bears it since then, and what a decision gave would be given twice.
-  if (await isDisputeUpheld(manager, review.id)) return refuseReview('DISPUTE_UPHELD');
+  if (await isDisputeUpheld(manager, review.swipeRowId)) return refuseReview('DISPUTE_UPHELD');
+  if (review.withdrawn) return refuseReview('REVIEW_WITHDRAWN');
   // It is booked today, so today's month must still take postings; the meal's own may be frozen long since.
   if (!(await isMonthOpen(manager, { canteenId: review.canteenId, month: monthOf(today) }))) {
     return refuseReview('MONTH_CLOSED');
@@ -71,7 +77,7 @@ export async function decideReview(
   if (fundersBear(given) && !(await supervises(manager, scope, review.canteenId, today))) {
     return refuseReview('SUPERVISOR_NEEDED');
   }
-  const settled = await settledBy(manager, given, review, account);
+  const settled = await settledBy(manager, given, review, account, stays);
   if (isRefusal(settled)) return settled;
   await write(manager, given, review, account, settled);
   announceCanteenDay(manager, review.canteenId);
@@ -107,30 +113,30 @@ async function lockAccount(manager: EntityManager, swipeRowId: number): Promise<
   return { id: rows[0].id, balanceFen: Number(rows[0].balanceFen), elderId };
 }
 
-/** The answer to a request id that was used before; undefined when it is new. */
+/** The answer to a request id that was used before, for whichever review of the swipe; undefined when it is new. */
 async function earlierAnswer(
   manager: EntityManager,
   given: ReviewDecision,
-  review: Review,
+  { swipeRowId }: Review,
+  numbered: (number: number) => Promise<Review | undefined>,
 ): Promise<Review | ReviewRefusal | undefined> {
-  const rows: { id: number | string }[] = await manager.query(
-    'SELECT id FROM swipe_review WHERE requestId = ?',
+  const rows: { swipeRowId: number | string; number: number }[] = await manager.query(
+    'SELECT swipeRowId, number FROM swipe_review WHERE requestId = ?',
     [given.requestId],
   );
   if (!rows[0]) return undefined;
-  const { decision } = review;
+  const answered = Number(rows[0].swipeRowId) === swipeRowId ? await numbered(rows[0].number) : undefined;
   const same =
-    Number(rows[0].id) === review.id &&
-    decision?.bornBy === given.bornBy &&
-    decision.funderCode === given.funderCode &&
-    decision.note === given.note;
-  return same ? review : refuseReview('REQUEST_ID_REUSED');
+    answered?.decision?.bornBy === given.bornBy &&
+    answered.decision.funderCode === given.funderCode &&
+    answered.decision.note === given.note;
+  return same ? answered : refuseReview('REQUEST_ID_REUSED');
 }
 
 async function write(
   manager: EntityManager,
   { requestId, bornBy, note, byId, now, postingId }: ReviewDecision,
-  { id }: Review,
+  { id, swipeRowId }: Review,
   account: ElderAccount,
   { entries, funder, elderPaysFen }: Settled,
 ): Promise<void> {
@@ -142,7 +148,7 @@ async function write(
     [requestId, bornBy, funder?.id ?? null, note, now.getTime(), byId, id],
   );
   if (decided !== 1) throw new Error(`review ${id} was decided although its elder's account was locked`);
-  if (funder) await manager.query('UPDATE swipe SET claimedMeal = meal WHERE id = ?', [id]);
+  if (funder) await manager.query('UPDATE swipe SET claimedMeal = meal WHERE id = ?', [swipeRowId]);
   const balances = new Map([[account.id, -elderPaysFen]]);
   await post(manager, { id: postingId, kind: 'REVIEW', sourceId: id, at: now, entries }, balances);
 }

@@ -135,13 +135,28 @@ export function swipeRow(swipe: DecidedSwipe, now: Date): unknown[] {
   ];
 }
 
+/** The columns of a review that nobody has decided yet. */
+export const reviewColumns = [
+  'id',
+  'swipeRowId',
+  'number',
+  'canteenId',
+  'openCanteenId',
+  'mealDate',
+  'reason',
+  'doubtedFen',
+  'withdrawn',
+] as const;
+
 /** The rows of those that wait for a decision. */
 export function reviewInsert(kept: readonly DecidedSwipe[]): Insert {
   return {
     table: 'swipe_review',
-    columns: ['id', 'canteenId', 'openCanteenId', 'mealDate', 'reason'],
+    columns: reviewColumns,
     rows: kept.flatMap(({ id, request: { canteenId }, decision, mealDate }) =>
-      'reviewReason' in decision ? [[id, canteenId, canteenId, mealDate, decision.reviewReason]] : [],
+      'reviewReason' in decision
+        ? [[id, id, 1, canteenId, canteenId, mealDate, decision.reviewReason, null, false]]
+        : [],
     ),
   };
 }

@@ -41,9 +41,9 @@ export const elderMealRecords: PersonalRecords = {
            FROM swipe s JOIN facility f ON f.id = s.canteenId WHERE s.elderId = ? ORDER BY s.id`,
       ),
       reviews: await ask(
-        `SELECT s.swipeId, r.reason, r.doubtedFen, r.bornBy, f.name AS funder, r.note, r.decidedAt
-           FROM swipe s JOIN swipe_review r ON r.id = s.id LEFT JOIN funder f ON f.id = r.funderId
-          WHERE s.elderId = ? ORDER BY s.id`,
+        `SELECT s.swipeId, r.number, r.reason, r.doubtedFen, r.withdrawn, r.bornBy, f.name AS funder, r.note, r.decidedAt
+           FROM swipe s JOIN swipe_review r ON r.swipeRowId = s.id LEFT JOIN funder f ON f.id = r.funderId
+          WHERE s.elderId = ? ORDER BY s.id, r.number`,
       ),
       disputes: await disputesOf(manager, disputes, elderId),
       fraudFlags: await ask(
@@ -66,7 +66,7 @@ export const elderMealRecords: PersonalRecords = {
     const { balanceFen = 0 } = (await lockBalance(manager, elderId)) ?? {};
     const hasRows = async (sql: string) => ((await manager.query(sql, [elderId])) as unknown[]).length > 0;
     const hasReview = await hasRows(
-      `SELECT r.id FROM swipe s JOIN swipe_review r ON r.id = s.id
+      `SELECT r.id FROM swipe s JOIN swipe_review r ON r.swipeRowId = s.id
         WHERE s.elderId = ? AND r.openCanteenId IS NOT NULL LIMIT 1`,
     );
     return [
@@ -88,7 +88,7 @@ export const elderMealRecords: PersonalRecords = {
       elderId,
     ]);
     await manager.query(
-      'UPDATE swipe_review SET note = ? WHERE note IS NOT NULL AND id IN (SELECT id FROM swipe WHERE elderId = ?)',
+      'UPDATE swipe_review SET note = ? WHERE note IS NOT NULL AND swipeRowId IN (SELECT id FROM swipe WHERE elderId = ?)',
       [erasedText, elderId],
     );
     await eraseDisputes(manager, disputes, elderId);
@@ -166,7 +166,7 @@ function readable(row: Record<string, unknown>): Record<string, unknown> {
     if (value === null) return [name, null];
     if (/(^a|A)t$/.test(name)) return [name, new Date(Number(value)).toISOString()];
     if (/(^f|F)en$/.test(name)) return [name, Number(value)];
-    return [name, name === 'offline' ? Boolean(value) : value];
+    return [name, name === 'offline' || name === 'withdrawn' ? Boolean(value) : value];
   });
   return Object.fromEntries(values);
 }

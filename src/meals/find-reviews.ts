@@ -10,6 +10,9 @@ import type { Statement } from '../shared/statements.js';
 /** A meal that was recorded for review, or doubted later, and what was decided on it; amounts in fen. */
 export interface Review {
   id: number;
+  swipeRowId: number;
+  /** 1 for the first review of the swipe, and so on. */
+  number: number;
   swipeId: string;
   canteenId: number;
   elderName: string;
@@ -17,10 +20,12 @@ export interface Review {
   meal: Meal;
   swipedAt: Date;
   grossFen: number;
-  /** What funders were charged, for an accepted meal that is doubted; else null, and the whole price is decided on. */
+  /** What funders bear that is in doubt; null for a meal recorded for review, of which the whole price is decided on. */
   doubtedFen: number | null;
   reason: ReviewReason;
   voided: boolean;
+  /** True when it ended by itself: no stay of the elder covers the day of the meal any more. */
+  withdrawn: boolean;
   decision: ReviewDecided | null;
 }
 
@@ -55,11 +60,11 @@ export interface ReviewsPage {
   rowsMax: number;
 }
 
-const reviewColumns = `r.id, s.swipeId, r.canteenId, e.name AS elderName, CAST(r.mealDate AS CHAR) AS mealDate,
+const reviewColumns = `r.id, r.swipeRowId, r.number, r.withdrawn, s.swipeId, r.canteenId, e.name AS elderName, CAST(r.mealDate AS CHAR) AS mealDate,
             s.meal, s.swipedAt, s.grossFen, r.doubtedFen, r.reason, s.voidedAt, r.requestId, r.bornBy,
             f.code AS funderCode, f.name AS funder, r.note, r.decidedAt, a.name AS decidedBy`;
 
-const reviewJoins = `JOIN swipe s ON s.id = r.id
+const reviewJoins = `JOIN swipe s ON s.id = r.swipeRowId
        JOIN elder e ON e.id = s.elderId
        LEFT JOIN funder f ON f.id = r.funderId
        LEFT JOIN account a ON a.id = r.decidedById`;
@@ -111,16 +116,19 @@ export function openReviewsQuery(
   };
 }
 
-/** The review of a swipe, open or decided, when its canteen lies in `scope` today. */
+/** The review of a swipe of this number, the last one without it, when its canteen lies in `scope` today. */
 export async function findReview(
   manager: EntityManager,
   swipeId: string,
   scope: Scope,
   today: Day,
+  number?: number,
 ): Promise<Review | undefined> {
+  const numbered = number === undefined ? '' : ' AND r.number = ?';
   const rows: ReviewRow[] = await manager.query(
-    `SELECT ${reviewColumns} FROM swipe_review r ${reviewJoins} WHERE s.swipeId = ?`,
-    [swipeId.toLowerCase()],
+    `SELECT ${reviewColumns} FROM swipe_review r ${reviewJoins}
+      WHERE s.swipeId = ?${numbered} ORDER BY r.number DESC LIMIT 1`,
+    [swipeId.toLowerCase(), ...(number === undefined ? [] : [number])],
   );
   const isInScope = await covers(manager, scope, rows[0]?.canteenId ?? nowhere, today);
   return isInScope && rows[0] ? reviewOf(rows[0]) : undefined;
@@ -130,6 +138,9 @@ type Big = number | string;
 
 interface ReviewRow {
   id: Big;
+  swipeRowId: Big;
+  number: number;
+  withdrawn: boolean | number;
   swipeId: string;
   canteenId: number;
   elderName: string;
@@ -153,6 +164,8 @@ function reviewOf(row: ReviewRow): Review {
   const { swipeId, canteenId, mealDate, meal, reason, requestId, bornBy, funderCode, funder } = row;
   return {
     id: Number(row.id),
+    swipeRowId: Number(row.swipeRowId),
+    number: row.number,
     swipeId,
     canteenId,
     elderName: maskedName(row.elderName),
@@ -163,6 +176,7 @@ function reviewOf(row: ReviewRow): Review {
     doubtedFen: row.doubtedFen === null ? null : Number(row.doubtedFen),
     reason,
     voided: row.voidedAt !== null,
+    withdrawn: Boolean(row.withdrawn),
     decision:
       bornBy === null || requestId === null
         ? null

@@ -1,56 +1,53 @@
 import type { EntityManager } from 'typeorm';
 import type { LateReason } from '../../entities/meals/swipe-review.entity.js';
 import type { AfterEnding } from '../elders/end-elder.js';
-import type { ElderDays } from '../elders/institution-stays.js';
+import { type ElderDays, type InstitutionStays, stayKey } from '../elders/institution-stays.js';
 import type { Day } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
-import { insertRows, placeholders } from '../shared/statements.js';
+import { placeholders } from '../shared/statements.js';
 import { announceCanteenDay } from './canteen-news.js';
+import { type ChargedSwipe, lockSwipes, type RecordedSwipe, readCharged } from './charged-swipes.js';
+import { readDiners } from './diner-facts.js';
+import { doubtedOfResident } from './doubted-subsidy.rules.js';
 import { markDays } from './flags/mark-days.js';
-import { readRuleCatalog, readUses, type StoredUses } from './rules/rule-catalog.js';
+import { nextReview } from './next-review.rules.js';
+import { givingRules, readRuleCatalog } from './rules/rule-catalog.js';
+import { writeReviews } from './write-reviews.js';
 
 /** Days on which an elder was not entitled, as became known after them. */
-export interface LateEntry {
-  elderId: number;
+export interface LateEntry extends ElderDays {
   reason: LateReason;
-  /** Over [fromDay, toDay); null where no end is known. */
-  fromDay: Day;
-  toDay: Day | null;
 }
 
 /**
- * Opens a review of every accepted swipe of these days that funders were charged for, and answers how many. Called
- * in the transaction that writes the stay or the end: the elder's row is locked, behind which every swipe is
- * recorded too, so one that arrives at the same moment either is found here, or finds what is being written.
+ * Opens a review of every swipe of these days that funders bear something of, whoever decided that they do, and answers
+ * how many. Called in the transaction that writes the stay or the end: the elder's row is locked, behind which every
+ * swipe is recorded too, so one that arrives at the same moment either is found here, or finds what is being written;
+ * and so does a decision, behind the swipe.
  *
- * A swipe that has a review keeps it, whatever was decided, and one that was voided or whose dispute was upheld
- * costs no funder anything: so calling it again opens nothing. The days are marked to be looked through for signs of
- * fraud once more.
+ * What was looked at for the same reason keeps what was decided, so calling it again opens nothing. The days are marked
+ * to be looked through for signs of fraud once more.
+ *
+ * @param stays days of a stay are left out on which these say that the elder lives at home; none without it
  */
-export async function openLateReviews(manager: EntityManager, entry: LateEntry): Promise<number> {
+export async function openLateReviews(
+  manager: EntityManager,
+  entry: LateEntry,
+  stays?: InstitutionStays,
+): Promise<number> {
   await manager.query(`SELECT id FROM elder WHERE id = ?${forUpdate(manager)}`, [entry.elderId]);
   await markDays(manager, entry.elderId, entry);
-  const ids = await lockSwipes(manager, entry);
-  if (ids.length === 0) return 0;
-  const charged = await readCharged(manager, ids);
-  const doubted = entry.reason === 'STAY_ENTERED_LATE' ? await withoutPaidStays(manager, charged) : charged;
-  await insertRows(
-    manager,
-    'swipe_review',
-    ['id', 'canteenId', 'openCanteenId', 'mealDate', 'reason', 'doubtedFen'],
-    doubted.map(({ id, canteenId, mealDate, doubtedFen }) => [
-      Number(id),
-      canteenId,
-      canteenId,
-      mealDate,
-      entry.reason,
-      Number(doubtedFen),
-    ]),
-  );
-  for (const canteenId of new Set(doubted.map((swipe) => swipe.canteenId))) {
+  const swipes = await lockSwipes(manager, entry);
+  const meant = stays ? await withinStays(manager, entry.elderId, swipes, stays) : swipes;
+  const charged = await readCharged(manager, meant);
+  const doubted =
+    entry.reason === 'STAY_ENTERED_LATE' ? await withoutPaidStays(manager, entry.elderId, charged) : charged;
+  const reviews = doubted.map((swipe) => nextReview(swipe, entry)).filter((review) => review !== undefined);
+  await writeReviews(manager, reviews);
+  for (const canteenId of new Set(reviews.map(({ swipe }) => swipe.canteenId))) {
     announceCanteenDay(manager, canteenId);
   }
-  return doubted.length;
+  return reviews.length;
 }
 
 /**
@@ -76,52 +73,36 @@ export async function withSwipes<Days extends ElderDays>(
 export const openReviewsAfterEnd: AfterEnding = (manager, { elderId, on }) =>
   openLateReviews(manager, { elderId, reason: 'END_ENTERED_LATE', fromDay: on, toDay: null });
 
-/** Voids, disputes and decisions of these swipes wait until the transaction ends. */
-async function lockSwipes(manager: EntityManager, { elderId, fromDay, toDay }: LateEntry): Promise<number[]> {
-  const before = toDay === null ? '' : ' AND mealDate < ?';
-  const rows: { id: number | string }[] = await manager.query(
-    `SELECT id FROM swipe
-      WHERE elderId = ? AND mealDate >= ?${before} AND claimedMeal IS NOT NULL AND outcome = 'ACCEPTED'
-      ORDER BY id${forUpdate(manager)}`,
-    toDay === null ? [elderId, fromDay] : [elderId, fromDay, toDay],
-  );
-  return rows.map(({ id }) => Number(id));
+async function withinStays(
+  manager: EntityManager,
+  elderId: number,
+  swipes: readonly RecordedSwipe[],
+  stays: InstitutionStays,
+): Promise<RecordedSwipe[]> {
+  const days = [...new Set(swipes.map(({ mealDate }) => mealDate))];
+  const living = await stays.on(manager, [elderId], days);
+  return swipes.filter(({ mealDate }) => living.has(stayKey(elderId, mealDate)));
 }
 
-interface Charged extends StoredUses {
-  id: number | string;
-  canteenId: number;
-  mealDate: Day;
-  doubtedFen: number | string;
-}
-
-/** Those of the swipes that funders are charged for and that nobody reviews, with what they are charged. */
-function readCharged(manager: EntityManager, ids: readonly number[]): Promise<Charged[]> {
-  return manager.query(
-    `SELECT s.id, s.canteenId, CAST(s.mealDate AS CHAR) AS mealDate, s.ruleId, s.subsidyFen, s.appliedRules,
-            SUM(-n.fen) AS doubtedFen
-       FROM swipe s
-       JOIN ledger_posting p ON p.sourceId = s.id AND p.kind = 'SWIPE'
-       JOIN ledger_entry n ON n.postingId = p.id
-       JOIN ledger_account a ON a.id = n.accountId AND a.kind = 'FUNDER'
-      WHERE s.id IN (${placeholders(ids)})
-        AND NOT EXISTS (SELECT 1 FROM swipe_review r WHERE r.id = s.id)
-        AND NOT EXISTS (SELECT 1 FROM statement_dispute d WHERE d.sourceId = s.id AND d.decision = 'UPHELD')
-      GROUP BY s.id, s.canteenId, s.mealDate, s.ruleId, s.subsidyFen, s.appliedRules
-      ORDER BY s.id`,
-    [...ids],
-  );
-}
-
-/** Without the swipes that only rules gave something for which pay for residents of institutions too. */
-async function withoutPaidStays(manager: EntityManager, charged: readonly Charged[]): Promise<Charged[]> {
+/** Without what came of rules that pay for residents of institutions too. */
+async function withoutPaidStays(
+  manager: EntityManager,
+  elderId: number,
+  charged: readonly ChargedSwipe[],
+): Promise<ChargedSwipe[]> {
   if (charged.length === 0) return [];
-  const { versions } = await readRuleCatalog(manager);
-  const codesPaid = new Set(
-    [...versions.values()].filter(({ document }) => document.institutions === 'PAID').map(({ code }) => code),
+  const { versions, funders } = await readRuleCatalog(manager);
+  const residence = (await readDiners(manager, [elderId])).get(elderId)?.residence ?? null;
+  const canteenIds = [...new Set(charged.map(({ canteenId }) => canteenId))];
+  const rows: { id: number; divisionCode: string }[] = await manager.query(
+    `SELECT id, divisionCode FROM facility WHERE id IN (${placeholders(canteenIds)})`,
+    canteenIds,
   );
-  return charged.filter((swipe) => {
-    const uses = readUses(swipe, versions);
-    return uses.length === 0 || uses.some(({ setCode }) => !codesPaid.has(setCode));
+  const divisions = new Map(rows.map(({ id, divisionCode }) => [id, divisionCode]));
+  return charged.flatMap((swipe) => {
+    const places = { residence, canteen: divisions.get(swipe.canteenId) ?? '' };
+    const meal = { grossFen: swipe.grossFen, places, funders };
+    const borne = doubtedOfResident(swipe.borne, givingRules(swipe, versions), meal);
+    return borne.size === 0 ? [] : [{ ...swipe, borne }];
   });
 }

@@ -1,12 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import type { Day } from '../shared/china-time.js';
+import type { InstitutionStays } from '../elders/institution-stays.js';
 import { type FunderFacts, funderByCode } from './add-funder.js';
-import { readCanteenTerms, termsKey } from './canteen-terms.js';
 import type { ReviewDecision } from './decide-review.js';
-import { readDiners } from './diner-facts.js';
 import type { Review } from './find-reviews.js';
+import { endOf, whyNotBorne } from './funder-of-review.js';
 import { type Entry, ledgerAccountId } from './ledger.js';
-import { paysAt } from './review-funder.rules.js';
 import { type ReviewRefusal, refuseReview } from './review-refusals.js';
 
 /** The account of the elder who ate, behind its lock. */
@@ -31,9 +29,10 @@ export function settledBy(
   decision: ReviewDecision,
   review: Review,
   account: ElderAccount,
+  stays: InstitutionStays,
 ): Promise<Settled | ReviewRefusal> {
   return review.doubtedFen === null
-    ? settlePrice(manager, decision, review, account)
+    ? settlePrice(manager, decision, review, account, stays)
     : settleSubsidy(manager, decision, review, account, review.doubtedFen);
 }
 
@@ -43,6 +42,7 @@ async function settlePrice(
   { bornBy, funderCode }: ReviewDecision,
   review: Review,
   account: ElderAccount,
+  stays: InstitutionStays,
 ): Promise<Settled | ReviewRefusal> {
   if (bornBy === 'AS_PAID') return refuseReview('BEARER_NOT_FITTING');
   const { canteenId, grossFen } = review;
@@ -58,9 +58,8 @@ async function settlePrice(
   }
   const funder = await funderByCode(manager, funderCode ?? '');
   if (!funder) return refuseReview('FUNDER_UNKNOWN');
-  if (!(await mayPay(manager, funder, review, account.elderId))) return refuseReview('FUNDER_ELSEWHERE');
-  const endedOn = await endOf(manager, account.elderId);
-  if (endedOn !== null && endedOn <= review.mealDate) return refuseReview('ELDER_NOT_ENTITLED');
+  const fault = await whyNotBorne(manager, funder, review, account.elderId, stays);
+  if (fault) return refuseReview(fault);
   if (await isMealHeld(manager, account.elderId, review)) return refuseReview('MEAL_ALREADY_TAKEN');
   const accountId = await ledgerAccountId(manager, 'FUNDER', funder.id);
   return { entries: borneBy(accountId), funder, elderPaysFen: 0 };
@@ -78,7 +77,7 @@ async function settleSubsidy(
   doubtedFen: number,
 ): Promise<Settled | ReviewRefusal> {
   if (bornBy === 'FUNDER') return refuseReview('BEARER_NOT_FITTING');
-  const charged = await funderEntries(manager, review.id);
+  const charged = await doubtedEntries(manager, review.id);
   const discountId = await ledgerAccountId(manager, 'CANTEEN_DISCOUNT', review.canteenId);
   const givenBack: Entry[] = [
     ...charged.map(({ accountId, fen }) => ({ accountId, fen: -fen })),
@@ -97,42 +96,13 @@ async function settleSubsidy(
   return { entries: [...givenBack, relieved, ...charged], funder: null, elderPaysFen: 0 };
 }
 
-/** What the swipe charged funders, as it was posted: negative amounts. */
-async function funderEntries(manager: EntityManager, swipeRowId: number): Promise<Entry[]> {
+/** What funders bear and is in doubt: negative amounts. */
+async function doubtedEntries(manager: EntityManager, reviewId: number): Promise<Entry[]> {
   const rows: { accountId: number; fen: number | string }[] = await manager.query(
-    `SELECT n.accountId, n.fen
-       FROM ledger_posting p
-       JOIN ledger_entry n ON n.postingId = p.id
-       JOIN ledger_account a ON a.id = n.accountId AND a.kind = 'FUNDER'
-      WHERE p.kind = 'SWIPE' AND p.sourceId = ?
-      ORDER BY n.line`,
-    [swipeRowId],
+    'SELECT accountId, fen FROM swipe_review_share WHERE reviewId = ? ORDER BY accountId',
+    [reviewId],
   );
-  return rows.map(({ accountId, fen }) => ({ accountId, fen: Number(fen) }));
-}
-
-/** Whether it is this funder's business what that elder eats at that canteen on that day. */
-async function mayPay(
-  manager: EntityManager,
-  { code }: FunderFacts,
-  { canteenId, mealDate: day }: Review,
-  elderId: number,
-): Promise<boolean> {
-  const terms = (await readCanteenTerms(manager, [{ canteenId, day }])).get(termsKey({ canteenId, day }));
-  const funder = terms?.subsidy.funders.find((each) => each.code === code);
-  if (!terms || !funder) return false;
-  const residence = (await readDiners(manager, [elderId])).get(elderId)?.residence ?? null;
-  const documents = terms.subsidy.sets.map(({ document }) => document);
-  return paysAt(funder, { canteen: terms.subsidy.division, residence }, documents);
-}
-
-/** The day on which the elder's file ended; null while it is active. */
-async function endOf(manager: EntityManager, elderId: number): Promise<Day | null> {
-  const rows: { endedOn: Day | null }[] = await manager.query(
-    'SELECT CAST(endedOn AS CHAR) AS endedOn FROM elder WHERE id = ?',
-    [elderId],
-  );
-  return rows[0]?.endedOn ?? null;
+  return rows.map(({ accountId, fen }) => ({ accountId, fen: -Number(fen) }));
 }
 
 async function isMealHeld(

@@ -1,5 +1,5 @@
 import { bearersOf } from './rules/rule-bearers.rules.js';
-import type { RuleDocument } from './rules/rule-language.rules.js';
+import type { Bearer, RuleDocument } from './rules/rule-language.rules.js';
 import type { FunderFacts, Places } from './rules/rule-shares.rules.js';
 
 /**
@@ -14,11 +14,29 @@ export function paysAt(
   if (divisionCode !== null && (canteen.startsWith(divisionCode) || residence?.startsWith(divisionCode))) {
     return true;
   }
-  return documents.some(({ groups }) =>
-    groups.some(({ rules }) =>
-      rules.some(({ borneBy }) =>
-        borneBy.some((share) => bearersOf(share).some(({ bearer }) => bearer.funder === code)),
-      ),
-    ),
-  );
+  return documents.some((document) => bearers(document).some(({ funder }) => funder === code));
+}
+
+/**
+ * True when the rules in force at the canteen on that day have this funder bear meals of those who live in an
+ * institution. That it pays for the place is not enough: nobody pays for residents there, where no rule says so.
+ */
+export function paysForResidents(
+  { code, level, divisionCode }: Pick<FunderFacts, 'code' | 'level' | 'divisionCode'>,
+  { canteen, residence }: Places,
+  documents: readonly RuleDocument[],
+): boolean {
+  const isMeant = ({ funder, level: meant, of = 'RESIDENCE' }: Bearer) => {
+    if (funder !== undefined) return funder === code;
+    const place = of === 'CANTEEN' ? canteen : residence;
+    return (
+      meant !== undefined && meant === level && divisionCode !== null && !!place?.startsWith(divisionCode)
+    );
+  };
+  return documents.some((document) => document.institutions === 'PAID' && bearers(document).some(isMeant));
+}
+
+function bearers({ groups }: RuleDocument): Bearer[] {
+  const shares = groups.flatMap(({ rules }) => rules.flatMap(({ borneBy }) => borneBy));
+  return shares.flatMap((share) => bearersOf(share).map(({ bearer }) => bearer));
 }

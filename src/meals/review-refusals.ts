@@ -11,12 +11,14 @@ export const reviewRefusalCodes = [
   'ALREADY_DECIDED',
   'SWIPE_VOIDED',
   'DISPUTE_UPHELD',
+  'REVIEW_WITHDRAWN',
   'MONTH_CLOSED',
   'SUPERVISOR_NEEDED',
   'BEARER_NOT_FITTING',
   'FUNDER_UNKNOWN',
   'FUNDER_ELSEWHERE',
   'ELDER_NOT_ENTITLED',
+  'ELDER_IN_INSTITUTION',
   'MEAL_ALREADY_TAKEN',
   'BALANCE_TOO_LOW',
 ] as const;
@@ -59,6 +61,13 @@ const texts: Record<ReviewRefusalCode, readonly [field: string, text: Text]> = {
       en: 'A dispute about it was upheld: the canteen bears its subsidy',
     },
   ],
+  REVIEW_WITHDRAWN: [
+    'swipeId',
+    {
+      zh: '该老人用餐当日并未入住机构，复核已自动撤销，补贴照旧',
+      en: 'The elder turned out to live at home on the day of the meal: the review ended by itself, and the subsidy stands',
+    },
+  ],
   MONTH_CLOSED: [
     'swipeId',
     { zh: '该食堂本月结算单已冻结', en: "The canteen's statement of this month is frozen" },
@@ -90,6 +99,13 @@ const texts: Record<ReviewRefusalCode, readonly [field: string, text: Text]> = {
     {
       zh: '用餐当日该老人的档案已经结束，不得补贴',
       en: 'The file of the elder had ended on the day of the meal: nothing of it is subsidised',
+    },
+  ],
+  ELDER_IN_INSTITUTION: [
+    'bornBy',
+    {
+      zh: '用餐当日该老人住在养老机构或医院，按当日规则该出资方不补贴在院老人',
+      en: 'On the day of the meal the elder lived in an institution or was in hospital, and by the rules of that day this funder bears no meals of residents',
     },
   ],
   MEAL_ALREADY_TAKEN: [

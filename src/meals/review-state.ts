@@ -10,7 +10,8 @@ export async function reviewState(
   const swipe = await swipeState(manager, swipeId);
   if (!swipe) return undefined;
   const rows: { reason: string; bornBy: string | null; funderId: number | null }[] = await manager.query(
-    `SELECT r.reason, r.bornBy, r.funderId FROM swipe_review r JOIN swipe s ON s.id = r.id WHERE s.swipeId = ?`,
+    `SELECT r.reason, r.bornBy, r.funderId FROM swipe_review r JOIN swipe s ON s.id = r.swipeRowId
+      WHERE s.swipeId = ? ORDER BY r.number DESC LIMIT 1`,
     [swipeId.toLowerCase()],
   );
   return { about: swipe.about, values: { ...swipe.values, ...rows[0] } };

@@ -72,13 +72,14 @@ function mealsSql(canteenIds: readonly number[], month: Month, current: SqlPart,
                  swipe.mode, swipe.ruleId, swipe.subsidyFen, swipe.appliedRules,
                  MAX(${accepted}) AS acceptedNow, MAX(${lost}) AS lostNow,
                  ${before(accepted)} AS acceptedBefore, ${before(lost)} AS lostBefore
-            FROM (SELECT 1 AS isCurrent, own.facilityId, own.kind, own.sourceId, own.day
+            FROM (SELECT 1 AS isCurrent, own.facilityId, own.kind, own.postingId, own.sourceId, own.day
                     FROM (${current.sql}) own
                    UNION ALL
-                  SELECT 0 AS isCurrent, earlier.facilityId, earlier.kind, earlier.sourceId, earlier.day
+                  SELECT 0 AS isCurrent, earlier.facilityId, earlier.kind, earlier.postingId, earlier.sourceId, earlier.day
                     FROM (${earlier.sql}) earlier) line
             JOIN swipe ON swipe.id = line.sourceId
-            LEFT JOIN swipe_review review ON line.kind = 'REVIEW' AND review.id = swipe.id
+            LEFT JOIN ledger_posting posting ON line.kind = 'REVIEW' AND posting.id = line.postingId
+            LEFT JOIN swipe_review review ON review.id = posting.sourceId
            WHERE line.day >= ?
            GROUP BY line.facilityId, swipe.id, swipe.elderId, swipe.mealDate, swipe.meal, swipe.mode, swipe.ruleId,
                     swipe.subsidyFen, swipe.appliedRules
@@ -90,7 +91,7 @@ function mealsSql(canteenIds: readonly number[], month: Month, current: SqlPart,
 /** The lines of these canteens' statements of some months, first and last included. */
 function fixedSql(canteenIds: readonly number[], first: Month, last: Month): SqlPart {
   return {
-    sql: `SELECT statement.facilityId, line.kind, line.sourceId, CAST(line.day AS CHAR) AS day
+    sql: `SELECT statement.facilityId, line.kind, line.postingId, line.sourceId, CAST(line.day AS CHAR) AS day
             FROM month_statement statement
             JOIN statement_line line ON line.statementId = statement.id
            WHERE statement.kind = 'CANTEEN' AND statement.facilityId IN (${placeholders(canteenIds) || 'NULL'})
@@ -102,7 +103,7 @@ function fixedSql(canteenIds: readonly number[], first: Month, last: Month): Sql
 function draftSql(canteenIds: readonly number[], month: Month): SqlPart {
   const { sql, parameters } = unsettledSql(canteenIds, month);
   return {
-    sql: `SELECT draft.facilityId, draft.kind, draft.sourceId, draft.day FROM (${sql}) draft`,
+    sql: `SELECT draft.facilityId, draft.kind, draft.postingId, draft.sourceId, draft.day FROM (${sql}) draft`,
     parameters,
   };
 }

@@ -33,7 +33,9 @@ export function unsettledSql(canteenIds: readonly number[], month: Month, afterI
             FROM (${touching.sql}) touching
             LEFT JOIN statement_dispute dispute
               ON touching.kind = 'DISPUTE' AND dispute.id = touching.sourceId
-            LEFT JOIN swipe ON swipe.id = COALESCE(dispute.sourceId, touching.sourceId)
+            LEFT JOIN swipe_review review ON touching.kind = 'REVIEW' AND review.id = touching.sourceId
+            LEFT JOIN swipe
+              ON swipe.id = COALESCE(dispute.sourceId, review.swipeRowId, touching.sourceId)
             JOIN ledger_entry entry ON entry.postingId = touching.postingId
             JOIN ledger_account account ON account.id = entry.accountId
             LEFT JOIN funder ON account.kind = 'FUNDER' AND funder.id = account.ownerId

@@ -5,7 +5,7 @@ import { hasControls } from '../shared/control-characters.js';
 import { forUpdate } from '../shared/database.js';
 import { monthOf } from '../shared/month.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
-import { affectedRows } from '../shared/statements.js';
+import { affectedRows, placeholders } from '../shared/statements.js';
 import { announceCanteenDay } from './canteen-news.js';
 import { isDisputeUpheld } from './canteen-settlement.js';
 import { findSwipe } from './find-swipe.js';
@@ -143,7 +143,7 @@ async function markVoided(
   );
   if (affected !== 1) return false;
   // Nothing is left to decide.
-  await manager.query('UPDATE swipe_review SET openCanteenId = NULL WHERE id = ?', [id]);
+  await manager.query('UPDATE swipe_review SET openCanteenId = NULL WHERE swipeRowId = ?', [id]);
   return true;
 }
 
@@ -179,16 +179,21 @@ async function refusalOfMonth(
   return refuse('MONTH_OPEN', text, ['swipeId']);
 }
 
-/** What the swipe and, for a review, the decision on it left on each account, taken back. */
+/** What the swipe and the decisions on it left on each account, taken back. */
 async function oppositeEntries(manager: EntityManager, swipeRowId: number): Promise<Entry[]> {
+  const reviews: { id: number | string }[] = await manager.query(
+    'SELECT id FROM swipe_review WHERE swipeRowId = ?',
+    [swipeRowId],
+  );
+  const sources = [swipeRowId, ...reviews.map(({ id }) => Number(id))];
   const rows: { accountId: number; fen: number | string }[] = await manager.query(
     `SELECT n.accountId, SUM(n.fen) AS fen
        FROM ledger_posting p
        JOIN ledger_entry n ON n.postingId = p.id
-      WHERE p.kind IN ('SWIPE', 'REVIEW') AND p.sourceId = ?
+      WHERE p.kind IN ('SWIPE', 'REVIEW') AND p.sourceId IN (${placeholders(sources)})
       GROUP BY n.accountId
       ORDER BY MIN(p.id), MIN(n.line)`,
-    [swipeRowId],
+    sources,
   );
   return rows.map(({ accountId, fen }) => ({ accountId, fen: -Number(fen) }));
 }

@@ -29,6 +29,7 @@ import { ReaderLists } from '../meals/reader-lists/reader-lists.js';
 import type { SwipeLimits } from '../meals/swipe.rules.js';
 import { SwipeIntake, type SwipeIntakeOptions, type TakesSwipes } from '../meals/swipe-intake.js';
 import { SwipeRecorder } from '../meals/swipe-recorder.js';
+import { withdrawReviewsOfEnd } from '../meals/withdraw-reviews.js';
 import { type Clock, systemClock } from '../shared/clock.js';
 import type { Database, Engine } from '../shared/database.js';
 import { IdBlocks } from '../shared/ids.js';
@@ -150,6 +151,7 @@ export function createServices(options: ServicesOptions): Services {
     }),
     bookings: new BookingIntake({ database: bookingDatabase, catalogOf: visitCatalog.of }),
     afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
+    afterElderReopens: [withdrawReviewsOfEnd],
     afterStays,
     admissions: new AdmissionDesk({ database, afterStays }),
     beforeClosing: [emptyBedsBeforeClosing(clock), noDeliveriesBeforeClosing],

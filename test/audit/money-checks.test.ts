@@ -98,7 +98,7 @@ async function broken(): Promise<string[]> {
 
 it.each<[string, (id: typeof ids) => [sql: string, undo: string]]>([
   [
-    'a review is open until it is decided or its swipe is voided',
+    'a review is open until it is decided or withdrawn, or its swipe is voided',
     ({ open: id }) => [
       `UPDATE swipe_review SET openCanteenId = NULL WHERE id = ${id}`,
       `UPDATE swipe_review SET openCanteenId = canteenId WHERE id = ${id}`,
@@ -133,7 +133,7 @@ it.each<[string, (id: typeof ids) => [sql: string, undo: string]]>([
     ],
   ],
   [
-    'a doubted subsidy is what the swipe charged funders',
+    'a doubt is about what its shares say',
     ({ doubted: id }) => [
       `UPDATE swipe_review SET doubtedFen = 301 WHERE id = ${id}`,
       `UPDATE swipe_review SET doubtedFen = 300 WHERE id = ${id}`,
@@ -147,7 +147,37 @@ it.each<[string, (id: typeof ids) => [sql: string, undo: string]]>([
     ],
   ],
   [
-    'no funder is charged for a meal after the end of the file without a review',
+    'a review is the first of its swipe, or doubts what the one before it decided',
+    ({ doubted: id }) => [
+      `UPDATE swipe_review SET number = 2 WHERE id = ${id}`,
+      `UPDATE swipe_review SET number = 1 WHERE id = ${id}`,
+    ],
+  ],
+  [
+    'every funder gets back its own share of a doubt that somebody else bears, and no other',
+    ({ doubted: id }) => [
+      `UPDATE swipe_review_share SET accountId = accountId + 1 WHERE reviewId = ${id}`,
+      `UPDATE swipe_review_share SET accountId = accountId - 1 WHERE reviewId = ${id}`,
+    ],
+  ],
+  [
+    'no funder gets back more of a meal than it bore',
+    ({ doubted: id }) => [
+      `UPDATE ledger_entry SET fen = fen + 1 WHERE fen > 0
+          AND postingId = (SELECT id FROM ledger_posting WHERE kind = 'REVIEW' AND sourceId = ${id})`,
+      `UPDATE ledger_entry SET fen = fen - 1 WHERE fen > 0
+          AND postingId = (SELECT id FROM ledger_posting WHERE kind = 'REVIEW' AND sourceId = ${id})`,
+    ],
+  ],
+  [
+    'no funder bears a meal after the end of the file without a review',
+    ({ funder: id }) => [
+      `UPDATE elder SET status = 'DECEASED', endedOn = '2026-03-09' WHERE id = (SELECT elderId FROM swipe WHERE id = ${id})`,
+      `UPDATE elder SET status = 'ACTIVE', endedOn = NULL WHERE id = (SELECT elderId FROM swipe WHERE id = ${id})`,
+    ],
+  ],
+  [
+    'no funder bears a meal after the end of the file without a review',
     ({ accepted: id }) => [
       `UPDATE elder SET status = 'DECEASED', endedOn = '2026-03-10' WHERE id = (SELECT elderId FROM swipe WHERE id = ${id})`,
       `UPDATE elder SET status = 'ACTIVE', endedOn = NULL WHERE id = (SELECT elderId FROM swipe WHERE id = ${id})`,

@@ -62,7 +62,7 @@ it('a death that is entered at the same moment has the meal refused, or doubted'
     expect(await outcomeOf(meal)).toEqual(told === 'done' ? done : notDone);
     const reviews = await countRows(
       open,
-      `swipe_review r JOIN swipe s ON s.id = r.id WHERE s.elderId = ${meal.elderId} AND r.openCanteenId IS NOT NULL`,
+      `swipe_review r JOIN swipe s ON s.id = r.swipeRowId WHERE s.elderId = ${meal.elderId} AND r.openCanteenId IS NOT NULL`,
     );
     expect(reviews).toBe(told === 'done' ? 1 : 0);
   }

@@ -120,11 +120,11 @@ describe('what opens a review of a subsidy', () => {
       'STAY_ENTERED_LATE',
       undefined,
     ]);
-    // A death that becomes known too finds the one that nobody has looked at.
+    // A death that becomes known too finds what nobody has looked at, and what was left with the funder.
     await decided(swipes[1] ?? '', { bornBy: 'AS_PAID' });
     await end('2026-03-08');
-    expect(await reviewOf(swipes[1] ?? '')).toMatchObject({ reason: 'STAY_ENTERED_LATE' });
-    expect(await reviewOf(swipes[2] ?? '')).toMatchObject({ reason: 'END_ENTERED_LATE' });
+    expect(await reviewOf(swipes[1] ?? '')).toMatchObject({ number: 2, reason: 'END_ENTERED_LATE' });
+    expect(await reviewOf(swipes[2] ?? '')).toMatchObject({ number: 1, reason: 'END_ENTERED_LATE' });
   });
 
   it('no meal that was voided, or that no funder paid for', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { paysAt } from '../../src/meals/review-funder.rules.js';
+import { paysAt, paysForResidents } from '../../src/meals/review-funder.rules.js';
+import type { RuleDocument, Share } from '../../src/meals/rules/rule-language.rules.js';
 import { amount, oneRule } from '../support/rule-documents.js';
 
 const places = { canteen: '411302001001', residence: '411303002001' };
@@ -21,4 +22,24 @@ it.each([
 it('without a home or rules, the place of the canteen alone decides', () => {
   expect(paysAt(funder('A', '411303'), { ...places, residence: null }, [])).toBe(false);
   expect(paysAt(funder('A', '411302'), { ...places, residence: null }, [])).toBe(true);
+});
+
+const forResidents = (borneBy: Share[]): RuleDocument => ({
+  ...oneRule({ gives: amount(300), borneBy }),
+  institutions: 'PAID',
+});
+
+it.each<[string, RuleDocument, boolean]>([
+  ['that pays for them and names it', forResidents([{ funder: 'A', rest: true }]), true],
+  ['that pays for them and names its level at home', forResidents([{ level: 'DISTRICT', rest: true }]), true],
+  [
+    'that names its level at the canteen, which is elsewhere',
+    forResidents([{ level: 'DISTRICT', of: 'CANTEEN', rest: true }]),
+    false,
+  ],
+  ['that names another', forResidents([{ funder: 'B', rest: true }]), false],
+  ['that pays for nobody in an institution', oneRule({ gives: amount(300) }), false],
+])('bears a resident’s meal by a set %s', (_, document, pays) => {
+  const district = { ...funder('A', '411303'), level: 'DISTRICT' as const };
+  expect(paysForResidents(district, places, [document])).toBe(pays);
 });

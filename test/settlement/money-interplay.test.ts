@@ -66,18 +66,11 @@ const outOfBoundsSql = `
   SELECT booked.id, booked.kind, booked.ownerId, SUM(booked.fen) AS fen
     FROM (SELECT s.id, s.grossFen, a.kind, a.ownerId, n.fen
             FROM swipe s
-            LEFT JOIN statement_dispute d ON d.sourceId = s.id
-            JOIN ledger_posting p ON (p.sourceId = s.id AND p.kind IN ('SWIPE', 'VOID', 'REVIEW'))
-            JOIN ledger_entry n ON n.postingId = p.id
-            JOIN ledger_account a ON a.id = n.accountId
-           WHERE s.canteenId = ? AND d.id IS NULL
-          UNION ALL
-          SELECT s.id, s.grossFen, a.kind, a.ownerId, n.fen
-            FROM swipe s
-            JOIN (SELECT DISTINCT sourceId FROM statement_dispute) d ON d.sourceId = s.id
-            JOIN ledger_posting p
-              ON (p.sourceId = s.id AND p.kind IN ('SWIPE', 'VOID', 'REVIEW'))
-              OR (p.kind = 'DISPUTE' AND p.sourceId IN (SELECT x.id FROM statement_dispute x WHERE x.sourceId = s.id))
+            JOIN (SELECT id AS swipeRowId, id AS sourceId, 'SWIPE' AS kind FROM swipe
+                  UNION ALL SELECT id, id, 'VOID' FROM swipe
+                  UNION ALL SELECT swipeRowId, id, 'REVIEW' FROM swipe_review
+                  UNION ALL SELECT sourceId, id, 'DISPUTE' FROM statement_dispute) about ON about.swipeRowId = s.id
+            JOIN ledger_posting p ON p.sourceId = about.sourceId AND p.kind = about.kind
             JOIN ledger_entry n ON n.postingId = p.id
             JOIN ledger_account a ON a.id = n.accountId
            WHERE s.canteenId = ?) booked
@@ -87,9 +80,9 @@ const outOfBoundsSql = `
 
 /** The meals that an operator gets something for: had, subsidised, and still borne by funders. */
 const countedSql = `
-  SELECT COUNT(*) AS meals FROM swipe s LEFT JOIN swipe_review r ON r.id = s.id
+  SELECT COUNT(*) AS meals FROM swipe s
    WHERE s.canteenId = ? AND s.outcome = 'ACCEPTED' AND s.voidedAt IS NULL AND s.appliedRules IS NOT NULL
-     AND COALESCE(r.bornBy, 'AS_PAID') = 'AS_PAID'
+     AND NOT EXISTS (SELECT 1 FROM swipe_review r WHERE r.swipeRowId = s.id AND r.bornBy IN ('CANTEEN', 'ELDER'))
      AND NOT EXISTS (SELECT 1 FROM statement_dispute d WHERE d.sourceId = s.id AND d.decision = 'UPHELD')`;
 
 async function ask(sql: string, parameters: unknown[]): Promise<Record<string, unknown>[]> {
@@ -187,7 +180,7 @@ it('whatever is done about meals over two months, all books agree and nobody get
         const played = await PlayedMonths.begin(town, balanceFen);
         for (const each of steps) await takeStep(played, each);
         await expectOpenReviewsInDays(played);
-        expect(await ask(outOfBoundsSql, [played.canteenId, played.canteenId])).toEqual([]);
+        expect(await ask(outOfBoundsSql, [played.canteenId])).toEqual([]);
         await played.freezeAll();
         for (const each of playedMonths) expect((await played.statement(each)).state).toBe('FROZEN');
         await expectAuditClean(open.database);

@@ -238,7 +238,7 @@ export class PlayedMonths {
   private async reviewed(which: number): Promise<string> {
     const rows: { swipeId: string }[] = await this.town.database.read((manager) =>
       manager.query(
-        `SELECT s.swipeId FROM swipe_review r JOIN swipe s ON s.id = r.id WHERE r.canteenId = ? ORDER BY r.id`,
+        `SELECT s.swipeId FROM swipe_review r JOIN swipe s ON s.id = r.id WHERE r.canteenId = ? ORDER BY s.id`,
         [this.canteenId],
       ),
     );

@@ -12,7 +12,7 @@ export async function settleFile(
 ): Promise<void> {
   const open: { swipeId: string }[] = await database.read((manager) =>
     manager.query(
-      `SELECT s.swipeId FROM swipe s JOIN swipe_review r ON r.id = s.id
+      `SELECT s.swipeId FROM swipe s JOIN swipe_review r ON r.swipeRowId = s.id
         WHERE s.elderId = ? AND r.openCanteenId IS NOT NULL`,
       [elderId],
     ),

@@ -171,7 +171,7 @@ export async function swipesOfFlags(
        JOIN facility f ON f.id = s.canteenId
        JOIN account a ON a.id = s.readerId
        LEFT JOIN elder e ON e.id = s.elderId
-       LEFT JOIN swipe_review r ON r.id = s.id
+       LEFT JOIN swipe_review r ON r.swipeRowId = s.id AND r.openCanteenId IS NOT NULL
       WHERE shown.turn <= ${shownMax}
       ORDER BY shown.flagId, s.swipedAt, s.id`,
     [...flagIds],

@@ -3,7 +3,7 @@ import { versionOn, versionsAt } from '../../rule-versions/dated-versions.rules.
 import type { Day } from '../../shared/china-time.js';
 import type { RuleSetTerms } from '../subsidy.rules.js';
 import type { PastMeal, RuleUse } from './rule-caps.rules.js';
-import { type RuleDocument, ruleDocument } from './rule-language.rules.js';
+import { type Rule, type RuleDocument, ruleDocument } from './rule-language.rules.js';
 import { needsOf, type RuleNeeds } from './rule-needs.rules.js';
 import type { FunderFacts } from './rule-shares.rules.js';
 
@@ -98,13 +98,35 @@ export function writtenUses(uses: readonly (RuleUse & { set: RuleSetTerms })[]):
 
 /** The other way round; what a version gave that is not in the catalog counts for no cap. */
 export function readUses(stored: StoredUses, versions: RuleCatalog['versions']): PastMeal['uses'] {
+  return parsedUses(stored).flatMap(({ ruleSetId, place, fen }) => {
+    const version = versions.get(ruleSetId);
+    const owner = version && ownersOf(version)[place];
+    return version && owner ? [{ setCode: version.code, ...owner, fen }] : [];
+  });
+}
+
+/** A rule that gave something towards a meal, with the version that it stands in. */
+export interface GivingRule {
+  set: RuleSetTerms;
+  rule: Rule;
+  fen: number;
+}
+
+/** The same with what the rules themselves say: the versions that paid for the meal, whatever is in force today. */
+export function givingRules(stored: StoredUses, versions: RuleCatalog['versions']): GivingRule[] {
+  return parsedUses(stored).flatMap(({ ruleSetId, place, fen }) => {
+    const set = versions.get(ruleSetId);
+    const rule = set?.document.groups.flatMap(({ rules }) => rules)[place];
+    return set && rule ? [{ set, rule, fen }] : [];
+  });
+}
+
+function parsedUses(stored: StoredUses): { ruleSetId: number; place: number; fen: number }[] {
   const text = stored.appliedRules ?? oldestUse(stored);
   if (text === '') return [];
-  return text.split(',').flatMap((use) => {
-    const [id, place, fen] = use.split(/[.=]/).map(Number);
-    const version = versions.get(id ?? 0);
-    const owner = version && ownersOf(version)[place ?? 0];
-    return version && owner ? [{ setCode: version.code, ...owner, fen: fen ?? 0 }] : [];
+  return text.split(',').map((use) => {
+    const [ruleSetId = 0, place = 0, fen = 0] = use.split(/[.=]/).map(Number);
+    return { ruleSetId, place, fen };
   });
 }
 
