@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { operatorSharesOf } from '../../src/meals/operator-subsidies.js';
+import type { OperatorRule, RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
+import { addRules, eaten, previewed } from '../support/previews.js';
+import { amount, oneRule } from '../support/rule-documents.js';
+import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { addDiner, buildTown, type Town } from '../support/town.js';
+
+let open: TestDatabase;
+let town: Town;
+beforeEach(async () => {
+  open = await openTestDatabase();
+  town = await buildTown(open.database);
+});
+afterEach(() => open.drop());
+
+const dinner = { meals: ['DINNER' as const] };
+
+const perMonth: OperatorRule = {
+  code: 'RENT',
+  name: { zh: '每月 1000 元', en: '1000 yuan a month' },
+  per: 'MONTH',
+  fen: 100_000,
+  counts: 'SUBSIDISED',
+  borneBy: [{ funder: 'BUREAU', rest: true }],
+};
+
+describe('operators', () => {
+  const document = (change: Partial<OperatorRule>, fen = 400): RuleDocument => ({
+    ...oneRule({ when: dinner, gives: amount(fen) }),
+    operators: [{ ...perMonth, ...change }],
+  });
+  const statementFen = async () => {
+    const [canteenId] = town.canteenIds;
+    const shares = await open.database.read((manager) =>
+      operatorSharesOf(manager, [canteenId], '2026-03', 'LEDGER'),
+    );
+    return (shares.get(canteenId) ?? []).reduce((sum, { fen }) => sum + fen, 0);
+  };
+
+  it.each<[string, Partial<OperatorRule>, number]>([
+    ['so much a month', {}, 100_000],
+    ['so much a person and month', { per: 'PERSON_MONTH', fen: 1000 }, 3000],
+    ['from six meals of the month on', { per: 'MEAL', fen: 100, mealsAtLeast: 6 }, 600],
+    ['nothing below seven', { per: 'MEAL', fen: 100, mealsAtLeast: 7 }, 0],
+    ['no more than so much a month', { per: 'MEAL', fen: 100, monthFenMax: 450 }, 450],
+  ])('get by two versions of a month what the statement pays: %s', async (_, change, fen) => {
+    const facilityId = town.streetId;
+    await addRules(town, { code: 'OPERATED', facilityId, document: document(change) });
+    await addRules(town, {
+      code: 'OPERATED',
+      facilityId,
+      document: document(change, 500),
+      fromDay: '2026-03-20',
+    });
+    // The first elder eats under the later version alone, so that versions are not met in the order of their days.
+    const days = [['24'], ['05', '24'], ['05', '06', '23']];
+    for (const own of days) {
+      const { uid } = await addDiner(town);
+      for (const day of own) await eaten(town, uid, `2026-03-${day}T17:00:00`);
+    }
+    expect(await statementFen()).toBe(fen);
+    const { operators } = await previewed(town, 'OPERATED');
+    expect(operators).toEqual({ actualFen: fen, proposedFen: fen });
+  });
+});
