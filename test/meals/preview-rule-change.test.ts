@@ -16,6 +16,42 @@ afterEach(() => open.drop());
 
 const dinner = { meals: ['DINNER' as const] };
 
+describe('sets of one place stand in the order of their codes, the tried one too', () => {
+  const half: RuleDocument = oneRule(
+    {
+      when: dinner,
+      gives: { kind: 'PERCENT_OFF', percent: 50, of: 'REST', rounding: 'DOWN', toFen: 1 },
+    },
+    { alongside: 'ADD' },
+  );
+  const four = (alongside: 'ADD' | 'BEST') => oneRule({ when: dinner, gives: amount(400) }, { alongside });
+
+  it('half of the rest, and then 4 yuan', async () => {
+    await addRules(town, { code: 'AAA', facilityId: town.streetId, document: half });
+    await addRules(town, { code: 'BBB', facilityId: town.streetId, document: four('ADD') });
+    const { uid } = await addDiner(town);
+    const { receipt } = await eaten(town, uid, '2026-03-09T17:00:00');
+    expect(receipt?.subsidyFen).toBe(1000);
+    expect(await previewed(town, 'AAA')).toMatchObject({
+      meals: 1,
+      changed: 0,
+      actual: { subsidyFen: 1000 },
+      proposed: { subsidyFen: 1000 },
+    });
+  });
+
+  it('and the first of two that give as much counts', async () => {
+    await addRules(town, { code: 'AAA', facilityId: town.streetId, document: four('BEST') });
+    const other = four('BEST');
+    other.operators = [perMonth];
+    await addRules(town, { code: 'BBB', facilityId: town.streetId, document: other });
+    const { uid } = await addDiner(town);
+    await eaten(town, uid, '2026-03-09T17:00:00');
+    const operators = { actualFen: 0, proposedFen: 0 };
+    expect(await previewed(town, 'AAA')).toMatchObject({ changed: 0, operators });
+  });
+});
+
 const perMonth: OperatorRule = {
   code: 'RENT',
   name: { zh: '每月 1000 元', en: '1000 yuan a month' },

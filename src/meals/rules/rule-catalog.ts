@@ -63,8 +63,8 @@ function understood(text: string): { document: RuleDocument; needs: RuleNeeds } 
 }
 
 /**
- * The versions in force at a place on a day, from the top of the tree down: of each code the one that began
- * last, unless it has ended.
+ * The versions in force at a place on a day, from the top of the tree down and by their codes: of each code the one
+ * that began last, unless it has ended.
  *
  * @param places the facility and everything above it, from the root down
  */
