@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FacilityPlacement } from '../../entities/index.js';
 import { operatorSharesOf } from '../../src/meals/operator-subsidies.js';
 import type { OperatorRule, RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
 import { addRules, eaten, previewed } from '../support/previews.js';
@@ -60,6 +61,30 @@ const perMonth: OperatorRule = {
   counts: 'SUBSIDISED',
   borneBy: [{ funder: 'BUREAU', rest: true }],
 };
+
+describe('canteens that were moved', () => {
+  const moved = (canteen: 0 | 1, on: string, { fromId, toId }: { fromId: number; toId: number }) =>
+    open.database.write(async (manager) => {
+      const facilityId = town.canteenIds[canteen];
+      await manager.update(FacilityPlacement, { facilityId }, { parentId: fromId, toDay: on });
+      await manager.insert(FacilityPlacement, { facilityId, parentId: toId, fromDay: on, toDay: null });
+    });
+
+  it('count on the days on which they stood beneath the place of the rules, and on no others', async () => {
+    const { streetId, countyId } = town;
+    const document = oneRule({ when: dinner, gives: amount(400) });
+    await addRules(town, { code: 'STREET', facilityId: streetId, document });
+    await moved(0, '2026-03-06', { fromId: streetId, toId: countyId });
+    await moved(1, '2026-03-06', { fromId: countyId, toId: streetId });
+    for (const canteen of [0, 1] as const) {
+      const { uid } = await addDiner(town);
+      for (const day of ['04', '05', '06']) await eaten(town, uid, `2026-03-${day}T17:00:00`, { canteen });
+    }
+    const costs = { subsidyFen: 1200, discountFen: 0, selfPaidFen: 2400 };
+    const unchanged = { meals: 3, changed: 0, actual: costs, proposed: costs };
+    expect(await previewed(town, 'STREET')).toMatchObject(unchanged);
+  });
+});
 
 describe('operators', () => {
   const document = (change: Partial<OperatorRule>, fen = 400): RuleDocument => ({
