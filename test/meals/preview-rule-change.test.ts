@@ -62,6 +62,25 @@ const perMonth: OperatorRule = {
   borneBy: [{ funder: 'BUREAU', rest: true }],
 };
 
+describe('a file that ended', () => {
+  const died = (elderId: number, on: string) =>
+    open.database.write((manager) =>
+      manager.query("UPDATE elder SET status = 'DECEASED', endedOn = ? WHERE id = ?", [on, elderId]),
+    );
+
+  it('is given nothing from its day on', async () => {
+    const { uid, elderId } = await addDiner(town);
+    for (const day of ['2026-03-05', '2026-03-06', '2026-03-07']) await eaten(town, uid, `${day}T12:00:00`);
+    await died(elderId, '2026-03-06');
+    expect(await previewed(town, 'LUNCH-60', { version: 1 })).toMatchObject({
+      meals: 3,
+      changed: 2,
+      actual: { subsidyFen: 600, selfPaidFen: 3000 },
+      proposed: { subsidyFen: 200, selfPaidFen: 3400 },
+    });
+  });
+});
+
 describe('canteens that were moved', () => {
   const moved = (canteen: 0 | 1, on: string, { fromId, toId }: { fromId: number; toId: number }) =>
     open.database.write(async (manager) => {

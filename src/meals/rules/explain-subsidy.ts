@@ -9,7 +9,7 @@ import { readCanteenTerms, termsKey } from '../canteen-terms.js';
 import { readDiners } from '../diner-facts.js';
 import { mealServedAt, nearestMeal } from '../meal-window.rules.js';
 import { MealsTaken } from '../meals-taken.js';
-import { type ExplainedSplit, splitPrice } from '../subsidy.rules.js';
+import { type ExplainedSplit, splitPrice, termsUntilEnd } from '../subsidy.rules.js';
 import type { CanteenTerms } from '../swipe.rules.js';
 
 export interface SubsidyQuestion {
@@ -54,7 +54,7 @@ export async function explainSubsidy(
   if (!elder || !diner || !canteen || !eaten) return undefined;
   const { meal, minute } = eaten;
   const endedOn = elder.endedOn !== null && elder.endedOn <= day ? elder.endedOn : null;
-  const subsidy = endedOn === null ? canteen.subsidy : { ...canteen.subsidy, sets: [] };
+  const subsidy = termsUntilEnd(canteen.subsidy, endedOn, day);
   const taken = await MealsTaken.read(manager, [elderId], [day], canteen.needs.past);
   const past = taken
     .past(elderId, canteen.versions)

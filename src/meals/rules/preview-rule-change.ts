@@ -7,15 +7,15 @@ import type { ListedVersion } from '../../rule-versions/list-versions.js';
 import { addDays, type Day, daysOver, isDay, minuteOfDay } from '../../shared/china-time.js';
 import { placeholders } from '../../shared/statements.js';
 import { termsKey } from '../canteen-terms.js';
-import { readDiners } from '../diner-facts.js';
+import { type Diner, readDiners } from '../diner-facts.js';
 import { minuteWithin } from '../meal-window.rules.js';
 import type { TalliedMeal } from '../operator-tally.js';
+import { termsUntilEnd } from '../subsidy.rules.js';
 import { type CanteenTerms, noSequence } from '../swipe.rules.js';
 import { type PreviewedRules, readPreviewedRules } from './previewed-terms.js';
 import { givenBy, type RememberedMeal, RememberedSplits } from './remembered-splits.js';
 import { periodOf } from './rule-caps.rules.js';
 import { readUses, type StoredUses } from './rule-catalog.js';
-import type { DinerFacts } from './rule-conditions.rules.js';
 import { ImpactTally, type MealCosts, type RuleImpact } from './rule-impact.js';
 
 /** Two months; more would be no question of a change, and take as long as an answer may. */
@@ -173,7 +173,7 @@ async function readMeals(
  */
 function splitAgain(
   meals: readonly RecordedMeal[],
-  diner: DinerFacts,
+  diner: Diner,
   living: ReadonlySet<string>,
   { terms, versions, fromDay, splits, tally }: Preview,
 ): void {
@@ -195,7 +195,7 @@ function splitAgain(
     const minute = isBrought ? minuteWithin(proposed.windows, meal, recorded.minute) : recorded.minute;
     const isAway = living.size > 0 && living.has(stayKey(recorded.elderId, day));
     const facts = { diner: isAway ? away : diner, day, minute, meal, mode, menu, grossFen };
-    const split = splits.split(proposed.subsidy, facts, past);
+    const split = splits.split(termsUntilEnd(proposed.subsidy, diner.endedOn, day), facts, past);
     past.push({ day, meal, uses: split.uses, given: split.given });
     tally.add(recorded, split);
     if (grantsOperators(proposed)) {
