@@ -2,7 +2,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { Meal } from '../../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../../entities/meals/swipe.entity.js';
-import { type InstitutionStays, noStays, stayKey } from '../../elders/institution-stays.js';
+import { type InstitutionStays, stayKey } from '../../elders/institution-stays.js';
 import type { ListedVersion } from '../../rule-versions/list-versions.js';
 import { addDays, type Day, daysOver, isDay, minuteOfDay } from '../../shared/china-time.js';
 import { placeholders } from '../../shared/statements.js';
@@ -70,7 +70,7 @@ export async function previewRuleChange(
   manager: EntityManager,
   rules: ListedVersion,
   { fromDay, toDay }: { fromDay: Day; toDay: Day },
-  { stays = noStays, bound = unbounded }: { stays?: InstitutionStays; bound?: PreviewBound } = {},
+  { stays, bound = unbounded }: { stays: InstitutionStays; bound?: PreviewBound },
 ): Promise<RuleImpact> {
   const lastDay = addDays(toDay, -1);
   const days = daysOver(fromDay, toDay);
