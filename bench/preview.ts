@@ -5,6 +5,7 @@ import { ruleDocument } from '../src/meals/rules/rule-language.rules.js';
 import { subsidyRules } from '../src/meals/rules/subsidy-rules.js';
 import { listedVersion } from '../src/rule-versions/list-versions.js';
 import { proposeVersion } from '../src/rule-versions/propose-version.js';
+import { institutionStays } from '../src/server/institution-stays.js';
 import type { Database, Engine } from '../src/shared/database.js';
 import { migrate } from '../src/shared/migrate.js';
 import { isRefusal } from '../src/shared/refusal.js';
@@ -76,7 +77,8 @@ async function preview(
   return database.read(async (manager) => {
     const rules = await listedVersion(manager, subsidyRules, ruleSetId);
     if (!rules) throw new Error('what was proposed is not there');
-    return previewRuleChange(manager, rules, { fromDay: `${month}-01`, toDay: '2026-11-01' });
+    const days = { fromDay: `${month}-01`, toDay: '2026-11-01' };
+    return previewRuleChange(manager, rules, days, { stays: institutionStays });
   });
 }
 

@@ -12,6 +12,7 @@ import type { RuleImpact } from '../meals/rules/rule-impact.js';
 import { type FunderLevel, funderLevels } from '../meals/rules/rule-shares.rules.js';
 import { subsidyRules } from '../meals/rules/subsidy-rules.js';
 import { findVersion } from '../rule-versions/list-versions.js';
+import { institutionStays } from '../server/institution-stays.js';
 import { dayOf } from '../shared/china-time.js';
 import { systemClock } from '../shared/clock.js';
 import { yuanOf } from '../shared/money.js';
@@ -82,7 +83,7 @@ export function addPreviewCommand(rule: Command, surroundings: Surroundings): vo
         ? await withDatabase(surroundings, (database) =>
             database.read(async (manager) => {
               const rules = await findVersion(manager, subsidyRules, id, 'everywhere', today);
-              return rules && previewRuleChange(manager, rules, days);
+              return rules && previewRuleChange(manager, rules, days, { stays: institutionStays });
             }),
           )
         : undefined;

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { OperatorShare } from '../settlement/settlement-kind.js';
+import { grouped } from '../shared/grouped.js';
 import { type Month, monthOf } from '../shared/month.js';
 import { readCanteenTerms, termsKey } from './canteen-terms.js';
-import { operatorMonth, type ServedMeal, type VersionMeals } from './operator-subsidy.rules.js';
+import { type OperatorSubsidy, operatorMonth, servedByVersion } from './operator-subsidy.rules.js';
 import { type RuleCatalog, readRuleCatalog, readUses } from './rules/rule-catalog.js';
 import type { OperatorRule } from './rules/rule-language.rules.js';
 import { readSettledMeals, type SettledFrom, type SettledMeal } from './settled-meals.js';
@@ -43,38 +44,23 @@ export async function operatorSharesOf(
     for (const ofMonth of grouped(own, ({ day }) => monthOf(day)).values()) {
       const counted = ofMonth.filter(({ counts }) => counts);
       const countedBefore = ofMonth.filter((meal) => meal.countedBefore);
-      total.add(dueFor(counted, terms), 1);
-      total.add(dueFor(countedBefore, terms), -1);
+      total.add(dueOf(counted, terms), 1);
+      total.add(dueOf(countedBefore, terms), -1);
     }
     shares.set(canteenId, total.shares());
   }
   return shares;
 }
 
-/** What is due for the meals of one canteen and month, which are in the order of their days. */
-function dueFor(
-  meals: readonly SettledMeal[],
-  terms: ReadonlyMap<string, CanteenTerms>,
-): ReturnType<typeof operatorMonth> {
-  const sets = new Map<string, Map<number, VersionMeals & { meals: ServedMeal[] }>>();
-  let place: CanteenTerms['subsidy'] | undefined;
-  for (const served of meals) {
+/** What is due for the meals of one canteen and month. */
+function dueOf(meals: readonly SettledMeal[], terms: ReadonlyMap<string, CanteenTerms>): OperatorSubsidy[] {
+  const judged = meals.flatMap((served) => {
     const own = terms.get(termsKey(served));
-    if (!own) continue;
-    place = own.subsidy;
-    const uses = readUses(served, own.versions);
-    for (const { ruleSetId, code, document } of own.subsidy.sets) {
-      if (!document.operators) continue;
-      const versions = sets.get(code) ?? new Map<number, VersionMeals & { meals: ServedMeal[] }>();
-      sets.set(code, versions);
-      const version = versions.get(ruleSetId) ?? { document, meals: [] };
-      versions.set(ruleSetId, version);
-      const given = uses.filter(({ setCode }) => setCode === code).map(({ ruleCode }) => ruleCode);
-      version.meals.push({ ...served, rules: given });
-    }
-  }
-  const found = place;
-  return found ? [...sets.values()].flatMap((versions) => operatorMonth([...versions.values()], found)) : [];
+    return own ? [{ ...served, terms: own.subsidy, uses: readUses(served, own.versions) }] : [];
+  });
+  const place = judged.at(-1)?.terms;
+  if (!place) return [];
+  return [...servedByVersion(judged).values()].flatMap((versions) => operatorMonth(versions, place));
 }
 
 const partOf: Readonly<Record<OperatorRule['per'], OperatorShare['part']>> = {
@@ -90,7 +76,7 @@ class Total {
 
   constructor(private readonly funderIds: ReadonlyMap<string, number>) {}
 
-  add(due: ReturnType<typeof operatorMonth>, sign: 1 | -1): void {
+  add(due: readonly OperatorSubsidy[], sign: 1 | -1): void {
     for (const { rule, count, shares } of due) {
       for (const { funder, fen } of shares) {
         const funderId = this.funderIds.get(funder?.code ?? '');
@@ -112,14 +98,4 @@ class Total {
 async function readFunderIds(manager: EntityManager): Promise<Map<string, number>> {
   const rows: { id: number; code: string }[] = await manager.query('SELECT id, code FROM funder');
   return new Map(rows.map(({ id, code }) => [code, id]));
-}
-
-function grouped<Key, Row>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {
-  const groups = new Map<Key, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group) group.push(row);
-    else groups.set(keyOf(row), [row]);
-  }
-  return groups;
 }

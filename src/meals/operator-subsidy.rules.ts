@@ -1,10 +1,12 @@
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode } from '../../entities/meals/swipe.entity.js';
 import type { Day } from '../shared/china-time.js';
+import type { RuleUse } from './rules/rule-caps.rules.js';
 import type { DinerFacts } from './rules/rule-conditions.rules.js';
 import { unmetBy } from './rules/rule-conditions.rules.js';
 import type { DeliveryRule, OperatorRule, RuleDocument } from './rules/rule-language.rules.js';
 import { type BorneShare, divided, type FunderFacts } from './rules/rule-shares.rules.js';
+import type { SubsidyTerms } from './subsidy.rules.js';
 
 /** A meal of a canteen that counts, without those that were taken back. */
 export interface ServedMeal {
@@ -14,6 +16,12 @@ export interface ServedMeal {
   mode: DiningMode;
   /** Codes of the rules of the document that gave something towards it. */
   rules: readonly string[];
+}
+
+/** A meal of a canteen, the rules there on its day, and what they gave towards it. */
+export interface JudgedMeal extends Omit<ServedMeal, 'rules'> {
+  terms: SubsidyTerms;
+  uses: readonly RuleUse[];
 }
 
 /** What whoever runs a canteen gets by one rule for a month's meals. */
@@ -31,11 +39,53 @@ export interface VersionMeals {
   meals: readonly ServedMeal[];
 }
 
+/** What one rule of a version counts of its meals. Of elders who were counted apart it adds up. */
+export interface OperatorCount {
+  rule: OperatorRule;
+  meals: number;
+  /** Meals, persons and days, or persons that no earlier version of the month counted; months are told by the meals. */
+  count: number;
+}
+
 /** Where a canteen is, and who may bear what its operator gets. */
 export interface OperatorPlace {
   /** The canteen's division code. */
   division: string;
   funders: readonly FunderFacts[];
+}
+
+/**
+ * The meals of one canteen and month by the code of each set that grants operators anything, and by its versions in
+ * their order, which is that of any of their days: on each day one is in force.
+ */
+export function servedByVersion(meals: Iterable<JudgedMeal>): Map<string, ServedVersion[]> {
+  const sets = new Map<string, ServedVersion[]>();
+  for (const { terms, uses, ...meal } of meals) {
+    for (const { ruleSetId, code, document } of terms.sets) {
+      if (!document.operators) continue;
+      const versions = sets.get(code) ?? [];
+      sets.set(code, versions);
+      const known = versions.find((each) => each.ruleSetId === ruleSetId);
+      const version = known ?? { ruleSetId, document, day: meal.day, terms, meals: [] };
+      if (!known) versions.push(version);
+      const given = uses.filter(({ setCode }) => setCode === code).map(({ ruleCode }) => ruleCode);
+      version.meals.push({ ...meal, rules: given });
+    }
+  }
+  for (const versions of sets.values()) versions.sort(byDay);
+  return sets;
+}
+
+export interface ServedVersion extends VersionMeals {
+  ruleSetId: number;
+  /** One of its days, and the rules of the canteen on it. */
+  day: Day;
+  terms: SubsidyTerms;
+  meals: ServedMeal[];
+}
+
+export function byDay(one: { day: Day }, other: { day: Day }): number {
+  return one.day < other.day ? -1 : 1;
 }
 
 /**
@@ -56,35 +106,44 @@ export function operatorSubsidies(
  * and what an earlier one gave is part of the most that the month may bring.
  */
 export function operatorMonth(versions: readonly VersionMeals[], place: OperatorPlace): OperatorSubsidy[] {
-  const given = new Map<string, { meals: ServedMeal[]; fen: number }>();
-  const all: OperatorSubsidy[] = [];
-  for (const { document, meals } of versions) {
-    for (const rule of document.operators ?? []) {
-      const before = given.get(rule.code) ?? { meals: [], fen: 0 };
-      const counted = [...before.meals, ...meals.filter((meal) => counts(rule, meal))];
-      const due = dueFor(
-        rule,
-        {
-          meals: mealsOfMonth(versions, rule.code),
-          count: countOf(rule, counted) - countOf(rule, before.meals),
-          beforeFen: before.fen,
-        },
-        place,
-      );
-      given.set(rule.code, { meals: counted, fen: before.fen + due.fen });
-      all.push(due);
-    }
-  }
-  return all;
+  return dueFor(
+    counted(versions).flatMap(({ counts }) => counts),
+    place,
+  );
 }
 
-/** How many meals a rule counts, and how many of what it pays for. */
-export function countedBy(
-  rule: OperatorRule,
-  meals: readonly ServedMeal[],
-): { meals: number; count: number } {
-  const counted = meals.filter((meal) => counts(rule, meal));
-  return { meals: counted.length, count: countOf(rule, counted) };
+/** The versions with what each counts of the month: of all elders, or of some of whom all meals are there. */
+export function counted<Version extends VersionMeals>(
+  versions: readonly Version[],
+): (Version & { counts: OperatorCount[] })[] {
+  const before = new Map<string, ServedMeal[]>();
+  return versions.map((version) => {
+    const counts = (version.document.operators ?? []).map((rule) => {
+      const earlier = before.get(rule.code) ?? [];
+      const own = version.meals.filter((meal) => isCounted(rule, meal));
+      const all = [...earlier, ...own];
+      before.set(rule.code, all);
+      return { rule, meals: own.length, count: countOf(rule, all) - countOf(rule, earlier) };
+    });
+    return { ...version, counts };
+  });
+}
+
+/** What the rules of a set bring in a month by what its versions counted, in their order, and who bears it. */
+export function dueFor(counts: readonly OperatorCount[], place: OperatorPlace): OperatorSubsidy[] {
+  const before = new Map<string, { meals: number; fen: number }>();
+  return counts.map(({ rule, meals, count }) => {
+    const earlier = before.get(rule.code) ?? { meals: 0, fen: 0 };
+    const month = meals > 0 && earlier.meals === 0 ? 1 : 0;
+    const paidFor = {
+      meals: mealsOfMonth(counts, rule.code),
+      count: rule.per === 'MONTH' ? month : count,
+      beforeFen: earlier.fen,
+    };
+    const due = dueBy(rule, paidFor, place);
+    before.set(rule.code, { meals: earlier.meals + meals, fen: earlier.fen + due.fen });
+    return due;
+  });
 }
 
 /**
@@ -92,9 +151,9 @@ export function countedBy(
  *
  * @param counted the meals of the month, what the rule pays for, and what it brought in the month before
  */
-export function dueFor(
+function dueBy(
   rule: OperatorRule,
-  { meals, count, beforeFen = 0 }: { meals: number; count: number; beforeFen?: number },
+  { meals, count, beforeFen }: { meals: number; count: number; beforeFen: number },
   { division, funders }: OperatorPlace,
 ): OperatorSubsidy {
   const paidFor = meals < (rule.mealsAtLeast ?? 0) ? 0 : count;
@@ -111,14 +170,11 @@ function sharesOf({ borneBy }: OperatorRule, count: number): OperatorRule['borne
 }
 
 /** How many meals the rules of this code counted, each version those of its own days. */
-function mealsOfMonth(versions: readonly VersionMeals[], code: string): number {
-  return versions.reduce((sum, { document, meals }) => {
-    const rule = document.operators?.find((each) => each.code === code);
-    return rule ? sum + meals.filter((meal) => counts(rule, meal)).length : sum;
-  }, 0);
+function mealsOfMonth(counts: readonly OperatorCount[], code: string): number {
+  return counts.reduce((sum, { rule, meals }) => (rule.code === code ? sum + meals : sum), 0);
 }
 
-function counts(rule: OperatorRule, { meal, mode, rules }: ServedMeal): boolean {
+function isCounted(rule: OperatorRule, { meal, mode, rules }: ServedMeal): boolean {
   if (rule.meals && !rule.meals.includes(meal)) return false;
   if (rule.how && !rule.how.includes(mode)) return false;
   if (rule.counts === 'ALL') return true;
@@ -132,9 +188,9 @@ function countOf({ per }: OperatorRule, meals: readonly ServedMeal[]): number {
     case 'PERSON_DAY':
       return new Set(meals.map(({ elderId, day }) => `${elderId} ${day}`)).size;
     case 'PERSON_MONTH':
-      return new Set(meals.map(({ elderId, day }) => `${elderId} ${day.slice(0, 7)}`)).size;
+      return new Set(meals.map(({ elderId }) => elderId)).size;
     case 'MONTH':
-      return new Set(meals.map(({ day }) => day.slice(0, 7))).size;
+      return 0;
   }
 }
 

@@ -1,67 +1,69 @@
+import type { Day } from '../shared/china-time.js';
+import { grouped } from '../shared/grouped.js';
 import { monthOf } from '../shared/month.js';
-import { countedBy, dueFor, type ServedMeal } from './operator-subsidy.rules.js';
-import type { RuleUse } from './rules/rule-caps.rules.js';
-import type { OperatorRule } from './rules/rule-language.rules.js';
+import {
+  byDay,
+  counted,
+  dueFor,
+  type JudgedMeal,
+  type OperatorCount,
+  type ServedVersion,
+  servedByVersion,
+} from './operator-subsidy.rules.js';
 import type { SubsidyTerms } from './subsidy.rules.js';
 
-/** A meal, the rules of its canteen on its day, and what they gave towards it. */
-export interface TalliedMeal extends Omit<ServedMeal, 'rules'> {
+/** A meal of any canteen. */
+export interface TalliedMeal extends JudgedMeal {
   canteenId: number;
-  terms: SubsidyTerms;
-  uses: readonly RuleUse[];
 }
 
-interface Counted {
-  rule: OperatorRule;
-  terms: SubsidyTerms;
-  meals: number;
-  count: number;
+/** What the versions of one set counted at a canteen in a month, each by its id. */
+interface TalliedSet {
+  place: SubsidyTerms;
+  versions: Map<number, { day: Day; counts: OperatorCount[] }>;
 }
 
 /**
  * What operators get for the meals of a city, counted elder by elder: no more is kept than a number for each rule,
- * canteen and month. What is counted by the month begins anew with a version that begins within it.
+ * canteen and month. What it comes to is said by the rules that a statement is made by.
  */
 export class OperatorTally {
-  private readonly counted = new Map<string, Counted>();
+  private readonly sets = new Map<string, TalliedSet>();
 
   /** All meals of one elder. */
   add(meals: readonly TalliedMeal[]): void {
-    const served = new Map<
-      string,
-      { terms: SubsidyTerms; set: SubsidyTerms['sets'][number]; own: ServedMeal[] }
-    >();
-    for (const { terms, uses, ...meal } of meals) {
-      for (const set of terms.sets) {
-        if (!set.document.operators) continue;
-        const key = `${meal.canteenId} ${monthOf(meal.day)} ${set.ruleSetId}`;
-        const group = served.get(key) ?? { terms, set, own: [] };
-        served.set(key, group);
-        const given = uses.filter(({ setCode }) => setCode === set.code).map(({ ruleCode }) => ruleCode);
-        group.own.push({ ...meal, rules: given });
-      }
-    }
-    for (const [key, { terms, set, own }] of served) {
-      for (const rule of set.document.operators ?? [])
-        this.count(`${key} ${rule.code}`, { rule, terms }, own);
+    const months = grouped(meals, ({ canteenId, day }) => `${canteenId} ${monthOf(day)}`);
+    for (const [month, own] of months) {
+      for (const [code, versions] of servedByVersion(own)) this.count(`${month} ${code}`, versions);
     }
   }
 
-  private count(key: string, found: Pick<Counted, 'rule' | 'terms'>, own: readonly ServedMeal[]): void {
-    const { meals, count } = countedBy(found.rule, own);
-    const counted = this.counted.get(key) ?? { ...found, meals: 0, count: 0 };
-    this.counted.set(key, counted);
-    counted.meals += meals;
-    // A month is one, however many elders ate in it.
-    counted.count = found.rule.per === 'MONTH' ? Math.max(counted.count, count) : counted.count + count;
+  private count(key: string, versions: readonly ServedVersion[]): void {
+    for (const { ruleSetId, day, terms, counts } of counted(versions)) {
+      const set = this.sets.get(key) ?? { place: terms, versions: new Map() };
+      this.sets.set(key, set);
+      const earlier = set.versions.get(ruleSetId)?.counts;
+      set.versions.set(ruleSetId, { day, counts: together(counts, earlier) });
+    }
   }
 
   /** What funders would owe for it, in fen. */
   get fen(): number {
     let sum = 0;
-    for (const { rule, terms, meals, count } of this.counted.values()) {
-      for (const { funder, fen } of dueFor(rule, { meals, count }, terms).shares) if (funder) sum += fen;
+    for (const { place, versions } of this.sets.values()) {
+      const counts = [...versions.values()].sort(byDay).flatMap((version) => version.counts);
+      for (const { shares } of dueFor(counts, place)) {
+        for (const { funder, fen } of shares) if (funder) sum += fen;
+      }
     }
     return sum;
   }
+}
+
+/** Of one version's rules, in their order. */
+function together(some: readonly OperatorCount[], others: readonly OperatorCount[] = []): OperatorCount[] {
+  return some.map(({ rule, meals, count }, index) => {
+    const other = others[index] ?? { meals: 0, count: 0 };
+    return { rule, meals: meals + other.meals, count: count + other.count };
+  });
 }

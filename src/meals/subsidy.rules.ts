@@ -1,3 +1,4 @@
+import type { Day } from '../shared/china-time.js';
 import { bestOf, firstOf, passedOver, setAside } from './rules/passed-over.rules.js';
 import { type PastMeal, type ReachedCap, type RuleUse, withinCaps } from './rules/rule-caps.rules.js';
 import { type MealFacts, type Unmet, unmetCondition } from './rules/rule-conditions.rules.js';
@@ -28,6 +29,11 @@ export interface SubsidyTerms {
   funders: readonly FunderFacts[];
   /** The canteen's. */
   division: string;
+}
+
+/** The same for an elder on a day: once the file has ended, by death or otherwise, nothing is given. */
+export function termsUntilEnd(terms: SubsidyTerms, endedOn: Day | null, day: Day): SubsidyTerms {
+  return endedOn !== null && endedOn <= day ? { ...terms, sets: [] } : terms;
 }
 
 /** What was found of one rule that was looked at. */

@@ -22,7 +22,8 @@ export function versionOn<Version extends DatedVersion>(
 }
 
 /**
- * One version of each set that has one at a place, from the top of the tree down.
+ * One version of each set that has one at a place, from the top of the tree down, and at one place in the order of
+ * the codes, whatever the order in which they are given.
  *
  * @param places the facility and everything above it, from the root down
  * @param choose which of the versions of a code counts
@@ -39,9 +40,10 @@ export function versionsAt<Version extends { code: string; facilityId: number }>
     if (ofCode) ofCode.push(version);
     else byCode.set(version.code, [version]);
   }
+  const depth = ({ facilityId }: Version) => places.indexOf(facilityId);
   return [...byCode.values()]
     .flatMap((ofCode) => choose(ofCode) ?? [])
-    .sort((one, other) => places.indexOf(one.facilityId) - places.indexOf(other.facilityId));
+    .sort((one, other) => depth(one) - depth(other) || (one.code < other.code ? -1 : 1));
 }
 
 /** Versions that begin on one day follow each other by their numbers. */

@@ -33,6 +33,13 @@ export function addDays(day: Day, days: number): Day {
   return utcDay(Date.parse(day) + days * dayMs);
 }
 
+/** The days of [fromDay, toDay). */
+export function daysOver(fromDay: Day, toDay: Day): Day[] {
+  const days: Day[] = [];
+  for (let day = fromDay; day < toDay; day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
 /** 1 for Monday to 7 for Sunday (ISO 8601). */
 export function weekdayOf(day: Day): number {
   return ((new Date(day).getUTCDay() + 6) % 7) + 1;

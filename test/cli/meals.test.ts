@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessProgram } from '../../src/cli/program.js';
+import { issueCard } from '../../src/meals/issue-card.js';
+import { institutionStays } from '../../src/server/institution-stays.js';
+import { addBeds, addHome, addResident, admitted } from '../support/beds.js';
+import { eaten } from '../support/previews.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { buildTown } from '../support/town.js';
+import { buildTown, type Town, today, topUp } from '../support/town.js';
 
 let test: TestDatabase;
+let town: Town;
 beforeAll(async () => {
   test = await openTestDatabase();
-  await buildTown(test.database);
+  town = await buildTown(test.database);
 });
 afterAll(() => test.drop());
 
@@ -60,6 +65,23 @@ it('tells what meals would have cost, before anybody approves', async () => {
       'Paid by elders: 0.00 yuan, and 0.00 under these rules\n',
   });
   expect((await run(`rule preview --id ${id}`)).failed).toBe(false);
+});
+
+it('knows who lives in an institution when it does', async () => {
+  const elderId = await addResident(town);
+  const uid = '04A1B2C3';
+  await test.database.write((manager) => issueCard(manager, { elderId, uid }, 'everywhere', today));
+  await topUp(town, uid, 10_000);
+  const [bedId = 0] = await addBeds(town, await addHome(town), [{}]);
+  await admitted(town, { bedId, elderId, from: '2026-03-08', now: new Date('2026-03-08T08:00:00+08:00') });
+  const lunch = await eaten(town, uid, '2026-03-09T12:00:00', { stays: institutionStays });
+  expect(lunch.receipt?.subsidyFen).toBe(0);
+  const [{ id }] = await test.database.read((manager) =>
+    manager.query("SELECT id FROM subsidy_rule WHERE code = 'LUNCH-60' AND version = 1"),
+  );
+  const { said } = await run(`rule preview --id ${id} --from 2026-03-01 --to 2026-04-01`);
+  expect(said).toContain('1 meals from 2026-03-01 until before 2026-04-01, of which 0 would have been split');
+  expect(said).toContain('Subsidies: 0.00 yuan, and 0.00 under these rules\n');
 });
 
 it.each([

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { noStays } from '../../src/elders/institution-stays.js';
 import { type PreviewBound, previewRuleChange } from '../../src/meals/rules/preview-rule-change.js';
 import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
 import { listedVersion } from '../../src/rule-versions/list-versions.js';
@@ -31,7 +32,7 @@ const previewed = (bound?: PreviewBound) =>
     const rules = await listedVersion(manager, subsidyRules, id);
     if (!rules) throw new Error('the town has no rules');
     const days = { fromDay: today, toDay: '2026-03-11' };
-    return previewRuleChange(manager, rules, days, bound ? { bound } : {});
+    return previewRuleChange(manager, rules, days, bound ? { stays: noStays, bound } : { stays: noStays });
   });
 
 const never = () => false;

@@ -37,6 +37,13 @@ describe('of the versions of a set', () => {
     const found = versionsAt(versions, [root, city, station], (ofCode) => versionOn(ofCode, '2026-03-01'));
     expect(found.map(({ code }) => code)).toEqual(['B', 'D', 'A']);
   });
+
+  it('those of one place stand in the order of their codes, in whatever order they are given', () => {
+    const at = (code: string) => ({ ...version(1, '2026-03-01'), code, facilityId: 1 });
+    const versions = ['B', 'A1', 'A-1'].map(at);
+    const found = versionsAt(versions, [1], (ofCode) => versionOn(ofCode, '2026-03-01'));
+    expect(found.map(({ code }) => code)).toEqual(['A-1', 'A1', 'B']);
+  });
 });
 
 describe('a new version overlaps', () => {

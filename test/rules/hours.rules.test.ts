@@ -130,8 +130,8 @@ describe('several grants', () => {
       set(hoursRules([{ minutes }], { alongside: 'BEST' }), code);
     const added = set(hoursRules([{ minutes: 10 }]), 'ADDED');
     expect(take([best('ONE', 20), best('TWO', 30), added], 120, 12_000)).toEqual([
-      ['TWO', 'ALL', 30, 3000],
       ['ADDED', 'ALL', 10, 1000],
+      ['TWO', 'ALL', 30, 3000],
     ]);
   });
 });

@@ -20,14 +20,14 @@ const rule: OperatorRule = {
   ],
 };
 
-/** Two elders over two days of one month and one of the next: six meals, of which five were subsidised. */
+/** Two elders over three days of a month: six meals, of which five were subsidised. */
 const meals: ServedMeal[] = [
-  { elderId: 1, day: '2026-03-30', meal: 'LUNCH', mode: 'DINE_IN', rules: ['A'] },
-  { elderId: 1, day: '2026-03-30', meal: 'DINNER', mode: 'DELIVERY', rules: ['A', 'B'] },
-  { elderId: 1, day: '2026-03-31', meal: 'LUNCH', mode: 'DINE_IN', rules: ['B'] },
-  { elderId: 2, day: '2026-03-31', meal: 'LUNCH', mode: 'DELIVERY', rules: ['A'] },
-  { elderId: 2, day: '2026-04-01', meal: 'LUNCH', mode: 'DINE_IN', rules: ['A'] },
-  { elderId: 2, day: '2026-04-01', meal: 'DINNER', mode: 'DINE_IN', rules: [] },
+  { elderId: 1, day: '2026-03-29', meal: 'LUNCH', mode: 'DINE_IN', rules: ['A'] },
+  { elderId: 1, day: '2026-03-29', meal: 'DINNER', mode: 'DELIVERY', rules: ['A', 'B'] },
+  { elderId: 1, day: '2026-03-30', meal: 'LUNCH', mode: 'DINE_IN', rules: ['B'] },
+  { elderId: 2, day: '2026-03-30', meal: 'LUNCH', mode: 'DELIVERY', rules: ['A'] },
+  { elderId: 2, day: '2026-03-31', meal: 'LUNCH', mode: 'DINE_IN', rules: ['A'] },
+  { elderId: 2, day: '2026-03-31', meal: 'DINNER', mode: 'DINE_IN', rules: [] },
 ];
 
 function givenBy(change: Partial<OperatorRule>, division = '110105001001') {
@@ -44,8 +44,8 @@ describe('an operator gets', () => {
     ['a delivered meal', { how: ['DELIVERY'] }, 2, 200],
     ['a dinner, whoever paid', { counts: 'ALL', meals: ['DINNER'] }, 2, 200],
     ['a person and day', { per: 'PERSON_DAY' }, 4, 400],
-    ['a person and month', { per: 'PERSON_MONTH' }, 3, 300],
-    ['a month', { per: 'MONTH' }, 2, 200],
+    ['a person and month', { per: 'PERSON_MONTH' }, 2, 200],
+    ['a month', { per: 'MONTH' }, 1, 100],
     ['from five meals on', { mealsAtLeast: 5 }, 5, 500],
     ['nothing below six', { mealsAtLeast: 6 }, 0, 0],
     ['no more than so much', { monthFenMax: 450 }, 5, 450],

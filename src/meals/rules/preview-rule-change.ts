@@ -2,30 +2,21 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
 import type { Meal } from '../../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../../entities/meals/swipe.entity.js';
-import { type InstitutionStays, noStays, stayKey } from '../../elders/institution-stays.js';
-import { facilityById } from '../../network/find-facilities.js';
-import { withBeneath } from '../../network/tree.js';
+import { type InstitutionStays, stayKey } from '../../elders/institution-stays.js';
 import type { ListedVersion } from '../../rule-versions/list-versions.js';
-import { addDays, type Day, isDay, minuteOfDay } from '../../shared/china-time.js';
+import { addDays, type Day, daysOver, isDay, minuteOfDay } from '../../shared/china-time.js';
 import { placeholders } from '../../shared/statements.js';
-import { readCanteenTerms, type TermsByKey, termsKey } from '../canteen-terms.js';
-import { readDiners } from '../diner-facts.js';
+import { termsKey } from '../canteen-terms.js';
+import { type Diner, readDiners } from '../diner-facts.js';
 import { minuteWithin } from '../meal-window.rules.js';
 import type { TalliedMeal } from '../operator-tally.js';
+import { termsUntilEnd } from '../subsidy.rules.js';
 import { type CanteenTerms, noSequence } from '../swipe.rules.js';
+import { type PreviewedRules, readPreviewedRules } from './previewed-terms.js';
 import { givenBy, type RememberedMeal, RememberedSplits } from './remembered-splits.js';
 import { periodOf } from './rule-caps.rules.js';
-import {
-  type ApprovedRules,
-  type RuleCatalog,
-  readRuleCatalog,
-  readUses,
-  type StoredUses,
-} from './rule-catalog.js';
-import type { DinerFacts } from './rule-conditions.rules.js';
+import { readUses, type StoredUses } from './rule-catalog.js';
 import { ImpactTally, type MealCosts, type RuleImpact } from './rule-impact.js';
-import type { RuleDocument } from './rule-language.rules.js';
-import { needsOf } from './rule-needs.rules.js';
 
 /** Two months; more would be no question of a change, and take as long as an answer may. */
 export const previewDaysMax = 62;
@@ -79,14 +70,14 @@ export async function previewRuleChange(
   manager: EntityManager,
   rules: ListedVersion,
   { fromDay, toDay }: { fromDay: Day; toDay: Day },
-  { stays = noStays, bound = unbounded }: { stays?: InstitutionStays; bound?: PreviewBound } = {},
+  { stays, bound = unbounded }: { stays: InstitutionStays; bound?: PreviewBound },
 ): Promise<RuleImpact> {
   const lastDay = addDays(toDay, -1);
-  const days = daysFrom(fromDay, lastDay);
+  const days = daysOver(fromDay, toDay);
   const firstDay = [periodOf('MONTH', fromDay).first, periodOf('WEEK', fromDay).first].sort()[0] ?? fromDay;
-  const changed = await termsUnder(manager, rules, fromDay, lastDay);
-  const proposed = { ...changed, fromDay, splits: new RememberedSplits() };
   const tally = new ImpactTally();
+  const known = await readPreviewedRules(manager, rules, { fromDay, toDay });
+  const preview = { ...known, fromDay, splits: new RememberedSplits(), tally };
   let eldersLookedAt = 0;
   let mealsRead = 0;
   let page = await eldersAfter(manager, 0);
@@ -97,7 +88,7 @@ export async function previewRuleChange(
     const living = await stays.on(manager, [...meals.keys()], days);
     for (const [elderId, own] of meals) {
       const diner = diners.get(elderId);
-      if (diner) splitAgain(own, diner, { ...proposed, living }, tally);
+      if (diner) splitAgain(own, diner, living, preview);
       mealsRead += own.length;
     }
     eldersLookedAt += page.length;
@@ -123,63 +114,11 @@ async function countElders(manager: EntityManager): Promise<number> {
   return Number(rows[0]?.elders ?? 0);
 }
 
-interface Proposed {
-  terms: TermsByKey;
-  /** Of the same canteens and days, by the rules that were in force. */
-  actualTerms: TermsByKey;
-  versions: RuleCatalog['versions'];
+/** What splitting meals again takes, and what it adds to. */
+interface Preview extends PreviewedRules {
   fromDay: Day;
-  /** Who lives in an institution when, as `stayKey`. */
-  living: ReadonlySet<string>;
   splits: RememberedSplits;
-}
-
-/** The terms of the canteens beneath the rules' place on each day, with the version in place of its code's others. */
-async function termsUnder(
-  manager: EntityManager,
-  rules: ListedVersion,
-  fromDay: Day,
-  lastDay: Day,
-): Promise<Pick<Proposed, 'terms' | 'actualTerms' | 'versions'>> {
-  const { sql, parameters } = withBeneath([rules.facilityId], lastDay);
-  const canteens: { canteenId: number }[] = await manager.query(
-    `${sql} SELECT c.facilityId AS canteenId FROM canteen c
-      WHERE c.facilityId IN (SELECT facilityId FROM beneath)`,
-    parameters,
-  );
-  const place = await facilityById(manager, rules.facilityId);
-  // It was checked when it was proposed.
-  const document: RuleDocument = JSON.parse(rules.document);
-  const version: ApprovedRules = {
-    ruleSetId: rules.id,
-    code: rules.code,
-    version: rules.version,
-    facilityId: rules.facilityId,
-    // As if it had always been so.
-    fromDay: '0000-01-01',
-    toDay: null,
-    scopeDivision: place?.divisionCode ?? '',
-    document,
-    needs: needsOf(document),
-  };
-  let versions: RuleCatalog['versions'] = new Map();
-  const replaced = async (from: EntityManager): Promise<RuleCatalog> => {
-    const catalog = await readRuleCatalog(from);
-    versions = catalog.versions;
-    const others = [...catalog.versions].filter(([, { code }]) => code !== rules.code);
-    return { ...catalog, versions: new Map([...others, [version.ruleSetId, version]]) };
-  };
-  const keys = canteens.flatMap(({ canteenId }) =>
-    daysFrom(fromDay, lastDay).map((day) => ({ canteenId, day })),
-  );
-  const terms = await readCanteenTerms(manager, keys, replaced);
-  return { terms, actualTerms: await readCanteenTerms(manager, keys), versions };
-}
-
-function daysFrom(first: Day, last: Day): Day[] {
-  const days: Day[] = [];
-  for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
-  return days;
+  tally: ImpactTally;
 }
 
 interface RecordedMeal extends StoredUses, MealCosts {
@@ -227,12 +166,16 @@ async function readMeals(
   return meals;
 }
 
-/** Meals elsewhere and before stay as they were, and count for caps. */
+/**
+ * Meals elsewhere and before stay as they were, and count for caps.
+ *
+ * @param living who lives in an institution when, as `stayKey`
+ */
 function splitAgain(
   meals: readonly RecordedMeal[],
-  diner: DinerFacts,
-  { terms, actualTerms, versions, fromDay, living, splits }: Proposed,
-  tally: ImpactTally,
+  diner: Diner,
+  living: ReadonlySet<string>,
+  { terms, versions, fromDay, splits, tally }: Preview,
 ): void {
   const past: RememberedMeal[] = [];
   const away = { ...diner, inInstitution: true };
@@ -245,22 +188,22 @@ function splitAgain(
       past.push({ day, meal, uses, given: givenBy(uses) });
       continue;
     }
+    const { actual, proposed } = own;
     const { mode, menu, grossFen } = recorded;
     // A meal that was brought was judged within its window, whenever it was handed over.
     const isBrought = sequence === noSequence;
-    const minute = isBrought ? minuteWithin(own.windows, meal, recorded.minute) : recorded.minute;
+    const minute = isBrought ? minuteWithin(proposed.windows, meal, recorded.minute) : recorded.minute;
     const isAway = living.size > 0 && living.has(stayKey(recorded.elderId, day));
     const facts = { diner: isAway ? away : diner, day, minute, meal, mode, menu, grossFen };
-    const split = splits.split(own.subsidy, facts, past);
+    const split = splits.split(termsUntilEnd(proposed.subsidy, diner.endedOn, day), facts, past);
     past.push({ day, meal, uses: split.uses, given: split.given });
     tally.add(recorded, split);
-    if (grantsOperators(own)) {
-      served.proposed.push({ ...servedAs(recorded), terms: own.subsidy, uses: split.uses });
+    if (grantsOperators(proposed)) {
+      served.proposed.push({ ...servedAs(recorded), terms: proposed.subsidy, uses: split.uses });
     }
-    const before = actualTerms.get(termsKey(recorded));
-    if (before && grantsOperators(before)) {
+    if (grantsOperators(actual)) {
       const uses = readUses(recorded, versions);
-      served.actual.push({ ...servedAs(recorded), terms: before.subsidy, uses });
+      served.actual.push({ ...servedAs(recorded), terms: actual.subsidy, uses });
     }
   }
   tally.actualOperators.add(served.actual);

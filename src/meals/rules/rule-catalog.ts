@@ -51,7 +51,8 @@ export async function readFunders(manager: EntityManager): Promise<FunderFacts[]
 const read = new Map<string, { document: RuleDocument; needs: RuleNeeds }>();
 const readMax = 200;
 
-function understood(text: string): { document: RuleDocument; needs: RuleNeeds } {
+/** An approved or proposed document by its text, with what it needs. */
+export function understood(text: string): { document: RuleDocument; needs: RuleNeeds } {
   const earlier = read.get(text);
   if (earlier) return earlier;
   // What it means was checked when it was proposed; a check that is added later must not stop a city's lunch.
@@ -63,8 +64,8 @@ function understood(text: string): { document: RuleDocument; needs: RuleNeeds } 
 }
 
 /**
- * The versions in force at a place on a day, from the top of the tree down: of each code the one that began
- * last, unless it has ended.
+ * The versions in force at a place on a day, from the top of the tree down and by their codes: of each code the one
+ * that began last, unless it has ended.
  *
  * @param places the facility and everything above it, from the root down
  */
