@@ -7,6 +7,9 @@ import { NumberBlock } from './number-block.js';
 import { inTransaction, type StoreFile } from './store.js';
 import { mayBeSentAt, needsSecondTap } from './tap-fate.rules.js';
 
+/** The server takes a tap that lies a minute ahead; half of it is left for clocks that differ. */
+const aheadMsMax = 30_000;
+
 /** What is known of a tap before it is stored. */
 export interface NewTap {
   cardUid: string;
@@ -157,13 +160,17 @@ export class TapStore {
     return this.select('cardUid = ? ORDER BY sequence DESC LIMIT 1', [cardUid])[0];
   }
 
-  /** Taps without an answer that may be sent now, as `mayBeSentAt` says, the oldest first. */
+  /**
+   * Taps without an answer that may be sent now, as `mayBeSentAt` says, the oldest first. One that lies ahead was stored
+   * while the clock was fast, and is kept until its time has come: sent now, it would be refused for good.
+   */
   waiting(nowMs: number, countMax: number, butNot: ReadonlySet<number>): StoredTap[] {
     const heldBackMs = mayBeSentAt({ swipedAtMs: 0, offline: false, mealGiven: false });
     const found = this.select(
-      `outcome IS NULL AND stuck IS NULL AND (offline = 1 OR mealGiven = 1 OR swipedAtMs <= ?)
+      `outcome IS NULL AND stuck IS NULL AND swipedAtMs <= ?
+          AND (offline = 1 OR mealGiven = 1 OR swipedAtMs <= ?)
         ORDER BY sequence LIMIT ?`,
-      [nowMs - heldBackMs, countMax + butNot.size],
+      [nowMs + aheadMsMax, nowMs - heldBackMs, countMax + butNot.size],
     );
     return found.filter(({ sequence }) => !butNot.has(sequence)).slice(0, countMax);
   }

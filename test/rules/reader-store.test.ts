@@ -128,6 +128,16 @@ describe('a stored tap', () => {
     expect([later(0), later(10), later(11)]).toEqual([0, 0, 1]);
   });
 
+  it('that lies ahead, from before the clock was set back, waits until its time has come', () => {
+    const store = taps();
+    store.beginBehind(0);
+    const twoHours = 2 * 3_600_000;
+    store.add({ ...tap, swipedAtMs: now.getTime() + twoHours });
+    const later = (ms: number) => store.waiting(now.getTime() + ms, 10, new Set()).length;
+    expect([later(0), later(twoHours - 60_000), later(twoHours)]).toEqual([0, 0, 1]);
+    expect(store.counts().waiting).toBe(1);
+  });
+
   it('live, handed out and refused, is followed by one that was decided offline', () => {
     const store = taps();
     store.beginBehind(0);
