@@ -1,6 +1,7 @@
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind, SwipeOutcome } from '../../entities/meals/swipe.entity.js';
 import { type Day, dayOf, minuteOfDay } from '../shared/china-time.js';
+import { hasControls } from '../shared/control-characters.js';
 import { isWithinDays } from '../shared/interval.js';
 import { isUuid } from '../shared/uuid.js';
 import { isCardUid, paysAt } from './card.rules.js';
@@ -128,7 +129,7 @@ export function malformedField({ swipeId, sequence, cardUid, ordered }: SwipeCom
   const isCount = Number.isInteger(sequence) && sequence >= 0 && sequence <= sequenceMax;
   if (ordered ? sequence !== noSequence : !isCount) return 'sequence';
   // What is longer than any card's, or no text at all, cannot even be compared; other nonsense is an unknown card.
-  if (cardUid.length > cardUidLengthMax || /[\p{Cc}\p{Cs}]/u.test(cardUid)) return 'cardUid';
+  if (cardUid.length > cardUidLengthMax || hasControls(cardUid)) return 'cardUid';
   return undefined;
 }
 

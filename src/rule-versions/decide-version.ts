@@ -3,6 +3,7 @@ import type { VersionStatus } from '../../entities/rule-version.js';
 import { lockTree } from '../network/lock-tree.js';
 import type { Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
+import { hasControls } from '../shared/control-characters.js';
 import { isRefusal, type Refusal, refuse } from '../shared/refusal.js';
 import { overlapWith } from './dated-versions.rules.js';
 import { findVersion, type ListedVersion, versionsOf } from './list-versions.js';
@@ -89,7 +90,7 @@ async function lockedProposal(
   { ruleSetId, note, now }: VersionDecision,
   scope: Scope,
 ): Promise<ListedVersion | Refusal<VersionRefusalCode>> {
-  if (note !== null && (note.length > noteLengthMax || /[\p{Cc}\p{Cs}]/u.test(note))) return noteInvalid();
+  if (note !== null && (note.length > noteLengthMax || hasControls(note))) return noteInvalid();
   await lockTree(manager);
   const version = await findVersion(manager, kind, ruleSetId, scope, dayOf(now));
   if (!version) return refuse('RULES_UNKNOWN', { zh: '无此规则', en: 'No such rules' }, ['id']);

@@ -1,4 +1,5 @@
 import type { GenderRule } from '../../entities/visits/home-service.entity.js';
+import { hasControls } from '../shared/control-characters.js';
 import { refuseService, type ServiceRefusal } from './service-refusals.js';
 
 /** What a visit of a service takes. */
@@ -39,7 +40,7 @@ export function serviceFault(terms: ServiceTerms): ServiceRefusal | undefined {
 
 function isName(name: string, lengthMax: number): boolean {
   const length = [...name.trim()].length;
-  return length >= 1 && length <= lengthMax && !/[\p{Cc}\p{Cs}]/u.test(name);
+  return length >= 1 && length <= lengthMax && !hasControls(name);
 }
 
 function isPair({ pair, caregivers, minutes }: ServiceTerms): boolean {

@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  deliveriesOfQuery,
-  deliveriesOnQuery,
-  lookInsQuery,
-} from '../../src/meals/deliveries/find-deliveries.js';
-import type { Statement } from '../../src/shared/statements.js';
 import { expectAuditClean } from '../support/audited.js';
 import { statementsOf } from '../support/count-statements.js';
 import { addEntitled, offerDeliveries, setAddress } from '../support/deliveries.js';
 import { looksIn } from '../support/looks.js';
-import { engine, openTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { noon, today } from '../support/town.js';
 import { buildTwoCounties, type TwoCounties } from '../support/two-counties.js';
@@ -278,29 +272,4 @@ it('no question costs more statements for more rows', async () => {
   await answerTo(assign([nodes[0]?.id ?? ''], lone.accountId));
   expect(await countOf(run, lone.token)).toBe(await countOf(run, courier.token));
   expect(await countOf(ofCanteen(1), manager)).toBe(await countOf(ofCanteen(50), manager));
-});
-
-it.each<[string, (elderId: number) => Statement, string]>([
-  [
-    'a canteen',
-    () =>
-      deliveriesOnQuery(
-        { canteenId: 1, day: today, meal: 'LUNCH', state: undefined },
-        { afterId: 0, rowsMax: 10 },
-      ),
-    'ix_delivery_canteen',
-  ],
-  [
-    'an elder',
-    (elderId) => deliveriesOfQuery({ elderId, from: today, to: '2026-04-01' }, { afterId: 0, rowsMax: 10 }),
-    'uq_delivery_live',
-  ],
-  ['looks in', () => lookInsQuery(today, { afterId: 0, rowsMax: 10 }, [1], today), 'ix_delivery_reason'],
-])('what is asked of %s is found by its index', async (_what, query, index) => {
-  const { sql, parameters } = query((await addEntitled(town)).elderId);
-  const explain = engine === 'mysql' ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN';
-  const plan: object[] = await open.database.read((reader) =>
-    reader.query(`${explain} ${sql}`, [...parameters]),
-  );
-  expect(JSON.stringify(plan)).toContain(index);
 });

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { codeAt } from '../../src/access/totp.js';
 import type { AuditRow } from '../../src/audit-log/audit-record.js';
 import { moneyMutations } from './audited-money.js';
+import { networkMutations } from './audited-network.js';
 import { newReader, overlookRecords, server, tokens, town } from './audited-server.js';
 import { addPerson, type Person, password, signedIn } from './staff.js';
 import { addDiner, noon } from './town.js';
@@ -36,15 +37,6 @@ async function newDiner(balanceFen = 0) {
   diner = await addDiner(town, { balanceFen });
   return diner;
 }
-
-async function newFacility(code: string): Promise<number> {
-  const { body } = await server.post<{ addFacility: { id: string } }>(addFacility(code), {}, tokens.admin);
-  await overlookRecords();
-  return Number(body.data.addFacility.id);
-}
-
-const addFacility = (code: string) =>
-  `mutation { addFacility(input: { name: "新街道", code: "${code}", kind: STREET_CENTER, divisionCode: "411302001", parentId: "${town.countyId}" }) { ... on Facility { id } } }`;
 
 /** A call of each mutation in service that is done, and the record that it leaves. */
 const succeeding: Record<string, Case> = {
@@ -121,34 +113,7 @@ const succeeding: Record<string, Case> = {
     query: async () => `mutation { withdrawGrant(grantId: "${(await newPerson()).grantId}") { __typename } }`,
     record: () => ({ details: expect.stringContaining(`"grantId":"${person.grantId}"`) }),
   },
-  addFacility: {
-    token: 'admin',
-    query: () => addFacility('NEW-1'),
-    record: () => ({ result: 'DONE', subject: expect.stringMatching(/^facility:\d+$/) }),
-  },
-  renameFacility: {
-    token: 'admin',
-    query: () => `mutation { renameFacility(id: "${town.streetId}", name: "南街") { __typename } }`,
-    record: () => ({
-      facilityId: town.streetId,
-      details: expect.stringMatching(/"before":\{.*"name":"STREET".*"after":\{.*"name":"南街"/),
-    }),
-  },
-  moveFacility: {
-    token: 'admin',
-    query: async () =>
-      `mutation { moveFacility(id: "${town.canteenIds[1]}", parentId: "${await newFacility('NEW-2')}", on: "2026-04-01") { __typename } }`,
-    record: () => ({
-      facilityId: town.canteenIds[1],
-      details: expect.stringMatching(/"before":.*"after":.*"fromDay":"2026-04-01"/),
-    }),
-  },
-  closeFacility: {
-    token: 'admin',
-    query: async () =>
-      `mutation { closeFacility(id: "${await newFacility('NEW-3')}", on: "2026-04-01") { __typename } }`,
-    record: () => ({ details: expect.stringMatching(/"closedOn":null.*"closedOn":"2026-04-01"/) }),
-  },
+  ...networkMutations,
   registerElder: {
     token: 'manager',
     query: () =>

@@ -4,6 +4,7 @@ import type { AuditedState } from '../../audit-log/write-on-record.js';
 import { nowhere, type Scope, supervises } from '../../network/scope.js';
 import { ancestorsOf } from '../../network/tree.js';
 import { type Day, dayOf } from '../../shared/china-time.js';
+import { hasControls } from '../../shared/control-characters.js';
 import { forUpdate } from '../../shared/database.js';
 import { type Refusal, refuse } from '../../shared/refusal.js';
 import { insertRows } from '../../shared/statements.js';
@@ -74,7 +75,7 @@ export async function stepFlag(
   const { flagId, step, byId, now } = request;
   const note = request.note?.trim() || null;
   const needsNote = flagTransitions.some((each) => each.step === step && each.note);
-  const isTooLong = (note ?? '').length > noteLengthMax || /[\p{Cc}\p{Cs}]/u.test(note ?? '');
+  const isTooLong = (note ?? '').length > noteLengthMax || hasControls(note ?? '');
   if (isTooLong || (needsNote && note === null)) return refuseFlag('NOTE_INVALID');
   const flags: { canteenId: number; state: FlagState; assigneeId: number | null }[] = await manager.query(
     `SELECT canteenId, state, assigneeId FROM fraud_flag WHERE id = ?${forUpdate(manager)}`,
