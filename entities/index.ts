@@ -42,6 +42,7 @@ export { WaitlistSkip } from './beds/waitlist-skip.entity.js';
 export { AssessmentIndicator } from './elders/assessment-indicator.entity.js';
 export { AssessmentLevel } from './elders/assessment-level.entity.js';
 export { AssessmentScale } from './elders/assessment-scale.entity.js';
+export { CityCategory } from './elders/city-category.entity.js';
 export { Elder } from './elders/elder.entity.js';
 export { ElderAssessment } from './elders/elder-assessment.entity.js';
 export { ElderCategoryMembership } from './elders/elder-category-membership.entity.js';

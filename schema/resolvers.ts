@@ -25,6 +25,7 @@ import {
   AssessmentResolver,
   ElderAbilityResolver,
 } from './elders/assessment.resolver.js';
+import { CityCategoryResolver } from './elders/city-category.resolver.js';
 import { ElderResolver } from './elders/elder.resolver.js';
 import { ElderContactsResolver } from './elders/elder-contacts.resolver.js';
 import { ElderDoorResolver } from './elders/elder-door.resolver.js';
@@ -93,6 +94,7 @@ export const resolvers: readonly [ResolverClass, ...ResolverClass[]] = [
   NetworkRollupResolver,
   ElderResolver,
   ElderFileResolver,
+  CityCategoryResolver,
   ElderIdentityResolver,
   ElderDoorResolver,
   ElderContactsResolver,

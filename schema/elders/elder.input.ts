@@ -26,6 +26,12 @@ export class RegisterElderInput {
   })
   categories!: ElderCategory[];
 
+  @Field(() => [String], {
+    defaultValue: [],
+    description: 'Codes of the categories of the city’s own (cityCategories) the elder belongs to.',
+  })
+  cityCategories!: string[];
+
   @Field(() => Int, {
     nullable: true,
     description: 'GB/T 42195-2022 ability level, 0 (able) to 4 (fully disabled), with abilityExpiresOn.',
@@ -71,6 +77,12 @@ export class ChangeElderInput {
     description: 'All categories the elder belongs to from now on, in any order.',
   })
   categories?: ElderCategory[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Codes of all categories of the city’s own the elder belongs to from now on.',
+  })
+  cityCategories?: string[] | null;
 
   @Field(() => String, {
     nullable: true,

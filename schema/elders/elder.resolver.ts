@@ -118,7 +118,7 @@ export class ElderResolver {
   async changeElder(
     @Ctx() context: Context,
     @Arg('input', () => ChangeElderInput, { description: 'What is to be different.' })
-    { elderId, name, homeStationId, categories, phone, address }: ChangeElderInput,
+    { elderId, name, homeStationId, categories, cityCategories, phone, address }: ChangeElderInput,
   ): Promise<typeof ElderResultUnion> {
     const id = idOf(elderId) ?? 0;
     const change = {
@@ -126,6 +126,7 @@ export class ElderResolver {
       name: name ?? undefined,
       homeStationId: typeof homeStationId === 'string' ? (idOf(homeStationId) ?? 0) : homeStationId,
       categories: categories ?? undefined,
+      cityCategories: cityCategories ?? undefined,
       phone,
       address,
     };

@@ -120,6 +120,7 @@ export const ElderRefusalCodeEnum = enumeration<ElderRefusalCode>(
     ABILITY_INCOMPLETE: 'An ability level without the day on which it expires, or the day without a level.',
     HOME_STATION_UNKNOWN:
       'No open home-care station has this id, as far as the caller may see; without a station only who sees the whole network may register.',
+    CATEGORY_UNKNOWN: 'No category of the city has this code.',
     ID_NUMBER_TAKEN: 'The ID number is registered already, here or elsewhere in the network.',
   },
 );

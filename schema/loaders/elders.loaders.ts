@@ -3,10 +3,12 @@ import type { ElderCategory } from '../../entities/elders/elder-category-members
 import { placesShowing } from '../../src/access/caller.js';
 import { showsOfVisited } from '../../src/access/caregiver-scope.js';
 import type { FieldGroup } from '../../src/access/field-groups.js';
+import type { CityCategoryTerms } from '../../src/elders/city-categories.js';
+import { categoriesOfElders, cityCategoriesOfElders } from '../../src/elders/elder-categories.js';
 import { type ElderContact, shownContacts, wholeAmong } from '../../src/elders/elder-contacts.js';
 import { type Door, doorsOf } from '../../src/elders/elder-door.js';
 import { eldersCovered } from '../../src/elders/elder-scope.js';
-import { categoriesOfElders, eldersById } from '../../src/elders/find-elders.js';
+import { eldersById } from '../../src/elders/find-elders.js';
 import { levelsOn } from '../../src/elders/read-assessments.js';
 import type { IdentityField } from '../../src/elders/sealed-fields.js';
 import { shownIdentities } from '../../src/elders/shown-identities.js';
@@ -115,6 +117,14 @@ export function eldersLoaders(context: Context) {
     categoriesByElder: new DataLoader<number, readonly ElderCategory[]>(
       async (elderIds) => {
         const categories = await database.read((manager) => categoriesOfElders(manager, elderIds));
+        return elderIds.map((elderId) => categories.get(elderId) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+
+    cityCategoriesByElder: new DataLoader<number, readonly CityCategoryTerms[]>(
+      async (elderIds) => {
+        const categories = await database.read((manager) => cityCategoriesOfElders(manager, elderIds));
         return elderIds.map((elderId) => categories.get(elderId) ?? []);
       },
       { maxBatchSize: batchSizeMax },

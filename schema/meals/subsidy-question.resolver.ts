@@ -122,7 +122,7 @@ export class SubsidyQuestionResolver {
 }
 
 function shown(explanation: SubsidyExplanation, { language }: Context): SubsidyExplanationType {
-  const { canteenId, day, meal, minute, split, areas } = explanation;
+  const { canteenId, day, meal, minute, split, names } = explanation;
   const { subsidyFen, discountFen, selfPaidFen } = split;
   return {
     canteenId,
@@ -142,7 +142,7 @@ function shown(explanation: SubsidyExplanation, { language }: Context): SubsidyE
       code: looked.rule.code,
       name: looked.rule.name[language],
       finding: looked.finding.found,
-      reason: findingText(looked, areas)[language],
+      reason: findingText(looked, names)[language],
       fen: looked.finding.found === 'APPLIED' ? looked.finding.fen : 0,
     })),
   };

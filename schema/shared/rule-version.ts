@@ -19,6 +19,7 @@ export const versionRefusalTexts: Readonly<Record<VersionRefusalCode, string>> =
   FACILITY_UNKNOWN: 'No facility has this id, as far as the caller may see.',
   FACILITY_DIFFERS: 'Other versions of the code are for another facility.',
   VERSIONS_OVERLAP: 'An approved version begins later, and before this one ends.',
+  CATEGORY_UNKNOWN: 'It asks for a category that neither the nation nor the city has.',
   RULES_UNKNOWN: 'No version has this id, as far as the caller may see.',
   NOT_PROPOSED: 'It was decided on before.',
   SAME_PERSON: 'Who proposed it may not approve it.',

@@ -57,6 +57,7 @@ export const fieldGroups: Readonly<Record<string, FieldGroup>> = {
   'Elder.abilityLevel': 'HEALTH',
   // Two of the categories tell of an illness or a handicap, and a list without them would tell a lie.
   'Elder.categories': 'HEALTH',
+  'Elder.cityCategories': 'HEALTH',
   'Elder.abilityLevelOn': 'HEALTH',
   assessmentsOf: 'HEALTH',
   reportChangeOfState: 'HEALTH',

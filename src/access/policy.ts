@@ -99,6 +99,9 @@ export const policy: Readonly<Record<string, Rule>> = {
   setElderContacts: frontDesk,
   'Elder.age': visitsShownTo,
   'Elder.categories': filesReadBy,
+  'Elder.cityCategories': filesReadBy,
+  // What a city's published rules name its people by.
+  cityCategories: everyone,
   'Elder.homeStation': visitsShownTo,
   'Elder.card': filesReadBy,
   'Elder.visits': visitsShownTo,

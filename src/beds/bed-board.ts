@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import { abilityLevelOn } from '../elders/ability.rules.js';
-import { categoriesOfElders, eldersById } from '../elders/find-elders.js';
+import { categoriesOfElders } from '../elders/elder-categories.js';
+import { eldersById } from '../elders/find-elders.js';
 import { covers, nowhere, type Scope } from '../network/scope.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { type BedState, bedsOnDay } from './bed-states.js';

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { BedType } from '../../entities/beds/bed.entity.js';
-import { categoriesOfElders } from '../elders/find-elders.js';
+import { categoriesOfElders } from '../elders/elder-categories.js';
 import { type Day, dayOf } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import type { AdmissionTerms } from './bed.rules.js';

@@ -37,6 +37,7 @@ export async function bringInRules(
     }
     return add(manager, text, { code, facilityCode, approved }, now);
   });
+  for (const category of added.categories) surroundings.print(`Category ${category} is added.\n`);
   for (const funder of added.funders) surroundings.print(`Funder ${funder} is added.\n`);
   for (const { code: ofSet, version, fromDay, toDay, ruleSetId } of added.versions) {
     const until = toDay === null ? '' : ` until before ${toDay}`;

@@ -4,6 +4,7 @@ import { createAdministrator } from '../access/create-administrator.js';
 import { createManager } from '../access/create-manager.js';
 import { addAuditLogCommands } from './audit-log-commands.js';
 import { carryOut, type Surroundings } from './carry-out.js';
+import { addCategoryCommands } from './category-commands.js';
 import { addConsentTextCommands } from './consent-text-commands.js';
 import { addFlagCommands } from './flag-commands.js';
 import { addHoursCommands } from './hours-commands.js';
@@ -30,6 +31,7 @@ export function accessProgram(surroundings: Surroundings): Command {
   addReaderCommands(program.command('reader').description('card readers'), surroundings);
   addStaffCommands(program.command('staff').description('people who sign in'), surroundings);
   addFunderCommands(program.command('funder').description('who bears subsidies'), surroundings);
+  addCategoryCommands(program.command('category').description('groups of elders'), surroundings);
   const rule = program.command('rule').description('subsidies of meals');
   addRuleCommands(rule, surroundings);
   addPreviewCommand(rule, surroundings);

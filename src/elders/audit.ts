@@ -1,3 +1,4 @@
+import { elderCategories } from '../../entities/elders/elder-category-membership.entity.js';
 import type { AuditCheck } from '../shared/audit-check.js';
 import { erasedText } from './erasure.rules.js';
 
@@ -21,6 +22,11 @@ export const eldersChecks: readonly AuditCheck[] = [
              AND (e.status = 'ACTIVE' OR e.name <> '${erasedText}' OR e.phoneSealed IS NOT NULL
                   OR e.addressSealed IS NOT NULL OR e.abilityLevel IS NOT NULL
                   OR EXISTS (SELECT 1 FROM elder_category c WHERE c.elderId = e.id))`,
+  },
+  {
+    name: 'every category of an elder is one of the nation’s or of the city’s own',
+    sql: `SELECT k.elderId FROM elder_category k LEFT JOIN city_category city ON city.code = k.category
+           WHERE city.code IS NULL AND k.category NOT IN ('${elderCategories.join("', '")}')`,
   },
   {
     name: 'every home station is a home-care station',

@@ -1,22 +1,21 @@
 import type { EntityManager } from 'typeorm';
 import { Elder } from '../../entities/elders/elder.entity.js';
-import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import type { Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
-import { replaceCategories } from './elder-categories.js';
+import { type CategoryChange, replaceCategories, unknownCityCategory } from './elder-categories.js';
 import { type ElderRefusal, refuseElder } from './elder-refusals.js';
 import { lockElder } from './find-elder.js';
+
 import { mayStandAt } from './home-station.js';
 import { normalizedPhone, personFault } from './registration.rules.js';
 import { sealField } from './sealed-fields.js';
 
 /** What is to be different in an elder's file; what is undefined stays as it is. */
-export interface ElderChange {
+export interface ElderChange extends CategoryChange {
   elderId: number;
   name?: string | undefined;
   homeStationId?: number | null | undefined;
-  categories?: readonly ElderCategory[] | undefined;
   /** Null, or an empty text, where it is not known any more. */
   phone?: string | null | undefined;
   address?: string | null | undefined;
@@ -33,7 +32,7 @@ export async function changeElder(
   scope: Scope,
   today: Day,
 ): Promise<Elder | ElderRefusal> {
-  const { elderId, homeStationId, categories } = change;
+  const { elderId, homeStationId, cityCategories = [] } = change;
   const elder = await lockElder(manager, elderId, scope, today);
   if (!elder) return refuseElder('ELDER_UNKNOWN', ['input', 'elderId']);
   if (elder.status !== 'ACTIVE') return refuseElder('ELDER_NOT_ACTIVE', ['input', 'elderId']);
@@ -44,6 +43,8 @@ export async function changeElder(
   if (isMoved && !(await mayStandAt(manager, homeStationId, scope, today))) {
     return refuseElder('HOME_STATION_UNKNOWN', ['input', 'homeStationId']);
   }
+  const unknown = await unknownCityCategory(manager, cityCategories);
+  if (unknown) return unknown;
   const cipher = cipherOf(manager);
   const { name = elder.name, phone, address } = person;
   const columns = {
@@ -53,7 +54,7 @@ export async function changeElder(
     homeStationId: isMoved ? homeStationId : elder.homeStationId,
   };
   await manager.update(Elder, { id: elderId }, columns);
-  if (categories) await replaceCategories(manager, elderId, [...new Set(categories)]);
+  await replaceCategories(manager, elderId, change);
   return Object.assign(elder, columns);
 }
 

@@ -17,6 +17,7 @@ export const elderRefusalCodes = [
   'ABILITY_LEVEL_OUT_OF_RANGE',
   'ABILITY_INCOMPLETE',
   'HOME_STATION_UNKNOWN',
+  'CATEGORY_UNKNOWN',
   'ID_NUMBER_TAKEN',
 ] as const;
 export type ElderRefusalCode = (typeof elderRefusalCodes)[number];
@@ -58,6 +59,7 @@ const texts: Record<ElderRefusalCode, Text> = {
     zh: '请选择您辖区内正在运营的居家养老服务站',
     en: 'Not an open home-care station within your area',
   },
+  CATEGORY_UNKNOWN: { zh: '没有此编码的类别', en: 'No category of the city has this code' },
   // It does not say whose file it is or where: that may lie outside the caller's area.
   ID_NUMBER_TAKEN: { zh: '该身份证号码已经建档', en: 'This ID number is registered already' },
 };

@@ -2,10 +2,10 @@ import type { EntityManager } from 'typeorm';
 import { Facility } from '../../entities/network/facility.entity.js';
 import type { Scope } from '../network/scope.js';
 import { dayOf } from '../shared/china-time.js';
+import { categoriesOfElders, cityCategoriesOfElders } from './elder-categories.js';
 import { contactsOf } from './elder-contacts.js';
 import { doorsOf } from './elder-door.js';
 import { findElder } from './find-elder.js';
-import { categoriesOfElders } from './find-elders.js';
 import type { PersonalRecords } from './personal-records.js';
 import { inDegrees } from './position.rules.js';
 import { openIdentity } from './shown-identities.js';
@@ -30,6 +30,7 @@ export async function exportElder(
     elder;
   const station = homeStationId === null ? null : await manager.findOneBy(Facility, { id: homeStationId });
   const categories = (await categoriesOfElders(manager, [elderId])).get(elderId) ?? [];
+  const cityCategories = (await cityCategoriesOfElders(manager, [elderId])).get(elderId) ?? [];
   const door = (await doorsOf(manager, [elderId])).get(elderId) ?? null;
   const collected: [string, unknown][] = [];
   for (const { name, collect } of records) collected.push([name, await collect(manager, elderId)]);
@@ -41,6 +42,7 @@ export async function exportElder(
       erasedAt: erasedAt?.toISOString() ?? null,
       homeStation: station && { code: station.code, name: station.name },
       categories,
+      cityCategories,
       emergencyContacts: (await contactsOf(manager, [elderId])).get(elderId) ?? [],
       door: door && { ...inDegrees(door.position), note: door.note },
     },

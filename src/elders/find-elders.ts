@@ -1,9 +1,5 @@
 import { type EntityManager, In } from 'typeorm';
 import { Elder } from '../../entities/elders/elder.entity.js';
-import {
-  type ElderCategory,
-  elderCategories,
-} from '../../entities/elders/elder-category-membership.entity.js';
 import { withBeneath } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
 import { cipherOf } from '../shared/database-cipher.js';
@@ -67,23 +63,6 @@ export async function eldersById(
   if (ids.length === 0) return new Map();
   const elders = await manager.findBy(Elder, { id: In([...ids]) });
   return new Map(elders.map((elder) => [elder.id, elder]));
-}
-
-/** The categories of each of these elders, in the order of elderCategories. */
-export async function categoriesOfElders(
-  manager: EntityManager,
-  elderIds: readonly number[],
-): Promise<Map<number, ElderCategory[]>> {
-  const categories = new Map<number, ElderCategory[]>(elderIds.map((elderId) => [elderId, []]));
-  if (elderIds.length === 0) return categories;
-  const rows: { elderId: number; category: ElderCategory }[] = await manager.query(
-    `SELECT elderId, category FROM elder_category WHERE elderId IN (${placeholders(elderIds)})`,
-    [...elderIds],
-  );
-  const places = new Map(elderCategories.map((category, index) => [category, index]));
-  rows.sort((a, b) => (places.get(a.category) ?? 0) - (places.get(b.category) ?? 0));
-  for (const { elderId, category } of rows) categories.get(elderId)?.push(category);
-  return categories;
 }
 
 /** The SELECT of both, to which conditions can be added; `area` is where the home station must lie, or who it is. */

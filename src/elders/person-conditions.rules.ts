@@ -1,11 +1,11 @@
-import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import { completedYears, type Day } from '../shared/china-time.js';
 import { type Assessment, abilityLevelOn } from './ability.rules.js';
 
 /** An elder, as far as rules of any kind ask. */
 export interface PersonFacts extends Assessment {
   birthDate: Day;
-  categories: readonly ElderCategory[];
+  /** Those of the nation, and codes of the city's own. */
+  categories: readonly string[];
   /** The division code of the home station; null without one. */
   residence: string | null;
 }
@@ -16,7 +16,7 @@ export interface PersonConditions {
   ageFrom?: number | undefined;
   ageTo?: number | undefined;
   /** At least one of these. */
-  categories?: ElderCategory[] | undefined;
+  categories?: string[] | undefined;
   /** GB/T 42195: 0 able to 4 fully disabled, both ends included; nobody without an assessment that counts. */
   abilityFrom?: number | undefined;
   abilityTo?: number | undefined;
@@ -27,7 +27,7 @@ export interface PersonConditions {
 /** The first condition that is not met, and what is instead. */
 export type PersonUnmet =
   | { why: 'AGE'; from: number | null; to: number | null; is: number }
-  | { why: 'CATEGORY'; wanted: readonly ElderCategory[] }
+  | { why: 'CATEGORY'; wanted: readonly string[] }
   | { why: 'ABILITY'; from: number | null; to: number | null; is: number | null }
   | { why: 'RESIDENCE'; wanted: readonly string[]; is: string | null };
 

@@ -4,7 +4,8 @@ import type { Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
 import { isDuplicateKey } from '../shared/database.js';
 import { cipherOf } from '../shared/database-cipher.js';
-import { insertCategories } from './elder-categories.js';
+import { insertCategories, unknownCityCategory } from './elder-categories.js';
+
 import { type ElderRefusal, refuseElder } from './elder-refusals.js';
 import { mayStandAt } from './home-station.js';
 import {
@@ -32,6 +33,8 @@ export async function registerElder(
   if (!(await mayStandAt(manager, input.homeStationId, scope, today))) {
     return refuseElder('HOME_STATION_UNKNOWN', ['input', 'homeStationId']);
   }
+  const unknown = await unknownCityCategory(manager, input.cityCategories);
+  if (unknown) return unknown;
   const taken = refuseElder('ID_NUMBER_TAKEN', ['input', 'idNumber']);
   if (await manager.existsBy(Elder, { idNumberHash: idNumberHash(cipherOf(manager), input.idNumber) }))
     return taken;
@@ -49,7 +52,7 @@ async function insertElder(
   input: NormalizedRegistration,
   today: Day,
 ): Promise<Elder> {
-  const { categories, idNumber, phone, address, ...given } = input;
+  const { categories, cityCategories, idNumber, phone, address, ...given } = input;
   const elder = manager.create(Elder, {
     ...given,
     ...sealIdentity(cipherOf(manager), { idNumber, phone, address }),
@@ -60,6 +63,6 @@ async function insertElder(
     erasedAt: null,
   });
   await manager.insert(Elder, elder);
-  await insertCategories(manager, elder.id, categories);
+  await insertCategories(manager, elder.id, [...categories, ...cityCategories]);
   return elder;
 }

@@ -9,6 +9,8 @@ export interface Registration {
   idNumber: string;
   homeStationId: number | null;
   categories: readonly ElderCategory[];
+  /** Codes of the city's own. */
+  cityCategories?: readonly string[];
   abilityLevel: number | null;
   abilityExpiresOn: Day | null;
   phone?: string | null;
@@ -31,6 +33,7 @@ export function normalizedRegistration(input: Registration): NormalizedRegistrat
     name: input.name.trim(),
     idNumber: normalizedResidentId(input.idNumber),
     categories: [...new Set(input.categories)],
+    cityCategories: [...new Set(input.cityCategories)],
     phone: normalizedPhone(input.phone ?? '') || null,
     address: input.address?.trim() || null,
   };

@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import type { Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import type { DinerFacts } from './rules/rule-conditions.rules.js';
@@ -25,11 +24,11 @@ export async function readDiners(
       WHERE e.id IN (${placeholders(elderIds)})`,
     [...elderIds],
   );
-  const memberships: { elderId: number; category: ElderCategory }[] = await manager.query(
+  const memberships: { elderId: number; category: string }[] = await manager.query(
     `SELECT elderId, category FROM elder_category WHERE elderId IN (${placeholders(elderIds)})`,
     [...elderIds],
   );
-  const categories = new Map<number, ElderCategory[]>();
+  const categories = new Map<number, string[]>();
   for (const { elderId, category } of memberships) {
     categories.set(elderId, [...(categories.get(elderId) ?? []), category]);
   }

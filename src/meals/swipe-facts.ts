@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import { padded, placeholders, type Statement } from '../shared/statements.js';
 import type { CardFacts } from './swipe.rules.js';
 
@@ -62,8 +61,8 @@ export function cardsOf(
   const residences = new Map(
     (homes as { elderId: number; residence: string }[]).map(({ elderId, residence }) => [elderId, residence]),
   );
-  const categories = new Map<number, Set<ElderCategory>>();
-  for (const { elderId, category } of memberships as { elderId: number; category: ElderCategory }[]) {
+  const categories = new Map<number, Set<string>>();
+  for (const { elderId, category } of memberships as { elderId: number; category: string }[]) {
     categories.set(elderId, (categories.get(elderId) ?? new Set()).add(category));
   }
   // The driver made the rows for this alone, so they become the facts.

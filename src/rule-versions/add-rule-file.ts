@@ -1,4 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import {
+  addCityCategories,
+  type CityCategoryRefusalCode,
+  type CityCategoryTerms,
+} from '../elders/city-categories.js';
 import { facilityByCode } from '../network/find-facilities.js';
 import { dayOf } from '../shared/china-time.js';
 import { isRefusal, type Refusal, refuse } from '../shared/refusal.js';
@@ -21,6 +26,18 @@ export interface AddedRules {
   versions: ProposedVersion[];
   /** Codes of the funders that were not there. */
   funders: string[];
+  /** And of the city's own categories. */
+  categories: string[];
+}
+
+/** Why a file is not brought in, whatever its rules are about. */
+export type FileRefusalCode = VersionRefusalCode | CityCategoryRefusalCode;
+
+/** What of a file is brought in. */
+interface BroughtIn<Document, Funder> {
+  categories?: readonly CityCategoryTerms[] | undefined;
+  funders: readonly Funder[];
+  ruleSets: readonly FileSet<Document>[];
 }
 
 /** Adds those of a file's funders that are missing, and tells their codes. */
@@ -30,17 +47,17 @@ export type AddFunders<Funder, Code extends string> = (
 ) => Promise<string[] | Refusal<Code>>;
 
 /**
- * Brings a file of rules in by whoever may run commands on the machine: the funders that are missing, and each
- * version of its sets. Approved at once they may begin in the past, as when a city is set up with the rules
+ * Brings a file of rules in by whoever may run commands on the machine: the categories and funders that are missing, and
+ * each version of its sets. Approved at once they may begin in the past, as when a city is set up with the rules
  * that it has had for years; of a set that counts already, a change may not.
  */
 export async function addRuleFile<Document, Code extends string, Funder, FunderCode extends string>(
   manager: EntityManager,
   kind: RuleKind<Document, Code>,
-  wanted: RulesToAdd<{ funders: readonly Funder[]; ruleSets: readonly FileSet<Document>[] }>,
+  wanted: RulesToAdd<BroughtIn<Document, Funder>>,
   addFunders: AddFunders<Funder, FunderCode>,
   now: Date,
-): Promise<AddedRules | Refusal<Code | FunderCode | VersionRefusalCode>> {
+): Promise<AddedRules | Refusal<Code | FunderCode | FileRefusalCode>> {
   const { file, code, facilityCode, approved } = wanted;
   const facility = await facilityByCode(manager, facilityCode);
   if (!facility) {
@@ -53,6 +70,8 @@ export async function addRuleFile<Document, Code extends string, Funder, FunderC
       'code',
     ]);
   }
+  const categories = await addCityCategories(manager, file.categories ?? []);
+  if (isRefusal(categories)) return categories;
   const funders = await addFunders(manager, file.funders);
   if ('refused' in funders) return funders;
   const versions: ProposedVersion[] = [];
@@ -67,7 +86,7 @@ export async function addRuleFile<Document, Code extends string, Funder, FunderC
       versions.push(proposed);
     }
   }
-  return { versions, funders };
+  return { versions, funders, categories };
 }
 
 function backdated(code: string): Refusal<'BACKDATED'> {

@@ -9,6 +9,7 @@ import { insertRows } from '../shared/statements.js';
 import { overlapWith } from './dated-versions.rules.js';
 import { type ListedVersion, listedVersion, versionsOf } from './list-versions.js';
 import type { RuleKind, RuleTable, VersionRefusalCode } from './rule-kind.js';
+import { unknownCategory } from './unknown-category.js';
 
 export interface VersionProposal<Document> {
   /** Of the set; all its versions share it. */
@@ -62,7 +63,7 @@ export async function proposeVersion<Document, Code extends string>(
   if (!(await isPlace(manager, facilityId)) || !(await covers(manager, scope, facilityId, dayOf(now)))) {
     return refuse('FACILITY_UNKNOWN', { zh: '无此机构', en: 'No such facility' }, ['facilityId']);
   }
-  const refusal = await kind.refusalOf(manager, document);
+  const refusal = (await unknownCategory(manager, document)) ?? (await kind.refusalOf(manager, document));
   if (refusal) return refusal;
   const versions = await versionsOf(manager, kind, code);
   const other = versions.find((version) => version.facilityId !== facilityId);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isRefusal, type Refusal, refuse } from '../shared/refusal.js';
 import type { RuleKind } from './rule-kind.js';
-import { ruleCode, ruleDay } from './rule-terms.rules.js';
+import { inBoth, ruleCode, ruleDay } from './rule-terms.rules.js';
 
 /** A version of a set as a file has it. */
 export interface FileVersion<Document> {
@@ -23,6 +23,9 @@ export const fileSet = {
     .array(z.strictObject({ fromDay: ruleDay, toDay: ruleDay.nullable(), document: z.unknown() }))
     .min(1),
 };
+
+/** What else the file of every kind may bring: categories of the city's own that its rules ask for. */
+export const fileCategories = z.array(z.strictObject({ code: z.string(), name: inBoth })).optional();
 
 /** A file as a kind writes it, before its documents are read. */
 export interface WrittenFile {

@@ -8,6 +8,7 @@ export type VersionRefusalCode =
   | 'FACILITY_UNKNOWN'
   | 'FACILITY_DIFFERS'
   | 'VERSIONS_OVERLAP'
+  | 'CATEGORY_UNKNOWN'
   | 'RULES_UNKNOWN'
   | 'NOT_PROPOSED'
   | 'SAME_PERSON'

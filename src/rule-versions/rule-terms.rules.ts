@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { elderCategories } from '../../entities/elders/elder-category-membership.entity.js';
+import { cityCategoryPattern } from '../elders/category-names.rules.js';
 import { isDay } from '../shared/china-time.js';
 import { codePattern } from '../shared/code.js';
 
@@ -29,6 +30,8 @@ export function isEachOnce(given: readonly unknown[]): boolean {
   return new Set(given).size === given.length;
 }
 
+/** One of the nation's, or the code of one of the city's own; whether the city knows it is asked when it is proposed. */
+const category = z.union([z.enum(elderCategories), z.string().regex(cityCategoryPattern)]);
 const years = z.int().min(0).max(150);
 const ability = z.int().min(0).max(4);
 
@@ -36,7 +39,7 @@ const ability = z.int().min(0).max(4);
 export const personTerms = {
   ageFrom: years.optional(),
   ageTo: years.optional(),
-  categories: someOf(elderCategories).optional(),
+  categories: z.array(category).min(1).max(50).refine(isEachOnce).optional(),
   abilityFrom: ability.optional(),
   abilityTo: ability.optional(),
   residence: z

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { cityCategoryNames } from '../elders/city-categories.js';
 import { findElder } from '../elders/find-elder.js';
 import { covers, type Scope } from '../network/scope.js';
 import type { Day } from '../shared/china-time.js';
@@ -36,6 +37,7 @@ export async function explainHours(
     fromDay: day,
     toDay: day,
   });
+  const names = await cityCategoryNames(manager);
   const purses = new Purses(catalog);
   const looked = purses.looked(question);
   const leftBefore = new Map(
@@ -72,7 +74,7 @@ export async function explainHours(
         grantCode: grant.code,
         name: grant.name,
         applies: finding.found === 'PAYS',
-        text: grantFindingText(each, finding),
+        text: grantFindingText(each, finding, names),
       };
     }),
   };

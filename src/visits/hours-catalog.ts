@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
 import type { ServiceGroup } from '../../entities/visits/home-service.entity.js';
 import { endOf, withEverAbove } from '../network/tree.js';
 import type { Day } from '../shared/china-time.js';
@@ -143,7 +142,7 @@ type SetRow = Omit<HoursSet, 'document'> & { document: string };
 type ElderRow = Omit<HoursElder, 'categories'> & { elderId: number };
 interface CategoryRow {
   elderId: number;
-  category: ElderCategory;
+  category: string;
 }
 interface ServiceRow {
   id: number;
@@ -152,7 +151,7 @@ interface ServiceRow {
 }
 
 function eldersOf(rows: readonly ElderRow[], memberships: readonly CategoryRow[]): Map<number, HoursElder> {
-  const categories = new Map<number, ElderCategory[]>();
+  const categories = new Map<number, string[]>();
   for (const { elderId, category } of memberships) {
     categories.set(elderId, [...(categories.get(elderId) ?? []), category]);
   }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { fileSet, type ReadFile, readFileOf } from '../rule-versions/rule-file.rules.js';
+import { fileCategories, fileSet, type ReadFile, readFileOf } from '../rule-versions/rule-file.rules.js';
 import { ruleCode } from '../rule-versions/rule-terms.rules.js';
 import type { Refusal } from '../shared/refusal.js';
 import { readHoursDocument } from './hours-checks.rules.js';
 import type { HoursDocument } from './hours-language.rules.js';
 
 const hoursFile = z.strictObject({
+  categories: fileCategories,
   funders: z.array(z.strictObject({ code: ruleCode, name: z.string() })),
   ruleSets: z.array(z.strictObject(fileSet)),
 });

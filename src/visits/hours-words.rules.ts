@@ -1,21 +1,8 @@
-import type { ElderCategory } from '../../entities/elders/elder-category-membership.entity.js';
+import { type CityCategoryNames, categoryName } from '../elders/category-names.rules.js';
 import { yuanOf } from '../shared/money.js';
 import type { Text } from '../shared/text.js';
 import type { HoursUnmet, LookedGrant } from './hours-entitlement.rules.js';
 import type { HoursGrantRule } from './hours-language.rules.js';
-
-const categoryWords: Readonly<Record<ElderCategory, Text>> = {
-  DESTITUTE: { zh: '特困', en: 'destitute' },
-  MINIMUM_LIVING: { zh: '低保', en: 'minimum living allowance' },
-  LOW_INCOME: { zh: '低保边缘', en: 'low income' },
-  DISABLED: { zh: '失能', en: 'disabled' },
-  HANDICAPPED: { zh: '残疾', en: 'handicapped' },
-  LIVING_ALONE: { zh: '独居', en: 'living alone' },
-  EMPTY_NEST: { zh: '空巢', en: 'empty nest' },
-  LEFT_BEHIND: { zh: '留守', en: 'left behind' },
-  BEREAVED_FAMILY: { zh: '计生特殊家庭', en: 'bereaved family' },
-  PREFERENTIAL: { zh: '优抚对象', en: 'preferential treatment' },
-};
 
 /** What became of one grant, in a sentence that a manager can read to an elder. */
 export type GrantFinding =
@@ -25,17 +12,22 @@ export type GrantFinding =
   | { found: 'NOT_NEEDED' }
   | { found: 'UNMET'; unmet: HoursUnmet };
 
-export function grantFindingText({ grant, set }: LookedGrant, finding: GrantFinding): Text {
+/** @param names what the city calls the categories of its own */
+export function grantFindingText(
+  { grant, set }: LookedGrant,
+  finding: GrantFinding,
+  names: CityCategoryNames,
+): Text {
   const { per } = set.document;
   const amount = {
     zh: `${per === 'MONTH' ? '每月' : '每周'} ${grant.minutes} 分钟`,
     en: `${grant.minutes} minutes a ${per === 'MONTH' ? 'month' : 'week'}`,
   };
-  const said = saidOf(grant, finding);
+  const said = saidOf(grant, finding, names);
   return { zh: `${amount.zh}；${said.zh}`, en: `${amount.en}; ${said.en}` };
 }
 
-function saidOf({ selfPaidPercent }: HoursGrantRule, finding: GrantFinding): Text {
+function saidOf({ selfPaidPercent }: HoursGrantRule, finding: GrantFinding, names: CityCategoryNames): Text {
   switch (finding.found) {
     case 'PAYS': {
       const { minutes, leftMinutes } = finding;
@@ -53,11 +45,11 @@ function saidOf({ selfPaidPercent }: HoursGrantRule, finding: GrantFinding): Tex
     case 'NOT_NEEDED':
       return { zh: '已由其他时长支付', en: 'other hours pay the visit already' };
     case 'UNMET':
-      return unmetText(finding.unmet);
+      return unmetText(finding.unmet, names);
   }
 }
 
-function unmetText(unmet: HoursUnmet): Text {
+function unmetText(unmet: HoursUnmet, names: CityCategoryNames): Text {
   switch (unmet.why) {
     case 'AGE': {
       const { from, to, is } = unmet;
@@ -65,9 +57,11 @@ function unmetText(unmet: HoursUnmet): Text {
       return { zh: `须年满 ${range} 岁，现 ${is} 岁`, en: `for ages ${range}, and the elder is ${is}` };
     }
     case 'CATEGORY': {
-      const zh = unmet.wanted.map((category) => categoryWords[category].zh).join('、');
-      const en = unmet.wanted.map((category) => categoryWords[category].en).join(', ');
-      return { zh: `仅限${zh}`, en: `only for: ${en}` };
+      const wanted = unmet.wanted.map((code) => categoryName(code, names));
+      return {
+        zh: `仅限${wanted.map(({ zh }) => zh).join('、')}`,
+        en: `only for ${wanted.map(({ en }) => en).join(', ')}`,
+      };
     }
     case 'ABILITY': {
       const { from, to, is } = unmet;

@@ -21,7 +21,8 @@ const layers: readonly { layer: string; may: readonly string[] }[] = [
   },
   {
     layer: 'src/rule-versions/',
-    may: ['src/rule-versions/', 'src/network/', 'src/audit-log/', 'src/shared/', 'entities/'],
+    // Rules of every kind ask for the categories of elders.
+    may: ['src/rule-versions/', 'src/elders/', 'src/network/', 'src/audit-log/', 'src/shared/', 'entities/'],
   },
   ...areaLayers(),
   {

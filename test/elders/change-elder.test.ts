@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Elder } from '../../entities/index.js';
 import { changeElder, type ElderChange } from '../../src/elders/change-elder.js';
+import { categoriesOfElders } from '../../src/elders/elder-categories.js';
 import { endElder } from '../../src/elders/end-elder.js';
-import { categoriesOfElders } from '../../src/elders/find-elders.js';
 import { openField } from '../../src/elders/sealed-fields.js';
 import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
 import type { Scope } from '../../src/network/scope.js';

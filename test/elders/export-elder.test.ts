@@ -42,6 +42,7 @@ it('the file is exported whole, and that is recorded', async () => {
       erasedAt: null,
       homeStation: { code: 'STATION', name: 'STATION' },
       categories: ['LIVING_ALONE'],
+      cityCategories: [],
       emergencyContacts: [],
       door: null,
     },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Elder, Facility, FacilityPlacement } from '../../entities/index.js';
-import { categoriesOfElders } from '../../src/elders/find-elders.js';
+import { categoriesOfElders } from '../../src/elders/elder-categories.js';
 import { registerElder } from '../../src/elders/register-elder.js';
 import type { Registration } from '../../src/elders/registration.rules.js';
 import { openIdentity } from '../../src/elders/shown-identities.js';

@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { explanationText } from '../../src/meals/rules/explanation-words.rules.js';
 import { findingText } from '../../src/meals/rules/finding-words.rules.js';
 import type { Cap } from '../../src/meals/rules/rule-language.rules.js';
+import { noNames } from '../../src/meals/rules/rule-words.rules.js';
 import type { ExplainedSplit } from '../../src/meals/subsidy.rules.js';
 import { groupOf, hadBefore, lunchBy, ruleOf, setOf } from '../support/splits.js';
 
 /** What is said of each rule, in both languages. */
-function said({ looked }: ExplainedSplit, names?: ReadonlyMap<string, string>) {
+function said({ looked }: ExplainedSplit, areas: ReadonlyMap<string, string> = new Map()) {
   return Object.fromEntries(
     looked.map((each) => {
-      const { zh, en } = findingText(each, names);
+      const { zh, en } = findingText(each, { ...noNames, areas });
       return [each.rule.code, [each.finding.found, zh, en]];
     }),
   );

@@ -51,8 +51,8 @@ it.each<[string, unknown, string]>([
   ['a misspelt condition', withRule({ whoo: {} }), `DOCUMENT_INVALID ${at}`],
   ['a prototype', JSON.stringify(document).replace('"R"', '"R","__proto__":{}'), `DOCUMENT_INVALID ${at}`],
   [
-    'an unknown category',
-    withRule({ who: { categories: ['RICH'] } }),
+    'a category that is no code',
+    withRule({ who: { categories: ['the rich'] } }),
     `DOCUMENT_INVALID ${at}.who.categories.0`,
   ],
   [

@@ -31,6 +31,7 @@ export const queryArguments: Record<string, (side: Side) => string> = {
   facilities: ({ facilityId }) => `(within: ${facilityId})`,
   elder: ({ elderId }) => `(id: ${elderId})`,
   elders: ({ facilityId }) => `(within: ${facilityId})`,
+  cityCategories: () => '',
   previewSwipe: ({ cardUid }) => `(cardUid: "${cardUid}", grossFen: 400)`,
   readerSnapshot: ({ facilityId }) => `(canteenId: ${facilityId})`,
   readerSnapshotKeys: () => '',

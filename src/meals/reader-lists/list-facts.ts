@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import type { ElderCategory } from '../../../entities/elders/elder-category-membership.entity.js';
 import type { Meal } from '../../../entities/meals/meal-window.entity.js';
 import { type InstitutionStays, stayKey } from '../../elders/institution-stays.js';
 import { ancestorFacilitiesOf } from '../../network/ancestor-facilities.js';
@@ -97,13 +96,13 @@ interface CardRow extends Omit<ListedCard, 'balanceFen' | 'stoppedAt' | 'categor
 async function readCategories(
   manager: EntityManager,
   scope: SqlPart,
-): Promise<ReadonlyMap<number, ElderCategory[]>> {
-  const rows: { elderId: number; category: ElderCategory }[] = await manager.query(
+): Promise<ReadonlyMap<number, string[]>> {
+  const rows: { elderId: number; category: string }[] = await manager.query(
     `${scope.sql}
      SELECT k.elderId, k.category FROM scope CROSS JOIN elder_category k ON k.elderId = scope.elderId`,
     scope.parameters,
   );
-  const categories = new Map<number, ElderCategory[]>();
+  const categories = new Map<number, string[]>();
   for (const { elderId, category } of rows) pushTo(categories, elderId, category);
   return categories;
 }

@@ -1,5 +1,10 @@
 import type { EntityManager } from 'typeorm';
-import { type AddedRules, addRuleFile, type RulesToAdd } from '../../rule-versions/add-rule-file.js';
+import {
+  type AddedRules,
+  addRuleFile,
+  type FileRefusalCode,
+  type RulesToAdd,
+} from '../../rule-versions/add-rule-file.js';
 import type { Refusal } from '../../shared/refusal.js';
 import { addFunders, type FunderRefusalCode } from '../add-funder.js';
 import type { RuleFile } from './rule-file.rules.js';
@@ -10,6 +15,6 @@ export function addSubsidyRules(
   manager: EntityManager,
   wanted: RulesToAdd<RuleFile>,
   now: Date,
-): Promise<AddedRules | Refusal<RuleRefusalCode | FunderRefusalCode>> {
+): Promise<AddedRules | Refusal<RuleRefusalCode | FunderRefusalCode | FileRefusalCode>> {
   return addRuleFile(manager, subsidyRules, wanted, addFunders, now);
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { cityCategoryNames } from '../../elders/city-categories.js';
 import { findElder } from '../../elders/find-elder.js';
 import { type InstitutionStays, noStays, stayKey } from '../../elders/institution-stays.js';
 import { areaNames } from '../../network/area-names.js';
@@ -8,7 +9,7 @@ import { readCanteenTerms, termsKey } from '../canteen-terms.js';
 import { readDiners } from '../diner-facts.js';
 import { MealsTaken } from '../meals-taken.js';
 import { type AskedMeal, type ExplainedMeal, explainedMeal } from './explained-meal.rules.js';
-import type { AreaNames } from './rule-words.rules.js';
+import type { CityNames } from './rule-words.rules.js';
 
 export interface SubsidyQuestion extends AskedMeal {
   elderId: number;
@@ -20,8 +21,8 @@ export interface SubsidyQuestion extends AskedMeal {
 
 export interface SubsidyExplanation extends ExplainedMeal {
   canteenId: number;
-  /** What the places that rules ask for are called. */
-  areas: AreaNames;
+  /** What the places and categories that rules ask for are called. */
+  names: CityNames;
 }
 
 /**
@@ -49,5 +50,7 @@ export async function explainSubsidy(
     past: taken.past(elderId, canteen.versions),
     isMealTaken: (mealDay, meal) => taken.has(elderId, mealDay, meal),
   });
-  return explained && { ...explained, canteenId, areas: await areaNames(manager, day) };
+  if (!explained) return undefined;
+  const names = { areas: await areaNames(manager, day), categories: await cityCategoryNames(manager) };
+  return { ...explained, canteenId, names };
 }

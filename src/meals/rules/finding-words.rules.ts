@@ -3,7 +3,7 @@ import type { Text } from '../../shared/text.js';
 import { type Finding, type LookedAt, usesMax } from '../subsidy.rules.js';
 import type { ReachedCap } from './rule-caps.rules.js';
 import type { Cap } from './rule-language.rules.js';
-import { type AreaNames, noNames, unmetText } from './rule-words.rules.js';
+import { type CityNames, noNames, unmetText } from './rule-words.rules.js';
 
 /** Sentences that a manager can read to an elder: what was found of a rule, and why. */
 export function findingText({ finding, lost }: Pick<LookedAt, 'finding' | 'lost'>, names = noNames): Text {
@@ -32,7 +32,7 @@ const lostReasons: Record<LookedAt['lost'][number]['why'], Text> = {
   NO_FUNDER: { zh: '因所在地没有登记出资方', en: 'because no funder is known for the place' },
 };
 
-function saidOf(finding: Finding, names: AreaNames): Text {
+function saidOf(finding: Finding, names: CityNames): Text {
   switch (finding.found) {
     case 'APPLIED': {
       const gave = yuanOf(finding.fen);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fileSet, type ReadFile, readFileOf } from '../../rule-versions/rule-file.rules.js';
+import { fileCategories, fileSet, type ReadFile, readFileOf } from '../../rule-versions/rule-file.rules.js';
 import { ruleCode } from '../../rule-versions/rule-terms.rules.js';
 import type { Refusal } from '../../shared/refusal.js';
 import { readRuleDocument } from './rule-checks.rules.js';
@@ -7,6 +7,7 @@ import type { RuleDocument } from './rule-language.rules.js';
 import { funderLevels } from './rule-shares.rules.js';
 
 const ruleFile = z.strictObject({
+  categories: fileCategories,
   funders: z.array(
     z.strictObject({
       code: ruleCode,

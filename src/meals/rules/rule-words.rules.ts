@@ -1,14 +1,20 @@
-import type { ElderCategory } from '../../../entities/elders/elder-category-membership.entity.js';
 import type { Meal } from '../../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind } from '../../../entities/meals/swipe.entity.js';
+import { type CityCategoryNames, categoryName, noCityCategories } from '../../elders/category-names.rules.js';
 import { yuanOf } from '../../shared/money.js';
 import type { Text } from '../../shared/text.js';
 import type { Unmet } from './rule-conditions.rules.js';
 
 /** The names of areas by their division codes; what it has not is read out by its code. */
-export type AreaNames = ReadonlyMap<string, string>;
+type AreaNames = ReadonlyMap<string, string>;
 
-export const noNames: AreaNames = new Map();
+/** What a city calls the places and people that its rules name. */
+export interface CityNames {
+  areas: AreaNames;
+  categories: CityCategoryNames;
+}
+
+export const noNames: CityNames = { areas: new Map(), categories: noCityCategories };
 
 /** Why a rule is not for a meal. */
 export function unmetText(unmet: Unmet, names = noNames): Text {
@@ -22,18 +28,20 @@ export function unmetText(unmet: Unmet, names = noNames): Text {
         en: `${unmet.is} years old on that day, and it is for ${band.en}`,
       };
     }
-    case 'CATEGORY':
+    case 'CATEGORY': {
+      const wanted = unmet.wanted.map((code) => categoryName(code, names.categories));
       return {
-        zh: `须为${unmet.wanted.map((each) => categoryNames[each].zh).join('或')}`,
-        en: `it is for ${unmet.wanted.map((each) => categoryNames[each].en).join(' or ')}`,
+        zh: `须为${wanted.map(({ zh }) => zh).join('或')}`,
+        en: `it is for ${wanted.map(({ en }) => en).join(' or ')}`,
       };
+    }
     case 'ABILITY': {
       const band = bandText(unmet.from, unmet.to);
       const is = unmet.is === null ? { zh: '没有有效评估', en: 'no assessment counts' } : levelText(unmet.is);
       return { zh: `${is.zh}，须能力等级 ${band.zh}`, en: `${is.en}, and it is for levels ${band.en}` };
     }
     case 'RESIDENCE':
-      return residenceText(unmet, names);
+      return residenceText(unmet, names.areas);
     case 'NONE_OF_SEVERAL': {
       const each = unmet.each.map((part) => unmetText(part, names));
       return {
@@ -44,7 +52,7 @@ export function unmetText(unmet: Unmet, names = noNames): Text {
     case 'EXCLUDED':
       return { zh: '属于该规则排除的人员', en: 'it leaves this group of people out' };
     default:
-      return unmetMealText(unmet, names);
+      return unmetMealText(unmet, names.areas);
   }
 }
 
@@ -179,17 +187,4 @@ const menuNames: Record<MenuKind, Text> = {
   SET_MEAL: { zh: '套餐', en: 'set meal' },
   A_LA_CARTE: { zh: '点菜', en: 'à la carte' },
   SPECIAL_DIET: { zh: '特殊饮食', en: 'special diet' },
-};
-
-const categoryNames: Record<ElderCategory, Text> = {
-  DESTITUTE: { zh: '特困', en: 'the destitute' },
-  MINIMUM_LIVING: { zh: '低保', en: 'those on the minimum living allowance' },
-  LOW_INCOME: { zh: '低保边缘', en: 'those on low income' },
-  DISABLED: { zh: '失能', en: 'the disabled' },
-  HANDICAPPED: { zh: '残疾', en: 'the handicapped' },
-  LIVING_ALONE: { zh: '独居', en: 'those living alone' },
-  EMPTY_NEST: { zh: '空巢', en: 'empty nests' },
-  LEFT_BEHIND: { zh: '留守', en: 'those left behind' },
-  BEREAVED_FAMILY: { zh: '计生特殊家庭', en: 'bereaved families' },
-  PREFERENTIAL: { zh: '优抚', en: 'those with preferential treatment' },
 };
