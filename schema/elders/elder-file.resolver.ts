@@ -1,4 +1,6 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
+import { correctIdNumber } from '../../src/elders/correct-id-number.js';
+import { elderState } from '../../src/elders/elder-state.js';
 import { eraseElder } from '../../src/elders/erase-elder.js';
 import { exportElder } from '../../src/elders/export-elder.js';
 import { identityFields } from '../../src/elders/sealed-fields.js';
@@ -10,7 +12,7 @@ import { shownRefusal } from '../shared/refusal.js';
 import { ElderResultUnion, shownElder } from './elder.type.js';
 import { ElderExportType } from './elder-file.type.js';
 
-/** What the law owes the person a file is about: a copy of it, and its end. */
+/** What the law owes the person a file is about: a copy of it, its correction, and its end. */
 @Resolver()
 export class ElderFileResolver {
   @Query(() => ElderExportType, {
@@ -30,6 +32,29 @@ export class ElderFileResolver {
     const held = identityFields.filter((field) => exported.registration[field] !== null);
     await context.noteIdentityLooks(held.map((field) => ({ elderId: wanted.elderId, field })));
     return { elderId: wanted.elderId, exportedAt: now, json: JSON.stringify(exported, null, 2) };
+  }
+
+  @Mutation(() => ElderResultUnion, {
+    description:
+      '[manager] Puts right the resident ID number of a file, also of one that has ended, and with it the birth date. What was decided by the age as it was stays, such as the subsidies of meals.',
+  })
+  async correctIdNumber(
+    @Ctx() context: Context,
+    @Arg('elderId', () => ID, { description: 'The elder, whose file was not erased.' }) elderId: string,
+    @Arg('idNumber', () => String, {
+      description: 'The right number of GB 11643-1999, 18 characters; x counts as X. One file for each.',
+    })
+    idNumber: string,
+  ): Promise<typeof ElderResultUnion> {
+    const id = idOf(elderId) ?? 0;
+    const today = dayOf(context.now);
+    const scope = context.scopeFor('correctIdNumber');
+    const result = await context.audit.write(
+      (manager) => correctIdNumber(manager, { elderId: id, idNumber }, scope, today),
+      { state: (manager) => elderState(manager, id) },
+    );
+    context.forgetLoaders();
+    return isRefusal(result) ? shownRefusal(result, context.language) : shownElder(result, today);
   }
 
   @Mutation(() => ElderResultUnion, {

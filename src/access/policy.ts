@@ -87,6 +87,7 @@ export const policy: Readonly<Record<string, Rule>> = {
   changeElder: frontDesk,
   endElder: managers,
   reopenElder: managers,
+  correctIdNumber: managers,
   exportElder: administrators,
   eraseElder: administrators,
   'Elder.idNumber': visitsShownTo,

@@ -48,10 +48,19 @@ export function sealIdentity(
   { idNumber, phone, address }: { idNumber: string; phone: string | null; address: string | null },
 ): SealedIdentity & { idNumberHash: string; idNumberSealed: string } {
   return {
-    idNumberSealed: cipher.encrypt(authenticatedName('idNumber'), idNumber),
-    idNumberHash: idNumberHash(cipher, idNumber),
+    ...sealIdNumber(cipher, idNumber),
     phoneSealed: sealField(cipher, 'phone', phone),
     addressSealed: sealField(cipher, 'address', address),
+  };
+}
+
+export function sealIdNumber(
+  cipher: FieldCipher,
+  idNumber: string,
+): { idNumberSealed: string; idNumberHash: string } {
+  return {
+    idNumberSealed: cipher.encrypt(authenticatedName('idNumber'), idNumber),
+    idNumberHash: idNumberHash(cipher, idNumber),
   };
 }
 

@@ -50,6 +50,10 @@ describe('an id of another county', () => {
       'mutation ($id: ID!) { changeElder(input: { elderId: $id, name: "x" }) { __typename ... on ElderRefusal { code message field } } }',
     ],
     [
+      'a number that is put right',
+      'mutation ($id: ID!) { correctIdNumber(elderId: $id, idNumber: "11010519491231002X") { __typename ... on ElderRefusal { code message field } } }',
+    ],
+    [
       'an end that is taken back',
       'mutation ($id: ID!) { reopenElder(elderId: $id) { __typename ... on ElderRefusal { code message field } } }',
     ],

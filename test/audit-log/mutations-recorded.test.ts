@@ -141,6 +141,12 @@ const outOfScope: [string, () => string, string][] = [
     'ELDER_UNKNOWN',
   ],
   [
+    'correctIdNumber',
+    () =>
+      `mutation { correctIdNumber(elderId: "${diner.elderId}", idNumber: "${newIdNumber()}") { __typename } }`,
+    'ELDER_UNKNOWN',
+  ],
+  [
     'reopenElder',
     () => `mutation { reopenElder(elderId: "${diner.elderId}") { __typename } }`,
     'ELDER_UNKNOWN',

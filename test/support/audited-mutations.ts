@@ -153,6 +153,16 @@ const succeeding: Record<string, Case> = {
       details: expect.stringMatching(/"categories":\["LOW_INCOME"\].*"after":\{"name":"李\*\*"/),
     }),
   },
+  correctIdNumber: {
+    token: 'manager',
+    query: async () =>
+      `mutation { correctIdNumber(elderId: "${(await newDiner()).elderId}", idNumber: "${newIdNumber('1950-01-02')}") { __typename } }`,
+    // The number itself is in no record.
+    record: () => ({
+      elderId: diner.elderId,
+      details: expect.not.stringMatching(/19500102/),
+    }),
+  },
   reopenElder: {
     token: 'manager',
     async query() {

@@ -85,6 +85,7 @@ export const mutationArguments: Record<string, (side: Side) => string> = {
   registerElder: ({ facilityId }) =>
     `(input: { name: "王小明", idNumber: "${newIdNumber()}", categories: [], homeStationId: ${facilityId} })`,
   changeElder: ({ elderId }) => `(input: { elderId: ${elderId}, categories: [LEFT_BEHIND] })`,
+  correctIdNumber: ({ elderId }) => `(elderId: ${elderId}, idNumber: "${newIdNumber()}")`,
   reopenElder: ({ elderId }) => `(elderId: ${elderId})`,
   endElder: ({ elderId }) => `(elderId: ${elderId}, status: DECEASED, on: ${day})`,
   signIn: () => '(userName: "nobody", password: "nothing at all")',
