@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Facts, type ListFacts } from '../../reader/facts.js';
 import { SnapshotList } from '../../reader/snapshot-list.js';
-import { openPage, PageRefused } from '../../reader/snapshot-page.js';
+import { PageRefused } from '../../reader/snapshot-page.js';
 import { closeStore, openStore, type StoreFile } from '../../reader/store.js';
-import { decideOffline } from '../../src/meals/reader-lists/decide-offline.rules.js';
 import type { SnapshotPage } from '../../src/meals/reader-lists/reader-snapshot.rules.js';
 
 let folder: string;
@@ -25,28 +24,6 @@ afterEach(() => {
 function reopen(): void {
   closeStore(file);
   file = openStore(join(folder, 'store.sqlite'), { now, beginsAnew: false });
-}
-
-it('holds the page of the protocol’s test vectors and decides by it as they say', () => {
-  const { signature, decisions } = JSON.parse(readFileSync('docs/reader-test-vectors.json', 'utf8'));
-  const keys = [{ id: 'k1', publicKey: signature.publicKey }];
-  expect(() => openPage(signature.tampered, keys)).toThrow(PageRefused);
-  const page = openPage(signature.page, keys);
-  expect(page).toEqual(signature.payload);
-  const list = new SnapshotList(file);
-  list.apply(page);
-  const store = list.store();
-  expect(decisions.length).toBeGreaterThan(10);
-  for (const { tap, own = [], expect: expected } of decisions) {
-    const at = { ...tap, swipedAt: new Date(tap.swipedAt) };
-    const decided = store && decideOffline({ store, tap: at, own });
-    expect(decided).toMatchObject(asDecided(expected));
-  }
-});
-
-/** The vectors write the split beside the answer. */
-function asDecided({ subsidyFen, discountFen, selfPaidFen, gave: _, ...answer }: Record<string, unknown>) {
-  return subsidyFen === undefined ? answer : { ...answer, split: { subsidyFen, discountFen, selfPaidFen } };
 }
 
 describe('the list', () => {

@@ -14,6 +14,7 @@ import {
   type SwipeCommand,
 } from '../swipe.rules.js';
 import { cardRef } from './card-ref.rules.js';
+import { isJudgeable } from './judgeable.rules.js';
 import type {
   BlockedCard,
   EntitledGroup,
@@ -63,7 +64,8 @@ export function decideOffline({ store, tap, own }: OfflineQuestion): OfflineAnsw
   const blocked = store.blocked(ref);
   const listed = store.card(ref);
   const state = blocked ? { blocked: blocked.why } : listed && stateOn(listed, day);
-  const entitlement = state && 'entitlement' in state ? store.entitlement(state.entitlement) : undefined;
+  const entitlement =
+    state && 'entitlement' in state ? knownEntitlement(store, state.entitlement) : undefined;
   if (!state || (!entitlement && !('blocked' in state)))
     return { answer: 'STORE_ONLY', why: 'CARD_NOT_LISTED' };
   const known = listed?.meals ?? [];
@@ -87,6 +89,12 @@ export function decideOffline({ store, tap, own }: OfflineQuestion): OfflineAnsw
   return 'split' in decision
     ? { answer: 'ACCEPTED', meal: decision.meal, split: decision.split }
     : { answer: decision.outcome };
+}
+
+/** One that cannot be judged is as one that is not there. */
+function knownEntitlement(store: SnapshotStore, id: string): Entitlement | undefined {
+  const entitlement = store.entitlement(id);
+  return entitlement && isJudgeable(entitlement, store.terms) ? entitlement : undefined;
 }
 
 function isSameMeal(one: SnapshotMeal, other: SnapshotMeal): boolean {
