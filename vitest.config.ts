@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { mysqlWanted } from './test/support/engines.js';
 import { redisWanted } from './test/support/private-redis.js';
+import { mutatedModules } from './test/support/reader-mutants/mutated-modules.js';
 
 /** Files that ask no database run once; all others run on each engine. */
 const pure = [
@@ -52,7 +53,7 @@ export default defineConfig({
     // What one file spied upon, the next must find as it was.
     restoreMocks: true,
     projects: [
-      { extends: true, test: { name: 'pure', include: pure } },
+      { extends: true, plugins: [mutatedModules()], test: { name: 'pure', include: pure } },
       onEngine('sqlite'),
       ...(mysqlWanted() === 'none' ? [] : [onEngine('mysql')]),
     ],
