@@ -72,7 +72,9 @@ export function decideOffline({ store, tap, own }: OfflineQuestion): OfflineAnsw
   // What the list has heard of already counts once.
   const more = own.filter((tapped) => !known.some((each) => isSameMeal(each, tapped)));
   const had = [...known, ...more];
-  const balanceFen = more.reduce((left, { selfPaidFen }) => left - selfPaidFen, listed?.spendableFen ?? 0);
+  const leftFen = more.reduce((left, { selfPaidFen }) => left - selfPaidFen, listed?.spendableFen ?? 0);
+  // Who topped up since the list was made may have spent more than it says, and still eats for nothing.
+  const balanceFen = Math.max(0, leftFen);
   const decision = decideSwipe({
     command: { ...tap, cardUid: normalizedCardUid(tap.cardUid), swipeId: '', sequence: 0, offline: false },
     now: tap.swipedAt,

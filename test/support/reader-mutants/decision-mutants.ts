@@ -97,29 +97,24 @@ export const decisionMutants: readonly Mutant[] = [
   ],
   ['forgets the meals of the list', decide, 'const had = [...known, ...more]', 'const had = [...more]'],
   ['forgets its own taps', decide, 'const had = [...known, ...more]', 'const had = [...known]'],
-  [
-    'forgets the money of its own taps',
-    decide,
-    'const balanceFen = more.reduce(',
-    'const balanceFen = [].reduce(',
-  ],
+  ['forgets the money of its own taps', decide, 'const leftFen = more.reduce(', 'const leftFen = [].reduce('],
   [
     'takes the money of own taps that the list knows of',
     decide,
-    'const balanceFen = more.reduce(',
-    'const balanceFen = own.reduce(',
+    'const leftFen = more.reduce(',
+    'const leftFen = own.reduce(',
   ],
   [
     'takes the money of today’s own taps alone',
     decide,
-    'const balanceFen = more.reduce(',
-    'const balanceFen = more.filter((each) => each.day === day).reduce(',
+    'const leftFen = more.reduce(',
+    'const leftFen = more.filter((each) => each.day === day).reduce(',
   ],
   [
     'takes the money of the last own tap alone',
     decide,
-    'const balanceFen = more.reduce(',
-    'const balanceFen = more.slice(-1).reduce(',
+    'const leftFen = more.reduce(',
+    'const leftFen = more.slice(-1).reduce(',
   ],
   [
     'takes a meal of any day for had',
@@ -196,4 +191,5 @@ export const decisionMutants: readonly Mutant[] = [
     'return { ...size, funder: someGovernment.code };',
     'return { ...size, canteen: true };',
   ],
+  ['refuses a free meal where own taps took more than there was', decide, 'Math.max(0, leftFen)', 'leftFen'],
 ];

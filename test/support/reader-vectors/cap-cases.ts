@@ -1,5 +1,5 @@
 import type { Cap } from '../../../src/meals/rules/rule-language.rules.js';
-import { amount, donor, group, had, one, percentOff, rest, rule, set, tap } from './rule-words.js';
+import { amount, city, donor, group, had, one, percentOff, rest, rule, set, tap } from './rule-words.js';
 import type { ListCase, PastCase } from './vector-list.js';
 
 const breakfast = (gave?: Record<string, number>): PastCase => ['2026-03-10', 'BREAKFAST', gave];
@@ -121,6 +121,25 @@ export const capCases: ListCase[] = [
       }),
       tap('cap-meal-some', '100, 200, and 150 of 200', '100、200，200 给 150', 500),
     ],
+  },
+  {
+    id: 'cap-discount',
+    en: 'A cap counts all that a rule gives, discounts as well as subsidies.',
+    zh: '上限计规则所给的全部，补贴与优惠都算。',
+    sets: [
+      set('S', [
+        group(
+          'ALL',
+          [
+            rule('R1', amount(200), { borneBy: [{ ...donor, percent: 50 }, rest(city)] }),
+            rule('R2', amount(200), { bill: { atLeastFen: 2 }, borneBy: [rest(donor)] }),
+            rule('R3', amount(200), { bill: { atLeastFen: 3 } }),
+          ],
+          { caps: [{ per: 'MEAL', fen: 500 }] },
+        ),
+      ]),
+    ],
+    taps: [tap('cap-discount-all', '200, 200, and 100 of 200', '200、200，200 给 100', 2000)],
   },
   {
     id: 'cap-times-meals',

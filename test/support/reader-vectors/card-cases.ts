@@ -112,7 +112,7 @@ export const cardCases: ListCase[] = [
         at: '2026-03-09T23:59:59.999',
         storedFor: 'DAY_NOT_COVERED',
       }),
-      tap('list-age-day-first', 'The first moment of its first day, before it was made', '首日第一瞬', 2000, {
+      tap('list-age-day-first', 'The first moment of its first day', '首日第一瞬', 2000, {
         at: '00:00',
       }),
     ],

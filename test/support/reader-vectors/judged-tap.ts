@@ -42,7 +42,9 @@ export function askServer(facts: ListFacts, tap: VectorTap, own: readonly OwnTap
   const known = facts.mealsOf(card.elderId);
   const more = own.filter((each) => !known.some(({ day, meal }) => day === each.day && meal === each.meal));
   const had = [...known, ...more.map(({ day, meal, gave = {} }) => ({ day, meal, uses: usesOf(gave) }))];
-  const balanceFen = more.reduce((left, { selfPaidFen }) => left - selfPaidFen, card.balanceFen);
+  const leftFen = more.reduce((left, { selfPaidFen }) => left - selfPaidFen, card.balanceFen);
+  // The server lets no balance fall below zero.
+  const balanceFen = Math.max(0, leftFen);
   const day = dayOf(command.swipedAt);
   const decision = decideSwipe({
     command: { ...command, swipeId: '', sequence: 0, offline: false },

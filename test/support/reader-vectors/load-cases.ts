@@ -217,6 +217,9 @@ const bad: [page: string, en: string, zh: string][] = [
   ['out-of-date', 'its `validUntil` has passed', 'validUntil 已过'],
 ];
 
+/** The time of the page that these were made of; of some nobody could read it. */
+const madeAt = '2026-03-10T03:00:21.000Z';
+
 /** Pages that a reader refuses, and what it has then. */
 const refusedLoads: LoadCase[] = [
   ...bad.map(([page, en, zh]): LoadCase => {
@@ -224,7 +227,7 @@ const refusedLoads: LoadCase[] = [
       id: `refused-${page}`,
       en: `Refused, for ${en}.`,
       zh: `拒绝：${zh}。`,
-      steps: [refused(page)],
+      steps: [{ ...refused(page), clock: madeAt }],
       taps: noList,
     };
   }),

@@ -85,6 +85,19 @@ export const moneyCases: ListCase[] = [
           { day: '2026-03-09', meal: 'LUNCH', selfPaidFen: 300 },
         ],
       }),
+      tap(
+        'money-own-over-free',
+        'Own taps took more than there was, for the elder topped up: free is free',
+        '充值后本机扣款超过名单余额：免费仍免费',
+        2000,
+        {
+          menu: 'SPECIAL_DIET',
+          own: [{ day: '2026-03-09', meal: 'LUNCH', selfPaidFen: 1500 }],
+        },
+      ),
+      tap('money-own-over', 'But a fen is not there', '但一分也不能再付', 1, {
+        own: [{ day: '2026-03-09', meal: 'LUNCH', selfPaidFen: 1500 }],
+      }),
       tap('money-none', 'No money', '没有余额', 2000, { card: 'none' }),
       tap('money-none-free', 'No money is wanted', '免费', 2000, { card: 'none', menu: 'SPECIAL_DIET' }),
     ],

@@ -99,11 +99,10 @@ export function todayOf({ today = usualDay }: ListCase): Day {
   return today;
 }
 
-/** Made at eleven in the morning of that day, and good for 48 hours. */
+/** Made at the beginning of that day, before any tap, and good until the morning of the last. */
 export function timesOn(day: Day) {
-  const madeAt = instantOn(day, 660);
-  const asOf = madeAt.toISOString();
-  const validUntil = new Date(madeAt.getTime() + 48 * 3_600_000).toISOString();
+  const asOf = instantOn(day, 0).toISOString();
+  const validUntil = instantOn(addDays(day, 2), 660).toISOString();
   return { asOf, validUntil, serverTime: asOf };
 }
 

@@ -76,7 +76,7 @@ async function playIn(
   const seen: string[] = [];
   for (const step of steps) {
     const page = pages[step.page]?.page ?? '';
-    nowMs = Date.parse(step.clock ?? serverTimeIn(page) ?? base.serverTime);
+    nowMs = Date.parse(step.clock ?? serverTimeIn(page));
     const known = { wallMs: nowMs, monotonicMs: nowMs };
     if (step.clock !== null && !clock.isSigned) clock.hear(nowMs, known, known, true);
     next = page;
@@ -91,13 +91,9 @@ async function playIn(
 }
 
 /** Read as nobody may who does not know that the page is good. */
-function serverTimeIn(page: string): string | undefined {
-  try {
-    const bytes = Buffer.from(page.split('.')[1] ?? '', 'base64url');
-    return JSON.parse(gunzipSync(bytes, { maxOutputLength: 1 << 20 }).toString()).serverTime;
-  } catch {
-    return undefined;
-  }
+function serverTimeIn(page: string): string {
+  const bytes = Buffer.from(page.split('.')[1] ?? '', 'base64url');
+  return JSON.parse(gunzipSync(bytes, { maxOutputLength: 1 << 20 }).toString()).serverTime;
 }
 
 /** What a load should have come to, of what was played; a reader may get over a refusal in its own way. */
