@@ -110,7 +110,7 @@ it('is called off or leaves, when both are said at once', async () => {
 it('wrong codes at once are five looked at, whoever sends them, and never more', async () => {
   const { id, code } = await steps.underWay();
   const wrong = code === '0000' ? '0001' : '0000';
-  const senders = [steps.ofCourier, everything];
+  const senders = [steps.ofCourier, { ...everything, elders: [] }];
   const told = await Promise.all(
     Array.from({ length: 12 }, (_, index) => steps.handedOver(id, { code: wrong }, senders[index % 2])),
   );
