@@ -55,7 +55,7 @@ export class DeliveryRunResolver {
 
   @Mutation(() => DeliveryOrdersResultUnion, {
     description:
-      '[manager] Gives meals to a courier of their canteens, all of them or none; what has not left may go over to another.',
+      '[manager] Gives meals to a courier of their canteens, all of them or none; what has not left may go over to another. The elder must still be entitled on the day of the meal.',
   })
   async assignDeliveries(
     @Ctx() context: Context,
