@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { periodOf } from '../../src/meals/rules/rule-caps.rules.js';
-import { distanceOf, divided, percentOf } from '../../src/meals/rules/rule-shares.rules.js';
+import { distanceOf, divided } from '../../src/meals/rules/rule-shares.rules.js';
 import { anyShares, funders } from '../support/any-shares.js';
 
 describe('shares', () => {
@@ -27,27 +27,6 @@ describe('shares', () => {
     [null, '110105001001', 'OTHER_CITY'],
   ])('%s in %s: %s', (residence, canteen, distance) => {
     expect(distanceOf({ residence, canteen })).toBe(distance);
-  });
-});
-
-describe('what the elder pays of a bill of whole jiao', () => {
-  const bills = Array.from({ length: 1000 }, (_, jiao) => (jiao + 1) * 10);
-
-  it.each([
-    ['down', 'UP', (fen: number) => Math.floor(fen / 10) * 10],
-    ['up', 'DOWN', (fen: number) => Math.ceil(fen / 10) * 10],
-    ['half down', 'HALF_UP', (fen: number) => Math.ceil((fen - 5) / 10) * 10],
-  ] as const)(
-    'is 90 per cent rounded %s to the jiao, where 10 per cent rounded %s are given',
-    (_, given, paid) => {
-      for (const bill of bills) {
-        expect(bill - percentOf(bill, 10, given, 10), `${bill}`).toBe(paid((bill / 10) * 9));
-      }
-    },
-  );
-
-  it('keeps the single fen of any other bill', () => {
-    expect(1003 - percentOf(1003, 10, 'UP', 10)).toBe(893);
   });
 });
 

@@ -16,8 +16,7 @@ export function groupFault({ pick, rules }: Group, path: readonly (string | numb
           text: { zh, en: `may apply together with ${earlier.code}` },
         };
       }
-      const sayBoth = leftToPay(earlier) !== undefined && leftToPay(rule) !== undefined;
-      if (pick === 'ALL' && sayBoth && !excludeEachOther(earlier, rule)) {
+      if (pick === 'ALL' && settles(earlier) && settles(rule) && !excludeEachOther(earlier, rule)) {
         const zh = `与规则 ${earlier.code} 矛盾：两者都决定自付金额`;
         const en = `contradicts ${earlier.code}: both say what is left to pay`;
         return { code: 'RULES_CONTRADICT', path: at, text: { zh, en } };
@@ -31,6 +30,12 @@ export function groupFault({ pick, rules }: Group, path: readonly (string | numb
     }
   }
   return undefined;
+}
+
+/** Whether a rule says what the elder pays of the price, and not what is given. */
+function settles(rule: Rule): boolean {
+  const { gives } = rule;
+  return leftToPay(rule) !== undefined || (gives.kind === 'PERCENT_PAID' && gives.of === 'PRICE');
 }
 
 /** What a rule says that the elder pays, whatever the bill; undefined of one that says what is given. */
