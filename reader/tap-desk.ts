@@ -7,7 +7,7 @@ import { type Handling, handlingIn, type ReaderState } from './reader-state.rule
 import type { ServerClient } from './server-client.js';
 import type { SnapshotList } from './snapshot-list.js';
 import { isDamage } from './store.js';
-import { isFinal, isOpen, isSameTap } from './tap-fate.rules.js';
+import { isFinal, isOpen, isSameTap, isSettled } from './tap-fate.rules.js';
 import { type ReaderReason, receiptAlone, receiptOf, type TapResult } from './tap-result.js';
 import type { NewTap, ServerAnswer, StoredTap, TakenMeal, TapStore } from './tap-store.js';
 import { storedAnswer } from './uploader.js';
@@ -63,10 +63,12 @@ export class TapDesk {
   async giveAnyway(result: TapResult): Promise<TapResult> {
     const { taps, clock } = this.options;
     const shown = result.sequence === null ? undefined : taps.bySequence(result.sequence);
-    // What the server has refused by now is handed in as a tap of its own.
-    const stored = shown?.outcome === null ? shown : undefined;
     const nowMs = clock.nowMs();
     if (nowMs === undefined || !mayBeGiven(result)) return { ...result, repeated: true };
+    if (shown?.outcome && isSettled(shown.outcome))
+      return this.show(shown, { verdict: 'TAKEN', by: 'SERVER', code: shown.outcome, receipt: null }, true);
+    // What the server has refused by now is handed in as a tap of its own.
+    const stored = shown?.outcome === null ? shown : undefined;
     return this.alone({ ...result, swipedAtMs: nowMs }, stored, true);
   }
 

@@ -109,7 +109,9 @@ export class TapStore {
       if (answer) this.setOutcome(sequence, answer);
       else if (showing.mealGiven)
         this.file
-          .prepare('UPDATE tap SET offline = 1, sentLive = 1 WHERE sequence = ? AND offline = 0')
+          .prepare(
+            'UPDATE tap SET offline = 1, sentLive = 1 WHERE sequence = ? AND offline = 0 AND outcome IS NULL',
+          )
           .run(sequence);
     });
   }
@@ -117,23 +119,31 @@ export class TapStore {
   /**
    * Stores the server's answer to a tap that was shown before, or that nobody saw. Where it has to be handed in
    * once more, the second tap is stored in the same transaction, and returned.
+   *
+   * @param sent as it was sent: a clerk may have handed the meal out meanwhile
    */
-  answer(sequence: number, answer: ServerAnswer): StoredTap | undefined {
+  answer(sent: StoredTap, answer: ServerAnswer): StoredTap | undefined {
     return inTransaction(this.file, () => {
-      const tap = this.bySequence(sequence);
+      const tap = this.bySequence(sent.sequence);
       if (!tap || tap.outcome !== null) return undefined;
-      this.setOutcome(sequence, answer);
-      if (answer.taken) this.setTaken(sequence, answer.taken);
-      if (!needsSecondTap(tap, answer.outcome)) return undefined;
+      this.setOutcome(tap.sequence, answer);
+      if (answer.taken) this.setTaken(tap.sequence, answer.taken);
+      if (!needsSecondTap(tap, sent, answer.outcome)) return undefined;
       const second = this.insert({ ...tap, offline: true }, { mealGiven: true, result: tap.result ?? '{}' });
       this.file
         .prepare(
           `UPDATE tap SET (day, meal, selfPaidFen, gave) =
                   (SELECT day, meal, selfPaidFen, gave FROM tap WHERE sequence = ?) WHERE sequence = ?`,
         )
-        .run(sequence, second.sequence);
+        .run(tap.sequence, second.sequence);
       return second;
     });
+  }
+
+  /** True of a tap that was stored anew because another id was used before. Two such ids in a row are no accident. */
+  isAnewOfReused({ cardUid, swipedAtMs, sequence }: StoredTap): boolean {
+    const where = `cardUid = ? AND sequence < ? AND swipedAtMs = ? AND outcome = 'SWIPE_ID_REUSED'`;
+    return this.select(where, [cardUid, sequence, swipedAtMs]).length > 0;
   }
 
   /** The server has it as the live tap that it was at first: it is asked for that one's answer. */

@@ -104,7 +104,11 @@ export class Uploader {
         taps.askAsLive(tap.sequence);
         return;
       }
-      const second = taps.answer(tap.sequence, storedAnswer(answer, clock));
+      if (answer.outcome === 'SWIPE_ID_REUSED' && taps.isAnewOfReused(tap)) {
+        this.putAside(tap, answer.outcome);
+        return;
+      }
+      const second = taps.answer(tap, storedAnswer(answer, clock));
       onUploaded({ tap, answer, secondSequence: second?.sequence ?? null });
     });
     return failure;

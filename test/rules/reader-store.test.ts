@@ -110,13 +110,14 @@ describe('a stored tap', () => {
   it('waits until it is answered, and is not asked about twice', () => {
     const store = taps();
     store.beginBehind(0);
-    const { sequence } = store.add(tap, { ...given, taken });
+    const stored = store.add(tap, { ...given, taken });
+    const { sequence } = stored;
     expect(store.counts()).toEqual({ waiting: 1, stuck: 0 });
     expect(store.waiting(now.getTime(), 10, new Set([sequence]))).toEqual([]);
     expect(store.waiting(now.getTime(), 10, new Set()).map((each) => each.sequence)).toEqual([sequence]);
-    store.answer(sequence, { outcome: 'RECORDED_FOR_REVIEW', answeredAtMs: 1 });
+    store.answer(stored, { outcome: 'RECORDED_FOR_REVIEW', answeredAtMs: 1 });
     expect(store.counts().waiting).toBe(0);
-    expect(store.answer(sequence, { outcome: 'ACCEPTED', answeredAtMs: 2 })).toBeUndefined();
+    expect(store.answer(stored, { outcome: 'ACCEPTED', answeredAtMs: 2 })).toBeUndefined();
     expect(store.bySequence(sequence)?.outcome).toBe('RECORDED_FOR_REVIEW');
   });
 
@@ -146,8 +147,9 @@ describe('a stored tap', () => {
     expect(store.bySequence(live.sequence)).toMatchObject({ offline: true, sentLive: true });
     // The server has it as the live tap that it was.
     store.askAsLive(live.sequence);
-    expect(store.waiting(now.getTime(), 10, new Set())).toMatchObject([{ offline: false, sentLive: false }]);
-    const second = store.answer(live.sequence, { outcome: 'CLOCK_OUT_OF_RANGE', answeredAtMs: 1 });
+    const [sent = live] = store.waiting(now.getTime(), 10, new Set());
+    expect(sent).toMatchObject({ offline: false, sentLive: false });
+    const second = store.answer(sent, { outcome: 'CLOCK_OUT_OF_RANGE', answeredAtMs: 1 });
     expect(second).toMatchObject({
       offline: true,
       mealGiven: true,
@@ -160,13 +162,24 @@ describe('a stored tap', () => {
     expect(store.notInList(tap.cardUid, 0, undefined)).toEqual([taken]);
   });
 
+  it('whose id is another tap’s goes up anew, and once more only', () => {
+    const store = taps();
+    store.beginBehind(0);
+    const first = store.add(tap, { ...given, taken });
+    expect(store.isAnewOfReused(first)).toBe(false);
+    const second = store.answer(first, { outcome: 'SWIPE_ID_REUSED', answeredAtMs: 1 }) ?? first;
+    expect(second).toMatchObject({ offline: true, mealGiven: true, sequence: first.sequence + 1 });
+    expect(second.swipeId).not.toBe(first.swipeId);
+    expect(store.isAnewOfReused(second)).toBe(true);
+  });
+
   it('counts against the elder until a list holds it', () => {
     const store = taps();
     store.beginBehind(0);
-    const { sequence } = store.add(tap, { ...given, taken });
+    const stored = store.add(tap, { ...given, taken });
     expect(store.notInList(tap.cardUid, now.getTime(), undefined)).toEqual([taken]);
     expect(store.notInList('A0000002', now.getTime(), undefined)).toEqual([]);
-    store.answer(sequence, {
+    store.answer(stored, {
       outcome: 'ACCEPTED',
       answeredAtMs: now.getTime(),
       taken: { ...taken, gave: undefined } as never,
@@ -180,7 +193,7 @@ describe('a stored tap', () => {
     store.beginBehind(0);
     const answered = store.add(tap);
     const waiting = store.add(tap);
-    store.answer(answered.sequence, { outcome: 'ACCEPTED', answeredAtMs: 10 });
+    store.answer(answered, { outcome: 'ACCEPTED', answeredAtMs: 10 });
     store.forgetBefore(10);
     expect(store.bySequence(answered.sequence)).toBeDefined();
     store.forgetBefore(11);
