@@ -30,6 +30,8 @@ export interface ReaderWatcher {
   state(state: ReaderState): void;
   uploaded(uploaded: Uploaded): void;
   stuck(tap: StoredTap, reason: string): void;
+  /** A tap was refused because of the disk. */
+  notStored(reason: string): void;
   notice(reason: string): void;
 }
 
@@ -85,6 +87,7 @@ export class Reader {
       onUnanswered: (retryAfterMs) => this.unanswered(retryAfterMs),
       onKeyRefused: () => this.happened('KEY_REFUSED'),
       onClockLost: () => this.happened('CLOCK_LOST'),
+      onNotStored: (reason) => watcher.notStored(reason),
     });
     this.current = firstState({
       bound: facts.get('binding') !== undefined,

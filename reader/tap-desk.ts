@@ -28,6 +28,7 @@ export interface TapDeskOptions {
   onUnanswered(retryAfterMs: number): void;
   onKeyRefused(): void;
   onClockLost(): void;
+  onNotStored(reason: string): void;
 }
 
 /** A card as it was held against the reader. */
@@ -41,6 +42,23 @@ export class TapDesk {
   constructor(private readonly options: TapDeskOptions) {}
 
   async tap(tapped: Tapped): Promise<TapResult> {
+    try {
+      return await this.taken(tapped);
+    } catch (error) {
+      return this.notStored(tapped, undefined, error);
+    }
+  }
+
+  /** The clerk hands the meal out although the reader does not know, or knows better: the server will judge. */
+  async giveAnyway(result: TapResult): Promise<TapResult> {
+    try {
+      return this.given(result);
+    } catch (error) {
+      return this.notStored(result, undefined, error);
+    }
+  }
+
+  private async taken(tapped: Tapped): Promise<TapResult> {
     const { taps, clock } = this.options;
     const handling = await this.handling();
     const nowMs = clock.nowMs();
@@ -59,8 +77,7 @@ export class TapDesk {
     return this.ask(taps.add({ ...tapped, swipedAtMs: nowMs, offline: false }));
   }
 
-  /** The clerk hands the meal out although the reader does not know, or knows better: the server will judge. */
-  async giveAnyway(result: TapResult): Promise<TapResult> {
+  private given(result: TapResult): TapResult {
     const { taps, clock } = this.options;
     const shown = result.sequence === null ? undefined : taps.bySequence(result.sequence);
     const nowMs = clock.nowMs();
@@ -117,16 +134,23 @@ export class TapDesk {
   }
 
   /**
-   * The server has written what it answered. A disk that is full now does not undo that, so the elder who has paid is
-   * told so and gets the meal; the tap is sent once more later, and answered the same.
+   * What cannot be stored is not shown as taken: after a power cut nobody would know of it, and the elder would be
+   * served twice. The server has it; when the card comes again the same tap is asked about, and answered the same.
    */
   private showAnswered(tap: StoredTap, said: Said, answer: ServerAnswer): TapResult {
     try {
       return this.show(tap, said, said.verdict === 'TAKEN', undefined, answer);
     } catch (error) {
-      if (isDamage(error)) throw error;
+      if (said.verdict === 'TAKEN' || isDamage(error)) return this.notStored(tap, tap, error);
       return this.said(tap, tap, said);
     }
+  }
+
+  /** A full disk refuses one tap; a broken store ends the reader, which must not go on without one. */
+  private notStored(tapped: Tapped, stored: StoredTap | undefined, error: unknown): TapResult {
+    if (isDamage(error)) throw error;
+    this.options.onNotStored((error as Error).message);
+    return this.said(tapped, stored, { verdict: 'REFUSED', by: 'READER', code: 'NOT_STORED', receipt: null });
   }
 
   private notThisReader(tap: StoredTap): TapResult {
@@ -200,12 +224,19 @@ export class TapDesk {
   }
 }
 
-/** What a clerk may overrule: never a price, which no meal has, nor a reader that is none. */
+/** What a clerk may overrule: never a price, which no meal has, nor a reader that is none, nor a full disk. */
 export function mayBeGiven({ by, verdict, code }: Pick<TapResult, 'by' | 'verdict' | 'code'>): boolean {
   if (by === 'SERVER' || verdict === 'TAKEN' || verdict === 'STORED') return false;
-  const never: readonly TapResult['code'][] = ['PRICE_OUT_OF_RANGE', 'UNBOUND', 'CLOCK_WRONG', 'REVOKED'];
-  return !never.includes(code);
+  return !neverGiven.includes(code);
 }
+
+const neverGiven: readonly TapResult['code'][] = [
+  'PRICE_OUT_OF_RANGE',
+  'UNBOUND',
+  'CLOCK_WRONG',
+  'REVOKED',
+  'NOT_STORED',
+];
 
 function saidOf(
   answer: OfflineAnswer | { answer: 'STORE_ONLY'; why: ReaderReason },

@@ -39,21 +39,51 @@ async function passed(started: CardReader, seconds: number): Promise<void> {
   }, 'the time');
 }
 
-it('a disk that takes no answer hides none: who has paid is told so, and the answer is fetched again', async () => {
-  const diner = await addDiner(town);
-  const started = await readers.ready();
-  started.file.exec(
-    `CREATE TEMP TRIGGER disk_full BEFORE UPDATE ON main.tap BEGIN SELECT RAISE(ROLLBACK, 'disk is full'); END`,
-  );
-  const shown = await started.tap(diner.uid);
-  expect(shown).toMatchObject({ verdict: 'TAKEN', by: 'SERVER', receipt: { selfPaidFen: 900 } });
-  expect(await balanceOf(town, diner.elderId)).toBe(9100);
-  started.file.exec('DROP TRIGGER disk_full');
-  expect(started.reader.counts.waiting).toBe(1);
-  for (const minutes of [6, 12]) await passed(started, minutes * 60);
-  await started.drained();
-  expect(await swipesOf(server.database, diner.uid)).toEqual([[shown.sequence, 'ACCEPTED', false]]);
-  expect(await balanceOf(town, diner.elderId)).toBe(9100);
+describe('a disk that takes no answer', () => {
+  const fill = (started: CardReader) =>
+    started.file.exec(
+      `CREATE TEMP TRIGGER disk_full BEFORE UPDATE ON main.tap BEGIN SELECT RAISE(ROLLBACK, 'disk is full'); END`,
+    );
+  const makeRoom = (started: CardReader) => started.file.exec('DROP TRIGGER disk_full');
+
+  it('what is not stored is not shown as taken, and the elder is served once when there is room', async () => {
+    const diner = await addDiner(town);
+    const started = await readers.ready();
+    fill(started);
+    const first = await started.tap(diner.uid);
+    const notStored = { verdict: 'REFUSED', by: 'READER', code: 'NOT_STORED', receipt: null };
+    expect(first).toMatchObject({ ...notStored, sequence: 1 });
+    expect(await started.tap(diner.uid)).toMatchObject(notStored);
+    expect(await started.reader.giveAnyway(first)).toMatchObject(notStored);
+    expect(started.notices).toContain('disk is full');
+    makeRoom(started);
+    const served = { verdict: 'TAKEN', by: 'SERVER', sequence: 1, receipt: { selfPaidFen: 900 } };
+    expect(await started.tap(diner.uid)).toMatchObject({ ...served, repeated: false });
+    expect(await started.tap(diner.uid)).toMatchObject({ ...served, repeated: true });
+    await passed(started, 60);
+    expect(await started.tap(diner.uid)).toMatchObject({ verdict: 'REFUSED', code: 'MEAL_ALREADY_TAKEN' });
+    expect(await balanceOf(town, diner.elderId)).toBe(9100);
+  });
+
+  it('who does not come again was charged for nothing, which is told', async () => {
+    const diner = await addDiner(town);
+    const started = await readers.ready();
+    fill(started);
+    const { sequence } = await started.tap(diner.uid);
+    makeRoom(started);
+    for (const minutes of [6, 12]) await passed(started, minutes * 60);
+    await started.drained();
+    expect(await swipesOf(server.database, diner.uid)).toEqual([[sequence, 'ACCEPTED', false]]);
+    expect(started.uploads).toMatchObject([{ tap: { mealGiven: false }, answer: { outcome: 'ACCEPTED' } }]);
+  });
+
+  it('a refusal is shown all the same', async () => {
+    const diner = await addDiner(town, { balanceFen: 0 });
+    const started = await readers.ready();
+    fill(started);
+    const refused = { verdict: 'REFUSED', by: 'SERVER', code: 'INSUFFICIENT_BALANCE' };
+    expect(await started.tap(diner.uid)).toMatchObject(refused);
+  });
 });
 
 it('a reader whose power went while it learned that it was revoked has no list after that', async () => {
