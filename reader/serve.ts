@@ -45,6 +45,10 @@ export async function serve(options: ServeOptions): Promise<number> {
       state: () => clerk.showStatus(),
       uploaded: (uploaded) => display.uploaded(uploaded),
       stuck: (tap, reason) => display.stuck(tap, reason),
+      skipped: ({ from, to }) =>
+        display.notice(
+          `流水号 ${from} 至 ${to} 的记录不在本机，未上传的须向管理员报告 / Taps ${from} to ${to} are not in this store: tell a manager of those that never arrived`,
+        ),
       notStored: (reason) => display.notice(`未能存储 / It could not be stored: ${reason}`),
       notice: (reason) => display.notice(`通信 line: ${reason}`),
     },
