@@ -1,6 +1,7 @@
+import { mealServedAt, nearestMeal } from '../src/meals/meal-window.rules.js';
 import { decideOffline, type OfflineAnswer } from '../src/meals/reader-lists/decide-offline.rules.js';
-import { useKey } from '../src/meals/reader-lists/reader-snapshot.rules.js';
-import { dayOf } from '../src/shared/china-time.js';
+import { type SnapshotTerms, useKey } from '../src/meals/reader-lists/reader-snapshot.rules.js';
+import { dayOf, minuteOfDay } from '../src/shared/china-time.js';
 import { recordSwipe, swipeInput } from './operations.js';
 import type { ReaderClock } from './reader-clock.js';
 import { type Handling, handlingIn, type ReaderState } from './reader-state.rules.js';
@@ -170,12 +171,14 @@ export class TapDesk {
     const answer = this.decision(stored ?? tap, stored);
     const { said, taken } = saidOf(answer, new Date(tap.swipedAtMs), givesAnyway);
     const mealGiven = said.verdict === 'TAKEN' || said.verdict === 'STORED';
-    if (stored) return this.show(stored, said, mealGiven, taken);
+    const { list, taps } = this.options;
+    const had = taken ?? (mealGiven ? mealAt(new Date(tap.swipedAtMs), list.store()?.terms) : undefined);
+    if (stored) return this.show(stored, said, mealGiven, had);
     if (!mealGiven) return this.said(tap, undefined, said);
     const { cardUid, swipedAtMs, grossFen, mode, menu } = tap;
     const fresh = { cardUid, swipedAtMs, grossFen, mode, menu, offline: true };
     const result = JSON.stringify(this.said(fresh, undefined, said));
-    const added = this.options.taps.add(fresh, { mealGiven, result, ...(taken ? { taken } : {}) });
+    const added = taps.add(fresh, { mealGiven, result, ...(had ? { taken: had } : {}) });
     return this.said(fresh, added, said);
   }
 
@@ -255,6 +258,14 @@ function saidOf(
   const unsaid = answer.answer === 'STORE_ONLY' ? 'UNSURE' : 'REFUSED';
   const refusal: Said = { verdict: unsaid, by: 'READER', code, receipt: null };
   return { said: givesAnyway && mayBeGiven(refusal) ? { ...refusal, verdict: 'STORED' } : refusal };
+}
+
+/** A meal that is handed out although it was refused has been had, at nobody's cost yet. */
+function mealAt(swipedAt: Date, terms: SnapshotTerms | undefined): TakenMeal | undefined {
+  const minute = minuteOfDay(swipedAt);
+  const windows = terms?.windows ?? [];
+  const meal = mealServedAt(windows, minute) ?? nearestMeal(windows, minute);
+  return meal && { day: dayOf(swipedAt), meal, selfPaidFen: 0, gave: {} };
 }
 
 /** What was said of the tap, whose number its result may have been written without. */

@@ -120,5 +120,6 @@ export function storedAnswer({ outcome, receipt }: SwipeAnswer, clock: ReaderClo
   const answeredAtMs = clock.nowMs() ?? clock.read().wallMs;
   if (!receipt) return { outcome, answeredAtMs };
   const { mealDate: day, meal, selfPaidFen } = receipt;
-  return { outcome, answeredAtMs, taken: { day, meal, selfPaidFen } };
+  const gave = Object.fromEntries(receipt.gave.map(({ rule, fen }) => [rule, fen]));
+  return { outcome, answeredAtMs, taken: { day, meal, selfPaidFen, gave } };
 }
