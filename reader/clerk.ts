@@ -49,7 +49,9 @@ export class Clerk {
         await this.command(line.command);
         break;
       case 'UNREADABLE':
-        this.options.display.notice('无法识别 / This is neither a card nor a price; h + 回车 shows help');
+        this.options.display.notice(
+          '未能识别，请重刷或重新输入 / Neither a card nor a price was read: do it again; h + 回车 shows help',
+        );
         break;
       case 'NOTHING':
         return;

@@ -5,6 +5,8 @@ export interface Typed {
   atMs: number;
   /** More came than any line has; the rest is dropped until Enter. */
   tooLong: boolean;
+  /** It may be the end of a uid whose beginning another process took, so nothing in it counts. */
+  isTail: boolean;
 }
 
 export interface Strokes {
@@ -14,7 +16,12 @@ export interface Strokes {
   interrupted: boolean;
 }
 
-export const nothingTyped: Typed = { line: '', atMs: 0, tooLong: false };
+export const nothingTyped: Typed = { line: '', atMs: 0, tooLong: false, isTail: false };
+
+/** What a keyboard begins with: the process before this one may have ended in the middle of a uid. */
+export function begunAt(atMs: number): Typed {
+  return { ...nothingTyped, atMs, isTail: true };
+}
 
 const lineMax = 128;
 /** Control characters, some of which USB readers write around a uid. */
@@ -23,7 +30,10 @@ const endOfText = '\x03';
 const endOfTransmission = '\x04';
 const uidDigitsMin = 8;
 
-/** Stands for a line that is too long to be any; no reading of it can succeed. */
+/** A USB reader types a uid in less. What comes later was begun after the start. */
+const tailMsMax = 2_000;
+
+/** Stands for a line that is too long to be any, or only the end of one; no reading of it can succeed. */
 const unreadable = '\uFFFD';
 
 /**
@@ -34,29 +44,32 @@ const unreadable = '\uFFFD';
  */
 export function afterStrokes(before: Typed, strokes: string, nowMs: number, staleMs: number): Strokes {
   const isStale = nowMs - before.atMs > staleMs;
-  let { line, tooLong } = isStale ? nothingTyped : before;
+  let { line, tooLong, isTail } = isStale ? nothingTyped : before;
+  if (line === '' && nowMs - before.atMs > tailMsMax) isTail = false;
   const lines: string[] = [];
   let interrupted = false;
-  const enter = () => {
-    lines.push(tooLong ? unreadable : line);
+  const begin = () => {
     line = '';
     tooLong = false;
+    isTail = false;
+  };
+  const enter = () => {
+    lines.push(tooLong || (isTail && line !== '') ? unreadable : line);
+    begin();
   };
   for (const stroke of withoutEscapes(strokes)) {
     if (stroke === '\r' || stroke === '\n' || stroke === '\t') enter();
     else if (stroke === endOfText || stroke === endOfTransmission) {
       // Behind a uid it is what a reader writes at its end; by itself somebody pressed Ctrl-C.
-      if (line.length >= uidDigitsMin) enter();
+      if (line.length >= uidDigitsMin || isTail) enter();
       else interrupted = true;
-    } else if (stroke === startOfText) {
-      line = '';
-      tooLong = false;
-    } else if (stroke === '\x7f' || stroke === '\b') line = line.slice(0, -1);
+    } else if (stroke === startOfText) begin();
+    else if (stroke === '\x7f' || stroke === '\b') line = line.slice(0, -1);
     else if (stroke < ' ') continue;
     else if (line.length >= lineMax) tooLong = true;
     else line += stroke;
   }
-  return { typed: { line, atMs: nowMs, tooLong }, lines, interrupted };
+  return { typed: { line, atMs: nowMs, tooLong, isTail }, lines, interrupted };
 }
 
 /** Arrows and function keys. */

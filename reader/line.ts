@@ -8,6 +8,7 @@ import type { ReaderEvent } from './reader-state.rules.js';
 import type { ServerClient } from './server-client.js';
 import type { SnapshotList } from './snapshot-list.js';
 import { isDamage } from './store.js';
+import type { SkippedNumbers } from './tap-numbers.js';
 import type { TapStore } from './tap-store.js';
 import type { Uploader } from './uploader.js';
 
@@ -27,6 +28,7 @@ export interface LineOptions {
   chance: () => number;
   onEvent(event: ReaderEvent): void;
   onNotice(reason: string): void;
+  onSkipped(numbers: SkippedNumbers): void;
 }
 
 const askDeadlineMs = 4000;
@@ -144,7 +146,7 @@ export class Line {
 
   /** Looks whose key it is, what time it is, and, for a new store, with which number it begins. */
   private async look(): Promise<Failure | undefined> {
-    const { client, facts, clock, taps, canteenCode } = this.options;
+    const { client, facts, clock, taps, canteenCode, onSkipped } = this.options;
     const asked = clock.read();
     const reply = await client.ask(whoAmI, {}, askDeadlineMs);
     if (reply.kind === 'NOT_UNDERSTOOD') return { ...reply, kind: 'NO_ANSWER', retryAfterMs: 0 };
@@ -158,7 +160,8 @@ export class Line {
         `This key is reader ${readerId}’s at canteen ${canteen.code}; the store is reader ${bound?.readerId ?? '?'}’s at ${canteenCode}.`,
       );
     if (reply.dateMs !== undefined) this.date = { ms: reply.dateMs, asked, answered: clock.read() };
-    taps.beginBehind(lastSequence ?? 0);
+    const skipped = taps.numbers.beginBehind(lastSequence);
+    if (skipped) onSkipped(skipped);
     facts.set('binding', {
       readerId,
       canteenId: canteen.id,

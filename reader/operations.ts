@@ -12,6 +12,7 @@ const receiptShape = z.object({
   discountFen: z.number(),
   selfPaidFen: z.number(),
   balanceFen: z.number(),
+  gave: z.array(z.object({ rule: z.string(), fen: z.number() })),
 });
 export type Receipt = z.infer<typeof receiptShape>;
 
@@ -42,7 +43,7 @@ const swipeShape = z.object({
 export type SwipeAnswer = z.infer<typeof swipeShape>;
 
 const swipeFields = `swipeId outcome field
-  receipt { serial elderName mealDate meal subsidyFen discountFen selfPaidFen balanceFen }`;
+  receipt { serial elderName mealDate meal subsidyFen discountFen selfPaidFen balanceFen gave { rule fen } }`;
 
 export const recordSwipes: Operation<{ recordSwipes: SwipeAnswer[] }> = {
   query: `mutation ReaderSwipes($inputs: [SwipeInput!]!) { recordSwipes(inputs: $inputs) { ${swipeFields} } }`,

@@ -17,7 +17,10 @@ const reasons: Readonly<Record<ReaderReason, Text>> = {
   },
   REVOKED: { zh: '刷卡机密钥已停用', en: 'The key of this reader is not active' },
   NOT_UNDERSTOOD: { zh: '服务器无法读取此笔', en: 'The server cannot read this tap' },
-  NOT_STORED: { zh: '本机无法存储，未刷卡', en: 'It could not be stored: nothing was taken' },
+  NOT_STORED: {
+    zh: '本机无法存储，请勿供餐，腾出空间后重刷',
+    en: 'It could not be stored: hand nothing out, make room and hold the card again',
+  },
 };
 
 export const stateTexts: Readonly<Record<ReaderState, Text>> = {

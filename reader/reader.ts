@@ -8,6 +8,7 @@ import { ServerClient } from './server-client.js';
 import { SnapshotList } from './snapshot-list.js';
 import type { StoreFile } from './store.js';
 import { TapDesk, type Tapped } from './tap-desk.js';
+import type { SkippedNumbers } from './tap-numbers.js';
 import type { TapResult } from './tap-result.js';
 import { type StoredTap, TapStore } from './tap-store.js';
 import { type Uploaded, Uploader } from './uploader.js';
@@ -30,6 +31,10 @@ export interface ReaderWatcher {
   state(state: ReaderState): void;
   uploaded(uploaded: Uploaded): void;
   stuck(tap: StoredTap, reason: string): void;
+  /** A tap was refused because of the disk. */
+  notStored(reason: string): void;
+  /** The store knows nothing of taps that had these numbers. */
+  skipped(numbers: SkippedNumbers): void;
   notice(reason: string): void;
 }
 
@@ -75,6 +80,7 @@ export class Reader {
       chance: Math.random,
       onEvent: (event) => this.happened(event),
       onNotice: (reason) => watcher.notice(reason),
+      onSkipped: (numbers) => watcher.skipped(numbers),
     });
     this.desk = new TapDesk({
       ...parts,
@@ -85,6 +91,7 @@ export class Reader {
       onUnanswered: (retryAfterMs) => this.unanswered(retryAfterMs),
       onKeyRefused: () => this.happened('KEY_REFUSED'),
       onClockLost: () => this.happened('CLOCK_LOST'),
+      onNotStored: (reason) => watcher.notStored(reason),
     });
     this.current = firstState({
       bound: facts.get('binding') !== undefined,
@@ -122,7 +129,10 @@ export class Reader {
   async run(): Promise<void> {
     this.taps.freeStuck();
     this.ticker = setInterval(() => this.tickSafely(), tickMs);
-    this.options.watcher.state(this.current);
+    const { watcher } = this.options;
+    watcher.state(this.current);
+    const { skippedAtStart } = this.taps.numbers;
+    if (skippedAtStart) watcher.skipped(skippedAtStart);
     await this.line.run();
   }
 

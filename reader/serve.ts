@@ -45,6 +45,11 @@ export async function serve(options: ServeOptions): Promise<number> {
       state: () => clerk.showStatus(),
       uploaded: (uploaded) => display.uploaded(uploaded),
       stuck: (tap, reason) => display.stuck(tap, reason),
+      skipped: ({ from, to }) =>
+        display.notice(
+          `流水号 ${from} 至 ${to} 的记录不在本机，未上传的须向管理员报告 / Taps ${from} to ${to} are not in this store: tell a manager of those that never arrived`,
+        ),
+      notStored: (reason) => display.notice(`未能存储 / It could not be stored: ${reason}`),
       notice: (reason) => display.notice(`通信 line: ${reason}`),
     },
   });
@@ -102,14 +107,12 @@ async function takeLines(clerk: Clerk, display: Display, keyboard: boolean): Pro
   }
 }
 
-/** A full disk refuses one tap; a broken store ends the reader, which must not go on without one. */
+/** What fails here, such as to store a price, is no reason to leave; a broken store is. */
 async function takeLine(clerk: Clerk, display: Display, line: string): Promise<void> {
   try {
     await clerk.line(line);
   } catch (error) {
     if (isDamage(error)) throw error;
-    display.notice(
-      `未能存储，请勿供餐 / It could not be stored, hand nothing out: ${(error as Error).message}`,
-    );
+    display.notice(`未能完成 / It was not done: ${(error as Error).message}`);
   }
 }

@@ -1,13 +1,14 @@
+import { mealServedAt, nearestMeal } from '../src/meals/meal-window.rules.js';
 import { decideOffline, type OfflineAnswer } from '../src/meals/reader-lists/decide-offline.rules.js';
-import { useKey } from '../src/meals/reader-lists/reader-snapshot.rules.js';
-import { dayOf } from '../src/shared/china-time.js';
+import { type SnapshotTerms, useKey } from '../src/meals/reader-lists/reader-snapshot.rules.js';
+import { dayOf, minuteOfDay } from '../src/shared/china-time.js';
 import { recordSwipe, swipeInput } from './operations.js';
 import type { ReaderClock } from './reader-clock.js';
 import { type Handling, handlingIn, type ReaderState } from './reader-state.rules.js';
 import type { ServerClient } from './server-client.js';
 import type { SnapshotList } from './snapshot-list.js';
 import { isDamage } from './store.js';
-import { isFinal, isOpen, isSameTap } from './tap-fate.rules.js';
+import { isFinal, isOpen, isSameTap, isSettled } from './tap-fate.rules.js';
 import { type ReaderReason, receiptAlone, receiptOf, type TapResult } from './tap-result.js';
 import type { NewTap, ServerAnswer, StoredTap, TakenMeal, TapStore } from './tap-store.js';
 import { storedAnswer } from './uploader.js';
@@ -28,6 +29,7 @@ export interface TapDeskOptions {
   onUnanswered(retryAfterMs: number): void;
   onKeyRefused(): void;
   onClockLost(): void;
+  onNotStored(reason: string): void;
 }
 
 /** A card as it was held against the reader. */
@@ -41,6 +43,23 @@ export class TapDesk {
   constructor(private readonly options: TapDeskOptions) {}
 
   async tap(tapped: Tapped): Promise<TapResult> {
+    try {
+      return await this.taken(tapped);
+    } catch (error) {
+      return this.notStored(tapped, undefined, error);
+    }
+  }
+
+  /** The clerk hands the meal out although the reader does not know, or knows better: the server will judge. */
+  async giveAnyway(result: TapResult): Promise<TapResult> {
+    try {
+      return this.given(result);
+    } catch (error) {
+      return this.notStored(result, undefined, error);
+    }
+  }
+
+  private async taken(tapped: Tapped): Promise<TapResult> {
     const { taps, clock } = this.options;
     const handling = await this.handling();
     const nowMs = clock.nowMs();
@@ -59,14 +78,15 @@ export class TapDesk {
     return this.ask(taps.add({ ...tapped, swipedAtMs: nowMs, offline: false }));
   }
 
-  /** The clerk hands the meal out although the reader does not know, or knows better: the server will judge. */
-  async giveAnyway(result: TapResult): Promise<TapResult> {
+  private given(result: TapResult): TapResult {
     const { taps, clock } = this.options;
     const shown = result.sequence === null ? undefined : taps.bySequence(result.sequence);
-    // What the server has refused by now is handed in as a tap of its own.
-    const stored = shown?.outcome === null ? shown : undefined;
     const nowMs = clock.nowMs();
     if (nowMs === undefined || !mayBeGiven(result)) return { ...result, repeated: true };
+    if (shown?.outcome && isSettled(shown.outcome))
+      return this.show(shown, { verdict: 'TAKEN', by: 'SERVER', code: shown.outcome, receipt: null }, true);
+    // What the server has refused by now is handed in as a tap of its own.
+    const stored = shown?.outcome === null ? shown : undefined;
     return this.alone({ ...result, swipedAtMs: nowMs }, stored, true);
   }
 
@@ -115,16 +135,23 @@ export class TapDesk {
   }
 
   /**
-   * The server has written what it answered. A disk that is full now does not undo that, so the elder who has paid is
-   * told so and gets the meal; the tap is sent once more later, and answered the same.
+   * What cannot be stored is not shown as taken: after a power cut nobody would know of it, and the elder would be
+   * served twice. The server has it; when the card comes again the same tap is asked about, and answered the same.
    */
   private showAnswered(tap: StoredTap, said: Said, answer: ServerAnswer): TapResult {
     try {
       return this.show(tap, said, said.verdict === 'TAKEN', undefined, answer);
     } catch (error) {
-      if (isDamage(error)) throw error;
+      if (said.verdict === 'TAKEN' || isDamage(error)) return this.notStored(tap, tap, error);
       return this.said(tap, tap, said);
     }
+  }
+
+  /** A full disk refuses one tap; a broken store ends the reader, which must not go on without one. */
+  private notStored(tapped: Tapped, stored: StoredTap | undefined, error: unknown): TapResult {
+    if (isDamage(error)) throw error;
+    this.options.onNotStored((error as Error).message);
+    return this.said(tapped, stored, { verdict: 'REFUSED', by: 'READER', code: 'NOT_STORED', receipt: null });
   }
 
   private notThisReader(tap: StoredTap): TapResult {
@@ -144,12 +171,14 @@ export class TapDesk {
     const answer = this.decision(stored ?? tap, stored);
     const { said, taken } = saidOf(answer, new Date(tap.swipedAtMs), givesAnyway);
     const mealGiven = said.verdict === 'TAKEN' || said.verdict === 'STORED';
-    if (stored) return this.show(stored, said, mealGiven, taken);
+    const { list, taps } = this.options;
+    const had = taken ?? (mealGiven ? mealAt(new Date(tap.swipedAtMs), list.store()?.terms) : undefined);
+    if (stored) return this.show(stored, said, mealGiven, had);
     if (!mealGiven) return this.said(tap, undefined, said);
     const { cardUid, swipedAtMs, grossFen, mode, menu } = tap;
     const fresh = { cardUid, swipedAtMs, grossFen, mode, menu, offline: true };
     const result = JSON.stringify(this.said(fresh, undefined, said));
-    const added = this.options.taps.add(fresh, { mealGiven, result, ...(taken ? { taken } : {}) });
+    const added = taps.add(fresh, { mealGiven, result, ...(had ? { taken: had } : {}) });
     return this.said(fresh, added, said);
   }
 
@@ -198,12 +227,19 @@ export class TapDesk {
   }
 }
 
-/** What a clerk may overrule: never a price, which no meal has, nor a reader that is none. */
+/** What a clerk may overrule: never a price, which no meal has, nor a reader that is none, nor a full disk. */
 export function mayBeGiven({ by, verdict, code }: Pick<TapResult, 'by' | 'verdict' | 'code'>): boolean {
   if (by === 'SERVER' || verdict === 'TAKEN' || verdict === 'STORED') return false;
-  const never: readonly TapResult['code'][] = ['PRICE_OUT_OF_RANGE', 'UNBOUND', 'CLOCK_WRONG', 'REVOKED'];
-  return !never.includes(code);
+  return !neverGiven.includes(code);
 }
+
+const neverGiven: readonly TapResult['code'][] = [
+  'PRICE_OUT_OF_RANGE',
+  'UNBOUND',
+  'CLOCK_WRONG',
+  'REVOKED',
+  'NOT_STORED',
+];
 
 function saidOf(
   answer: OfflineAnswer | { answer: 'STORE_ONLY'; why: ReaderReason },
@@ -222,6 +258,14 @@ function saidOf(
   const unsaid = answer.answer === 'STORE_ONLY' ? 'UNSURE' : 'REFUSED';
   const refusal: Said = { verdict: unsaid, by: 'READER', code, receipt: null };
   return { said: givesAnyway && mayBeGiven(refusal) ? { ...refusal, verdict: 'STORED' } : refusal };
+}
+
+/** A meal that is handed out although it was refused has been had, at nobody's cost yet. */
+function mealAt(swipedAt: Date, terms: SnapshotTerms | undefined): TakenMeal | undefined {
+  const minute = minuteOfDay(swipedAt);
+  const windows = terms?.windows ?? [];
+  const meal = mealServedAt(windows, minute) ?? nearestMeal(windows, minute);
+  return meal && { day: dayOf(swipedAt), meal, selfPaidFen: 0, gave: {} };
 }
 
 /** What was said of the tap, whose number its result may have been written without. */

@@ -26,15 +26,26 @@ export function mayBeSentAt({ swipedAtMs, offline, mealGiven }: TapFate): number
 }
 
 /**
- * True for an answer after which the tap has to be handed in once more, under an id and a number of its own,
- * as one that was decided offline: the meal was handed out because no answer came, but the server had the live tap
- * and had refused it. Offline, such a meal is recorded for a manager to decide on.
+ * True for an answer after which the tap has to be handed in once more, under an id and a number of its own, as one that
+ * was decided offline. The meal was handed out because no answer came, but the server had the live tap and had refused
+ * it: offline, such a meal is recorded for a manager to decide on. Or the server knows its id, but not this tap.
+ *
+ * @param sent the tap as it was when it was sent, which is what the answer speaks of
  */
-export function needsSecondTap({ offline, mealGiven }: TapFate, outcome: SwipeOutcome): boolean {
-  return !offline && mealGiven && !settled.includes(outcome) && !hopeless.includes(outcome);
+export function needsSecondTap(
+  { mealGiven }: Pick<TapFate, 'mealGiven'>,
+  sent: Pick<TapFate, 'offline'>,
+  outcome: SwipeOutcome,
+): boolean {
+  if (!mealGiven || isSettled(outcome)) return false;
+  return outcome === 'SWIPE_ID_REUSED' || (!sent.offline && !hopeless.includes(outcome));
 }
 
-const settled: readonly SwipeOutcome[] = ['ACCEPTED', 'RECORDED_FOR_REVIEW'];
+/** True for an answer after which the meal stands in the books. */
+export function isSettled(outcome: SwipeOutcome): boolean {
+  return outcome === 'ACCEPTED' || outcome === 'RECORDED_FOR_REVIEW';
+}
+
 /** Offline they would be answered the same. */
 const hopeless: readonly SwipeOutcome[] = ['INPUT_MALFORMED', 'CARD_UNKNOWN', 'READER_NOT_ACTIVE'];
 

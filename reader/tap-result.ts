@@ -56,7 +56,9 @@ export interface TapResult {
 }
 
 export function receiptOf({ receipt }: SwipeAnswer): ShownReceipt | null {
-  return receipt;
+  if (!receipt) return null;
+  const { gave, ...shown } = receipt;
+  return shown;
 }
 
 export function receiptAlone(day: string, meal: Meal, split: Split): ShownReceipt {

@@ -1,11 +1,10 @@
 import type { Meal } from '../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind, SwipeOutcome } from '../entities/meals/swipe.entity.js';
 import type { OwnTap } from '../src/meals/reader-lists/decide-offline.rules.js';
-import { sequenceMax } from '../src/meals/swipe.rules.js';
 import { Facts } from './facts.js';
-import { NumberBlock } from './number-block.js';
 import { inTransaction, type StoreFile } from './store.js';
 import { mayBeSentAt, needsSecondTap } from './tap-fate.rules.js';
+import { TapNumbers } from './tap-numbers.js';
 
 /** The server takes a tap that lies a minute ahead; half of it is left for clocks that differ. */
 const aheadMsMax = 30_000;
@@ -63,37 +62,28 @@ const columns =
 /** Answers come a moment after the state of the books that they speak of. */
 const booksMarginMs = 5_000;
 
-/** No server takes a higher number. What is stored still goes up; another tap would be refused by every answer. */
-const numbersUsedUp =
-  '流水号已用尽，请重新登记本机 / The numbers of this reader are used up: enrol it anew, with a store of its own';
-
 /** The taps of a reader on its disk. Every method that writes returns when what it wrote is there. */
 export class TapStore {
-  private readonly facts: Facts;
-  private readonly numbers: NumberBlock;
+  readonly numbers: TapNumbers;
 
   constructor(
     private readonly file: StoreFile,
     path: string,
     private readonly newId: () => string,
   ) {
-    this.facts = new Facts(file);
-    this.numbers = new NumberBlock(path);
-  }
-
-  /**
-   * Settles where a new store begins: behind every number that the server or an earlier store knows. A store that
-   * is behind the server, because it was copied back or its key was used elsewhere meanwhile, goes on behind that.
-   */
-  beginBehind(lastOnServer: number): void {
-    const next = this.facts.get('nextSequence');
-    if (next === undefined) this.facts.set('nextSequence', Math.max(lastOnServer, this.numbers.highest) + 1);
-    else if (next <= lastOnServer) this.facts.set('nextSequence', lastOnServer + 1);
+    this.numbers = new TapNumbers(new Facts(file), path);
   }
 
   /** Gives a tap its number and its id and stores it, with what is to be shown of it if that is known. */
   add(tap: NewTap, showing?: Showing): StoredTap {
-    return inTransaction(this.file, () => this.insert(tap, showing));
+    const stored = inTransaction(this.file, () => this.insert(tap, showing));
+    try {
+      this.numbers.note(stored.sequence);
+    } catch (error) {
+      this.takeBack(stored);
+      throw error;
+    }
+    return stored;
   }
 
   /**
@@ -109,7 +99,9 @@ export class TapStore {
       if (answer) this.setOutcome(sequence, answer);
       else if (showing.mealGiven)
         this.file
-          .prepare('UPDATE tap SET offline = 1, sentLive = 1 WHERE sequence = ? AND offline = 0')
+          .prepare(
+            'UPDATE tap SET offline = 1, sentLive = 1 WHERE sequence = ? AND offline = 0 AND outcome IS NULL',
+          )
           .run(sequence);
     });
   }
@@ -117,23 +109,33 @@ export class TapStore {
   /**
    * Stores the server's answer to a tap that was shown before, or that nobody saw. Where it has to be handed in
    * once more, the second tap is stored in the same transaction, and returned.
+   *
+   * @param sent as it was sent: a clerk may have handed the meal out meanwhile
    */
-  answer(sequence: number, answer: ServerAnswer): StoredTap | undefined {
-    return inTransaction(this.file, () => {
-      const tap = this.bySequence(sequence);
+  answer(sent: StoredTap, answer: ServerAnswer): StoredTap | undefined {
+    const again = inTransaction(this.file, () => {
+      const tap = this.bySequence(sent.sequence);
       if (!tap || tap.outcome !== null) return undefined;
-      this.setOutcome(sequence, answer);
-      if (answer.taken) this.setTaken(sequence, answer.taken);
-      if (!needsSecondTap(tap, answer.outcome)) return undefined;
+      this.setOutcome(tap.sequence, answer);
+      if (answer.taken) this.setTaken(tap.sequence, answer.taken);
+      if (!needsSecondTap(tap, sent, answer.outcome)) return undefined;
       const second = this.insert({ ...tap, offline: true }, { mealGiven: true, result: tap.result ?? '{}' });
       this.file
         .prepare(
           `UPDATE tap SET (day, meal, selfPaidFen, gave) =
                   (SELECT day, meal, selfPaidFen, gave FROM tap WHERE sequence = ?) WHERE sequence = ?`,
         )
-        .run(sequence, second.sequence);
+        .run(tap.sequence, second.sequence);
       return second;
     });
+    if (again) this.numbers.note(again.sequence);
+    return again;
+  }
+
+  /** True of a tap that was stored anew because another id was used before. Two such ids in a row are no accident. */
+  isAnewOfReused({ cardUid, swipedAtMs, sequence }: StoredTap): boolean {
+    const where = `cardUid = ? AND sequence < ? AND swipedAtMs = ? AND outcome = 'SWIPE_ID_REUSED'`;
+    return this.select(where, [cardUid, sequence, swipedAtMs]).length > 0;
   }
 
   /** The server has it as the live tap that it was at first: it is asked for that one's answer. */
@@ -209,11 +211,7 @@ export class TapStore {
   }
 
   private insert(tap: NewTap, showing?: Showing): StoredTap {
-    const sequence = this.facts.get('nextSequence');
-    if (sequence === undefined) throw new Error('the store does not know its first number yet');
-    if (sequence > sequenceMax) throw new Error(numbersUsedUp);
-    this.numbers.reserve(sequence);
-    this.facts.set('nextSequence', sequence + 1);
+    const sequence = this.numbers.take();
     const swipeId = this.newId();
     const { cardUid, swipedAtMs, grossFen, mode, menu, offline } = tap;
     const mealGiven = showing?.mealGiven ?? false;
@@ -230,6 +228,13 @@ export class TapStore {
       );
     this.setTaken(sequence, showing?.taken);
     return { ...tap, sequence, swipeId, mealGiven, shown, result, sentLive: false, outcome: null };
+  }
+
+  private takeBack({ sequence }: StoredTap): void {
+    inTransaction(this.file, () => {
+      this.file.prepare('DELETE FROM tap WHERE sequence = ?').run(sequence);
+      this.numbers.giveBack(sequence);
+    });
   }
 
   private setTaken(sequence: number, taken: TakenMeal | undefined): void {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { afterStrokes, nothingTyped } from './key-strokes.rules.js';
+import { afterStrokes, begunAt, nothingTyped } from './key-strokes.rules.js';
 
 /** From a keyboard, half a line that is so old belongs to nothing any more. */
 const staleMs = 10_000;
@@ -15,7 +15,7 @@ export interface TypedLines {
 /** The lines that come in, one by one, until the input ends or Ctrl-C is pressed. */
 export async function* typedLines({ input, keyboard, onTyping }: TypedLines): AsyncGenerator<string> {
   input.setEncoding('utf8');
-  let typed = nothingTyped;
+  let typed = keyboard ? begunAt(performance.now()) : nothingTyped;
   for await (const strokes of input) {
     const after = afterStrokes(
       typed,

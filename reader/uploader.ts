@@ -104,7 +104,11 @@ export class Uploader {
         taps.askAsLive(tap.sequence);
         return;
       }
-      const second = taps.answer(tap.sequence, storedAnswer(answer, clock));
+      if (answer.outcome === 'SWIPE_ID_REUSED' && taps.isAnewOfReused(tap)) {
+        this.putAside(tap, answer.outcome);
+        return;
+      }
+      const second = taps.answer(tap, storedAnswer(answer, clock));
       onUploaded({ tap, answer, secondSequence: second?.sequence ?? null });
     });
     return failure;
@@ -116,5 +120,6 @@ export function storedAnswer({ outcome, receipt }: SwipeAnswer, clock: ReaderClo
   const answeredAtMs = clock.nowMs() ?? clock.read().wallMs;
   if (!receipt) return { outcome, answeredAtMs };
   const { mealDate: day, meal, selfPaidFen } = receipt;
-  return { outcome, answeredAtMs, taken: { day, meal, selfPaidFen } };
+  const gave = Object.fromEntries(receipt.gave.map(({ rule, fen }) => [rule, fen]));
+  return { outcome, answeredAtMs, taken: { day, meal, selfPaidFen, gave } };
 }

@@ -55,7 +55,13 @@ export function resolvedEdges(): { typeName: string; fieldName: string }[] {
  * What a revoked reader may still call, because the answer tells it that it was revoked, and what the receipt
  * of a swipe that it sends again is made of.
  */
-const answeredWhenRevoked = new Set(['recordSwipe', 'recordSwipes', 'previewSwipe', 'SwipeReceipt.canteen']);
+const answeredWhenRevoked = new Set([
+  'recordSwipe',
+  'recordSwipes',
+  'previewSwipe',
+  'SwipeReceipt.canteen',
+  'SwipeReceipt.gave',
+]);
 
 /** Mutations whose record is that of the batch of swipes in which they are written. */
 const recordedInBatches = new Set(['recordSwipe', 'recordSwipes']);

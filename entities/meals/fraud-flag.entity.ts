@@ -22,6 +22,7 @@ export const flagRules = [
   'LONG_BACKFILL',
   'BEYOND_SEATS',
   'SAME_ORDER',
+  'OWN_DELIVERIES',
 ] as const;
 export type FlagRule = (typeof flagRules)[number];
 

@@ -141,7 +141,7 @@ export class ElderResolver {
 
   @Mutation(() => ElderResultUnion, {
     description:
-      '[manager] Ends the file of an elder. The cards keep their status; their swipes are refused from then on. Meals from that day on that were subsidised already come up for review.',
+      '[manager] Ends the file of an elder. The cards keep their status; their swipes are refused from then on. Meals from that day on that were subsidised already come up for review; those that were to be brought are called off.',
   })
   async endElder(
     @Ctx() context: Context,

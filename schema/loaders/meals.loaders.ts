@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { MealCard } from '../../entities/meals/meal-card.entity.js';
 import { funderCodes } from '../../src/meals/add-funder.js';
+import { termsKey } from '../../src/meals/canteen-terms.js';
 import { balancesOfElders, cardsOfElders } from '../../src/meals/find-card.js';
 import {
   eventsOfFlags,
@@ -10,6 +11,7 @@ import {
 } from '../../src/meals/flags/find-flags.js';
 import { missingSequences } from '../../src/meals/missing-sequences.js';
 import type { SequenceRange } from '../../src/meals/sequence-ranges.rules.js';
+import type { CanteenTerms } from '../../src/meals/swipe.rules.js';
 import {
   eventsOfStatements,
   type PastEvent,
@@ -24,7 +26,7 @@ import { settlements } from '../shared/settlements.js';
 import { batchSizeMax } from './grouped-loader.js';
 
 /** Edges to cards and their money: one statement each, however many elders. */
-export function mealsLoaders({ database, now }: Context) {
+export function mealsLoaders({ database, services, now }: Context) {
   return {
     /** The active card, else the one issued last; null for an elder who never had one. */
     cardByElder: new DataLoader<number, MealCard | null>(
@@ -49,6 +51,16 @@ export function mealsLoaders({ database, now }: Context) {
       async (readerIds) => {
         const missing = await database.read((manager) => missingSequences(manager, readerIds));
         return readerIds.map((readerId) => missing.get(readerId) ?? []);
+      },
+      { maxBatchSize: batchSizeMax },
+    ),
+
+    /** Every approved version of rules, for which any canteen's terms are asked: they are kept for a second. */
+    ruleVersionsAtCanteen: new DataLoader<number, CanteenTerms['versions']>(
+      async (canteenIds) => {
+        const keys = canteenIds.map((canteenId) => ({ canteenId, day: dayOf(now) }));
+        const terms = await services.canteenTerms.of(keys);
+        return keys.map((key) => terms.get(termsKey(key))?.versions ?? new Map());
       },
       { maxBatchSize: batchSizeMax },
     ),

@@ -56,7 +56,7 @@ export class AccountResolver {
 
   @Mutation(() => CloseMealAccountResultUnion, {
     description:
-      '[manager] Closes an elder’s meal account: pays the whole balance out once, to the elder or an heir, and closes every card. A new card opens it again; money that comes back, as of a voided meal, is paid out by another closing.',
+      '[manager] Closes an elder’s meal account: pays the whole balance out once, to the elder or, after a death, to an heir, and closes every card. A new card opens it again; money that comes back, as of a voided meal, is paid out by another closing.',
   })
   async closeMealAccount(
     @Ctx() context: Context,
@@ -67,7 +67,8 @@ export class AccountResolver {
     @Arg('elderId', () => ID, { description: 'The elder, whose file may have ended.' }) elderId: string,
     @Arg('heir', () => HeirInput, {
       nullable: true,
-      description: 'Who gets the money in place of the elder; needed after a death when there is any.',
+      description:
+        'Who gets the money in place of the elder; needed after a death when there is any, refused before the death is entered.',
     })
     heir: HeirInput | null | undefined,
   ): Promise<typeof CloseMealAccountResultUnion> {

@@ -60,6 +60,7 @@ export const AccountRefusalCodeEnum = enumeration<AccountRefusalCode>(
     ACCOUNT_UNKNOWN: 'The elder never had a card, and so no account.',
     ACCOUNT_CLOSED: 'The account is closed already, and is empty.',
     HEIR_REQUIRED: 'The elder has died, there is money in the account, and no heir is named.',
+    ELDER_NOT_DECEASED: 'An heir is named, and no death of the elder is entered: the elder gets the money.',
   },
 );
 

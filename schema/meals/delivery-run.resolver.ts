@@ -55,7 +55,7 @@ export class DeliveryRunResolver {
 
   @Mutation(() => DeliveryOrdersResultUnion, {
     description:
-      '[manager] Gives meals to a courier of their canteens, all of them or none; what has not left may go over to another.',
+      '[manager] Gives meals to a courier of their canteens, all of them or none; what has not left may go over to another. The elder must still be entitled on the day of the meal.',
   })
   async assignDeliveries(
     @Ctx() context: Context,
@@ -106,7 +106,11 @@ export class DeliveryRunResolver {
     @Ctx() context: Context,
     @Arg('requestId', () => ID, requestIdArgument) requestId: string,
     @Arg('deliveryId', () => ID, { description: 'The delivery.' }) deliveryId: string,
-    @Arg('code', () => String, { nullable: true, description: 'The four digits that the elder said.' })
+    @Arg('code', () => String, {
+      nullable: true,
+      description:
+        'The four digits that the elder said; none for who ordered the meal or stands on the elder’s side, and may read them.',
+    })
     code: string | null | undefined,
     @Arg('photoReference', () => String, {
       nullable: true,
@@ -128,7 +132,8 @@ export class DeliveryRunResolver {
     };
     const proof = { code: code ?? null, photoReference: photoReference ?? null };
     const given = { id, requestId, ...proof, byId, address: origin.address, recording };
-    const reach = context.deliveryReachFor('handOverDelivery');
+    const elders = await context.elderScopeFor('deliveriesOf');
+    const reach = { ...context.deliveryReachFor('handOverDelivery'), elders };
     const result = await context.audit.write((manager) => handOverDelivery(manager, given, reach), {
       state: (manager) => deliveriesState(manager, [id]),
     });

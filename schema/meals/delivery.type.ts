@@ -78,7 +78,7 @@ export class DeliveryOrderType {
   @Field(() => String, {
     nullable: true,
     description:
-      'The four digits that the elder says at the door. Told to the elder’s side alone, when it orders and in deliveriesOf, until the meal was handed over, came back or was called off; else null.',
+      'The four digits that the elder says at the door. Told to the elder’s side alone, when it orders and in deliveriesOf, until the meal was handed over, came back or was called off; else null. To whoever is told it, it is no proof in handOverDelivery.',
   })
   code!: string | null;
 
@@ -185,6 +185,7 @@ export const DeliveryRefusalCodeEnum = enumeration<DeliveryRefusalCode>(
     ALREADY_ORDERED: 'That meal of that day is ordered for the elder already.',
     COURIER_UNKNOWN: 'The account is no courier at the canteen.',
     NOT_ITS_DAY: 'Today is not the day of the delivery.',
+    CODE_KNOWN: 'The caller ordered the meal or may read its code, so only a photo proves it.',
     CODE_LOCKED: 'A wrong code was given five times; only a photo proves it now.',
     CODE_WRONG: 'The code is not that of the delivery. The try was counted.',
     PHOTO_REUSED: 'The photo proves another delivery already; capitals do not tell photos apart.',

@@ -23,6 +23,7 @@ export const FraudRuleEnum = enumeration<FlagRule>(
     LONG_BACKFILL: 'Swipes of one reader that were uploaded long after the tap; measured in swipes.',
     BEYOND_SEATS: 'More meals eaten in than the canteen has room for during one meal; measured in meals.',
     SAME_ORDER: 'The same cards in the same order day after day; measured in per cent.',
+    OWN_DELIVERIES: 'Meals that one account ordered and handed over itself; measured in swipes.',
   },
 );
 
@@ -145,7 +146,7 @@ export class FraudFlagType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name of the reader; null where it is about none.',
+    description: 'The name of the reader, or of who ordered and handed over; null where it is about neither.',
   })
   readerName!: string | null;
 

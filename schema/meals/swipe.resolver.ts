@@ -3,7 +3,9 @@ import { canteenOf } from '../../src/access/caller.js';
 import { noStays } from '../../src/elders/institution-stays.js';
 import { findSwipe } from '../../src/meals/find-swipe.js';
 import { previewSwipe } from '../../src/meals/preview-swipe.js';
+import { useKey } from '../../src/meals/reader-lists/reader-snapshot.rules.js';
 import type { SwipeRequest } from '../../src/meals/record-swipes.js';
+import { readUses } from '../../src/meals/rules/rule-catalog.js';
 import { swipeMessage } from '../../src/meals/swipe-messages.js';
 import type { SwipeAnswer } from '../../src/meals/swipe-receipt.js';
 import { swipeState } from '../../src/meals/swipe-state.js';
@@ -17,7 +19,7 @@ import { notFound, shownRefusal } from '../shared/refusal.js';
 import { FenScalar } from '../shared/scalars.js';
 import { DiningModeEnum, MenuKindEnum } from './meal.type.js';
 import { SwipeInput } from './swipe.input.js';
-import { SwipePreviewType, SwipeReceiptType, SwipeResultType } from './swipe.type.js';
+import { RuleUseType, SwipePreviewType, SwipeReceiptType, SwipeResultType } from './swipe.type.js';
 import { VoidResultUnion } from './void.type.js';
 
 /** The most swipes that one request may bring. */
@@ -125,6 +127,15 @@ export class SwipeResolver {
   @FieldResolver(() => FacilityType, { description: 'The canteen that the reader is bound to.' })
   canteen(@Root() receipt: SwipeReceiptType, @Ctx() context: Context): Promise<FacilityType> {
     return context.loaders.facilityById.load(receipt.canteenId);
+  }
+
+  @FieldResolver(() => [RuleUseType], {
+    description:
+      'What each rule gave; empty when none did. A reader counts it until its list holds the meal.',
+  })
+  async gave(@Root() { canteenId, uses }: SwipeReceiptType, @Ctx() context: Context): Promise<RuleUseType[]> {
+    const versions = await context.loaders.ruleVersionsAtCanteen.load(canteenId);
+    return readUses(uses, versions).map((use) => ({ rule: useKey(use), fen: use.fen }));
   }
 }
 

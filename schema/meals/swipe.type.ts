@@ -1,6 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Meal } from '../../entities/meals/meal-window.entity.js';
 import type { DiningMode, SwipeOutcome } from '../../entities/meals/swipe.entity.js';
+import type { StoredUses } from '../../src/meals/rules/rule-catalog.js';
 import { DateScalar, DateTimeScalar, FenScalar } from '../shared/scalars.js';
 import { DiningModeEnum, MealEnum } from './meal.type.js';
 import { SwipeOutcomeEnum } from './swipe-outcome.type.js';
@@ -17,6 +18,20 @@ export class FundingShareType {
   fen!: number;
 }
 
+@ObjectType('RuleUse', {
+  simpleResolvers: true,
+  description: 'What one rule gave towards a meal, as caps count it.',
+})
+export class RuleUseType {
+  @Field(() => String, {
+    description: 'The rule as SET/GROUP/RULE, by the codes that it keeps from version to version.',
+  })
+  rule!: string;
+
+  @Field(() => FenScalar, { description: 'What it gave, in fen.' })
+  fen!: number;
+}
+
 @ObjectType('SwipeReceipt', {
   simpleResolvers: true,
   description: 'A recorded meal, as its reader prints it.',
@@ -24,6 +39,9 @@ export class FundingShareType {
 export class SwipeReceiptType {
   /** For the edge to the canteen; not a field of the graph. */
   canteenId!: number;
+
+  /** What the rules gave as it is stored; the edge to it reads it. */
+  uses!: StoredUses;
 
   @Field(() => String, { description: 'Unique: the day of the meal and a number.' })
   serial!: string;

@@ -130,6 +130,7 @@ export const policy: Readonly<Record<string, Rule>> = {
   canteenDayChanged: accountants,
   configureCanteen: managers,
   'SwipeReceipt.canteen': everyone,
+  'SwipeReceipt.gave': everyone,
   'CanteenDay.canteen': accountants,
   openReviews: accountants,
   swipeReview: accountants,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Day, isDay } from '../shared/china-time.js';
+import { keyTwice, readJson } from '../shared/read-json.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 
 const name = (max: number) =>
@@ -35,13 +36,10 @@ export type ScaleFile = z.output<typeof scaleFile>;
 
 /** Reads such a file; what is refused names the place in it, and the first contradiction. */
 export function readScaleFile(text: string): ScaleFile | Refusal<string> {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    return refuseFile([], '不是可读的 JSON', 'The file is not JSON');
-  }
-  const read = scaleFile.safeParse(given);
+  const given = readJson(text);
+  if (given === undefined) return refuseFile([], '不是可读的 JSON', 'The file is not JSON');
+  if ('twice' in given) return refuse('DOCUMENT_INVALID', keyTwice(given.twice), ['file', ...given.twice]);
+  const read = scaleFile.safeParse(given.said);
   if (!read.success) {
     const [issue] = read.error.issues;
     const path = (issue?.path ?? []).map(String);

@@ -23,6 +23,7 @@ export const accountRefusalCodes = [
   'ACCOUNT_UNKNOWN',
   'ACCOUNT_CLOSED',
   'HEIR_REQUIRED',
+  'ELDER_NOT_DECEASED',
 ] as const;
 export type AccountRefusalCode = (typeof accountRefusalCodes)[number];
 export type AccountRefusal = Refusal<AccountRefusalCode>;
@@ -31,7 +32,7 @@ export interface AccountClosing {
   /** A UUID; sending it again with the same content changes nothing. */
   requestId: string;
   elderId: number;
-  /** Who gets the money when the elder does not: needed after a death when there is any. */
+  /** Who gets the money after a death: needed then when there is any, and refused as long as no death is entered. */
   heir: Heir | null;
   byId: number;
   now: Date;
@@ -70,6 +71,13 @@ const texts: Record<Exclude<AccountRefusalCode, 'HEIR_INVALID'>, readonly [field
       en: 'The elder has died and there is money: say who gets it',
     },
   ],
+  ELDER_NOT_DECEASED: [
+    'heir',
+    {
+      zh: '档案中没有登记老人去世，余额只能退给老人本人；如已去世，请先登记',
+      en: 'No death is entered in the file, so the money is the elder’s own; enter the death first',
+    },
+  ],
 };
 
 function refuseAccount(code: keyof typeof texts): AccountRefusal {
@@ -78,7 +86,7 @@ function refuseAccount(code: keyof typeof texts): AccountRefusal {
 }
 
 /**
- * Closes an elder's meal account: pays the whole balance out once, to the elder or to an heir, and closes every
+ * Closes an elder's meal account: pays the whole balance out once, to the elder or after a death to an heir, and closes every
  * card, so that nothing is paid in or eaten any more. Who is alive and gets a new card later has the account opened
  * again by it. Money that comes back to a closed account, as when a meal is voided, is paid out by another closing,
  * which says anew who gets it.
@@ -104,6 +112,7 @@ export async function closeMealAccount(
   const fen = account.balanceFen;
   if (fen === 0 && (await isAccountClosed(manager, elderId))) return refuseAccount('ACCOUNT_CLOSED');
   if (elder.status === 'DECEASED' && fen > 0 && !heir) return refuseAccount('HEIR_REQUIRED');
+  if (elder.status !== 'DECEASED' && heir) return refuseAccount('ELDER_NOT_DECEASED');
   await closeCards(manager, cards, now);
   // One closing of an account is in force; an earlier one that paid out less than all stays on record.
   await reopenAccount(manager, elderId);

@@ -45,7 +45,7 @@ export function unrecorded(
 function answerOf({ id, request, decision, card, balanceFen, mealDate }: DecidedSwipe): SwipeAnswer {
   const { command, canteenId } = request;
   if (!('meal' in decision) || !card || balanceFen === null) return unrecorded(command, decision.outcome);
-  const { subsidyFen, discountFen, selfPaidFen, shares, rule } = decision.split;
+  const { subsidyFen, discountFen, selfPaidFen, shares, rule, uses } = decision.split;
   const reviewReason = decision.outcome === 'RECORDED_FOR_REVIEW' ? decision.reviewReason : null;
   return {
     swipeId: command.swipeId,
@@ -70,6 +70,7 @@ function answerOf({ id, request, decision, card, balanceFen, mealDate }: Decided
       selfPaidFen,
       balanceFen,
       rule: rule ? ruleLabel(rule.code, rule.version) : null,
+      uses: { ruleId: rule?.ruleSetId ?? null, subsidyFen, appliedRules: writtenUses(uses) },
       voided: false,
     },
   };

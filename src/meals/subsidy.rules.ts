@@ -205,9 +205,11 @@ function amountOf({ gives }: Rule, grossFen: number, restFen: number): number {
       return gives.fen;
     case 'SELF_PAY':
       return restFen - gives.fen;
-    case 'PERCENT_OFF': {
+    case 'PERCENT_OFF':
+    case 'PERCENT_PAID': {
       const base = gives.of === 'PRICE' ? grossFen : restFen;
-      const fen = percentOf(base, gives.percent, gives.rounding, gives.toFen);
+      const part = percentOf(base, gives.percent, gives.rounding, gives.toFen);
+      const fen = gives.kind === 'PERCENT_OFF' ? part : restFen - part;
       return Math.min(fen, gives.atMostFen ?? fen);
     }
     case 'FREE':

@@ -4,6 +4,7 @@ import type { DiningMode, MenuKind, SwipeOutcome } from '../../entities/meals/sw
 import { maskedName } from '../elders/masked-name.rules.js';
 import type { Day } from '../shared/china-time.js';
 import { padded, placeholders, type Statement } from '../shared/statements.js';
+import type { StoredUses } from './rules/rule-catalog.js';
 import { fieldAtFault, type SwipeCommand } from './swipe.rules.js';
 
 export interface SwipeAnswer {
@@ -34,6 +35,8 @@ export interface Receipt {
   selfPaidFen: number;
   balanceFen: number;
   rule: string | null;
+  /** What each rule gave, as it is stored. */
+  uses: StoredUses;
   voided: boolean;
 }
 
@@ -65,7 +68,7 @@ export async function readSwipes(
     `SELECT s.id, s.swipeId, s.readerId, s.canteenId, s.elderId, s.sequence, s.cardUid, s.swipedAt,
             s.grossFen, s.mode, s.menu, s.offline, s.outcome, s.reviewReason, s.meal,
             CAST(s.mealDate AS CHAR) AS mealDate, s.subsidyFen, s.discountFen, s.selfPaidFen, s.balanceFen,
-            s.voidedAt, e.name AS elderName, r.code AS ruleCode, r.version AS ruleVersion
+            s.voidedAt, s.ruleId, s.appliedRules, e.name AS elderName, r.code AS ruleCode, r.version AS ruleVersion
        FROM swipe s
        LEFT JOIN elder e ON e.id = s.elderId
        LEFT JOIN subsidy_rule r ON r.id = s.ruleId
@@ -136,6 +139,8 @@ interface SwipeRow {
   selfPaidFen: Big;
   balanceFen: Big | null;
   voidedAt: Big | null;
+  ruleId: number | null;
+  appliedRules: string | null;
   elderName: string | null;
   ruleCode: string | null;
   ruleVersion: number | null;
@@ -186,6 +191,7 @@ function receiptOf(row: SwipeRow, meal: Meal, command: SwipeCommand, funding: Re
     selfPaidFen: Number(row.selfPaidFen),
     balanceFen: Number(row.balanceFen ?? 0),
     rule: row.ruleCode === null ? null : ruleLabel(row.ruleCode, row.ruleVersion ?? 0),
+    uses: { ruleId: row.ruleId, subsidyFen: Number(row.subsidyFen), appliedRules: row.appliedRules },
     voided: row.voidedAt !== null,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyTwice, readJson } from '../shared/read-json.js';
 import { type Refusal, refuse } from '../shared/refusal.js';
 import type { Text } from '../shared/text.js';
 
@@ -73,13 +74,16 @@ export function readDocument<Document, Code extends string>(
   const refuseFault = ({ code, path, text: words }: Fault<Code | 'DOCUMENT_INVALID'>) =>
     refuse(code, words, [...field, ...path.map(String)]);
   if (isTooLong(text)) return refuseFault(tooLong);
-  const given = parsed(text);
+  const given = isTooDeep(text) ? undefined : readJson(text);
   if (given === undefined) {
     const words = { zh: '不是可读的 JSON', en: 'is not JSON that can be read' };
     return refuseFault({ code: 'DOCUMENT_INVALID', path: [], text: words });
   }
-  const read = reader.format.safeParse(given);
-  if (!read.success) return refuseFault(formFault(read.error, given, reader));
+  if ('twice' in given) {
+    return refuseFault({ code: 'DOCUMENT_INVALID', path: given.twice, text: keyTwice(given.twice) });
+  }
+  const read = reader.format.safeParse(given.said);
+  if (!read.success) return refuseFault(formFault(read.error, given.said, reader));
   // What is kept is written anew, and 1e8 is 100000000 there.
   if (isTooLong(JSON.stringify(read.data))) return refuseFault(tooLong);
   const fault = reader.faultOf(read.data);
@@ -99,19 +103,15 @@ const tooLong: Fault<'DOCUMENT_INVALID'> = {
   },
 };
 
-function parsed(text: string): unknown {
-  // What nests deeper than any rule does could end the stack of whoever reads it.
+/** What nests deeper than any rule does could end the stack of whoever reads it. */
+function isTooDeep(text: string): boolean {
   let depth = 0;
   for (const character of text) {
     if (character === '{' || character === '[') depth += 1;
     if (character === '}' || character === ']') depth -= 1;
-    if (depth > depthMax) return undefined;
+    if (depth > depthMax) return true;
   }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return false;
 }
 
 function formFault<Document, Code extends string>(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keyTwice, readJson } from '../shared/read-json.js';
 import { isRefusal, type Refusal, refuse } from '../shared/refusal.js';
 import type { RuleKind } from './rule-kind.js';
 import { inBoth, ruleCode, ruleDay } from './rule-terms.rules.js';
@@ -43,13 +44,12 @@ export function readFileOf<File extends WrittenFile, Document extends object, Co
   format: z.ZodType<File>,
   { readDocument }: Pick<RuleKind<Document, Code>, 'readDocument'>,
 ): ReadFile<File, Document> | Refusal<Code | 'DOCUMENT_INVALID'> {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
+  const given = readJson(text);
+  if (given === undefined) {
     return refuse('DOCUMENT_INVALID', { zh: '不是可读的 JSON', en: 'The file is not JSON' }, ['file']);
   }
-  const read = format.safeParse(given);
+  if ('twice' in given) return refuse('DOCUMENT_INVALID', keyTwice(given.twice), ['file', ...given.twice]);
+  const read = format.safeParse(given.said);
   if (!read.success) {
     const [issue] = read.error.issues;
     const path = ['file', ...(issue?.path ?? []).map(String)];

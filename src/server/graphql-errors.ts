@@ -62,7 +62,7 @@ export class GraphqlErrors {
     if (code === 'GRAPHQL_VALIDATION_FAILED') return withLiteral(formatted, error);
     if (code !== 'INTERNAL_SERVER_ERROR') return formatted;
     const original = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-    if (original instanceof GraphQLError && isArgumentError(original)) return badArgument(formatted);
+    if (original instanceof GraphQLError && isInputError(original)) return badInput(formatted);
     return this.unexpected(formatted, original, this.noted(error));
   }
 
@@ -88,12 +88,17 @@ export class GraphqlErrors {
   }
 }
 
-/** GraphQL checks some arguments only while it executes, and gives such an error no code. */
-function isArgumentError({ message, extensions }: GraphQLError): boolean {
-  return extensions.code === undefined && message.startsWith('Argument "');
+/**
+ * GraphQL checks some arguments only while it executes, and gives such an error no code; nor one to the last line
+ * that it writes of variables with more faults than it names.
+ */
+function isInputError({ message, extensions }: GraphQLError): boolean {
+  return (
+    extensions.code === undefined && /^(?:Argument "|Too many errors processing variables)/.test(message)
+  );
 }
 
-function badArgument(formatted: GraphQLFormattedError): GraphQLFormattedError {
+function badInput(formatted: GraphQLFormattedError): GraphQLFormattedError {
   const name = /^Argument "(\w+)"/.exec(formatted.message)?.[1];
   return { ...formatted, extensions: { code: 'BAD_USER_INPUT', field: name ? [name] : [] } };
 }

@@ -21,6 +21,7 @@ import { elderNoticeRecords } from '../elders/notices/elder-notice-records.js';
 import { TellingIntake } from '../meals/canteen-news.js';
 import { CanteenTermsCache } from '../meals/canteen-terms.js';
 import { callOffMealsAfterStay } from '../meals/deliveries/call-off-away-meals.js';
+import { callOffMealsAfterEnd } from '../meals/deliveries/call-off-meals.js';
 import { noDeliveriesBeforeClosing } from '../meals/deliveries/deliveries-before-closing.js';
 import { elderDeliveryRecords } from '../meals/deliveries/elder-delivery-records.js';
 import { elderMealRecords } from '../meals/elder-meal-records.js';
@@ -150,7 +151,12 @@ export function createServices(options: ServicesOptions): Services {
       catalog: visitCatalog.of,
     }),
     bookings: new BookingIntake({ database: bookingDatabase, catalogOf: visitCatalog.of }),
-    afterElderEnds: [endStaysAfterEnd(clock), openReviewsAfterEnd, cancelVisitsAfterEnd(clock)],
+    afterElderEnds: [
+      endStaysAfterEnd(clock),
+      openReviewsAfterEnd,
+      cancelVisitsAfterEnd(clock),
+      callOffMealsAfterEnd(clock),
+    ],
     afterElderReopens: [withdrawReviewsOfEnd],
     afterStays,
     admissions: new AdmissionDesk({ database, afterStays }),

@@ -55,6 +55,11 @@ const scales = async () => {
 
 it.each<[string, (scale: Scale) => unknown, string]>([
   ['is no JSON', () => '{', 'not JSON'],
+  [
+    'has a score said twice',
+    (given) => JSON.stringify(given).replace('"scoreMax":4', '"scoreMax":4,"scoreMax":40'),
+    'indicators.1.scoreMax: this key is there twice',
+  ],
   ['lacks a part', ({ levels: _, ...rest }) => rest, 'levels'],
   ['has a part that is none', (given) => ({ ...given, more: 1 }), 'more'],
   ['begins today', (given) => ({ ...given, fromDay: dayOf(new Date()) }), 'begins after'],

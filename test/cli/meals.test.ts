@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessProgram } from '../../src/cli/program.js';
 import { issueCard } from '../../src/meals/issue-card.js';
@@ -106,3 +109,30 @@ it.each([
   expect(failed).toBe(true);
   expect(said).toContain(complaint);
 });
+
+it('a file in which a key is there twice is refused with its place, and nothing is written', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'yinling-rules-'));
+  const path = join(folder, 'rules.json');
+  const text = readFileSync('seeds/reference/nanning/rules.json', 'utf8');
+  try {
+    // The amount of the first version, and beside it another one.
+    writeFileSync(path, text.replace(/"fen": *\d+/, '$&, "fen": 900'));
+    const before = await rows();
+    expect(await run(`rule add --file ${path} --code NANNING --facility CITY`)).toEqual({
+      failed: true,
+      said: expect.stringContaining(
+        'Refused: ruleSets.0.versions.0.document.groups.0.rules.0.gives.fen: this key is there twice',
+      ),
+    });
+    expect(await rows()).toEqual(before);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+const rows = () =>
+  test.database.read((manager) =>
+    manager.query(
+      'SELECT (SELECT COUNT(*) FROM subsidy_rule) AS rules, (SELECT COUNT(*) FROM funder) AS funders',
+    ),
+  );

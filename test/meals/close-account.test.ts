@@ -135,6 +135,7 @@ describe('a closed account', () => {
     expect(await balanceOf(town, diner.elderId)).toBe(0);
     expect(refusalOf(await closed())).toBe('ACCOUNT_CLOSED elderId');
     expect(refusalOf(await closed({ requestId, heir: daughter }))).toBe('REQUEST_ID_REUSED requestId');
+    expect(refusalOf(await closed({ heir: daughter }))).toBe('ACCOUNT_CLOSED elderId');
     expect(refusalOf(await toppedUp(100))).toBe('CARD_NOT_ACTIVE cardUid');
     expect((await intakeOf(town).record(tap(town, { cardUid: diner.uid }))).outcome).toBe('CARD_NOT_ACTIVE');
   });
@@ -162,6 +163,33 @@ describe('a closed account', () => {
     await open.database.write((manager) => elderMealRecords.erase(manager, diner.elderId));
     expect((await collect()).payouts).toMatchObject([{ fen: 5000, heir: null }]);
   });
+
+  it.each(['ACTIVE', 'MOVED_AWAY', 'CLOSED'] as const)(
+    'pays an elder whose file is %s in person, and nobody named as an heir',
+    async (status) => {
+      const endedOn = status === 'ACTIVE' ? null : today;
+      await open.database.write((manager) =>
+        manager.update(Elder, { id: diner.elderId }, { status, endedOn }),
+      );
+      const [payouts, postings] = [
+        await countRows(open, 'balance_payout'),
+        await countRows(open, 'ledger_posting'),
+      ];
+      const refused = await closed({ heir: daughter });
+      expect(refusalOf(refused)).toBe('ELDER_NOT_DECEASED heir');
+      expect(refused).toMatchObject({
+        message: { zh: expect.stringContaining('没有登记老人去世'), en: expect.stringContaining('No death') },
+      });
+      expect(await countRows(open, 'balance_payout')).toBe(payouts);
+      expect(await countRows(open, 'ledger_posting')).toBe(postings);
+      expect(await balanceOf(town, diner.elderId)).toBe(5000);
+      const cards = await open.database.read((manager) =>
+        manager.query('SELECT status FROM meal_card WHERE elderId = ?', [diner.elderId]),
+      );
+      expect(cards).toEqual([{ status: 'ACTIVE' }]);
+      expect(await closed()).toMatchObject({ paidOutFen: 5000, heir: null });
+    },
+  );
 
   it('needs no heir where there is nothing to pay out', async () => {
     diner = await addDiner(town, { balanceFen: 0 });

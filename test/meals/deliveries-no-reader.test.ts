@@ -8,11 +8,11 @@ import { lastSequenceOf } from '../../src/meals/last-sequence.js';
 import { missingEver, missingOnDay, missingSequences } from '../../src/meals/missing-sequences.js';
 import { addDays, type Day } from '../../src/shared/china-time.js';
 import { expectAuditClean } from '../support/audited.js';
-import { addEntitled, offerDeliveries, ordered } from '../support/deliveries.js';
+import { addEntitled, offerDeliveries, ordered, orderedOne } from '../support/deliveries.js';
 import { codeOf, type DeliverySteps, deliverySteps } from '../support/delivery-steps.js';
 import { intakeOf, tap } from '../support/taps.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { buildTown, type Diner, type Town, today } from '../support/town.js';
+import { addAccount, buildTown, type Diner, type Town, today } from '../support/town.js';
 
 let open: TestDatabase;
 let town: Town;
@@ -126,4 +126,39 @@ it('a reader that calls its taps deliveries hides none of them', async () => {
     ),
   );
   expect(flags).toMatchObject([{ rule: 'MANY_CARDS', measured: count }]);
+});
+
+it('meals that one person ordered and handed over are a sign, and those that somebody else brought are none', async () => {
+  const day = addDays(days.at(-1) as Day, 2);
+  const at = new Date(`${day}T12:00:00+08:00`);
+  const bring = async (orderedBy: number, byId: number, count: number) => {
+    for (let meal = 0; meal < count; meal += 1) {
+      const { elderId } = await addEntitled(town);
+      const { id } = await orderedOne(town, { elderId, days: [day], byId: orderedBy });
+      await steps.assigned([id]);
+      await steps.started([id], steps.ofCourier, at);
+      const photoReference = `photo-${id}-1`;
+      expect(codeOf(await steps.handedOver(id, { photoReference, byId, at }))).toBe('done');
+    }
+  };
+  const { OWN_DELIVERIES_COUNT: count } = await open.database.read((manager) => readThresholds(manager, day));
+  const alone = await addAccount(town, '一人食堂');
+  await bring(alone, alone, count - 1);
+  await bring(alone, steps.courierId, 1);
+  await bring(town.managerId, alone, 1);
+  expect(await scan(day)).toEqual({ found: 0, reopened: 0 });
+  await bring(alone, alone, 1);
+  expect(await scan(day)).toEqual({ found: 1, reopened: 0 });
+  const flags = await open.database.read((manager) =>
+    findFlags(
+      manager,
+      { states: ['OPEN'], rule: 'OWN_DELIVERIES' },
+      { after: undefined, rowsMax: 10 },
+      'everywhere',
+      today,
+    ),
+  );
+  expect(flags).toMatchObject([
+    { readerName: '一人食堂', measured: count, swipeCount: count, elderName: null },
+  ]);
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endElder } from '../../src/elders/end-elder.js';
+import { callOffMealsAfterEnd } from '../../src/meals/deliveries/call-off-meals.js';
 import { openReviewsAfterEnd } from '../../src/meals/open-late-reviews.js';
 import { reportCardLost } from '../../src/meals/report-card-lost.js';
+import { SettableClock } from '../../src/shared/clock.js';
 import { expectAuditClean } from '../support/audited.js';
 import { addEntitled, everything, offerDeliveries, ordered, orderedOne } from '../support/deliveries.js';
 import { codeOf, type DeliverySteps, deliverySteps } from '../support/delivery-steps.js';
@@ -68,6 +70,30 @@ it('a death that is entered at the same moment has the meal refused, or doubted'
   }
 });
 
+it('a meal that leaves or is ordered at the moment of a death has left, or is called off', async () => {
+  const clock = new SettableClock();
+  clock.set(noon, 0);
+  for (let round = 0; round < 5; round += 1) {
+    const { elderId } = await addEntitled(town);
+    const { id } = await orderedOne(town, { elderId });
+    await steps.assigned([id]);
+    const ending = { elderId, status: 'DECEASED' as const, on: today };
+    const [started, later] = await Promise.all([
+      steps.started([id]),
+      ordered(town, { elderId, days: ['2026-03-11', '2026-03-12'] }),
+      open.database.write((manager) =>
+        endElder(manager, ending, 'everywhere', today, [callOffMealsAfterEnd(clock)]),
+      ),
+    ]);
+    expect(['done', 'ELDER_NOT_ACTIVE', 'WRONG_STATE']).toContain(codeOf(started));
+    expect(['done', 'ELDER_NOT_ACTIVE']).toContain(codeOf(later));
+    const state = codeOf(started) === 'done' ? 'OUT' : 'CANCELLED';
+    expect(await countRows(open, `delivery_order WHERE id = ${id} AND state = '${state}'`)).toBe(1);
+    const waiting = `delivery_order WHERE elderId = ${elderId} AND state IN ('ORDERED', 'ASSIGNED')`;
+    expect(await countRows(open, waiting)).toBe(0);
+  }
+});
+
 it('one request id for several elders and days at once is that of one of them, and answered so again', async () => {
   const days = ['2026-03-10', '2026-03-11', '2026-03-12', '2026-03-13'];
   for (let round = 0; round < 5; round += 1) {
@@ -110,7 +136,7 @@ it('is called off or leaves, when both are said at once', async () => {
 it('wrong codes at once are five looked at, whoever sends them, and never more', async () => {
   const { id, code } = await steps.underWay();
   const wrong = code === '0000' ? '0001' : '0000';
-  const senders = [steps.ofCourier, everything];
+  const senders = [steps.ofCourier, { ...everything, elders: [] }];
   const told = await Promise.all(
     Array.from({ length: 12 }, (_, index) => steps.handedOver(id, { code: wrong }, senders[index % 2])),
   );

@@ -44,6 +44,11 @@ describe('an accepted swipe', () => {
       selfPaidFen: 900,
       balanceFen: 9100,
       rule: 'LUNCH-60 v2',
+      uses: {
+        ruleId: expect.any(Number),
+        subsidyFen: 300,
+        appliedRules: expect.stringMatching(/^\d+\.0=300$/),
+      },
       voided: false,
     });
     expect(await balanceOf(town, diner.elderId)).toBe(9100);

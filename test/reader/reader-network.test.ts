@@ -55,10 +55,12 @@ describe('online', () => {
     expect(started.reader.counts.waiting).toBe(0);
   });
 
-  it('goes on behind the last number that the server has of it', async () => {
+  it('whose disk was lost goes on far behind the last number that the server has of it, and says so', async () => {
     const [before, after] = [await addDiner(town), await addDiner(town)];
     await (await ready()).tap(before.uid);
-    expect(await (await ready()).tap(after.uid)).toMatchObject({ sequence: 2, verdict: 'TAKEN' });
+    const anew = await ready();
+    expect(await anew.tap(after.uid)).toMatchObject({ sequence: 102, verdict: 'TAKEN' });
+    expect(anew.notices).toContain('skipped 2 to 101');
   });
 
   it('does not work for another canteen', async () => {

@@ -84,6 +84,36 @@ it('a pipe of cards online, then offline, then online again: a line each, all re
   ]);
 });
 
+it('a full disk: a line for every card, what was taken is on the disk, and what is not was not taken', async () => {
+  const cards: string[] = [];
+  while (cards.length < 60) cards.push((await addDiner(town)).uid);
+  const store = join(folder, 'full', 'store.sqlite');
+  const run = async (url: string, uids: readonly string[], drainSeconds: number, kibibytesMax?: number) => {
+    const flags = [...common, '--url', url, '--store', store, '--drain-seconds', String(drainSeconds)];
+    const reader = startReaderProcess(flags, kibibytesMax);
+    for (const uid of uids) reader.type(uid);
+    reader.child.stdin?.end();
+    const { code, said } = await reader.ended;
+    expect(code).toBe(0);
+    return { results: reader.results, said };
+  };
+  const [first = '', ...others] = cards;
+  await run(graph(), [first], 1);
+  const { results, said } = await run(nowhere, others, 0, 800);
+  const cardsOf = (code: string) =>
+    results.filter((result) => result.code === code).map(({ cardUid }) => cardUid);
+  const [taken, refused] = [cardsOf('ACCEPTED'), cardsOf('NOT_STORED')];
+  expect([...taken, ...refused].sort()).toEqual([...others].sort());
+  expect(Math.min(taken.length, refused.length)).toBeGreaterThan(5);
+  expect(said).toContain('It could not be stored');
+  await run(graph(), [], 10);
+  const rows: { cardUid: string }[] = await server.database.read((manager) =>
+    manager.query(`SELECT cardUid FROM swipe WHERE outcome = 'ACCEPTED' AND offline = 1`),
+  );
+  const uploaded = rows.map(({ cardUid }) => cardUid).filter((uid) => others.includes(uid));
+  expect(uploaded.sort()).toEqual(taken.sort());
+});
+
 it('a second reader on the same store is turned away, and the first leaves well when it is asked to', async () => {
   const store = join(folder, 'held.sqlite');
   const first = startReaderProcess([...common, '--url', graph(), '--store', store]);

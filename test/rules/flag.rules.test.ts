@@ -3,6 +3,7 @@ import { flagRules } from '../../entities/meals/fraud-flag.entity.js';
 import type { SwipeFact } from '../../src/meals/flags/flag-findings.rules.js';
 import { manyCards } from '../../src/meals/flags/flag-many-cards.rules.js';
 import { afterEnd, duringStay } from '../../src/meals/flags/flag-not-entitled.rules.js';
+import { ownDeliveries } from '../../src/meals/flags/flag-own-deliveries.rules.js';
 import { longBackfill, outsideWindows } from '../../src/meals/flags/flag-reader-habits.rules.js';
 import { beyondSeats } from '../../src/meals/flags/flag-seats.rules.js';
 import { wordsOf } from '../../src/meals/flags/flag-words.rules.js';
@@ -105,6 +106,24 @@ describe('a canteen beyond its seats', () => {
     expect(beyondSeats(eaten(7), { seats: 6, seatings: 1 }, { ...thresholds, SEATS_PERCENT: 120 })).toEqual(
       [],
     );
+  });
+});
+
+describe('meals that one person ordered and handed over', () => {
+  const brought = (ownHandId: number | null, more: Partial<SwipeFact> = {}) =>
+    swiped(0, { mode: 'DELIVERY', readerId: null, ownHandId, ...more });
+
+  it('three of a day are a sign; two are none, and neither is a third that another ordered or brought', () => {
+    const three = [brought(9), brought(9), brought(9)];
+    const [finding] = ownDeliveries([brought(8), ...three, brought(null)], thresholds);
+    expect(finding).toMatchObject({
+      rule: 'OWN_DELIVERIES',
+      subject: 'account:9:canteen:1',
+      readerId: 9,
+      measured: 3,
+      swipeIds: three.map(({ id }) => id),
+    });
+    expect(ownDeliveries([brought(9), brought(9), brought(8), brought(null)], thresholds)).toEqual([]);
   });
 });
 

@@ -229,6 +229,9 @@ describe('a document', () => {
       return 'refused' in read && read.refused;
     };
     expect(refused('{')).toBe('DOCUMENT_INVALID');
+    const plain = JSON.stringify(hoursRules([{}]));
+    expect(refused(plain)).toBe(false);
+    expect(refused(plain.replace('"format":1', '"format":1,"format":1'))).toBe('DOCUMENT_INVALID');
     expect(refused(JSON.stringify({ ...hoursRules([{}]), source: '长'.repeat(30_000) }))).toBe(
       'DOCUMENT_INVALID',
     );

@@ -37,15 +37,22 @@ describe('when a stored tap is sent', () => {
 });
 
 describe('a tap is handed in once more', () => {
-  const given = { swipedAtMs: 0, offline: false, mealGiven: true };
-  it.each(['MEAL_ALREADY_TAKEN', 'CLOCK_OUT_OF_RANGE', 'INSUFFICIENT_BALANCE', 'SWIPE_ID_REUSED'] as const)(
+  const [given, live, offline] = [{ mealGiven: true }, { offline: false }, { offline: true }];
+  it.each(['MEAL_ALREADY_TAKEN', 'CLOCK_OUT_OF_RANGE', 'INSUFFICIENT_BALANCE'] as const)(
     'when it was handed out and is refused live: %s',
     (outcome) => {
-      expect(needsSecondTap(given, outcome)).toBe(true);
-      expect(needsSecondTap({ ...given, offline: true }, outcome)).toBe(false);
-      expect(needsSecondTap({ ...given, mealGiven: false }, outcome)).toBe(false);
+      expect(needsSecondTap(given, live, outcome)).toBe(true);
+      expect(needsSecondTap(given, offline, outcome)).toBe(false);
+      expect(needsSecondTap({ mealGiven: false }, live, outcome)).toBe(false);
     },
   );
+
+  it('when its id is another tap’s', () => {
+    for (const sent of [live, offline]) {
+      expect(needsSecondTap(given, sent, 'SWIPE_ID_REUSED')).toBe(true);
+      expect(needsSecondTap({ mealGiven: false }, sent, 'SWIPE_ID_REUSED')).toBe(false);
+    }
+  });
 
   it.each([
     'ACCEPTED',
@@ -54,7 +61,7 @@ describe('a tap is handed in once more', () => {
     'INPUT_MALFORMED',
     'READER_NOT_ACTIVE',
   ] as const)('not after %s', (outcome) => {
-    expect(needsSecondTap(given, outcome)).toBe(false);
+    expect(needsSecondTap(given, live, outcome)).toBe(false);
   });
 
   it('waits on while the reader is not active, and for nothing else', () => {

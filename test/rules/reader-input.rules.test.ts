@@ -1,5 +1,7 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { afterStrokes, nothingTyped } from '../../reader/key-strokes.rules.js';
+import { afterStrokes, begunAt, nothingTyped } from '../../reader/key-strokes.rules.js';
+import { typedLines } from '../../reader/typed-lines.js';
 import { type InputLine, readLine, type UidInput } from '../../reader/uid-input.rules.js';
 
 const hex: UidInput = { format: 'hex', prefix: '', suffix: '' };
@@ -100,6 +102,32 @@ describe('strokes', () => {
     expect(afterStrokes(half, 'B2C3\r', 1000 + stale, stale).lines).toEqual(['04A1B2C3']);
     const never = Number.POSITIVE_INFINITY;
     expect(afterStrokes(half, 'B2C3\r', 1e9, never).lines).toEqual(['04A1B2C3']);
+  });
+
+  it.each<[string, number, string, string[]]>([
+    ['the end of a uid, which is a price by itself', 0, '78\r', ['UNREADABLE']],
+    ['the end of a long uid, which is another card’s', 2_000, 'A1B2C3D4\r', ['UNREADABLE']],
+    ['with the uid behind it that was typed next', 0, 'C3\r04A1B2C3\r', ['UNREADABLE', 'CARD']],
+    ['the end of what is typed behind a uid', 0, '12\x03', ['UNREADABLE']],
+    ['no more than its Enter', 0, '\r\n12\r', ['NOTHING', 'NOTHING', 'PRICE']],
+    ['a whole uid, begun anew', 0, '78\x0204A1B2C3\x03', ['CARD']],
+    ['what was begun after the start', 2_001, '15\r', ['PRICE']],
+  ])('at the start of a keyboard: %s', (_, afterMs, strokes, kinds) => {
+    const { lines, interrupted } = afterStrokes(begunAt(50), strokes, 50 + afterMs, stale);
+    expect(lines.map((line) => readLine(line, hex).kind)).toEqual(kinds);
+    expect(interrupted).toBe(false);
+  });
+
+  it.each([
+    [true, ['UNREADABLE', 'PRICE']],
+    [false, ['PRICE', 'PRICE']],
+  ])('a reader that begins reads on in the middle of a uid; from a keyboard: %s', async (keyboard, kinds) => {
+    const input = new PassThrough();
+    input.end('78\r15\r');
+    const found: string[] = [];
+    for await (const line of typedLines({ input, keyboard, onTyping: () => undefined }))
+      found.push(readLine(line, hex).kind);
+    expect(found).toEqual(kinds);
   });
 
   it('holds no more than a line, whatever leans on the keyboard, and goes on after it', () => {

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { swipeOutcomes } from '../../entities/meals/swipe.entity.js';
+import { headline } from '../../reader/reader-texts.rules.js';
+import { mayBeGiven } from '../../reader/tap-desk.js';
+import { readerReasons, type TapResult } from '../../reader/tap-result.js';
 import { settingsList } from '../../src/config/settings.js';
 import { snapshotRefusals } from '../../src/meals/reader-lists/snapshot-refusals.js';
 import { swipeMessage } from '../../src/meals/swipe-messages.js';
@@ -25,6 +28,17 @@ describe('the document', () => {
       const said = { outcome, reviewReason: null, field: null };
       expect([zh, en]).toEqual([swipeMessage(said, 'zh'), swipeMessage(said, 'en')]);
     }
+  });
+
+  it('says what a reader shows of what it answers by itself', () => {
+    for (const code of readerReasons) {
+      const { zh, en } = headline({ verdict: 'REFUSED', by: 'READER', code } as TapResult);
+      const given = mayBeGiven({ verdict: 'REFUSED', by: 'READER', code }) ? 'yes' : 'no';
+      const isServers = code === 'NOT_UNDERSTOOD';
+      expect(rows.get(code)?.slice(1)).toEqual([zh, en, isServers ? 'no' : given]);
+    }
+    const alone = headline({ verdict: 'TAKEN', by: 'READER', code: 'ACCEPTED' } as TapResult);
+    expect(rows.get('ACCEPTED, alone')?.slice(1, 3)).toEqual([alone.zh, alone.en]);
   });
 
   it('lists every refusal of a list, and every limit with its default', () => {

@@ -1,55 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  closeStore,
-  openStore,
-  StoreBroken,
-  type StoreFile,
-  StoreInUse,
-  StoreMissing,
-} from '../../reader/store.js';
-import { type NewTap, TapStore } from '../../reader/tap-store.js';
-import { sequenceMax } from '../../src/meals/swipe.rules.js';
+import { openStore, StoreBroken, StoreInUse, StoreMissing } from '../../reader/store.js';
+import type { NewTap } from '../../reader/tap-store.js';
+import { StoreFolder } from '../support/store-folder.js';
 
-let folder: string;
-let path: string;
-let file: StoreFile | undefined;
 const now = new Date('2026-03-10T04:00:00Z');
+let files: StoreFolder;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'yinling-reader-'));
-  path = join(folder, 'store.sqlite');
+  files = new StoreFolder(now);
 });
-afterEach(() => {
-  close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function close(): void {
-  if (file) closeStore(file);
-  file = undefined;
-}
-
-function open(beginsAnew = false): StoreFile {
-  close();
-  file = openStore(path, { now, beginsAnew });
-  return file;
-}
-
-function taps(): TapStore {
-  return new TapStore(file ?? open(), path, randomUUID);
-}
+afterEach(() => files.remove());
 
 const tap: NewTap = {
   cardUid: 'A0000001',
@@ -62,75 +23,32 @@ const tap: NewTap = {
 const given = { mealGiven: true, result: '{}' };
 const taken = { day: '2026-03-10', meal: 'LUNCH' as const, selfPaidFen: 900, gave: { 'A/B/C': 300 } };
 
-describe('numbers', () => {
-  it('go on behind what the server knows, over restarts, and are never given twice', () => {
-    const store = taps();
-    store.beginBehind(41);
-    expect([store.add(tap).sequence, store.add(tap).sequence]).toEqual([42, 43]);
-    open();
-    const again = taps();
-    // The server knows less than the store while taps wait.
-    again.beginBehind(7);
-    expect(again.add(tap).sequence).toBe(44);
-    // It may know more, if the store was copied back from an earlier day.
-    again.beginBehind(60);
-    expect(again.add(tap).sequence).toBe(61);
-  });
-
-  it('jump to the next block when the store was lost, whatever the server knows', () => {
-    const store = taps();
-    store.beginBehind(0);
-    for (let count = 0; count < 51; count++) store.add(tap);
-    close();
-    for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
-    const anew = taps();
-    anew.beginBehind(12);
-    expect(anew.add(tap).sequence).toBe(101);
-  });
-
-  it('are given with an id of their own each, and not before the first is settled', () => {
-    expect(() => taps().add(tap)).toThrow('first number');
-    const store = taps();
-    store.beginBehind(0);
-    const ids = Array.from({ length: 20 }, () => store.add(tap).swipeId);
-    expect(new Set(ids).size).toBe(20);
-  });
-
-  it('end where the server takes no more: what is stored goes up, and nothing is stored that could not', () => {
-    const store = taps();
-    store.beginBehind(sequenceMax - 1);
-    const last = store.add(tap);
-    expect(last.sequence).toBe(sequenceMax);
-    expect(() => store.add(tap)).toThrow('used up');
-    expect(store.waiting(now.getTime(), 10, new Set())).toMatchObject([{ sequence: sequenceMax }]);
-  });
-});
-
 describe('a stored tap', () => {
   it('waits until it is answered, and is not asked about twice', () => {
-    const store = taps();
-    store.beginBehind(0);
-    const { sequence } = store.add(tap, { ...given, taken });
+    const store = files.taps();
+    store.numbers.beginBehind(null);
+    const stored = store.add(tap, { ...given, taken });
+    const { sequence } = stored;
     expect(store.counts()).toEqual({ waiting: 1, stuck: 0 });
     expect(store.waiting(now.getTime(), 10, new Set([sequence]))).toEqual([]);
     expect(store.waiting(now.getTime(), 10, new Set()).map((each) => each.sequence)).toEqual([sequence]);
-    store.answer(sequence, { outcome: 'RECORDED_FOR_REVIEW', answeredAtMs: 1 });
+    store.answer(stored, { outcome: 'RECORDED_FOR_REVIEW', answeredAtMs: 1 });
     expect(store.counts().waiting).toBe(0);
-    expect(store.answer(sequence, { outcome: 'ACCEPTED', answeredAtMs: 2 })).toBeUndefined();
+    expect(store.answer(stored, { outcome: 'ACCEPTED', answeredAtMs: 2 })).toBeUndefined();
     expect(store.bySequence(sequence)?.outcome).toBe('RECORDED_FOR_REVIEW');
   });
 
   it('that nobody saw taken waits until the server cannot take it as new', () => {
-    const store = taps();
-    store.beginBehind(0);
+    const store = files.taps();
+    store.numbers.beginBehind(null);
     store.add({ ...tap, offline: false });
     const later = (minutes: number) => store.waiting(now.getTime() + minutes * 60_000, 10, new Set()).length;
     expect([later(0), later(10), later(11)]).toEqual([0, 0, 1]);
   });
 
   it('that lies ahead, from before the clock was set back, waits until its time has come', () => {
-    const store = taps();
-    store.beginBehind(0);
+    const store = files.taps();
+    store.numbers.beginBehind(null);
     const twoHours = 2 * 3_600_000;
     store.add({ ...tap, swipedAtMs: now.getTime() + twoHours });
     const later = (ms: number) => store.waiting(now.getTime() + ms, 10, new Set()).length;
@@ -139,15 +57,16 @@ describe('a stored tap', () => {
   });
 
   it('live, handed out and refused, is followed by one that was decided offline', () => {
-    const store = taps();
-    store.beginBehind(0);
+    const store = files.taps();
+    store.numbers.beginBehind(null);
     const live = store.add({ ...tap, offline: false });
     store.show(live.sequence, { ...given, taken });
     expect(store.bySequence(live.sequence)).toMatchObject({ offline: true, sentLive: true });
     // The server has it as the live tap that it was.
     store.askAsLive(live.sequence);
-    expect(store.waiting(now.getTime(), 10, new Set())).toMatchObject([{ offline: false, sentLive: false }]);
-    const second = store.answer(live.sequence, { outcome: 'CLOCK_OUT_OF_RANGE', answeredAtMs: 1 });
+    const [sent = live] = store.waiting(now.getTime(), 10, new Set());
+    expect(sent).toMatchObject({ offline: false, sentLive: false });
+    const second = store.answer(sent, { outcome: 'CLOCK_OUT_OF_RANGE', answeredAtMs: 1 });
     expect(second).toMatchObject({
       offline: true,
       mealGiven: true,
@@ -160,13 +79,24 @@ describe('a stored tap', () => {
     expect(store.notInList(tap.cardUid, 0, undefined)).toEqual([taken]);
   });
 
+  it('whose id is another tap’s goes up anew, and once more only', () => {
+    const store = files.taps();
+    store.numbers.beginBehind(null);
+    const first = store.add(tap, { ...given, taken });
+    expect(store.isAnewOfReused(first)).toBe(false);
+    const second = store.answer(first, { outcome: 'SWIPE_ID_REUSED', answeredAtMs: 1 }) ?? first;
+    expect(second).toMatchObject({ offline: true, mealGiven: true, sequence: first.sequence + 1 });
+    expect(second.swipeId).not.toBe(first.swipeId);
+    expect(store.isAnewOfReused(second)).toBe(true);
+  });
+
   it('counts against the elder until a list holds it', () => {
-    const store = taps();
-    store.beginBehind(0);
-    const { sequence } = store.add(tap, { ...given, taken });
+    const store = files.taps();
+    store.numbers.beginBehind(null);
+    const stored = store.add(tap, { ...given, taken });
     expect(store.notInList(tap.cardUid, now.getTime(), undefined)).toEqual([taken]);
     expect(store.notInList('A0000002', now.getTime(), undefined)).toEqual([]);
-    store.answer(sequence, {
+    store.answer(stored, {
       outcome: 'ACCEPTED',
       answeredAtMs: now.getTime(),
       taken: { ...taken, gave: undefined } as never,
@@ -176,11 +106,11 @@ describe('a stored tap', () => {
   });
 
   it('is forgotten only when it was answered long ago', () => {
-    const store = taps();
-    store.beginBehind(0);
+    const store = files.taps();
+    store.numbers.beginBehind(null);
     const answered = store.add(tap);
     const waiting = store.add(tap);
-    store.answer(answered.sequence, { outcome: 'ACCEPTED', answeredAtMs: 10 });
+    store.answer(answered, { outcome: 'ACCEPTED', answeredAtMs: 10 });
     store.forgetBefore(10);
     expect(store.bySequence(answered.sequence)).toBeDefined();
     store.forgetBefore(11);
@@ -192,40 +122,40 @@ describe('a stored tap', () => {
 
 describe('the file', () => {
   it('is one process’s at a time', () => {
-    open();
-    expect(() => openStore(path, { now, beginsAnew: true })).toThrow(StoreInUse);
-    expect(readdirSync(folder).filter((name) => name.includes('broken'))).toEqual([]);
+    files.open();
+    expect(() => openStore(files.path, { now, beginsAnew: true })).toThrow(StoreInUse);
+    expect(readdirSync(files.folder).filter((name) => name.includes('broken'))).toEqual([]);
   });
 
   it('that is broken is kept aside as it is, and a new one begins only when somebody says so', () => {
-    open();
-    taps().beginBehind(0);
-    close();
+    files.open();
+    files.taps().numbers.beginBehind(null);
+    files.close();
     const rubbish = Buffer.alloc(30_000, 'not a database');
-    writeFileSync(path, rubbish);
+    writeFileSync(files.path, rubbish);
     let broken: StoreBroken | undefined;
     try {
-      open();
+      files.open();
     } catch (error) {
       broken = error as StoreBroken;
     }
     expect(broken).toBeInstanceOf(StoreBroken);
     expect(readFileSync(broken?.keptAs ?? '')).toEqual(rubbish);
-    expect(existsSync(path)).toBe(false);
-    expect(() => open()).toThrow(StoreMissing);
-    expect(existsSync(path)).toBe(false);
-    open(true);
+    expect(existsSync(files.path)).toBe(false);
+    expect(() => files.open()).toThrow(StoreMissing);
+    expect(existsSync(files.path)).toBe(false);
+    files.open(true);
     expect(readFileSync(broken?.keptAs ?? '')).toEqual(rubbish);
     // From now on there is a store, and nobody has to say so again.
-    open();
+    files.open();
   });
 
   it('that lost its end is broken too', () => {
-    const store = taps();
-    store.beginBehind(0);
+    const store = files.taps();
+    store.numbers.beginBehind(null);
     for (let count = 0; count < 20; count++) store.add(tap, { ...given, result: 'x'.repeat(5000) });
-    close();
-    truncateSync(path, 20_000);
-    expect(() => open()).toThrow(StoreBroken);
+    files.close();
+    truncateSync(files.path, 20_000);
+    expect(() => files.open()).toThrow(StoreBroken);
   });
 });

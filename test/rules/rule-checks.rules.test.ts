@@ -1,39 +1,21 @@
 import { expect, it } from 'vitest';
 import { unknownFunder } from '../../src/meals/rules/rule-bearers.rules.js';
-import { readRuleDocument } from '../../src/meals/rules/rule-checks.rules.js';
 import type { RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
 import { documentBytesMax } from '../../src/rule-versions/rule-document.rules.js';
 import { manyCaps } from '../support/rule-documents.js';
+import {
+  plainDocument as document,
+  plainGroup as group,
+  plainRule as rule,
+  verdictOn,
+  withRules,
+} from '../support/rule-verdicts.js';
 
 const name = { zh: '字', en: 'words' };
-const rule = {
-  code: 'R',
-  name,
-  gives: { kind: 'AMOUNT', fen: 300, ifBillIsLess: 'PAY_THE_BILL' },
-  borneBy: [{ funder: 'CITY', rest: true }],
-};
-const group = { code: 'G', name, pick: 'ONE', rules: [rule] };
-const document = { format: 1, name, alongside: 'BEST', groups: [group] };
-
 const withRule = (change: object) => ({
   ...document,
   groups: [{ ...group, rules: [{ ...rule, ...change }] }],
 });
-const withRules = (pick: string, ...changes: object[]) => ({
-  ...document,
-  groups: [
-    { ...group, pick, rules: changes.map((change, index) => ({ ...rule, code: `R${index}`, ...change })) },
-  ],
-});
-
-function verdictOn(given: unknown): string {
-  const read = readRuleDocument(typeof given === 'string' ? given : JSON.stringify(given), ['document']);
-  if (!('refused' in read)) return 'well';
-  expect(read.message.zh).not.toBe('');
-  expect(read.message.en).not.toBe('');
-  return `${read.refused} ${read.field?.slice(1).join('.')}`;
-}
-
 const percents = (...each: number[]) => each.map((percent) => ({ funder: 'A', percent }));
 
 const at = 'groups.0.rules.0';
@@ -47,6 +29,16 @@ it.each<[string, unknown, string]>([
   ['as long with short numbers', manyCaps('100'), 'well'],
   ['too long', JSON.stringify({ ...document, source: 'x'.repeat(documentBytesMax) }), 'DOCUMENT_INVALID '],
   ['nested without end', '['.repeat(20_000), 'DOCUMENT_INVALID '],
+  [
+    'an amount said twice',
+    JSON.stringify(document).replace('"fen":300', '"fen":300,"fen":500'),
+    `DOCUMENT_INVALID ${at}.gives.fen`,
+  ],
+  [
+    'a field twice that stands nowhere in the format',
+    JSON.stringify(document).replace('"format":1', '"format":1,"x":1,"x":1'),
+    'DOCUMENT_INVALID x',
+  ],
   ['another format', { ...document, format: 2 }, 'DOCUMENT_INVALID format'],
   ['a misspelt condition', withRule({ whoo: {} }), `DOCUMENT_INVALID ${at}`],
   ['a prototype', JSON.stringify(document).replace('"R"', '"R","__proto__":{}'), `DOCUMENT_INVALID ${at}`],

@@ -1,30 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readRuleDocument } from '../../src/meals/rules/rule-checks.rules.js';
-
-const name = { zh: '字', en: 'words' };
-const rule = {
-  code: 'R',
-  name,
-  gives: { kind: 'AMOUNT', fen: 300, ifBillIsLess: 'PAY_THE_BILL' },
-  borneBy: [{ funder: 'CITY', rest: true }],
-};
-const group = { code: 'G', name, pick: 'ONE', rules: [rule] };
-const document = { format: 1, name, alongside: 'BEST', groups: [group] };
-
-const withRules = (pick: string, ...changes: object[]) => ({
-  ...document,
-  groups: [
-    { ...group, pick, rules: changes.map((change, index) => ({ ...rule, code: `R${index}`, ...change })) },
-  ],
-});
-
-function verdictOn(given: unknown): string {
-  const read = readRuleDocument(typeof given === 'string' ? given : JSON.stringify(given), ['document']);
-  if (!('refused' in read)) return 'well';
-  expect(read.message.zh).not.toBe('');
-  expect(read.message.en).not.toBe('');
-  return `${read.refused} ${read.field?.slice(1).join('.')}`;
-}
+import {
+  plainDocument as document,
+  plainGroup as group,
+  plainRule as rule,
+  verdictOn,
+  withRules,
+} from '../support/rule-verdicts.js';
 
 describe('rules of one group', () => {
   const aged = (ageFrom: number, ageTo?: number) => ({ who: { ageFrom, ageTo } });

@@ -92,6 +92,7 @@ describe('a lunch through the public API', () => {
         selfPaidFen: 900,
         balanceFen: 9100,
         rule: 'LUNCH-60 v2',
+        gave: [{ rule: 'LUNCH-60/MEAL/LUNCH', fen: 300 }],
         voided: false,
       },
     });

@@ -86,6 +86,29 @@ describe('input that cannot be read is refused by name', () => {
     ]);
   });
 
+  it('more faults than are named', async () => {
+    const order = 'mutation ($input: OrderDeliveryInput!) { orderDelivery(input: $input) { __typename } }';
+    const days = Array.from({ length: 200 }, () => 'never');
+    const input = { requestId: swipe.swipeId, elderId: '1', canteenId: '1', meal: 'LUNCH', days };
+    const { status, body } = await server.post(order, { input }, await server.adminToken());
+    expect([status, body.data]).toEqual([400, undefined]);
+    expect(body.errors?.map(({ extensions }) => extensions.code)).toEqual(Array(51).fill('BAD_USER_INPUT'));
+    expect(logged.join('')).not.toContain('unexpected error');
+  });
+
+  it('nor is an upload with hundreds of unreadable taps an error of the server’s', async () => {
+    const token = await server.readerToken(town.canteenIds[0]);
+    const inputs = Array.from({ length: 500 }, (_, index) => ({ ...swipe, sequence: index, grossFen: '12' }));
+    const { status, body } = await server.post<{ recordSwipes: { outcome: string }[] }>(
+      recordSwipes,
+      { inputs },
+      token,
+    );
+    expect(status).toBe(200);
+    expect(body.data.recordSwipes).toEqual(Array(500).fill({ outcome: 'INPUT_MALFORMED' }));
+    expect(logged.filter((line) => JSON.parse(line).level === 'error')).toEqual([]);
+  });
+
   it('a variable that an argument needs and does not get', async () => {
     const token = await server.adminToken();
     const query = 'query Ask($id: ID = "1") { elder(id: $id) { id } }';

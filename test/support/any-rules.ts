@@ -16,7 +16,7 @@ const anyGives: fc.Arbitrary<Rule['gives']> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('SELF_PAY' as const), fen: fc.integer({ min: 0, max: 1_000_000 }) }),
   fc.record({
-    kind: fc.constant('PERCENT_OFF' as const),
+    kind: fc.constantFrom('PERCENT_OFF' as const, 'PERCENT_PAID' as const),
     percent: fc.integer({ min: 1, max: 10_000 }).map((hundredths) => hundredths / 100),
     of: fc.constantFrom('PRICE' as const, 'REST' as const),
     rounding: fc.constantFrom('DOWN' as const, 'UP' as const, 'HALF_UP' as const),

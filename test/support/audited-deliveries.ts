@@ -102,8 +102,10 @@ export const succeedingOfDeliveries: Record<string, Case> = {
     record: about('ASSIGNED', 'OUT'),
   },
   handOverDelivery: {
-    token: 'manager',
+    token: 'staff',
     async query() {
+      // The manager ordered the meal, and so knows its code.
+      tokens.staff = (await server.account('STAFF', town.canteenIds[0])).token;
       await newDelivery(2);
       return `mutation { handOverDelivery(requestId: "${randomUUID()}", deliveryId: "${deliveryId}", code: "${code}") { __typename } }`;
     },

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { Elder } from '../../entities/index.js';
 import type { AuditRow } from '../../src/audit-log/audit-record.js';
 import { newReader, overlookRecords, server, tokens, town } from './audited-server.js';
-import { addDiner, noon } from './town.js';
+import { addDiner, noon, today } from './town.js';
 
 interface Case {
   token: keyof typeof tokens;
@@ -66,6 +67,9 @@ export const moneyMutations: Record<string, Case> = {
     token: 'manager',
     async query() {
       await newDiner(700);
+      await town.database.write((manager) =>
+        manager.update(Elder, { id: elderId }, { status: 'DECEASED', endedOn: today }),
+      );
       return `mutation { closeMealAccount(requestId: "${randomUUID()}", elderId: "${elderId}", heir: { name: "王秀英", relation: "女儿", documentReference: "QX-77" }) { __typename } }`;
     },
     record: () => ({

@@ -13,7 +13,7 @@ export const tokens: Record<'admin' | 'manager' | 'stranger' | 'reader' | 'staff
   manager: '',
   stranger: '',
   reader: '',
-  /** Of whoever takes the step of a statement under test. */
+  /** Of whoever takes the step under test. */
   staff: '',
 };
 export async function startAuditedServer(): Promise<void> {

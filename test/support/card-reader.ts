@@ -59,6 +59,8 @@ export function startCardReader(options: CardReaderOptions): CardReader {
       state: (state) => told.states.push(state),
       uploaded: (uploaded) => told.uploads.push(uploaded),
       stuck: (_, reason) => told.stuck.push(reason),
+      skipped: ({ from, to }) => told.notices.push(`skipped ${from} to ${to}`),
+      notStored: (reason) => told.notices.push(reason),
       notice: (reason) => told.notices.push(reason),
     },
   });

@@ -16,6 +16,7 @@ export const thresholds: Thresholds = {
   ORDER_CARDS: 5,
   ORDER_PERCENT: 80,
   ORDER_DAYS: 3,
+  OWN_DELIVERIES_COUNT: 3,
 };
 
 export const noonMs = Date.parse('2026-03-10T12:00:00+08:00');
@@ -31,6 +32,7 @@ export function swiped(afterMs: number, given: Partial<SwipeFact> = {}): SwipeFa
     id: made,
     canteenId: 1,
     readerId: 11,
+    ownHandId: null,
     elderId: made,
     cardUid: `CARD${made}`,
     swipedAtMs: noonMs + afterMs,

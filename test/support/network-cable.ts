@@ -13,6 +13,8 @@ export class NetworkCable {
   private state: Cable = 'PLUGGED';
   /** How many bytes went to the server while it was MUTE. */
   mutedBytes = 0;
+  private holdsFrom: string | undefined;
+  private held: (() => void)[] | undefined;
 
   constructor(private readonly targetPort: number) {
     this.server = createServer((near) => this.join(near));
@@ -31,6 +33,22 @@ export class NetworkCable {
     if (state === 'UNPLUGGED') for (const socket of this.sockets) socket.destroy();
   }
 
+  /** From a request with this text on, answers wait within the cable until it is let go of. */
+  hold(text: string): void {
+    this.holdsFrom = text;
+  }
+
+  /** Whether such a request has come. */
+  get isHolding(): boolean {
+    return this.held !== undefined;
+  }
+
+  letGo(): void {
+    for (const answer of this.held ?? []) answer();
+    this.holdsFrom = undefined;
+    this.held = undefined;
+  }
+
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));
@@ -46,10 +64,12 @@ export class NetworkCable {
     this.keep(far);
     near.on('data', (bytes) => {
       if (this.state === 'MUTE') this.mutedBytes += bytes.length;
+      if (this.holdsFrom !== undefined && bytes.includes(this.holdsFrom)) this.held ??= [];
       if (this.state !== 'DEAF') far.write(bytes);
     });
     far.on('data', (bytes) => {
-      if (this.state === 'PLUGGED') near.write(bytes);
+      if (this.held) this.held.push(() => near.write(bytes));
+      else if (this.state === 'PLUGGED') near.write(bytes);
     });
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());

@@ -18,6 +18,7 @@ import { type StatementEventName, transitionOf } from '../../src/settlement/stat
 import { addDays, type Day, dayOf } from '../../src/shared/china-time.js';
 import { firstDayOf, type Month, nextMonth } from '../../src/shared/month.js';
 import { isRefusal } from '../../src/shared/refusal.js';
+import { heirIfDead } from './settled-file.js';
 import { intakeOf, tap } from './taps.js';
 import { addAccount, addDiner, type Diner, type Town, today, windows } from './town.js';
 
@@ -142,7 +143,7 @@ export class PlayedMonths {
     const { elderId, uid } = this.diner(elder);
     const id = await this.town.ids.take(1);
     const request = { ...(await this.asked()), id };
-    const heir = { name: '王小红', relation: '女儿', documentReference: '公证 1 号' };
+    const heir = await heirIfDead(this.town.database, elderId);
     await this.town.database.write<unknown>((manager) =>
       fen === 'ALL'
         ? closeMealAccount(manager, { ...request, elderId, heir }, 'everywhere')

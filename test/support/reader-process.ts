@@ -18,11 +18,17 @@ export interface ReaderProcess {
   ended: Promise<{ code: number | NodeJS.Signals | null; said: string }>;
 }
 
-/** The built reference reader with `--json`, fed through a pipe. */
-export function startReaderProcess(flags: readonly string[], env: NodeJS.ProcessEnv = {}): ReaderProcess {
+/**
+ * The built reference reader with `--json`, fed through a pipe.
+ *
+ * @param kibibytesMax how large its files may grow: a disk that is full
+ */
+export function startReaderProcess(flags: readonly string[], kibibytesMax?: number): ReaderProcess {
   if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
-  const child = spawn(process.execPath, [main, '--canteen', 'CANTEEN-1', '--json', ...flags], {
-    env: { PATH: process.env.PATH, ...env },
+  const limit = kibibytesMax === undefined ? '' : `ulimit -f ${kibibytesMax * 2};`;
+  const args = [process.execPath, main, '--canteen', 'CANTEEN-1', '--json', ...flags];
+  const child = spawn('/bin/sh', ['-c', `${limit} exec "$0" "$@"`, ...args], {
+    env: { PATH: process.env.PATH },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   endWithUs(child);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Elder } from '../../entities/index.js';
 import { closeMealAccount } from '../../src/meals/close-meal-account.js';
 import { decideReview } from '../../src/meals/decide-review.js';
+import type { Heir } from '../../src/meals/heirs.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { noon, type Town } from './town.js';
 
@@ -24,10 +26,18 @@ export async function settleFile(
     const decided = await database.write((manager) => decideReview(manager, decision, 'everywhere'));
     if (isRefusal(decided)) throw new Error(decided.message.en);
   }
-  const heir = { name: '王大明', relation: '儿子', documentReference: '公证 2026-1' };
+  const heir = await heirIfDead(database, elderId);
   const closing = { ...asked(), elderId, heir, id: await ids.take(2) };
   const closed = await database.write((manager) => closeMealAccount(manager, closing, 'everywhere'));
   if (isRefusal(closed) && closed.refused !== 'ACCOUNT_CLOSED' && closed.refused !== 'ACCOUNT_UNKNOWN') {
     throw new Error(closed.message.en);
   }
+}
+
+/** Whom an account is paid out to: an heir after a death, else the elder. */
+export async function heirIfDead(database: Town['database'], elderId: number): Promise<Heir | null> {
+  const { status } = await database.read((manager) => manager.findOneByOrFail(Elder, { id: elderId }));
+  return status === 'DECEASED'
+    ? { name: '王大明', relation: '儿子', documentReference: '公证 2026-1' }
+    : null;
 }

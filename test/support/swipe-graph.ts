@@ -4,7 +4,7 @@ import { noon } from './town.js';
 /** What a swipe is asked for. */
 export const swipeFields = `swipeId outcome replayed message field receipt {
   serial canteen { code } elderName meal mealDate mode swipedAt grossFen funding { funder fen }
-  subsidyFen discountFen selfPaidFen balanceFen rule voided }`;
+  subsidyFen discountFen selfPaidFen balanceFen rule gave { rule fen } voided }`;
 export const recordSwipe = `mutation ($input: SwipeInput!) { recordSwipe(input: $input) { ${swipeFields} } }`;
 export const recordSwipes = `mutation ($inputs: [SwipeInput!]!) { recordSwipes(inputs: $inputs) { ${swipeFields} } }`;
 

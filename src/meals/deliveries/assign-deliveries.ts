@@ -2,7 +2,10 @@ import type { EntityManager } from 'typeorm';
 import { coveredAmong, type Scope } from '../../network/scope.js';
 import { dayOf } from '../../shared/china-time.js';
 import { placeholders } from '../../shared/statements.js';
+import { readCanteenTerms, termsKey } from '../canteen-terms.js';
+import { readDiners } from '../diner-facts.js';
 import { stepFor } from './delivery.rules.js';
+import { deliveryEntitlement } from './delivery-entitlement.rules.js';
 import { type DeliveryRefusal, refuseDelivery } from './delivery-refusals.js';
 import { lockDeliveries } from './delivery-state.js';
 import { type Delivery, type DeliveryReach, deliveriesById, sidesOf } from './read-deliveries.js';
@@ -18,7 +21,10 @@ export interface Assignment {
   grantsAt: Date;
 }
 
-/** Gives meals to a courier of their canteens, all of them or none; a meal that somebody else had goes over. */
+/**
+ * Gives meals to a courier of their canteens, all of them or none; a meal that somebody else had goes over. Whether the
+ * elder may have the meal of that day brought is asked again: it may have been ordered a month ago.
+ */
 export async function assignDeliveries(
   manager: EntityManager,
   { ids, courierId, now, grantsAt }: Assignment,
@@ -31,6 +37,8 @@ export async function assignDeliveries(
     if (isOfNobody(delivery)) return refuseDelivery('ELDER_NOT_ACTIVE', fieldOf(id, ids));
     if (!stepFor('ASSIGN', state, ['CANTEEN'])) return refuseDelivery('WRONG_STATE', fieldOf(id, ids));
   }
+  const refused = await firstNotEntitled(manager, wanted);
+  if (refused) return refuseDelivery('NOT_ENTITLED', fieldOf(refused.id, ids), noMoreText);
   const places = await courierPlaces(manager, courierId, grantsAt);
   const canteens = [...new Set(wanted.map(({ canteenId }) => canteenId))];
   const covered = await coveredAmong(manager, places, canteens, dayOf(now));
@@ -69,6 +77,26 @@ export async function startDeliveries(
 /** Nobody is to ring with a meal at the door of somebody who died after it was ordered. */
 function isOfNobody({ elderEndedOn, day }: Delivery): boolean {
   return elderEndedOn !== null && elderEndedOn <= day;
+}
+
+/** The canteen is not told why: that may lie in the elder's health. */
+const noMoreText = {
+  zh: '该老人当日已不符合送餐条件，请取消这份送餐',
+  en: 'The elder is not entitled any more to have this meal brought: call it off',
+};
+
+/** By the rules in force on the day of the meal, and the file as it is now. */
+async function firstNotEntitled(
+  manager: EntityManager,
+  deliveries: readonly Delivery[],
+): Promise<Delivery | undefined> {
+  const terms = await readCanteenTerms(manager, deliveries);
+  const diners = await readDiners(manager, [...new Set(deliveries.map(({ elderId }) => elderId))]);
+  return deliveries.find((delivery) => {
+    const diner = diners.get(delivery.elderId);
+    const sets = terms.get(termsKey(delivery))?.subsidy.sets ?? [];
+    return !diner || !deliveryEntitlement(sets, { diner, day: delivery.day }).entitled;
+  });
 }
 
 const nobodys = { accountId: 0, canteens: [] };

@@ -6,8 +6,7 @@ import { addDays, type Day, dayOf } from '../../shared/china-time.js';
 import type { Clock } from '../../shared/clock.js';
 import type { Database } from '../../shared/database.js';
 import { placeholders } from '../../shared/statements.js';
-import { stepFor } from './delivery.rules.js';
-import { lockDeliveries } from './delivery-state.js';
+import { callOffMeals, isWaiting } from './call-off-meals.js';
 
 /** What deliveries do when elders are found to live elsewhere; their rows are locked. */
 export function callOffMealsAfterStay(clock: Clock, spansOf: AwaySpans): AfterStay {
@@ -18,8 +17,7 @@ export function callOffMealsAfterStay(clock: Clock, spansOf: AwaySpans): AfterSt
 }
 
 /**
- * Calls off the meals of today and later of elders who are not at home, as awayFate says: nothing was charged for them,
- * and nothing is. One that has left the canteen is the courier's to bring back. The elders are locked. Again is as once;
+ * Calls off the meals of today and later of elders who are not at home, as awayFate says. The elders are locked. Again is as once;
  * the number of statements does not depend on how many they are.
  */
 export async function callOffAwayMeals(
@@ -36,18 +34,11 @@ export async function callOffAwayMeals(
     [...elderIds, today],
   );
   const due = await amongAway(manager, meals, spansOf, today);
-  // A courier may have left with one of them meanwhile.
-  const locked = await lockDeliveries(
+  return callOffMeals(
     manager,
     due.map(({ id }) => Number(id)),
+    now,
   );
-  const off = locked.filter(({ state }) => stepFor('CANCEL', state, ['PLATFORM']));
-  if (off.length === 0) return 0;
-  await manager.query(
-    `UPDATE delivery_order SET state = 'CANCELLED', liveMeal = NULL, endedAt = ? WHERE id IN (${placeholders(off)})`,
-    [now.getTime(), ...off.map(({ id }) => id)],
-  );
-  return off.length;
 }
 
 interface WaitingMeal {
@@ -55,9 +46,6 @@ interface WaitingMeal {
   elderId: number;
   day: Day;
 }
-
-/** Ordered, and not gone yet. */
-const isWaiting = "state IN ('ORDERED', 'ASSIGNED')";
 
 /** Those of some meals that are surely to come to an empty home. */
 async function amongAway(

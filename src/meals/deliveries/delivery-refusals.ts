@@ -27,6 +27,7 @@ export const deliveryRefusalCodes = [
   'ALREADY_ORDERED',
   'COURIER_UNKNOWN',
   'NOT_ITS_DAY',
+  'CODE_KNOWN',
   'CODE_LOCKED',
   'CODE_WRONG',
   'PHOTO_REUSED',
@@ -69,6 +70,10 @@ const texts: Record<DeliveryRefusalCode, Text> = {
   },
   COURIER_UNKNOWN: { zh: '该食堂没有这位送餐员', en: 'The canteen has no such courier' },
   NOT_ITS_DAY: { zh: '今天不是该份送餐的日期', en: 'Today is not the day of this delivery' },
+  CODE_KNOWN: {
+    zh: '您订了这份餐或可查看其签收码，签收码不能作为凭证，请改用照片',
+    en: 'You ordered this meal or may read its code, so the code proves nothing: only a photo does',
+  },
   CODE_LOCKED: {
     zh: `签收码已错 ${codeTriesMax} 次，请改用照片`,
     en: `A wrong code was given ${codeTriesMax} times: only a photo proves it now`,

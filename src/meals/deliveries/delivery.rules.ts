@@ -23,7 +23,7 @@ export interface DeliveryStep {
 }
 
 const bringers = ['COURIER', 'CANTEEN'] as const;
-const isAway = 'the elder lives in an institution or is in hospital that day';
+const isAway = 'the elder lives in an institution or is in hospital that day, or the file has ended by then';
 
 /** The life of a delivery. Code, documentation and tests read this one table; nothing leads out of the last three. */
 export const deliverySteps: readonly DeliveryStep[] = [

@@ -38,6 +38,11 @@ export interface HandOver extends GivenProof {
  * Hands a meal over against proof, and charges it: the meal is recorded by the one function that records meals, in
  * the same transaction, and so under the same rules, caps and interlocks. What those refuse is not handed over; the refused swipe is kept,
  * as one at a reader is, and a wrong code is counted.
+ *
+ * A code proves that the elder's side told it. Who stands on that side, and so could read it, or ordered the meal and was
+ * told it then, needs a photo: else one person could charge a meal that nobody brought.
+ *
+ * @param reach whose codes the caller is told, as the elder's side, besides where it brings meals
  */
 export async function handOverDelivery(
   manager: EntityManager,
@@ -60,6 +65,8 @@ export async function handOverDelivery(
   const step = stepFor('HAND_OVER', delivery.state, sides);
   if (!step) return refuseDelivery('WRONG_STATE', ['deliveryId']);
   if (delivery.day !== today) return refuseDelivery('NOT_ITS_DAY', ['deliveryId']);
+  const isKnown = sides.includes('ELDER') || delivery.orderedById === byId;
+  if (proof.proof === 'CODE' && isKnown) return refuseDelivery('CODE_KNOWN', ['code']);
   const wrong = await wrongCode(manager, delivery, proof);
   if (wrong) return wrong;
   if (await isPhotoUsed(manager, proof)) return refuseDelivery('PHOTO_REUSED', ['photoReference']);

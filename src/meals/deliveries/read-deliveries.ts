@@ -30,6 +30,7 @@ export interface Delivery {
   feeFen: number;
   state: DeliveryState;
   orderedAt: Date;
+  orderedById: number;
   courierId: number | null;
   courierName: string | null;
   outAt: Date | null;
@@ -51,8 +52,8 @@ export interface Delivery {
 /** Selects deliveries as `o` with the elder as `e`; conditions and order follow. */
 export const selectDeliveries = `SELECT o.id, o.elderId, e.name AS elderName, e.homeStationId,
             CAST(e.endedOn AS CHAR) AS elderEndedOn, o.canteenId,
-            CAST(o.day AS CHAR) AS day, o.meal, o.grossFen, o.feeFen, o.state, o.orderedAt, o.courierId,
-            c.name AS courierName, o.outAt, o.endedAt, o.endedById, o.proof, o.photoReference, o.reason,
+            CAST(o.day AS CHAR) AS day, o.meal, o.grossFen, o.feeFen, o.state, o.orderedAt, o.orderedById,
+            o.courierId, c.name AS courierName, o.outAt, o.endedAt, o.endedById, o.proof, o.photoReference, o.reason,
             o.reasonSealed,
             s.swipeId, o.codeSeed, o.codeTries, o.requestId, o.endRequestId
        FROM delivery_order o

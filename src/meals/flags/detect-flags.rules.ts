@@ -2,6 +2,7 @@ import type { Day } from '../../shared/china-time.js';
 import type { Finding, SwipeFact } from './flag-findings.rules.js';
 import { manyCards } from './flag-many-cards.rules.js';
 import { afterEnd, duringStay } from './flag-not-entitled.rules.js';
+import { ownDeliveries } from './flag-own-deliveries.rules.js';
 import { longBackfill, outsideWindows } from './flag-reader-habits.rules.js';
 import { type EarlierTap, sameOrder } from './flag-same-order.rules.js';
 import { beyondSeats, type Seats } from './flag-seats.rules.js';
@@ -37,6 +38,7 @@ export function detectFlags(facts: CanteenDayFacts): Finding[] {
     ...outsideWindows(swipes, thresholds),
     ...longBackfill(swipes, thresholds),
     ...beyondSeats(swipes, facts.seats, thresholds),
+    ...ownDeliveries(swipes, thresholds),
     ...sameOrder(swipes, facts.earlier, thresholds),
   ];
 }

@@ -49,10 +49,14 @@ const isSign = (alias: string) => `${alias}.voidedAt IS NULL AND ${alias}.outcom
 /** A courier who hands meals over, elder by elder in walking order, is no reader, and has no habits of one. */
 const factColumns = `s.id, s.canteenId, CASE WHEN s.sequence >= 0 THEN s.readerId END AS readerId, s.elderId, s.cardUid, s.swipedAt AS swipedAtMs,
        s.receivedAt AS receivedAtMs, s.mode, s.outcome, s.reviewReason, s.meal,
-       CAST(e.endedOn AS CHAR) AS elderEndedOn`;
+       CAST(e.endedOn AS CHAR) AS elderEndedOn,
+       CASE WHEN o.orderedById = o.endedById THEN o.endedById END AS ownHandId`;
+
+const factTables = `swipe s LEFT JOIN elder e ON e.id = s.elderId
+   LEFT JOIN delivery_order o ON o.swipeRowId = s.id`;
 
 const ownSql = `SELECT ${factColumns}
-  FROM swipe s LEFT JOIN elder e ON e.id = s.elderId
+  FROM ${factTables}
  WHERE s.canteenId = ? AND s.mealDate = ? AND ${isSign('s')}
  ORDER BY s.id LIMIT ${swipesMax}`;
 
@@ -93,7 +97,7 @@ async function readTravels(
   const rows: { elderId: number }[] = await manager.query(travellers, [...parameters]);
   const elderIds = rows.map(({ elderId }) => elderId);
   const sql = `SELECT ${factColumns}
-    FROM swipe s LEFT JOIN elder e ON e.id = s.elderId
+    FROM ${factTables}
    WHERE s.elderId IN (${placeholders(elderIds) || 'NULL'}) AND s.mealDate = ? AND ${isSign('s')}`;
   return {
     travels: await readSwipes(manager, sql, [...elderIds, key.day]),

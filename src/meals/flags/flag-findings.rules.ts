@@ -9,6 +9,8 @@ export interface SwipeFact {
   canteenId: number;
   /** Null for a meal that was handed over as ordered: who did so stands where otherwise the reader does. */
   readerId: number | null;
+  /** The account that ordered a meal and handed it over itself; null for every other. */
+  ownHandId: number | null;
   /** Null when the card is unknown. */
   elderId: number | null;
   cardUid: string;

@@ -119,6 +119,15 @@ export const thresholdKinds = {
     max: 7,
     means: { zh: '连续多少个供餐日', en: 'on so many days of meals in a row' },
   },
+  OWN_DELIVERIES_COUNT: {
+    unit: 'SWIPES',
+    min: 1,
+    max: 10_000,
+    means: {
+      zh: '同一人一天既下单又签收的送餐份数',
+      en: 'so many meals of a day that one person ordered and handed over',
+    },
+  },
 } as const satisfies Record<string, ThresholdKind>;
 
 export type ThresholdName = keyof typeof thresholdKinds;

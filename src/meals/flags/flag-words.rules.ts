@@ -40,6 +40,10 @@ const words: Record<FlagRule, (numbers: Numbers) => Text> = {
     zh: `连日刷卡顺序至少 ${measured}% 相同（达到 ${threshold}% 即提示）`,
     en: `at least ${measured} per cent of the cards came in the same order day after day; ${threshold} are a sign`,
   }),
+  OWN_DELIVERIES: ({ measured, threshold }) => ({
+    zh: `同一人既下单又签收的送餐一天 ${measured} 份（达到 ${threshold} 份即提示）`,
+    en: `${measured} meals of a day that one person ordered and handed over; ${threshold} are a sign`,
+  }),
 };
 
 export function wordsOf(rule: FlagRule, numbers: Numbers): Text {

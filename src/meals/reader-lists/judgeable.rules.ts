@@ -27,10 +27,12 @@ const fields = {
   cap: Fields<Cap>;
   share: Fields<EntitledShare>;
 };
+const part = { kind: true, percent: true, of: true, rounding: true, toFen: true, atMostFen: true } as const;
 const kinds: { [Kind in Gives['kind']]: Fields<GivesOf<Kind>> } = {
   AMOUNT: { kind: true, fen: true, ifBillIsLess: true },
   SELF_PAY: { kind: true, fen: true },
-  PERCENT_OFF: { kind: true, percent: true, of: true, rounding: true, toFen: true, atMostFen: true },
+  PERCENT_OFF: part,
+  PERCENT_PAID: part,
   FREE: { kind: true },
 };
 const picks: Record<Group['pick'], true> = { ALL: true, BEST: true, FIRST: true, ONE: true };

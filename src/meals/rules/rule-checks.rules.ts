@@ -11,7 +11,7 @@ import { usesOfSetMax } from '../subsidy.rules.js';
 import { sharesFault } from './rule-bearers.rules.js';
 import { minutesOf } from './rule-conditions.rules.js';
 import type { DocumentRefusalCode, Fault } from './rule-fault.rules.js';
-import { areAtMostAtOnce, groupFault } from './rule-groups.rules.js';
+import { areAtMostAtOnce, groupFault, groupsFault } from './rule-groups.rules.js';
 import { type Cap, type Rule, type RuleDocument, ruleDocument, type Who } from './rule-language.rules.js';
 
 /**
@@ -49,6 +49,7 @@ function documentFault(document: RuleDocument): Fault | undefined {
         groupFault(group, path)
       );
     }) ??
+    groupsFault(groups) ??
     first(operators, ({ fen, borneBy }, index) =>
       sharesFault(borneBy, fen, ['operators', index, 'borneBy']),
     ) ??

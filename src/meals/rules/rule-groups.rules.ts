@@ -16,8 +16,7 @@ export function groupFault({ pick, rules }: Group, path: readonly (string | numb
           text: { zh, en: `may apply together with ${earlier.code}` },
         };
       }
-      const takesAll = [earlier, rule].every(({ gives }) => ['SELF_PAY', 'FREE'].includes(gives.kind));
-      if (pick === 'ALL' && takesAll && !excludeEachOther(earlier, rule)) {
+      if (pick === 'ALL' && settles(earlier) && settles(rule) && !excludeEachOther(earlier, rule)) {
         const zh = `与规则 ${earlier.code} 矛盾：两者都决定自付金额`;
         const en = `contradicts ${earlier.code}: both say what is left to pay`;
         return { code: 'RULES_CONTRADICT', path: at, text: { zh, en } };
@@ -31,6 +30,71 @@ export function groupFault({ pick, rules }: Group, path: readonly (string | numb
     }
   }
   return undefined;
+}
+
+/** Whether a rule says what the elder pays of the price, and not what is given. */
+function settles(rule: Rule): boolean {
+  const { gives } = rule;
+  return leftToPay(rule) !== undefined || (gives.kind === 'PERCENT_PAID' && gives.of === 'PRICE');
+}
+
+/** What a rule says that the elder pays, whatever the bill; undefined of one that says what is given. */
+function leftToPay({ gives }: Rule): number | undefined {
+  if (gives.kind === 'FREE') return 0;
+  return gives.kind === 'SELF_PAY' ? gives.fen : undefined;
+}
+
+/** A rule that says what is left to pay, with where it stands. */
+interface Settling {
+  group: Group;
+  rule: Rule;
+  fen: number;
+  path: readonly (string | number)[];
+}
+
+/**
+ * Two rules of different groups that contradict each other; undefined when none do. What groups give adds up, so two that
+ * say what the elder pays for one meal are both meant, and only their order would decide who bears it.
+ */
+export function groupsFault(groups: readonly Group[]): Fault | undefined {
+  const before: Settling[] = [];
+  for (const [index, group] of groups.entries()) {
+    const own = group.rules.flatMap((rule, at): Settling[] => {
+      const fen = leftToPay(rule);
+      return fen === undefined ? [] : [{ group, rule, fen, path: ['groups', index, 'rules', at] }];
+    });
+    for (const later of own) {
+      const earlier = before.find((each) => settlesTwice(each, later));
+      if (earlier) return twiceSettled(earlier, later);
+    }
+    before.push(...own);
+  }
+  return undefined;
+}
+
+/**
+ * Whether the later rule says anew what a meal costs the elder. It does not where a cap ends the earlier one, so that it
+ * counts after that, nor where it leaves less to some of the people or sometimes: then it tops up, and both give.
+ */
+function settlesTwice(earlier: Settling, later: Settling): boolean {
+  if (earlier.rule.caps || earlier.group.caps) return false;
+  if (excludeEachOther(earlier.rule, later.rule)) return false;
+  if (mayBePassedOver(earlier, later) || mayBePassedOver(later, earlier)) return false;
+  if (later.fen >= earlier.fen) return true;
+  const isCapped = later.rule.caps !== undefined || later.group.caps !== undefined;
+  return !isCapped && conditionsKey(earlier.rule) === conditionsKey(later.rule);
+}
+
+/** Whether, of a group of which the first counts, another may stand before it at the meals of both. */
+function mayBePassedOver({ group: { pick, rules }, rule }: Settling, other: Settling): boolean {
+  const ahead = pick === 'FIRST' ? rules.slice(0, rules.indexOf(rule)) : [];
+  return ahead.some((each) => !excludeEachOther(each, other.rule));
+}
+
+function twiceSettled({ rule: { code }, group }: Settling, { rule, path }: Settling): Fault {
+  const zh = `规则 ${rule.code} 与规则组 ${group.code} 的规则 ${code} 矛盾：同一餐可能同时适用，两者都决定自付金额；请放在同一组按先后取一（FIRST），或用条件互相排除`;
+  const en = `${rule.code} contradicts ${code} of group ${group.code}: both may apply to one meal and say what is left to pay; put them into one group of which the FIRST counts, or let their conditions exclude each other`;
+  return { code: 'RULES_CONTRADICT', path, text: { zh, en } };
 }
 
 /**

@@ -65,6 +65,16 @@ const bill = z.strictObject({
   atMostFen: fen.optional(),
 });
 
+/** How a percentage becomes an amount, and the most that the rule gives by it. */
+const part = {
+  percent,
+  of: z.enum(['PRICE', 'REST']),
+  rounding: z.enum(['DOWN', 'UP', 'HALF_UP']),
+  /** What is rounded to: a fen, a jiao or a yuan. */
+  toFen: z.union([z.literal(1), z.literal(10), z.literal(100)]),
+  atMostFen: fen.optional(),
+};
+
 const gives = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('AMOUNT'),
@@ -73,15 +83,9 @@ const gives = z.discriminatedUnion('kind', [
     ifBillIsLess: z.literal('PAY_THE_BILL').optional(),
   }),
   z.strictObject({ kind: z.literal('SELF_PAY'), fen: z.int().min(0).max(mealFenMax) }),
-  z.strictObject({
-    kind: z.literal('PERCENT_OFF'),
-    percent,
-    of: z.enum(['PRICE', 'REST']),
-    rounding: z.enum(['DOWN', 'UP', 'HALF_UP']),
-    /** What is rounded to: a fen, a jiao or a yuan. */
-    toFen: z.union([z.literal(1), z.literal(10), z.literal(100)]),
-    atMostFen: fen.optional(),
-  }),
+  z.strictObject({ kind: z.literal('PERCENT_OFF'), ...part }),
+  /** All but the percentage, which the elder pays: what is rounded is what is paid. */
+  z.strictObject({ kind: z.literal('PERCENT_PAID'), ...part }),
   z.strictObject({ kind: z.literal('FREE') }),
 ]);
 

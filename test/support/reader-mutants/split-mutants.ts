@@ -169,4 +169,12 @@ export const splitMutants: readonly Mutant[] = [
     "return fate === undefined || fate === 'KEPT' ? share : fate",
     "return fate === undefined || fate === 'KEPT' ? share : share",
   ],
+  ['gives what is to be paid', subsidy, "gives.kind === 'PERCENT_OFF' ? part : restFen - part", 'part'],
+  ['takes a paid percentage from the price', subsidy, 'restFen - part', 'grossFen - part'],
+  [
+    'rounds what is given where what is paid is rounded',
+    subsidy,
+    'restFen - part',
+    'restFen - base + percentOf(base, 100 - gives.percent, gives.rounding, gives.toFen)',
+  ],
 ];

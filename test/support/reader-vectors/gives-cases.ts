@@ -7,6 +7,7 @@ import {
   group,
   one,
   percentOff,
+  percentPaid,
   rest,
   rule,
   selfPay,
@@ -117,6 +118,53 @@ export const givesCases: ListCase[] = [
         600,
       ),
       tap('price-or-rest-less', 'The bill is below the first amount', '餐费低于第一笔', 450),
+    ],
+  },
+  {
+    id: 'percent-paid',
+    en: 'A donor gives 3 yuan; the elder pays a percentage, which is rounded, and the rest less it is given.',
+    zh: '捐赠 3 元；老人按比例自付，自付额取整，其余补贴。',
+    sets: [
+      set('S', [
+        group('ALL', [rule('R1', amount(300), { borneBy: [rest(donor)] })]),
+        group('ONE', [
+          rule('PRICE', percentPaid(35, { rounding: 'UP', toFen: 10 }), { menus: ['SET_MEAL'] }),
+          rule('REST', percentPaid(35, { of: 'REST', toFen: 10 }), { menus: ['A_LA_CARTE'] }),
+          rule('MOST', percentPaid(50, { rounding: 'HALF_UP', toFen: 100, atMostFen: 333 }), {
+            menus: ['SPECIAL_DIET'],
+          }),
+        ]),
+      ]),
+    ],
+    taps: [
+      tap(
+        'percent-paid-price',
+        '35 per cent of 19.90 yuan, 6.965, is 7 yuan',
+        '19.90 元的 35%，6.965，付 7 元',
+        1990,
+      ),
+      tap('percent-paid-little', 'Less is left than 35 per cent of the price', '剩余少于餐费的 35%', 400),
+      tap(
+        'percent-paid-rest',
+        '35 per cent of 16.90 yuan, 5.915, is 5.90',
+        '剩余 16.90 元的 35%，5.915，付 5.90 元',
+        1990,
+        {
+          menu: 'A_LA_CARTE',
+        },
+      ),
+      tap('percent-paid-most', 'No more than 3.33 yuan are given', '最多给 3.33 元', 1500, {
+        menu: 'SPECIAL_DIET',
+      }),
+      tap(
+        'percent-paid-rounded',
+        'Half of 7 yuan is 4 yuan: nothing is left to give',
+        '7 元的一半付 4 元：不再给',
+        700,
+        {
+          menu: 'SPECIAL_DIET',
+        },
+      ),
     ],
   },
   {

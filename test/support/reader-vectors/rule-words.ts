@@ -30,6 +30,11 @@ export const percentOff = (percent: number, more: Partial<PercentOff> = {}): Rul
   ...more,
 });
 
+/** What the elder pays of a percentage. */
+export const percentPaid = (percent: number, more: Partial<PercentOff> = {}): Rule['gives'] => {
+  return { ...(percentOff(percent, more) as PercentOff), kind: 'PERCENT_PAID' };
+};
+
 /** Borne by the city where nothing else is said. */
 export function rule(code: string, gives: Rule['gives'], more: Partial<RuleCaseOf> = {}): RuleCaseOf {
   return { code, gives, borneBy: [rest(city)], ...more };
