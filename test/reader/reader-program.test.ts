@@ -39,7 +39,9 @@ it('a pipe of cards online, then offline, then online again: a line each, all re
   const [first, second, third] = [await addDiner(town), await addDiner(town), await addDiner(town)];
   const store = join(folder, 'piped', 'store.sqlite');
   const run = async (url: string, ...lines: string[]) => {
-    const reader = startReaderProcess([...common, '--url', url, '--store', store, '--drain-seconds', '1']);
+    // Long enough for an upload on a busy machine, and short where nobody answers.
+    const drain = ['--drain-seconds', url === nowhere ? '1' : '20'];
+    const reader = startReaderProcess([...common, '--url', url, '--store', store, ...drain]);
     for (const line of lines) reader.type(line);
     reader.child.stdin?.end();
     const { code, said } = await reader.ended;
