@@ -6,6 +6,8 @@ import { RememberedSplits } from '../../src/meals/rules/remembered-splits.js';
 import type { PastMeal } from '../../src/meals/rules/rule-caps.rules.js';
 import { type SubsidyTerms, splitPrice } from '../../src/meals/subsidy.rules.js';
 import { addDays } from '../../src/shared/china-time.js';
+import { anyMeal, anyPast, anySets } from '../support/any-rules.js';
+import { divisions, funders } from '../support/any-shares.js';
 import { cityCases, cityRules, dinerOf, termsOf } from '../support/rule-cases.js';
 
 const cities = [
@@ -73,4 +75,26 @@ describe.each(cities)('%s', (city) => {
     );
     expect(splits.computed).toBeLessThan(asked);
   });
+});
+
+it('of one meal and many pasts, those are split alike of which every cap leaves as much of the price', () => {
+  const meals = fc.record({ meal: anyMeal, pasts: fc.array(anyPast, { minLength: 2, maxLength: 12 }) });
+  fc.assert(
+    fc.property(
+      anySets,
+      fc.constantFrom(...divisions),
+      fc.array(meals, { maxLength: 3 }),
+      (sets, division, asked) => {
+        const terms = { sets, funders, division };
+        const splits = new RememberedSplits();
+        for (const { meal, pasts } of asked) {
+          for (const past of pasts) {
+            const { looked: _, ...computed } = splitPrice(terms, meal, past);
+            expect(splits.split(terms, meal, past)).toEqual(computed);
+          }
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
 });

@@ -21,7 +21,7 @@ const splitsMax = 20_000;
 /**
  * Splits prices as `splitPrice` does, and each of equal facts once: a city's million meals of a month are those of
  * few ages, categories, places and prices. What no rule of a place asks for, such as the minute, does not tell
- * two meals apart there, and of what the elder had before no more than what each cap has counted.
+ * two meals apart there, and of what the elder had before no more than what each cap leaves of the price.
  */
 export class RememberedSplits {
   private readonly splits = new Map<string, Split>();
@@ -33,7 +33,7 @@ export class RememberedSplits {
 
   split(terms: SubsidyTerms, facts: Omit<MealFacts, 'division'>, past: readonly PastMeal[]): Split {
     const asked = this.askedBy(terms);
-    const key = `${asked.number} ${factsKey(facts, asked)} ${this.pastKey(past, facts.day, asked.caps)}`;
+    const key = `${asked.number} ${factsKey(facts, asked)} ${this.capsKey(past, facts.day, facts.grossFen, asked.caps)}`;
     const known = this.splits.get(key);
     if (known) return known;
     this.computed += 1;
@@ -62,14 +62,14 @@ export class RememberedSplits {
     return asked;
   }
 
-  /** What each cap has counted, as far as it is not used up: by more than that no split is another. */
-  private pastKey(past: readonly PastMeal[], day: Day, caps: readonly OwnedCap[]): string {
+  /** What each cap leaves, as far as it is less than the price. */
+  private capsKey(past: readonly PastMeal[], day: Day, grossFen: number, caps: readonly OwnedCap[]): string {
     let key = '';
     for (const { owner, cap } of caps) {
       const { usedTimes, usedFen } = usedOf(owner, past, this.periodOf(cap.per, day));
-      if (cap.times !== undefined) key += `${Math.min(usedTimes, cap.times)}x`;
-      if (cap.fen !== undefined) key += Math.min(usedFen, cap.fen);
-      key += ';';
+      const isOver = cap.times !== undefined && usedTimes >= cap.times;
+      const leftFen = cap.fen === undefined ? grossFen : Math.max(0, cap.fen - usedFen);
+      key += `${isOver ? 0 : Math.min(grossFen, leftFen)} `;
     }
     return key;
   }
