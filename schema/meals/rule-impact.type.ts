@@ -1,6 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { DateScalar, FenScalar } from '../shared/scalars.js';
-import { FundingShareType } from './swipe.type.js';
 
 @ObjectType('MealCosts', { simpleResolvers: true, description: 'What meals cost those who bear them.' })
 export class MealCostsType {
@@ -12,6 +11,21 @@ export class MealCostsType {
 
   @Field(() => FenScalar, { description: 'Borne by the elders, in fen.' })
   selfPaidFen!: number;
+}
+
+@ObjectType('FunderCosts', {
+  simpleResolvers: true,
+  description: 'What one funder bears of the meals of some days.',
+})
+export class FunderCostsType {
+  @Field(() => String, { description: "The funder's name." })
+  funder!: string;
+
+  @Field(() => FenScalar, { description: 'What it did bear, by the ledger, in fen.' })
+  actualFen!: number;
+
+  @Field(() => FenScalar, { description: 'What it would have borne, in fen.' })
+  proposedFen!: number;
 }
 
 @ObjectType('OperatorCosts', {
@@ -50,23 +64,30 @@ export class RuleImpactType {
   eldersInAll!: number;
 
   @Field(() => Int, {
-    description: 'Accepted meals that were not voided, in the canteens that the rules are for.',
+    description: 'Recorded meals that were not voided, in the canteens that the rules are for.',
   })
   meals!: number;
 
-  @Field(() => Int, { description: 'Of these, the meals whose split would have been another.' })
+  @Field(() => Int, {
+    description:
+      'Of these, the meals of which somebody would have paid another part, be it one funder instead of another. What a person decides, as of meals for review, is the same by any rules.',
+  })
   changed!: number;
 
-  @Field(() => MealCostsType, { description: 'What they did cost.' })
+  @Field(() => MealCostsType, {
+    description:
+      'What they did cost, by the ledger as it is now: after reviews and disputes that were decided. While nobody has decided, the canteen bears a meal for review, and funders a doubted subsidy.',
+  })
   actual!: MealCostsType;
 
   @Field(() => MealCostsType, { description: 'What they would have cost.' })
   proposed!: MealCostsType;
 
-  @Field(() => [FundingShareType], {
-    description: 'What each funder would have borne, donors among them; the most first.',
+  @Field(() => [FunderCostsType], {
+    description:
+      'What each funder bore and would have borne, donors among them; whoever would bear most first.',
   })
-  funding!: FundingShareType[];
+  funding!: FunderCostsType[];
 
   @Field(() => OperatorCostsType, { description: 'What operators get beside the meals.' })
   operators!: OperatorCostsType;

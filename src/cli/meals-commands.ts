@@ -98,7 +98,8 @@ export function addPreviewCommand(rule: Command, surroundings: Surroundings): vo
     });
 }
 
-function impactText({ fromDay, toDay, meals, changed, actual, proposed, funding }: RuleImpact): string {
+function impactText(impact: RuleImpact): string {
+  const { fromDay, toDay, meals, changed, actual, proposed, funding, operators } = impact;
   const line = (name: string, was: number, would: number) =>
     `${name}: ${yuanOf(was)} yuan, and ${yuanOf(would)} under these rules\n`;
   return [
@@ -106,7 +107,10 @@ function impactText({ fromDay, toDay, meals, changed, actual, proposed, funding 
     line('Subsidies', actual.subsidyFen, proposed.subsidyFen),
     line('Discounts', actual.discountFen, proposed.discountFen),
     line('Paid by elders', actual.selfPaidFen, proposed.selfPaidFen),
-    ...funding.map(({ funder, fen }) => `${funder} would have borne ${yuanOf(fen)} yuan\n`),
+    ...funding.map(({ funder, actualFen, proposedFen }) =>
+      line(`Borne by ${funder}`, actualFen, proposedFen),
+    ),
+    line('To operators besides', operators.actualFen, operators.proposedFen),
   ].join('');
 }
 

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessProgram } from '../../src/cli/program.js';
 import { issueCard } from '../../src/meals/issue-card.js';
+import type { RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
 import { institutionStays } from '../../src/server/institution-stays.js';
 import { addBeds, addHome, addResident, admitted } from '../support/beds.js';
-import { eaten } from '../support/previews.js';
+import { addRules, eaten } from '../support/previews.js';
+import { amount, oneRule } from '../support/rule-documents.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { buildTown, type Town, today, topUp } from '../support/town.js';
+import { addDiner, buildTown, type Town, today, topUp } from '../support/town.js';
 
 let test: TestDatabase;
 let town: Town;
@@ -65,7 +67,8 @@ it('tells what meals would have cost, before anybody approves', async () => {
       '0 meals from 2026-03-01 until before 2026-04-01, of which 0 would have been split otherwise\n' +
       'Subsidies: 0.00 yuan, and 0.00 under these rules\n' +
       'Discounts: 0.00 yuan, and 0.00 under these rules\n' +
-      'Paid by elders: 0.00 yuan, and 0.00 under these rules\n',
+      'Paid by elders: 0.00 yuan, and 0.00 under these rules\n' +
+      'To operators besides: 0.00 yuan, and 0.00 under these rules\n',
   });
   expect((await run(`rule preview --id ${id}`)).failed).toBe(false);
 });
@@ -85,6 +88,31 @@ it('knows who lives in an institution when it does', async () => {
   const { said } = await run(`rule preview --id ${id} --from 2026-03-01 --to 2026-04-01`);
   expect(said).toContain('1 meals from 2026-03-01 until before 2026-04-01, of which 0 would have been split');
   expect(said).toContain('Subsidies: 0.00 yuan, and 0.00 under these rules\n');
+});
+
+it('tells what each funder and operators got and would get', async () => {
+  const { uid } = await addDiner(town);
+  const { cityId: facilityId } = town;
+  const kitchen = {
+    code: 'K',
+    name: { zh: '每餐', en: 'a meal' },
+    per: 'MEAL' as const,
+    counts: 'ALL' as const,
+  };
+  const rules = (funder: string, fen: number): RuleDocument => ({
+    ...oneRule({ when: { meals: ['DINNER'] }, gives: amount(500), borneBy: [{ funder, rest: true }] }),
+    operators: [{ ...kitchen, fen, borneBy: [{ funder, rest: true }] }],
+  });
+  await addRules(town, { code: 'PAID', facilityId, document: rules('BUREAU', 100) });
+  await eaten(town, uid, '2026-03-09T17:00:00');
+  const proposed = { code: 'PAID', facilityId, document: rules('CIVIL', 150), fromDay: '2026-04-01' };
+  const id = await addRules(town, { ...proposed, approved: false });
+  const { said } = await run(`rule preview --id ${id} --from 2026-03-09 --to 2026-03-10`);
+  expect(said).toContain('of which 1 would have been split otherwise\nSubsidies: 5.00 yuan, and 5.00 under');
+  expect(said).toMatch(
+    /Borne by 市民政局: 0.00 yuan, and 5.00 under these rules\nBorne by 市民政局: 5.00 yuan, and 0.00/,
+  );
+  expect(said).toMatch(/To operators besides: 2.00 yuan, and 3.00 under these rules\n$/);
 });
 
 it.each([

@@ -170,7 +170,7 @@ describe('explainSubsidy', () => {
 
 describe('previewRuleChange', () => {
   const previewed = (id: string | undefined) =>
-    `{ previewRuleChange(id: "${id}", fromDay: "2026-03-02", toDay: "2026-03-11") { meals changed actual { subsidyFen discountFen selfPaidFen } proposed { subsidyFen discountFen selfPaidFen } funding { funder fen } operators { actualFen proposedFen } } }`;
+    `{ previewRuleChange(id: "${id}", fromDay: "2026-03-02", toDay: "2026-03-11") { meals changed actual { subsidyFen discountFen selfPaidFen } proposed { subsidyFen discountFen selfPaidFen } funding { funder actualFen proposedFen } operators { actualFen proposedFen } } }`;
 
   it('splits what was eaten again, and counts caps in the order of the taps', async () => {
     const first = await ask<{ previewRuleChange: { meals: number } }>(

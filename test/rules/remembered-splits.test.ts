@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { meals } from '../../entities/meals/meal-window.entity.js';
 import { diningModes } from '../../entities/meals/swipe.entity.js';
-import { type RememberedMeal, RememberedSplits } from '../../src/meals/rules/remembered-splits.js';
+import { RememberedSplits } from '../../src/meals/rules/remembered-splits.js';
+import type { PastMeal } from '../../src/meals/rules/rule-caps.rules.js';
 import { type SubsidyTerms, splitPrice } from '../../src/meals/subsidy.rules.js';
 import { addDays } from '../../src/shared/china-time.js';
+import { anyMeal, anyPast, anySets } from '../support/any-rules.js';
+import { divisions, funders } from '../support/any-shares.js';
 import { cityCases, cityRules, dinerOf, termsOf } from '../support/rule-cases.js';
 
 const cities = [
@@ -48,7 +51,7 @@ describe.each(cities)('%s', (city) => {
     let asked = 0;
     fc.assert(
       fc.property(taps, (given) => {
-        const pasts = new Map<number, RememberedMeal[]>();
+        const pasts = new Map<number, PastMeal[]>();
         for (const { elder, canteen, later, inInstitution, ...meal } of given) {
           const number = elder % cases.length;
           const { elder: person } = cases[number] as (typeof cases)[number];
@@ -63,14 +66,35 @@ describe.each(cities)('%s', (city) => {
           const past = pasts.get(number) ?? [];
           pasts.set(number, past);
           const { looked: _, ...computed } = splitPrice(termsAt(place, day), facts, past);
-          const { given: word, ...remembered } = splits.split(termsAt(place, day), facts, past);
-          expect(remembered).toEqual(computed);
+          expect(splits.split(termsAt(place, day), facts, past)).toEqual(computed);
           asked += 1;
-          past.push({ day, meal: meal.meal, uses: computed.uses, given: word });
+          past.push({ day, meal: meal.meal, uses: computed.uses });
         }
       }),
       { numRuns: 60, seed: 4 },
     );
     expect(splits.computed).toBeLessThan(asked);
   });
+});
+
+it('of one meal and many pasts, those are split alike of which every cap leaves as much of the price', () => {
+  const meals = fc.record({ meal: anyMeal, pasts: fc.array(anyPast, { minLength: 2, maxLength: 12 }) });
+  fc.assert(
+    fc.property(
+      anySets,
+      fc.constantFrom(...divisions),
+      fc.array(meals, { maxLength: 3 }),
+      (sets, division, asked) => {
+        const terms = { sets, funders, division };
+        const splits = new RememberedSplits();
+        for (const { meal, pasts } of asked) {
+          for (const past of pasts) {
+            const { looked: _, ...computed } = splitPrice(terms, meal, past);
+            expect(splits.split(terms, meal, past)).toEqual(computed);
+          }
+        }
+      },
+    ),
+    { numRuns: 400 },
+  );
 });

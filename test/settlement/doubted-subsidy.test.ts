@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eraseElder } from '../../src/elders/erase-elder.js';
 import { elderMealRecords } from '../../src/meals/elder-meal-records.js';
 import { expectAuditClean } from '../support/audited.js';
+import { booked, borneIn, previewed } from '../support/previews.js';
 import { settleFile } from '../support/settled-file.js';
 import { at, type Office, openOffice, saidOf, stepFields } from '../support/settlement.js';
 import type { Diner } from '../support/town.js';
@@ -68,6 +69,14 @@ it('a subsidy is given back once: by a dispute, or by a review of what became kn
   expect(await decide(swipes[1], 'CANTEEN')).toBe('DISPUTE_UPHELD');
   expect(await decide(swipes[2], 'CANTEEN')).toBe('CANTEEN');
   expect(await upheld('2026-03-12')).toBe('LINE_NOT_DISPUTABLE decision');
+});
+
+it('what a dispute or a review gave back is nobody’s cost but the canteen’s, by whatever rules', async () => {
+  const { database } = office.server;
+  const impact = await previewed({ database }, 'LUNCH-60', { version: 2 });
+  const costs = { subsidyFen: 0, discountFen: 900, selfPaidFen: 2700 };
+  expect(impact).toMatchObject({ meals: 3, changed: 0, actual: costs, proposed: costs, funding: [] });
+  expect(borneIn(impact)).toEqual(await booked({ ...office.town, database }));
 });
 
 it('stands in the month in which it was decided, as a correction of the month of the meal', async () => {

@@ -7,6 +7,7 @@ import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
 import type { SwipeCommand } from '../../src/meals/swipe.rules.js';
 import type { SwipeAnswer } from '../../src/meals/swipe-receipt.js';
 import { SwipeRecorder } from '../../src/meals/swipe-recorder.js';
+import { type TrialBalanceLine, trialBalance } from '../../src/meals/trial-balance.js';
 import { versionsOf } from '../../src/rule-versions/list-versions.js';
 import { proposeVersion } from '../../src/rule-versions/propose-version.js';
 import type { Day } from '../../src/shared/china-time.js';
@@ -40,6 +41,43 @@ export async function previewed(
     if (!rules) throw new Error(`there is no version of ${code}`);
     return previewRuleChange(manager, rules, { fromDay: '2026-03-01', toDay: '2026-04-01' }, { stays });
   });
+}
+
+/** What meals left with whom by the trial balance of the town's canteens, beside the same of a preview. */
+export async function booked({ database, canteenIds }: Town): Promise<Pick<RuleImpact, 'actual'> & Borne> {
+  return database.read(async (manager) => {
+    const asked = { from: '2026-01-01', to: '2027-01-01' };
+    const linesBy = (by: 'FUNDER' | 'CANTEEN') =>
+      trialBalance(manager, { ...asked, by }, canteenIds, '2026-12-31');
+    const names: { id: number; name: string }[] = await manager.query('SELECT id, name FROM funder');
+    const nameOf = new Map(names.map(({ id, name }) => [String(id), name]));
+    const borneBy = (await linesBy('FUNDER')).flatMap(({ key, funderFen, donorFen }): [string, number][] =>
+      key === null ? [] : [[nameOf.get(key) ?? '', 0 - funderFen - donorFen]],
+    );
+    const lines = await linesBy('CANTEEN');
+    const sum = (fenOf: (line: TrialBalanceLine) => number) =>
+      lines.reduce((fen, line) => fen - fenOf(line), 0);
+    const actual = {
+      subsidyFen: sum(({ funderFen }) => funderFen),
+      discountFen: sum(({ donorFen, discountFen }) => donorFen + discountFen),
+      selfPaidFen: sum(({ elderFen }) => elderFen),
+    };
+    return { actual, borneBy: inOrder(borneBy) };
+  });
+}
+
+/** By the names of funders, without those that bear nothing. */
+interface Borne {
+  borneBy: [funder: string, fen: number][];
+}
+
+/** The same of a preview of all days. */
+export function borneIn({ actual, funding }: RuleImpact): Pick<RuleImpact, 'actual'> & Borne {
+  return { actual, borneBy: inOrder(funding.map(({ funder, actualFen }) => [funder, actualFen])) };
+}
+
+function inOrder(borneBy: [string, number][]): [string, number][] {
+  return borneBy.filter(([, fen]) => fen !== 0).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 /** The answer to a tap of 12 yuan at an instant, as an upload of a week later at the latest. */

@@ -1,22 +1,15 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
-import type { Meal } from '../../../entities/meals/meal-window.entity.js';
-import type { DiningMode, MenuKind } from '../../../entities/meals/swipe.entity.js';
-import { type InstitutionStays, stayKey } from '../../elders/institution-stays.js';
+import type { InstitutionStays } from '../../elders/institution-stays.js';
 import type { ListedVersion } from '../../rule-versions/list-versions.js';
-import { addDays, type Day, daysOver, isDay, minuteOfDay } from '../../shared/china-time.js';
-import { placeholders } from '../../shared/statements.js';
-import { termsKey } from '../canteen-terms.js';
-import { type Diner, readDiners } from '../diner-facts.js';
-import { minuteWithin } from '../meal-window.rules.js';
-import type { TalliedMeal } from '../operator-tally.js';
-import { termsUntilEnd } from '../subsidy.rules.js';
-import { type CanteenTerms, noSequence } from '../swipe.rules.js';
-import { type PreviewedRules, readPreviewedRules } from './previewed-terms.js';
-import { givenBy, type RememberedMeal, RememberedSplits } from './remembered-splits.js';
-import { periodOf } from './rule-caps.rules.js';
-import { readUses, type StoredUses } from './rule-catalog.js';
-import { ImpactTally, type MealCosts, type RuleImpact } from './rule-impact.js';
+import { addDays, type Day, daysOver, isDay } from '../../shared/china-time.js';
+import { readDiners } from '../diner-facts.js';
+import { readPostedMeals, readRecordedMeals } from './previewed-meals.js';
+import { readPreviewedRules } from './previewed-terms.js';
+import { RememberedSplits } from './remembered-splits.js';
+import { daysCounted, periodOf } from './rule-caps.rules.js';
+import { ImpactTally, type RuleImpact } from './rule-impact.js';
+import { splitAgain } from './split-again.js';
 
 /** Two months; more would be no question of a change, and take as long as an answer may. */
 export const previewDaysMax = 62;
@@ -54,17 +47,21 @@ export function previewBound(): PreviewBound {
 const unbounded: PreviewBound = { mealsMax: Number.POSITIVE_INFINITY, isOver: () => false };
 
 /**
- * Whose meals are in memory at a time, a hundred days of each at the very most; on SQLite nobody else gets a turn
- * while these are split.
+ * Whose meals are in memory at a time, a hundred and forty days of each at the very most; on SQLite nobody else gets a
+ * turn while these are split.
  */
 const eldersPerPage = 60;
 
 /**
- * Splits the recorded meals of [fromDay, toDay) again, as if this version had been in force instead of the
- * others of its code. Elders are taken a page at a time with all their meals, in the order of the taps, so that
- * caps count as they would have: five statements a page, and no more in memory than one page. Between pages others get their
- * turn. At the bound it stops and says so: its figures are then those of the elders who were looked at. People are
- * taken as their files are today, since what they were is not kept.
+ * What the recorded meals of [fromDay, toDay) cost by the ledger, and what they would have cost if this version had been
+ * in force instead of the others of its code. Elders are taken a page at a time with all their meals: seven statements a
+ * page, and no more in memory than one page. Between pages others get their turn. At the bound it stops and says so: its
+ * figures are then those of the elders who were looked at.
+ *
+ * What was borne is what the ledger has now, after what reviews and disputes decided; the canteen bears a meal for review
+ * that nobody has decided yet, and funders a subsidy in doubt, until it is decided. `splitAgain` says what is split anew
+ * and what stands whatever the rules. People are taken as their files and stays are today, since what was known of them
+ * at the tap is not kept; the version that was in force therefore changes what became known of them later, and nothing else.
  */
 export async function previewRuleChange(
   manager: EntityManager,
@@ -72,23 +69,28 @@ export async function previewRuleChange(
   { fromDay, toDay }: { fromDay: Day; toDay: Day },
   { stays, bound = unbounded }: { stays: InstitutionStays; bound?: PreviewBound },
 ): Promise<RuleImpact> {
-  const lastDay = addDays(toDay, -1);
   const days = daysOver(fromDay, toDay);
-  const firstDay = [periodOf('MONTH', fromDay).first, periodOf('WEEK', fromDay).first].sort()[0] ?? fromDay;
+  const counted = {
+    first: daysCounted('MONTH', fromDay).first,
+    last: daysCounted('MONTH', addDays(toDay, -1)).last,
+  };
   const tally = new ImpactTally();
   const known = await readPreviewedRules(manager, rules, { fromDay, toDay });
-  const preview = { ...known, fromDay, splits: new RememberedSplits(), tally };
+  const accounts = new Map(known.funders.map((funder) => [funder.accountId, funder]));
+  const preview = { ...known, accounts, splits: new RememberedSplits(), tally };
   let eldersLookedAt = 0;
   let mealsRead = 0;
   let page = await eldersAfter(manager, 0);
   for (; page.length > 0; page = await eldersAfter(manager, page.at(-1) ?? 0)) {
     if (eldersLookedAt > 0 && (mealsRead >= bound.mealsMax || bound.isOver())) break;
-    const meals = await readMeals(manager, page, firstDay, lastDay);
-    const diners = await readDiners(manager, [...meals.keys()]);
-    const living = await stays.on(manager, [...meals.keys()], days);
+    const meals = await readRecordedMeals(manager, page, counted);
+    const elderIds = [...meals.keys()];
+    const posted = await readPostedMeals(manager, elderIds, { fromDay, toDay });
+    const diners = await readDiners(manager, elderIds);
+    const living = await stays.on(manager, elderIds, days);
     for (const [elderId, own] of meals) {
       const diner = diners.get(elderId);
-      if (diner) splitAgain(own, diner, living, preview);
+      if (diner) splitAgain(own, { diner, living, posted }, preview);
       mealsRead += own.length;
     }
     eldersLookedAt += page.length;
@@ -112,108 +114,4 @@ async function countElders(manager: EntityManager): Promise<number> {
     'SELECT COUNT(DISTINCT elderId) AS elders FROM meal_card',
   );
   return Number(rows[0]?.elders ?? 0);
-}
-
-/** What splitting meals again takes, and what it adds to. */
-interface Preview extends PreviewedRules {
-  fromDay: Day;
-  splits: RememberedSplits;
-  tally: ImpactTally;
-}
-
-interface RecordedMeal extends StoredUses, MealCosts {
-  subsidyFen: number;
-  elderId: number;
-  canteenId: number;
-  day: Day;
-  minute: number;
-  /** As of swipes: that of what no reader recorded belongs to no count. */
-  sequence: number;
-  meal: Meal;
-  mode: DiningMode;
-  menu: MenuKind;
-  grossFen: number;
-}
-
-async function readMeals(
-  manager: EntityManager,
-  elderIds: readonly number[],
-  firstDay: Day,
-  lastDay: Day,
-): Promise<Map<number, RecordedMeal[]>> {
-  const rows: (RecordedMeal & { swipedAt: number | string })[] = await manager.query(
-    `SELECT elderId, canteenId, CAST(mealDate AS CHAR) AS day, claimedMeal AS meal, swipedAt, sequence, mode, menu,
-            grossFen, subsidyFen, discountFen, selfPaidFen, ruleId, appliedRules
-       FROM swipe
-      WHERE elderId IN (${placeholders(elderIds)}) AND mealDate >= ? AND mealDate <= ?
-        AND claimedMeal IS NOT NULL
-      ORDER BY elderId, swipedAt`,
-    [...elderIds, firstDay, lastDay],
-  );
-  const meals = new Map<number, RecordedMeal[]>();
-  for (const row of rows) {
-    // A million rows pass here, so they are changed in place.
-    row.minute = minuteOfDay(new Date(Number(row.swipedAt)));
-    row.menu ??= 'SET_MEAL';
-    row.grossFen = Number(row.grossFen);
-    row.subsidyFen = Number(row.subsidyFen);
-    row.discountFen = Number(row.discountFen);
-    row.selfPaidFen = Number(row.selfPaidFen);
-    const own = meals.get(row.elderId);
-    if (own) own.push(row);
-    else meals.set(row.elderId, [row]);
-  }
-  return meals;
-}
-
-/**
- * Meals elsewhere and before stay as they were, and count for caps.
- *
- * @param living who lives in an institution when, as `stayKey`
- */
-function splitAgain(
-  meals: readonly RecordedMeal[],
-  diner: Diner,
-  living: ReadonlySet<string>,
-  { terms, versions, fromDay, splits, tally }: Preview,
-): void {
-  const past: RememberedMeal[] = [];
-  const away = { ...diner, inInstitution: true };
-  const served: Record<'actual' | 'proposed', TalliedMeal[]> = { actual: [], proposed: [] };
-  for (const recorded of meals) {
-    const { day, meal, sequence } = recorded;
-    const own = day < fromDay ? undefined : terms.get(termsKey(recorded));
-    if (!own) {
-      const uses = readUses(recorded, versions);
-      past.push({ day, meal, uses, given: givenBy(uses) });
-      continue;
-    }
-    const { actual, proposed } = own;
-    const { mode, menu, grossFen } = recorded;
-    // A meal that was brought was judged within its window, whenever it was handed over.
-    const isBrought = sequence === noSequence;
-    const minute = isBrought ? minuteWithin(proposed.windows, meal, recorded.minute) : recorded.minute;
-    const isAway = living.size > 0 && living.has(stayKey(recorded.elderId, day));
-    const facts = { diner: isAway ? away : diner, day, minute, meal, mode, menu, grossFen };
-    const split = splits.split(termsUntilEnd(proposed.subsidy, diner.endedOn, day), facts, past);
-    past.push({ day, meal, uses: split.uses, given: split.given });
-    tally.add(recorded, split);
-    if (grantsOperators(proposed)) {
-      served.proposed.push({ ...servedAs(recorded), terms: proposed.subsidy, uses: split.uses });
-    }
-    if (grantsOperators(actual)) {
-      const uses = readUses(recorded, versions);
-      served.actual.push({ ...servedAs(recorded), terms: actual.subsidy, uses });
-    }
-  }
-  tally.actualOperators.add(served.actual);
-  tally.proposedOperators.add(served.proposed);
-}
-
-function grantsOperators({ subsidy }: CanteenTerms): boolean {
-  return subsidy.sets.some(({ document }) => document.operators !== undefined);
-}
-
-function servedAs({ canteenId, elderId, day, meal, mode }: RecordedMeal) {
-  return { canteenId, elderId, day, meal, mode };
 }

@@ -1,19 +1,9 @@
 import { abilityLevelOn } from '../../elders/ability.rules.js';
 import { completedYears, type Day } from '../../shared/china-time.js';
 import { type Split, type SubsidyTerms, splitPrice } from '../subsidy.rules.js';
-import { type PastMeal, periodOf } from './rule-caps.rules.js';
+import { type OwnedCap, type PastMeal, type Period, periodOf, usedOf } from './rule-caps.rules.js';
 import type { DinerFacts, MealFacts } from './rule-conditions.rules.js';
-import { needsOf, type RuleNeeds, together } from './rule-needs.rules.js';
-
-/** A split, and what its rules gave as one word, by which equal pasts are known. */
-export interface RememberedSplit extends Split {
-  given: string;
-}
-
-/** A meal that an elder had, with the same word. */
-export interface RememberedMeal extends PastMeal {
-  given: string;
-}
+import { countedCaps } from './rule-needs.rules.js';
 
 /** What of a meal the rules of a place can ask for at all. */
 interface Asked {
@@ -21,7 +11,8 @@ interface Asked {
   number: number;
   isDated: boolean;
   isTimed: boolean;
-  past: RuleNeeds['past'];
+  /** Those that count earlier meals. */
+  caps: readonly OwnedCap[];
 }
 
 /** Splits in memory at most; a city asks for a few thousand different ones. */
@@ -30,31 +21,26 @@ const splitsMax = 20_000;
 /**
  * Splits prices as `splitPrice` does, and each of equal facts once: a city's million meals of a month are those of
  * few ages, categories, places and prices. What no rule of a place asks for, such as the minute, does not tell
- * two meals apart there.
+ * two meals apart there, and of what the elder had before no more than what each cap leaves of the price.
  */
 export class RememberedSplits {
-  private readonly splits = new Map<string, RememberedSplit>();
+  private readonly splits = new Map<string, Split>();
   private readonly terms = new WeakMap<SubsidyTerms, Asked>();
   private readonly numbers = new Map<string, number>();
-  private readonly periods = new Map<Day, Periods>();
+  private readonly periods = new Map<string, Period>();
   /** How many were computed. */
   computed = 0;
 
-  split(
-    terms: SubsidyTerms,
-    facts: Omit<MealFacts, 'division'>,
-    past: readonly RememberedMeal[],
-  ): RememberedSplit {
+  split(terms: SubsidyTerms, facts: Omit<MealFacts, 'division'>, past: readonly PastMeal[]): Split {
     const asked = this.askedBy(terms);
-    const key = `${asked.number} ${factsKey(facts, asked)} ${this.pastKey(past, facts.day, asked.past)}`;
+    const key = `${asked.number} ${factsKey(facts, asked)} ${this.capsKey(past, facts.day, facts.grossFen, asked.caps)}`;
     const known = this.splits.get(key);
     if (known) return known;
     this.computed += 1;
     const { looked: _, ...split } = splitPrice(terms, facts, past);
-    const remembered = { ...split, given: givenBy(split.uses) };
     if (this.splits.size >= splitsMax) this.splits.clear();
-    this.splits.set(key, remembered);
-    return remembered;
+    this.splits.set(key, split);
+    return split;
   }
 
   private askedBy(terms: SubsidyTerms): Asked {
@@ -70,43 +56,32 @@ export class RememberedSplits {
         ({ when }) => when && (when.weekdays ?? when.holidays ?? when.fromDay ?? when.toDay) !== undefined,
       ),
       isTimed: rules.some(({ when }) => when && (when.fromTime ?? when.toTime) !== undefined),
-      past: together(terms.sets.map(({ document }) => needsOf(document))).past,
+      caps: terms.sets.flatMap(({ code, document }) => countedCaps(code, document)),
     };
     this.terms.set(terms, asked);
     return asked;
   }
 
-  /** What was given in the periods that caps count, each meal with the periods that it shares with this day. */
-  private pastKey(past: readonly RememberedMeal[], day: Day, wanted: RuleNeeds['past']): string {
-    if (wanted === 'NOTHING') return '';
-    const { week, month } = this.periodsOf(day);
+  /** What each cap leaves, as far as it is less than the price. */
+  private capsKey(past: readonly PastMeal[], day: Day, grossFen: number, caps: readonly OwnedCap[]): string {
     let key = '';
-    for (const { day: on, given } of past) {
-      if (given === '') continue;
-      const isInWeek = on >= week.first && on <= week.last;
-      const isInMonth = on >= month.first && on <= month.last;
-      const shared = (on === day ? 'D' : '') + (isInWeek ? 'W' : '') + (isInMonth ? 'M' : '');
-      if (shared !== '') key += `${shared}${given};`;
+    for (const { owner, cap } of caps) {
+      const { usedTimes, usedFen } = usedOf(owner, past, this.periodOf(cap.per, day));
+      const isOver = cap.times !== undefined && usedTimes >= cap.times;
+      const leftFen = cap.fen === undefined ? grossFen : Math.max(0, cap.fen - usedFen);
+      key += `${isOver ? 0 : Math.min(grossFen, leftFen)} `;
     }
     return key;
   }
 
-  private periodsOf(day: Day): Periods {
-    const known = this.periods.get(day);
+  private periodOf(per: OwnedCap['cap']['per'], day: Day): Period {
+    const key = `${per} ${day}`;
+    const known = this.periods.get(key);
     if (known) return known;
-    const periods = { week: periodOf('WEEK', day), month: periodOf('MONTH', day) };
-    this.periods.set(day, periods);
-    return periods;
+    const period = periodOf(per, day);
+    this.periods.set(key, period);
+    return period;
   }
-}
-
-type Periods = Record<'week' | 'month', ReturnType<typeof periodOf>>;
-
-/** What rules gave towards a meal, as one word. */
-export function givenBy(uses: PastMeal['uses']): string {
-  return uses
-    .map(({ setCode, groupCode, ruleCode, fen }) => `${setCode}/${groupCode}/${ruleCode}=${fen}`)
-    .join(',');
 }
 
 function factsKey(

@@ -25,10 +25,20 @@ export interface CapOwner {
   ruleCode?: string;
 }
 
-/** A cap that left less than the rule would have given, and what had been had of it. */
-export interface ReachedCap {
+/** A cap, and what it is on. */
+export interface OwnedCap {
   owner: CapOwner;
   cap: Cap;
+}
+
+/** Days that a cap counts together, both included. */
+export interface Period {
+  first: Day;
+  last: Day;
+}
+
+/** A cap that left less than the rule would have given, and what had been had of it. */
+export interface ReachedCap extends OwnedCap {
   usedTimes: number;
   usedFen: number;
   /** The part of it that earlier rules gave towards this very meal. */
@@ -36,7 +46,7 @@ export interface ReachedCap {
 }
 
 /** The days that a cap counts together with `day`: itself, its week from Monday to Sunday, or its month. */
-export function periodOf(per: Cap['per'], day: Day): { first: Day; last: Day } {
+export function periodOf(per: Cap['per'], day: Day): Period {
   if (per === 'WEEK') {
     const first = addDays(day, 1 - weekdayOf(day));
     return { first, last: addDays(first, 6) };
@@ -53,7 +63,7 @@ export function periodOf(per: Cap['per'], day: Day): { first: Day; last: Day } {
  * The days whose meals must be known on `day` where this is the longest period of a cap. A week may begin before the
  * month and end after it, so whoever counts a month knows its weeks whole.
  */
-export function daysCounted(longest: RuleNeeds['past'], day: Day): { first: Day; last: Day } {
+export function daysCounted(longest: RuleNeeds['past'], day: Day): Period {
   if (longest === 'NOTHING') return { first: day, last: day };
   const own = periodOf(longest, day);
   if (longest !== 'MONTH') return own;
@@ -71,14 +81,15 @@ export function daysCounted(longest: RuleNeeds['past'], day: Day): { first: Day;
  */
 export function withinCaps(
   fen: number,
-  caps: readonly { owner: CapOwner; cap: Cap }[],
+  caps: readonly OwnedCap[],
   past: readonly PastMeal[],
   day: Day,
   now: readonly RuleUse[],
 ): { fen: number; reached: ReachedCap | null } {
   let least: { fen: number; reached: ReachedCap | null } = { fen, reached: null };
   for (const { owner, cap } of caps) {
-    const { usedTimes, usedFen } = usedOf(owner, cap, past, day);
+    const { usedTimes, usedFen } =
+      cap.per === 'MEAL' ? nothingUsed : usedOf(owner, past, periodOf(cap.per, day));
     const nowFen = sumOf(owner, now);
     const isOver = cap.times !== undefined && usedTimes >= cap.times;
     const leftFen = cap.fen === undefined ? fen : Math.max(0, cap.fen - usedFen - nowFen);
@@ -90,11 +101,16 @@ export function withinCaps(
   return least;
 }
 
-function usedOf(owner: CapOwner, { per }: Cap, past: readonly PastMeal[], day: Day) {
+const nothingUsed = { usedTimes: 0, usedFen: 0 };
+
+/** What was had before of what a cap is on, over a period: meals towards which it gave anything, and fen. */
+export function usedOf(
+  owner: CapOwner,
+  past: readonly PastMeal[],
+  { first, last }: Period,
+): { usedTimes: number; usedFen: number } {
   let usedTimes = 0;
   let usedFen = 0;
-  if (per === 'MEAL') return { usedTimes, usedFen };
-  const { first, last } = periodOf(per, day);
   for (const meal of past) {
     if (meal.day < first || meal.day > last) continue;
     const fen = sumOf(owner, meal.uses);

@@ -1,12 +1,22 @@
 import type { Day } from '../../shared/china-time.js';
 import { OperatorTally } from '../operator-tally.js';
-import type { Split } from '../subsidy.rules.js';
+import { type BorneMeal, isBorneAlike } from './borne-meal.rules.js';
 
 /** What meals cost those who bear them, in fen. */
 export interface MealCosts {
   subsidyFen: number;
   discountFen: number;
   selfPaidFen: number;
+}
+
+/** What one funder bears of the meals, in fen. */
+export interface FunderCosts {
+  /** Its name. */
+  funder: string;
+  /** By the ledger. */
+  actualFen: number;
+  /** By the other rules. */
+  proposedFen: number;
 }
 
 /** What the meals of some days cost, and what they would have cost under other rules. */
@@ -19,14 +29,15 @@ export interface RuleImpact {
   eldersLookedAt: number;
   /** How many there are. */
   eldersInAll: number;
-  /** Accepted meals that were not taken back, in the canteens that the rules are for. */
+  /** Recorded meals that were not taken back, in the canteens that the rules are for. */
   meals: number;
   /** Of these, the ones of which somebody would have paid another part. */
   changed: number;
+  /** What was borne, after what reviews and disputes decided. */
   actual: MealCosts;
   proposed: MealCosts;
-  /** What each funder would have borne of the meals, donors among them; the most first. */
-  funding: { funder: string; fen: number }[];
+  /** Everybody who bore or would have borne a part of the meals, donors among them; whoever would bear most first. */
+  funding: FunderCosts[];
   /** What funders owe operators beside the meals, and what they would have owed, in fen. */
   operators: { actualFen: number; proposedFen: number };
 }
@@ -39,29 +50,41 @@ export class ImpactTally {
   private changed = 0;
   private readonly actual: MealCosts = { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
   private readonly proposed: MealCosts = { subsidyFen: 0, discountFen: 0, selfPaidFen: 0 };
-  private readonly funding = new Map<string, number>();
+  /** By their accounts: two may have one name. */
+  private readonly funding = new Map<number, FunderCosts>();
 
-  add(was: MealCosts, split: Split): void {
+  add(actual: BorneMeal, proposed: BorneMeal): void {
     this.meals += 1;
-    const isOther = was.subsidyFen !== split.subsidyFen || was.discountFen !== split.discountFen;
-    if (isOther) this.changed += 1;
+    if (!isBorneAlike(actual, proposed)) this.changed += 1;
     for (const [costs, meal] of [
-      [this.actual, was],
-      [this.proposed, split],
+      [this.actual, actual],
+      [this.proposed, proposed],
     ] as const) {
       costs.subsidyFen += meal.subsidyFen;
       costs.discountFen += meal.discountFen;
       costs.selfPaidFen += meal.selfPaidFen;
     }
-    for (const { funder, fen } of split.shares) {
-      if (funder) this.funding.set(funder.name, (this.funding.get(funder.name) ?? 0) + fen);
+    this.fund('actualFen', actual);
+    this.fund('proposedFen', proposed);
+  }
+
+  private fund(which: 'actualFen' | 'proposedFen', { shares }: BorneMeal): void {
+    for (const { funder, fen } of shares) {
+      if (!funder) continue;
+      const costs = this.funding.get(funder.accountId);
+      if (costs) costs[which] += fen;
+      else {
+        const none = { funder: funder.name, actualFen: 0, proposedFen: 0 };
+        this.funding.set(funder.accountId, { ...none, [which]: fen });
+      }
     }
   }
 
   result(): Pick<RuleImpact, 'meals' | 'changed' | 'actual' | 'proposed' | 'funding' | 'operators'> {
     const { meals, changed, actual, proposed } = this;
-    const funding = [...this.funding].map(([funder, fen]) => ({ funder, fen }));
-    funding.sort((one, other) => other.fen - one.fen);
+    const funding = [...this.funding.values()].sort(
+      (one, other) => other.proposedFen - one.proposedFen || other.actualFen - one.actualFen,
+    );
     const operators = { actualFen: this.actualOperators.fen, proposedFen: this.proposedOperators.fen };
     return { meals, changed, actual, proposed, funding, operators };
   }

@@ -1,4 +1,5 @@
-import type { Cap, RuleDocument, Who } from './rule-language.rules.js';
+import type { OwnedCap } from './rule-caps.rules.js';
+import type { RuleDocument, Who } from './rule-language.rules.js';
 
 /** What rules must know beyond a card and its elder's birth date; a batch of swipes reads no more than this. */
 export interface RuleNeeds {
@@ -12,16 +13,27 @@ export const noNeeds: RuleNeeds = { file: false, past: 'NOTHING' };
 
 const periods = ['NOTHING', 'DAY', 'WEEK', 'MONTH'] as const;
 
-export function needsOf({ caps, groups }: RuleDocument): RuleNeeds {
-  const all = [caps, ...groups.flatMap((group) => [group.caps, ...group.rules.map((rule) => rule.caps)])];
-  const rules = groups.flatMap((group) => group.rules);
+/** The caps of a set that count earlier meals, each once. */
+export function countedCaps(setCode: string, { caps = [], groups }: RuleDocument): OwnedCap[] {
+  const all: OwnedCap[] = caps.map((cap) => ({ owner: { setCode }, cap }));
+  for (const { code: groupCode, caps: ofGroup = [], rules } of groups) {
+    all.push(...ofGroup.map((cap) => ({ owner: { setCode, groupCode }, cap })));
+    for (const { code: ruleCode, caps: ofRule = [] } of rules) {
+      all.push(...ofRule.map((cap) => ({ owner: { setCode, groupCode, ruleCode }, cap })));
+    }
+  }
+  return all.filter(({ cap }) => cap.per !== 'MEAL');
+}
+
+export function needsOf(document: RuleDocument): RuleNeeds {
+  const rules = document.groups.flatMap((group) => group.rules);
   return {
     file: rules.some(
       ({ who, borneBy }) =>
         asksFile(who) ||
         borneBy.some(({ level, elsewhere }) => level !== undefined || elsewhere !== undefined),
     ),
-    past: longest(all.flatMap((some) => (some ?? []).map(({ per }) => periodOfCap(per)))),
+    past: longest(countedCaps('', document).map(({ cap }) => (cap.per === 'MEAL' ? 'NOTHING' : cap.per))),
   };
 }
 
@@ -37,10 +49,6 @@ export function together(needs: Iterable<RuleNeeds>): RuleNeeds {
 
 function longest(some: readonly RuleNeeds['past'][]): RuleNeeds['past'] {
   return periods[Math.max(0, ...some.map((period) => periods.indexOf(period)))] ?? 'NOTHING';
-}
-
-function periodOfCap(per: Cap['per']): RuleNeeds['past'] {
-  return per === 'MEAL' ? 'NOTHING' : per;
 }
 
 function asksFile(who: Who | undefined): boolean {
