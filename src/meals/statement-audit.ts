@@ -1,5 +1,6 @@
 import { sumCheck } from '../settlement/audit-sums.js';
 import type { AuditCheck } from '../shared/audit-check.js';
+import { brokenOperatorShares } from './audit-operators.js';
 
 /** What must be true of statements and the ledger, to the fen. */
 export const statementChecks: readonly AuditCheck[] = [
@@ -174,5 +175,9 @@ export const statementChecks: readonly AuditCheck[] = [
            GROUP BY entry.postingId, account.ownerId, statement.id, statement.facilityId, statement.operatorFen
           HAVING statement.id IS NULL OR statement.facilityId <> account.ownerId
               OR statement.operatorFen <> SUM(entry.fen)`,
+  },
+  {
+    name: 'what operators get is what their meals and the rules say',
+    offending: brokenOperatorShares,
   },
 ];
