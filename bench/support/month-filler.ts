@@ -5,8 +5,12 @@ import { showProgress } from '../../seeds/progress.js';
 import { sealIdentity } from '../../src/elders/sealed-fields.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
 import { ledgerAccountId, openLedgerAccounts, postingInserts } from '../../src/meals/ledger.js';
+import { ruleDocument } from '../../src/meals/rules/rule-language.rules.js';
+import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
+import { proposeVersion } from '../../src/rule-versions/propose-version.js';
 import type { Database } from '../../src/shared/database.js';
 import { cipherOf } from '../../src/shared/database-cipher.js';
+import { isRefusal } from '../../src/shared/refusal.js';
 import { insertRows, writeTogether } from '../../src/shared/statements.js';
 
 export interface MonthSize {
@@ -25,6 +29,7 @@ interface Place {
   canteenId: number;
   elderIds: number[];
   readerId: number;
+  ruleId: number;
   accounts: { receivable: number; funder: number; elders: number[] };
 }
 
@@ -32,13 +37,13 @@ const openedOn = '2020-01-01';
 
 /** A city whose every canteen has served its elders lunch on each day of the month, and the ledger of it. */
 export async function fillMonth(database: Database, month: string, size: MonthSize): Promise<FilledMonth> {
-  const { cityId, streetId, funderId, readerId } = await database.write(addCity);
+  const { cityId, streetId, funderId, readerId, ruleId } = await database.write(addCity);
   const progress = showProgress(true, '填充 Filling', size.canteens);
   const canteenIds: number[] = [];
   let nextId = 1;
   for (let index = 0; index < size.canteens; index += 1) {
     const place = await database.write((manager) =>
-      addCanteen(manager, { index, streetId, funderId, readerId, elders: size.meals }),
+      addCanteen(manager, { index, streetId, funderId, readerId, ruleId, elders: size.meals }),
     );
     for (let day = 1; day <= size.days; day += 1) {
       const firstId = nextId;
@@ -62,7 +67,26 @@ async function addCity(manager: EntityManager) {
   const { id: funderId } = await manager.save(manager.create(Funder, { code: 'BUREAU', name: '市民政局' }));
   await openLedgerAccounts(manager, [{ kind: 'FUNDER', ownerId: funderId }]);
   const reader = manager.create(Account, { name: 'reader', createdAt: new Date(0) });
-  return { cityId, streetId, funderId, readerId: (await manager.save(reader)).id };
+  const { id: readerId } = await manager.save(reader);
+  return { cityId, streetId, funderId, readerId, ruleId: await addRules(manager, cityId) };
+}
+
+/** What every lunch is subsidised by, with caps of each period, which nobody reaches. */
+async function addRules(manager: EntityManager, facilityId: number): Promise<number> {
+  const name = { zh: '午餐', en: 'lunch' };
+  const rule = {
+    ...{ code: 'LUNCH', name, gives: { kind: 'AMOUNT', fen: subsidyFen, ifBillIsLess: 'PAY_THE_BILL' } },
+    ...{ borneBy: [{ funder: 'BUREAU', rest: true }], caps: [{ per: 'DAY', times: 1 }] },
+  };
+  const group = { code: 'LUNCH', name, pick: 'ONE', rules: [rule], caps: [{ per: 'WEEK', times: 7 }] };
+  const caps = [{ per: 'MONTH', times: 31, fen: 31 * subsidyFen }];
+  const document = ruleDocument.parse({ format: 1, name, alongside: 'BEST', caps, groups: [group] });
+  const days = { fromDay: openedOn, toDay: null };
+  const proposal = { ...days, code: 'LUNCH', facilityId, document, byId: null, now: new Date(0) };
+  const kept = { scope: 'everywhere', approved: true } as const;
+  const proposed = await proposeVersion(manager, subsidyRules, proposal, kept);
+  if (isRefusal(proposed)) throw new Error(proposed.message.en);
+  return proposed.ruleSetId;
 }
 
 async function addPlace(
@@ -82,12 +106,13 @@ interface NewCanteen {
   streetId: number;
   funderId: number;
   readerId: number;
+  ruleId: number;
   elders: number;
 }
 
 async function addCanteen(
   manager: EntityManager,
-  { index, streetId, funderId, readerId, elders }: NewCanteen,
+  { index, streetId, funderId, readerId, ruleId, elders }: NewCanteen,
 ): Promise<Place> {
   const canteen = { kind: 'ELDER_CANTEEN', code: `CANTEEN-${index}`, divisionCode: '411302001001' } as const;
   const canteenId = await addPlace(manager, canteen, streetId);
@@ -122,6 +147,7 @@ async function addCanteen(
     canteenId,
     elderIds,
     readerId,
+    ruleId,
     accounts: { receivable, funder, elders: rows.map(({ id }) => id) },
   };
 }
@@ -130,7 +156,7 @@ const [grossFen, subsidyFen, selfPaidFen] = [1200, 300, 900];
 
 async function serve(
   manager: EntityManager,
-  { canteenId, elderIds, readerId, accounts }: Place,
+  { canteenId, elderIds, readerId, ruleId, accounts }: Place,
   date: string,
   firstId: number,
 ): Promise<void> {
@@ -139,7 +165,7 @@ async function serve(
     const id = firstId + index;
     const tap = [id, randomUUID(), readerId, canteenId, id, '04A1B2C3', at.getTime(), at.getTime(), grossFen];
     const outcome = ['DINE_IN', false, 'ACCEPTED', elderId, date, 'LUNCH', 'LUNCH'];
-    return [...tap, ...outcome, subsidyFen, 0, selfPaidFen, 0];
+    return [...tap, ...outcome, subsidyFen, 0, selfPaidFen, 0, ruleId, `${ruleId}.0=${subsidyFen}`];
   });
   const postings = elderIds.map((_, index) => ({
     id: firstId + index,
@@ -179,4 +205,6 @@ const swipeColumns = [
   'discountFen',
   'selfPaidFen',
   'balanceFen',
+  'ruleId',
+  'appliedRules',
 ];

@@ -1,4 +1,5 @@
 import type { AuditCheck } from '../shared/audit-check.js';
+import { brokenCaps } from './audit-caps.js';
 import { ledgerChecks } from './audit-ledger.js';
 import { payoutChecks } from './audit-payouts.js';
 import { reviewChecks } from './audit-reviews.js';
@@ -143,6 +144,10 @@ export const mealsChecks: readonly AuditCheck[] = [
   ...payoutChecks,
   ...deliveryChecks,
   ...flagChecks,
+  {
+    name: 'what rules gave is what the bearers of meals paid, and no more than any cap allows',
+    offending: (manager) => brokenCaps(manager),
+  },
   {
     name: 'no version of subsidy rules was approved by who proposed it',
     sql: `SELECT id, code, version FROM subsidy_rule WHERE status = 'APPROVED' AND decidedById = proposedById`,
