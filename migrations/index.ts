@@ -40,3 +40,4 @@ export { Objections1764102311000 } from './1764102311000-objections.js';
 export { ReviewsAnew1764102400000 } from './1764102400000-reviews-anew.js';
 export { DeliveryReasons1764102600000 } from './1764102600000-delivery-reasons.js';
 export { DeliveryRequests1764102601000 } from './1764102601000-delivery-requests.js';
+export { StatementDigests1764102800000 } from './1764102800000-statement-digests.js';
