@@ -105,7 +105,7 @@ async function* alteredSteps(manager: EntityManager): AsyncGenerator<AlteredStep
     for (let after = { at: 0, id: 0 }; ; ) {
       const records: StepRecord[] = await manager.query(
         `SELECT id, at, facilityId, subject, details FROM audit_record
-          WHERE operation = ? AND (at > ? OR (at = ? AND id > ?)) AND result = '${done}'
+          WHERE operation = ? AND at >= ? AND (at > ? OR id > ?) AND result = '${done}'
           ORDER BY at, id LIMIT ${rowsAtOnce}`,
         [operation, after.at, after.at, after.id],
       );

@@ -22,11 +22,17 @@ export const lineColumns = [
 /**
  * SHA-256, in hexadecimal, over all that is written down for a statement: its lines in the order of their postings, the
  * parts of these, and what each funder owes. It is read from the tables, as whoever asks later will read it.
+ *
+ * What it is made of stays as it is, or no statement of before would have its digest any more: a column that lines get
+ * later is left out for those that were submitted without it.
+ *
+ * @param rowsMax how many lines are read at once; the digest is the same whatever it is
  */
 export async function linesDigest(
   manager: EntityManager,
   { name, columns, parts }: LineTable,
   statementId: number,
+  rowsMax = linesAtOnce,
 ): Promise<string> {
   const hash = createHash('sha256');
   const names = [...lineColumns, ...columns];
@@ -34,19 +40,21 @@ export async function linesDigest(
   for (let afterId: number | string = 0; ; ) {
     const lines: Row[] = await manager.query(
       `SELECT ${read.join(', ')} FROM ${name} line
-        WHERE line.statementId = ? AND line.postingId > ? ORDER BY line.postingId LIMIT ${linesAtOnce}`,
+        WHERE line.statementId = ? AND line.postingId > ? ORDER BY line.postingId LIMIT ${rowsMax}`,
       [statementId, afterId],
     );
     add(hash, lines, names);
     const last = lines.at(-1);
-    if (last === undefined || lines.length < linesAtOnce) break;
+    if (last === undefined || lines.length < rowsMax) break;
     afterId = last.postingId ?? 0;
   }
   const ofStatement = (table: string, own: readonly string[], order: string): Promise<Row[]> =>
     manager.query(`SELECT ${own.join(', ')} FROM ${table} WHERE statementId = ? ORDER BY ${order}`, [
       statementId,
     ]);
+  hash.update('\n');
   if (parts) add(hash, await ofStatement(parts, partColumns, 'postingId, funderId'), partColumns);
+  hash.update('\n');
   add(hash, await ofStatement('statement_share', shareColumns, 'part, funderId'), shareColumns);
   return hash.digest('hex');
 }
@@ -59,6 +67,5 @@ const shareColumns = ['part', 'funderId', 'units', 'fen'];
 /** A row is a JSON list of texts: of a number, engines hand over one thing or the other. */
 function add(hash: Hash, rows: readonly Row[], columns: readonly string[]): void {
   const text = (value: Row[string] | undefined) => (value === null ? null : String(value));
-  hash.update(rows.map((row) => `${JSON.stringify(columns.map((name) => text(row[name])))}\n`).join(''));
-  hash.update('\n');
+  for (const row of rows) hash.update(`${JSON.stringify(columns.map((name) => text(row[name])))}\n`);
 }

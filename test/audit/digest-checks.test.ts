@@ -90,6 +90,14 @@ describe("a canteen's frozen month", () => {
     await expectAuditClean(office.server.database);
   });
 
+  it('has the same digest by whatever pages its lines are read', async () => {
+    const read = (rowsMax?: number) =>
+      office.server.database.read((manager) => linesDigest(manager, canteenSettlement.lines, id, rowsMax));
+    expect(await read()).toMatch(/^[0-9a-f]{64}$/);
+    expect(await read(1)).toBe(await read());
+    expect(await read(2)).toBe(await read());
+  });
+
   it('does not hold without a line, though sums and shares are those of the others, and no later month is there', async () => {
     expect(await broken(...lessOne())).toEqual([written]);
   });
