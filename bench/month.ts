@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { openDatabase } from '../ormconfig.js';
 import { showProgress } from '../seeds/progress.js';
+import { auditDatabase } from '../src/audit/audit-database.js';
 import { canteenSettlement } from '../src/meals/canteen-settlement.js';
 import { closeMonth } from '../src/settlement/close-month.js';
 import { statementSheet } from '../src/settlement/export-statement.js';
@@ -26,12 +27,16 @@ export interface MonthReport {
   xlsx_mb: number;
   csv_seconds: number;
   export_rss_mb_peak: number;
+  /** Of all checks; those of a second and more are printed beside the progress. */
+  audit_seconds: number;
+  audit_rss_mb_peak: number;
+  audit_broken: number;
 }
 
 const month = '2026-10';
 const now = new Date('2026-11-01T08:00:00+08:00');
 
-/** Closes the month of a city and exports every statement, in this process, and watches its memory. */
+/** Closes the month of a city, exports every statement and audits it all, in this process, and watches its memory. */
 export async function benchMonth(engine: Engine, size: MonthSize): Promise<MonthReport> {
   const bench = await benchDatabase(engine);
   try {
@@ -42,6 +47,7 @@ export async function benchMonth(engine: Engine, size: MonthSize): Promise<Month
       const close = await watched(() => closeAll(database, cityId));
       const xlsx = await watched(() => exportAll(database, canteenIds, 'xlsx'));
       const csv = await watched(() => exportAll(database, canteenIds, 'csv'));
+      const audit = await watched(() => auditDatabase(bench.databaseUrl, sayOnError));
       const lines = canteenIds.length * size.meals * size.days;
       return {
         engine,
@@ -54,6 +60,9 @@ export async function benchMonth(engine: Engine, size: MonthSize): Promise<Month
         xlsx_mb: rounded(xlsx.result / 1e6),
         csv_seconds: csv.seconds,
         export_rss_mb_peak: Math.max(xlsx.rssMb, csv.rssMb),
+        audit_seconds: audit.seconds,
+        audit_rss_mb_peak: audit.rssMb,
+        audit_broken: audit.result.broken,
       };
     } finally {
       await database.close();
@@ -61,6 +70,11 @@ export async function benchMonth(engine: Engine, size: MonthSize): Promise<Month
   } finally {
     await bench.drop();
   }
+}
+
+/** The lines of checks that are broken or took long. */
+function sayOnError(line: string): void {
+  if (!line.startsWith('holds') || line.endsWith('s)')) console.error(line);
 }
 
 /** How long the slowest canteen took, in milliseconds. */

@@ -40,5 +40,6 @@ export { Objections1764102311000 } from './1764102311000-objections.js';
 export { ReviewsAnew1764102400000 } from './1764102400000-reviews-anew.js';
 export { DeliveryReasons1764102600000 } from './1764102600000-delivery-reasons.js';
 export { DeliveryRequests1764102601000 } from './1764102601000-delivery-requests.js';
+export { StatementDigests1764102800000 } from './1764102800000-statement-digests.js';
 export { OwnDeliveries1764102900000 } from './1764102900000-own-deliveries.js';
 export { CityCategories1764103000000 } from './1764103000000-city-categories.js';

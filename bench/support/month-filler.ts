@@ -4,9 +4,13 @@ import { Account, Elder, Facility, FacilityPlacement, Funder } from '../../entit
 import { showProgress } from '../../seeds/progress.js';
 import { sealIdentity } from '../../src/elders/sealed-fields.js';
 import { configureCanteen } from '../../src/meals/configure-canteen.js';
-import { ledgerAccountId, openLedgerAccounts, postingInserts } from '../../src/meals/ledger.js';
+import { cashOwnerId, ledgerAccountId, openLedgerAccounts, postingInserts } from '../../src/meals/ledger.js';
+import { ruleDocument } from '../../src/meals/rules/rule-language.rules.js';
+import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
+import { proposeVersion } from '../../src/rule-versions/propose-version.js';
 import type { Database } from '../../src/shared/database.js';
 import { cipherOf } from '../../src/shared/database-cipher.js';
+import { isRefusal } from '../../src/shared/refusal.js';
 import { insertRows, writeTogether } from '../../src/shared/statements.js';
 
 export interface MonthSize {
@@ -25,21 +29,33 @@ interface Place {
   canteenId: number;
   elderIds: number[];
   readerId: number;
-  accounts: { receivable: number; funder: number; elders: number[] };
+  ruleId: number;
+  cardIds: number[];
+  accounts: { receivable: number; funder: number; cash: number; elders: number[] };
 }
 
 const openedOn = '2020-01-01';
 
-/** A city whose every canteen has served its elders lunch on each day of the month, and the ledger of it. */
+/**
+ * A city whose every canteen has served its elders lunch on each day of the month, and the ledger of it. The audit has
+ * nothing to say against it.
+ */
 export async function fillMonth(database: Database, month: string, size: MonthSize): Promise<FilledMonth> {
-  const { cityId, streetId, funderId, readerId } = await database.write(addCity);
+  const { cityId, streetId, ...shared } = await database.write(addCity);
   const progress = showProgress(true, '填充 Filling', size.canteens);
   const canteenIds: number[] = [];
   let nextId = 1;
   for (let index = 0; index < size.canteens; index += 1) {
     const place = await database.write((manager) =>
-      addCanteen(manager, { index, streetId, funderId, readerId, elders: size.meals }),
+      addCanteen(manager, { ...shared, index, streetId, elders: size.meals }),
     );
+    const paidIn = {
+      fen: size.days * selfPaidFen,
+      at: new Date(`${month}-01T09:00:00+08:00`),
+      firstId: nextId,
+    };
+    await database.write((manager) => topUp(manager, place, paidIn));
+    nextId += size.meals;
     for (let day = 1; day <= size.days; day += 1) {
       const firstId = nextId;
       const date = `${month}-${String(day).padStart(2, '0')}`;
@@ -59,10 +75,31 @@ async function addCity(manager: EntityManager) {
   const countyId = await addPlace(manager, county, cityId);
   const street = { kind: 'STREET_CENTER', code: 'STREET', divisionCode: '411302001' } as const;
   const streetId = await addPlace(manager, street, countyId);
+  const station = { kind: 'HOME_CARE_STATION', code: 'STATION', divisionCode: '411302001001' } as const;
+  const stationId = await addPlace(manager, station, streetId);
   const { id: funderId } = await manager.save(manager.create(Funder, { code: 'BUREAU', name: '市民政局' }));
   await openLedgerAccounts(manager, [{ kind: 'FUNDER', ownerId: funderId }]);
   const reader = manager.create(Account, { name: 'reader', createdAt: new Date(0) });
-  return { cityId, streetId, funderId, readerId: (await manager.save(reader)).id };
+  const { id: readerId } = await manager.save(reader);
+  return { cityId, streetId, stationId, funderId, readerId, ruleId: await addRules(manager, cityId) };
+}
+
+/** What every lunch is subsidised by, with caps of each period, which nobody reaches. */
+async function addRules(manager: EntityManager, facilityId: number): Promise<number> {
+  const name = { zh: '午餐', en: 'lunch' };
+  const rule = {
+    ...{ code: 'LUNCH', name, gives: { kind: 'AMOUNT', fen: subsidyFen, ifBillIsLess: 'PAY_THE_BILL' } },
+    ...{ borneBy: [{ funder: 'BUREAU', rest: true }], caps: [{ per: 'DAY', times: 1 }] },
+  };
+  const group = { code: 'LUNCH', name, pick: 'ONE', rules: [rule], caps: [{ per: 'WEEK', times: 7 }] };
+  const caps = [{ per: 'MONTH', times: 31, fen: 31 * subsidyFen }];
+  const document = ruleDocument.parse({ format: 1, name, alongside: 'BEST', caps, groups: [group] });
+  const days = { fromDay: openedOn, toDay: null };
+  const proposal = { ...days, code: 'LUNCH', facilityId, document, byId: null, now: new Date(0) };
+  const kept = { scope: 'everywhere', approved: true } as const;
+  const proposed = await proposeVersion(manager, subsidyRules, proposal, kept);
+  if (isRefusal(proposed)) throw new Error(proposed.message.en);
+  return proposed.ruleSetId;
 }
 
 async function addPlace(
@@ -80,14 +117,16 @@ async function addPlace(
 interface NewCanteen {
   index: number;
   streetId: number;
+  stationId: number;
   funderId: number;
   readerId: number;
+  ruleId: number;
   elders: number;
 }
 
 async function addCanteen(
   manager: EntityManager,
-  { index, streetId, funderId, readerId, elders }: NewCanteen,
+  { index, streetId, stationId, funderId, readerId, ruleId, elders }: NewCanteen,
 ): Promise<Place> {
   const canteen = { kind: 'ELDER_CANTEEN', code: `CANTEEN-${index}`, divisionCode: '411302001001' } as const;
   const canteenId = await addPlace(manager, canteen, streetId);
@@ -98,7 +137,7 @@ async function addCanteen(
     const sealed = sealIdentity(cipherOf(manager), { idNumber, phone: null, address: null });
     const state = { abilityLevel: null, abilityExpiresOn: null, status: 'ACTIVE' as const, endedOn: null };
     const dates = { birthDate: '1950-01-01', registeredOn: openedOn };
-    return manager.create(Elder, { name: '王小明', ...sealed, ...state, ...dates, homeStationId: streetId });
+    return manager.create(Elder, { name: '王小明', ...sealed, ...state, ...dates, homeStationId: stationId });
   });
   const elderIds = (await manager.save(files)).map(({ id }) => id);
   await openLedgerAccounts(
@@ -111,26 +150,45 @@ async function addCanteen(
     ['uid', 'elderId', 'activeElderId', 'status', 'issuedOn'],
     elderIds.map((id) => [`04${id.toString(16).padStart(8, '0').toUpperCase()}`, id, id, 'ACTIVE', openedOn]),
   );
-  // The meals are paid from what the elders had before, which no posting of this month shows.
-  const rows: { id: number }[] = await manager.query(
-    `SELECT id FROM ledger_account WHERE kind = 'ELDER' AND ownerId >= ? ORDER BY ownerId`,
-    [elderIds[0]],
-  );
-  const receivable = await ledgerAccountId(manager, 'CANTEEN_RECEIVABLE', canteenId);
-  const funder = await ledgerAccountId(manager, 'FUNDER', funderId);
-  return {
-    canteenId,
-    elderIds,
-    readerId,
-    accounts: { receivable, funder, elders: rows.map(({ id }) => id) },
+  const idsOf = async (sql: string): Promise<number[]> => {
+    const rows: { id: number }[] = await manager.query(sql, [elderIds[0]]);
+    return rows.map(({ id }) => id);
   };
+  const accounts = {
+    receivable: await ledgerAccountId(manager, 'CANTEEN_RECEIVABLE', canteenId),
+    funder: await ledgerAccountId(manager, 'FUNDER', funderId),
+    cash: await ledgerAccountId(manager, 'CASH', cashOwnerId),
+    elders: await idsOf(
+      "SELECT id FROM ledger_account WHERE kind = 'ELDER' AND ownerId >= ? ORDER BY ownerId",
+    ),
+  };
+  const cardIds = await idsOf('SELECT id FROM meal_card WHERE elderId >= ? ORDER BY elderId');
+  return { canteenId, elderIds, readerId, ruleId, cardIds, accounts };
+}
+
+/** Every elder pays in what the lunches of the month will cost. */
+async function topUp(
+  manager: EntityManager,
+  { cardIds, accounts }: Place,
+  { fen, at, firstId }: { fen: number; at: Date; firstId: number },
+): Promise<void> {
+  const columns = ['id', 'requestId', 'cardId', 'fen', 'at'];
+  const rows = cardIds.map((cardId, index) => [firstId + index, randomUUID(), cardId, fen, at.getTime()]);
+  const postings = cardIds.map((_, index) => ({
+    ...{ id: firstId + index, kind: 'TOP_UP' as const, sourceId: firstId + index, at },
+    entries: [
+      { accountId: accounts.elders[index] ?? 0, fen },
+      { accountId: accounts.cash, fen: -fen },
+    ],
+  }));
+  await writeTogether(manager, [{ table: 'top_up', columns, rows }, ...postingInserts(postings)]);
 }
 
 const [grossFen, subsidyFen, selfPaidFen] = [1200, 300, 900];
 
 async function serve(
   manager: EntityManager,
-  { canteenId, elderIds, readerId, accounts }: Place,
+  { canteenId, elderIds, readerId, ruleId, accounts }: Place,
   date: string,
   firstId: number,
 ): Promise<void> {
@@ -139,7 +197,7 @@ async function serve(
     const id = firstId + index;
     const tap = [id, randomUUID(), readerId, canteenId, id, '04A1B2C3', at.getTime(), at.getTime(), grossFen];
     const outcome = ['DINE_IN', false, 'ACCEPTED', elderId, date, 'LUNCH', 'LUNCH'];
-    return [...tap, ...outcome, subsidyFen, 0, selfPaidFen, 0];
+    return [...tap, ...outcome, subsidyFen, 0, selfPaidFen, 0, ruleId, `${ruleId}.0=${subsidyFen}`];
   });
   const postings = elderIds.map((_, index) => ({
     id: firstId + index,
@@ -179,4 +237,6 @@ const swipeColumns = [
   'discountFen',
   'selfPaidFen',
   'balanceFen',
+  'ruleId',
+  'appliedRules',
 ];

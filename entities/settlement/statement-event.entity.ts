@@ -37,4 +37,11 @@ export class StatementEvent {
   /** Why it went back, or the number of the payment. */
   @Column({ type: 'varchar', length: 200, nullable: true })
   note!: string | null;
+
+  /**
+   * Of a submission: SHA-256, in hexadecimal, over what it wrote down. Null of other steps, and of submissions from before
+   * there were digests.
+   */
+  @Column({ type: 'varchar', length: 64, nullable: true })
+  linesDigest!: string | null;
 }

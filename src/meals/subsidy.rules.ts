@@ -1,6 +1,6 @@
 import type { Day } from '../shared/china-time.js';
 import { bestOf, firstOf, passedOver, setAside } from './rules/passed-over.rules.js';
-import { type PastMeal, type ReachedCap, type RuleUse, withinCaps } from './rules/rule-caps.rules.js';
+import { capsOn, type PastMeal, type ReachedCap, type RuleUse, withinCaps } from './rules/rule-caps.rules.js';
 import { type MealFacts, type Unmet, unmetCondition } from './rules/rule-conditions.rules.js';
 import type { Group, Rule, RuleDocument } from './rules/rule-language.rules.js';
 import {
@@ -215,16 +215,6 @@ function amountOf({ gives }: Rule, grossFen: number, restFen: number): number {
     case 'FREE':
       return restFen;
   }
-}
-
-function capsOn({ code: setCode, document }: RuleSetTerms, group: Group, rule: Rule) {
-  if (!rule.caps && !group.caps && !document.caps) return [];
-  const groupCode = group.code;
-  return [
-    ...(rule.caps ?? []).map((cap) => ({ owner: { setCode, groupCode, ruleCode: rule.code }, cap })),
-    ...(group.caps ?? []).map((cap) => ({ owner: { setCode, groupCode }, cap })),
-    ...(document.caps ?? []).map((cap) => ({ owner: { setCode }, cap })),
-  ];
 }
 
 function splitOf({ fen, uses, shares, looked }: Given, grossFen: number): ExplainedSplit {

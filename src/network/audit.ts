@@ -1,10 +1,10 @@
 import { type FacilityKind, facilityKinds } from '../../entities/network/facility.entity.js';
-import type { AuditCheck } from '../shared/audit-check.js';
+import type { SelectCheck } from '../shared/audit-check.js';
 import { kindRules } from './facility-kinds.rules.js';
 import { endOf, withEverAbove } from './tree.js';
 
 /** What must be true of the network at any time. */
-export const networkChecks: readonly AuditCheck[] = [
+export const networkChecks: readonly SelectCheck[] = [
   {
     name: 'no facility has two placements on one day',
     sql: `SELECT earlier.facilityId, earlier.id AS earlierId, later.id AS laterId

@@ -6,7 +6,7 @@ import { dayOf } from '../shared/china-time.js';
 import { isMonth } from '../shared/month.js';
 import { insertRows } from '../shared/statements.js';
 import { type Acting, personTowards } from './find-person.js';
-import { readStatement, type Statement, type StatementKey, submittedBy } from './read-statement.js';
+import { lastSubmission, readStatement, type Statement, type StatementKey } from './read-statement.js';
 import type { SettlementKind } from './settlement-kind.js';
 import { refuseState, refuseStatement, type StatementRefusal } from './settlement-refusals.js';
 import { type DisputeStep, disputedIn, disputeStateOf, mayTake, noteOf } from './statement.rules.js';
@@ -119,7 +119,7 @@ export async function decideDispute(
   const refusal = await refusalOfStep(manager, 'DECIDE', found.statement, request, 'reason');
   if (refusal) return refusal;
   if (disputeStateOf(found) !== 'ANSWERED') return refuseStatement('OUT_OF_TURN');
-  const isTheirs = (await submittedBy(manager, found.statement)) === acting.accountId;
+  const isTheirs = (await lastSubmission(manager, found.statement))?.byId === acting.accountId;
   if (isTheirs || found.answeredById === acting.accountId) {
     return refuseStatement('SAME_PERSON', ['disputeId']);
   }

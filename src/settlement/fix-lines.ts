@@ -1,10 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { insertRows } from '../shared/statements.js';
+import { lineColumns, linesAtOnce, linesDigest } from './lines-digest.js';
 import type { StatementKey, StatementSums } from './read-statement.js';
 import type { OwnCounts, SettlementKind } from './settlement-kind.js';
-
-/** Lines read and written at once, so that a month of any length takes the memory of these. */
-const linesAtOnce = 5_000;
 
 /** The columns of a statement's sums, as they are in a draft. */
 export const noSums = {
@@ -19,29 +17,16 @@ export const noSums = {
 };
 type StoredSums = typeof noSums;
 
-/** Those of every line, whatever its kind. */
-const lineColumns = [
-  'postingId',
-  'kind',
-  'day',
-  'correctsMonth',
-  'elderId',
-  'units',
-  'grossFen',
-  'subsidyFen',
-  'discountFen',
-  'selfPaidFen',
-] as const;
-
 /**
- * Writes down what is submitted: the lines, what each funder owes, and the sums. Rows are read without locks
- * and inserted page by page, since an INSERT … SELECT would hold back whoever posts for the facility meanwhile.
+ * Writes down what is submitted: the lines, what each funder owes, and the sums; answers the digest of it all. Rows are
+ * read without locks and inserted page by page, since an INSERT … SELECT would hold back whoever posts for the facility
+ * meanwhile.
  */
 export async function fixLines(
   manager: EntityManager,
   kind: SettlementKind,
   { id, facilityId, month }: StatementKey & { id: number },
-): Promise<void> {
+): Promise<string> {
   const own = [...lineColumns, ...kind.lines.columns];
   const columns = ['statementId', ...own];
   for (let afterId = 0; ; ) {
@@ -65,8 +50,10 @@ export async function fixLines(
   );
   const operatorFen = operator.reduce((sum, { fen }) => sum + fen, 0);
   await storeSums(manager, id, { ...(await sumsOfLines(manager, kind, id)), operatorFen });
+  return linesDigest(manager, kind.lines, id);
 }
 
+/** Makes a draft of it again. */
 export async function releaseLines(
   manager: EntityManager,
   { lines, settle }: SettlementKind,
@@ -76,9 +63,10 @@ export async function releaseLines(
   await settle?.(manager, id, 'RELEASE');
   await manager.query(`DELETE FROM ${lines.name} WHERE statementId = ?`, [id]);
   await manager.query('DELETE FROM statement_share WHERE statementId = ?', [id]);
+  await storeSums(manager, id, noSums);
 }
 
-export async function storeSums(manager: EntityManager, id: number, sums: StoredSums): Promise<void> {
+async function storeSums(manager: EntityManager, id: number, sums: StoredSums): Promise<void> {
   const names = Object.keys(sums);
   await manager.query(
     `UPDATE month_statement SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,

@@ -5,14 +5,14 @@ import { isMonth } from '../shared/month.js';
 import { isRefusal } from '../shared/refusal.js';
 import { affectedRows, insertRows } from '../shared/statements.js';
 import { type Acting, personTowards } from './find-person.js';
-import { fixLines, noSums, releaseLines, storeSums } from './fix-lines.js';
+import { fixLines, noSums, releaseLines } from './fix-lines.js';
 import { isOver } from './month.rules.js';
 import {
   lastStepBy,
+  lastSubmission,
   readStatement,
   type Statement,
   type StatementKey,
-  submittedBy,
 } from './read-statement.js';
 import type { SettlementKind } from './settlement-kind.js';
 import { refuseEarlier, refuseFault, refuseStatement, type StatementRefusal } from './settlement-refusals.js';
@@ -47,14 +47,14 @@ export async function moveStatement(
   const statement = await readStatement(manager, kind.name, request);
   const person = await personTowards(manager, request.acting, facilityId, today);
   const lastById = await lastStepBy(manager, statement);
-  const submittedById = await submittedBy(manager, statement);
+  const submittedById = (await lastSubmission(manager, statement))?.byId;
   const { note, version } = request;
   const fault = faultOf({ ...statement, lastById, submittedById }, { event, person, note, version });
   if (fault) return refuseFault(fault, statement.state);
   const stored = await storedStatement(manager, kind, statement, request);
   if (isRefusal(stored)) return stored;
-  await applyEvent(manager, kind, stored, request);
-  return record(manager, stored, request);
+  const linesDigest = await applyEvent(manager, kind, stored, request);
+  return record(manager, stored, request, linesDigest);
 }
 
 /** The statement with its row; a first submission makes one. */
@@ -89,19 +89,18 @@ async function hasOpenDisputes(manager: EntityManager, id: number | null): Promi
   return rows.length > 0;
 }
 
+/** Answers the digest of what was written down, where the step does that. */
 async function applyEvent(
   manager: EntityManager,
   kind: SettlementKind,
   statement: Statement & { id: number },
   request: StepRequest,
-): Promise<void> {
+): Promise<string | null> {
   const { event } = request;
-  if (event === 'SUBMIT') await fixLines(manager, kind, statement);
-  if (event === 'RETURN') {
-    await releaseLines(manager, kind, statement.id);
-    await storeSums(manager, statement.id, noSums);
-  }
+  if (event === 'SUBMIT') return fixLines(manager, kind, statement);
+  if (event === 'RETURN') await releaseLines(manager, kind, statement.id);
   if (event === 'SIGN') await oweOperator(manager, kind, statement, request);
+  return null;
 }
 
 /** A signed statement never goes back, so what the operator gets is owed from then on. */
@@ -127,6 +126,7 @@ async function record(
   manager: EntityManager,
   statement: Statement & { id: number },
   { event, acting, note, now }: StepRequest,
+  linesDigest: string | null,
 ): Promise<Statement> {
   const { id, state: from } = statement;
   const { to, note: wanted } = transitionOf(event);
@@ -140,8 +140,13 @@ async function record(
   await insertRows(
     manager,
     'statement_event',
-    ['statementId', 'version', 'event', 'toState', 'byId', 'at', 'note'],
-    [[id, version, event, to, acting.accountId, now.getTime(), wanted === null ? null : noteOf(note)]],
+    ['statementId', 'version', 'event', 'toState', 'byId', 'at', 'note', 'linesDigest'],
+    [
+      [
+        ...[id, version, event, to, acting.accountId, now.getTime()],
+        ...[wanted === null ? null : noteOf(note), linesDigest],
+      ],
+    ],
   );
   return { ...statement, state: to, version };
 }

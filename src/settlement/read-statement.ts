@@ -66,22 +66,23 @@ export async function lastStepBy(
   return rows[0]?.byId;
 }
 
-/** Who submitted it last; undefined when nobody has. */
-export async function submittedBy(
+/** Who submitted it last, and the digest of what was written down then; undefined when nobody has. */
+export async function lastSubmission(
   manager: EntityManager,
   { id }: Statement,
-): Promise<number | null | undefined> {
+): Promise<{ byId: number | null; linesDigest: string | null } | undefined> {
   if (id === null) return undefined;
-  const rows: { byId: number | null }[] = await manager.query(
-    `SELECT byId FROM statement_event WHERE statementId = ? AND event = 'SUBMIT'
+  const rows: { byId: number | null; linesDigest: string | null }[] = await manager.query(
+    `SELECT byId, linesDigest FROM statement_event WHERE statementId = ? AND event = 'SUBMIT'
       ORDER BY version DESC LIMIT 1`,
     [id],
   );
-  return rows[0]?.byId;
+  return rows[0];
 }
 
 /**
- * A statement as the audit log shows it. It takes the lock that all steps of the facility pass by before it
+ * A statement as the audit log shows it, with the digest of what is written down for it: so the chain of the log vouches
+ * for the lines too. It takes the lock that all steps of the facility pass by before it
  * reads anything, so that the whole transaction sees what the step before has left.
  */
 export async function stateOfLocked(
@@ -90,9 +91,11 @@ export async function stateOfLocked(
   key: StatementKey,
 ): Promise<AuditedState | undefined> {
   if (!(await lock(manager, key.facilityId))) return undefined;
-  const { id, state, version } = await readStatement(manager, name, key);
+  const statement = await readStatement(manager, name, key);
+  const { id, state, version } = statement;
+  const written = state === 'DRAFT' ? undefined : await lastSubmission(manager, statement);
   return {
     about: { facilityId: key.facilityId, subject: id === null ? null : `statement:${id}` },
-    values: { month: key.month, state, version },
+    values: { month: key.month, state, version, linesDigest: written?.linesDigest ?? null },
   };
 }

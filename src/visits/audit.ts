@@ -1,5 +1,6 @@
 import type { AuditCheck } from '../shared/audit-check.js';
 import { hoursChecks } from './audit-hours.js';
+import { misplacedHours } from './misplaced-hours.js';
 
 /** What must be true of visits at any time. */
 export const visitsChecks: readonly AuditCheck[] = [
@@ -73,4 +74,8 @@ export const visitsChecks: readonly AuditCheck[] = [
            WHERE NOT EXISTS (SELECT 1 FROM home_service_price price WHERE price.serviceId = service.id)`,
   },
   ...hoursChecks,
+  {
+    name: 'visits to come have hours of their own month or week reserved',
+    offending: misplacedHours,
+  },
 ];

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { invariants } from '../../src/audit/invariants.js';
-import { runChecks } from '../../src/shared/audit-check.js';
+import { brokenWith } from '../support/audited.js';
 import { at, type Office, openOffice, saidOf, stepFields } from '../support/settlement.js';
 
 let office: Office;
@@ -52,19 +51,6 @@ async function uphold(): Promise<void> {
 
 const rows = (sql: string): Promise<Record<string, number>[]> =>
   office.server.database.read((manager) => manager.query(sql));
-
-/** What the audit says is broken of the database with these changes, which are taken back. */
-async function brokenAfter(changes: readonly string[]): Promise<string[]> {
-  const said: string[] = [];
-  const undone = new Error('taken back');
-  const tried = office.server.database.write(async (manager) => {
-    for (const sql of changes) await manager.query(sql);
-    await runChecks(manager, invariants, (line) => said.push(line));
-    throw undone;
-  });
-  await expect(tried).rejects.toBe(undone);
-  return said.filter((line) => line.startsWith('BROKEN')).map((line) => line.slice('BROKEN '.length));
-}
 
 type Case = [check: string, changed: string, (ids: typeof of) => string[]];
 
@@ -261,9 +247,9 @@ const ledgerCases: readonly Case[] = [
 ];
 
 it('holds before anything is changed', async () => {
-  expect(await brokenAfter([])).toEqual([]);
+  expect(await brokenWith(office.server.database, [])).toEqual([]);
 });
 
 it.each([...statementCases, ...ledgerCases])('%s: finds %s', async (check, _changed, changes) => {
-  expect(await brokenAfter(changes(of))).toContain(check);
+  expect(await brokenWith(office.server.database, changes(of))).toContain(check);
 });

@@ -14,9 +14,10 @@ const meal = { grossFen: 1200, places, funders };
 /** A rule that gave so much, of a set that pays for residents or does not. */
 function given(fen: number, borneBy: Share[], institutions?: RuleDocument['institutions']): GivingRule {
   const document = { ...oneRule({ gives: amount(fen), borneBy }), ...(institutions ? { institutions } : {}) };
-  const rule = document.groups[0]?.rules[0];
-  if (!rule) throw new Error('there is no rule');
-  return { set: { ruleSetId: 1, code: 'S', version: 1, scopeDivision: '4113', document }, rule, fen };
+  const [group] = document.groups;
+  const rule = group?.rules[0];
+  if (!group || !rule) throw new Error('there is no rule');
+  return { set: { ruleSetId: 1, code: 'S', version: 1, scopeDivision: '4113', document }, group, rule, fen };
 }
 
 const town: Share[] = [{ funder: 'TOWN', rest: true }];

@@ -1,6 +1,7 @@
 import type { Meal } from '../../../entities/meals/meal-window.entity.js';
 import { addDays, type Day, weekdayOf } from '../../shared/china-time.js';
-import type { Cap } from './rule-language.rules.js';
+import type { RuleSetTerms } from '../subsidy.rules.js';
+import type { Cap, Group, Rule } from './rule-language.rules.js';
 import type { RuleNeeds } from './rule-needs.rules.js';
 
 /** What a rule gave towards one meal. Rules keep their codes from version to version, and so what was had. */
@@ -35,6 +36,17 @@ export interface OwnedCap {
 export interface Period {
   first: Day;
   last: Day;
+}
+
+/** Every cap that what a rule gives is counted against: its own, its group's and its set's. */
+export function capsOn({ code: setCode, document }: RuleSetTerms, group: Group, rule: Rule): OwnedCap[] {
+  if (!rule.caps && !group.caps && !document.caps) return [];
+  const groupCode = group.code;
+  return [
+    ...(rule.caps ?? []).map((cap) => ({ owner: { setCode, groupCode, ruleCode: rule.code }, cap })),
+    ...(group.caps ?? []).map((cap) => ({ owner: { setCode, groupCode }, cap })),
+    ...(document.caps ?? []).map((cap) => ({ owner: { setCode }, cap })),
+  ];
 }
 
 /** A cap that left less than the rule would have given, and what had been had of it. */

@@ -3,7 +3,7 @@ import { versionOn, versionsAt } from '../../rule-versions/dated-versions.rules.
 import type { Day } from '../../shared/china-time.js';
 import type { RuleSetTerms } from '../subsidy.rules.js';
 import type { PastMeal, RuleUse } from './rule-caps.rules.js';
-import { type Rule, type RuleDocument, ruleDocument } from './rule-language.rules.js';
+import { type Group, type Rule, type RuleDocument, ruleDocument } from './rule-language.rules.js';
 import { needsOf, type RuleNeeds } from './rule-needs.rules.js';
 import type { FunderFacts } from './rule-shares.rules.js';
 
@@ -89,8 +89,8 @@ export function writtenUses(uses: readonly (RuleUse & { set: RuleSetTerms })[]):
   if (uses.length === 0) return null;
   return uses
     .map(({ set, groupCode, ruleCode, fen }) => {
-      const place = ownersOf(set).findIndex(
-        (owner) => owner.groupCode === groupCode && owner.ruleCode === ruleCode,
+      const place = placesOf(set).findIndex(
+        ({ group, rule }) => group.code === groupCode && rule.code === ruleCode,
       );
       return `${set.ruleSetId}.${place}=${fen}`;
     })
@@ -99,16 +99,15 @@ export function writtenUses(uses: readonly (RuleUse & { set: RuleSetTerms })[]):
 
 /** The other way round; what a version gave that is not in the catalog counts for no cap. */
 export function readUses(stored: StoredUses, versions: RuleCatalog['versions']): PastMeal['uses'] {
-  return parsedUses(stored).flatMap(({ ruleSetId, place, fen }) => {
-    const version = versions.get(ruleSetId);
-    const owner = version && ownersOf(version)[place];
-    return version && owner ? [{ setCode: version.code, ...owner, fen }] : [];
+  return givingRules(stored, versions).map(({ set, group, rule, fen }) => {
+    return { setCode: set.code, groupCode: group.code, ruleCode: rule.code, fen };
   });
 }
 
-/** A rule that gave something towards a meal, with the version that it stands in. */
+/** A rule that gave something towards a meal, with its group and the version that it stands in. */
 export interface GivingRule {
   set: RuleSetTerms;
+  group: Group;
   rule: Rule;
   fen: number;
 }
@@ -117,8 +116,8 @@ export interface GivingRule {
 export function givingRules(stored: StoredUses, versions: RuleCatalog['versions']): GivingRule[] {
   return parsedUses(stored).flatMap(({ ruleSetId, place, fen }) => {
     const set = versions.get(ruleSetId);
-    const rule = set?.document.groups.flatMap(({ rules }) => rules)[place];
-    return set && rule ? [{ set, rule, fen }] : [];
+    const at = set && placesOf(set)[place];
+    return set && at ? [{ set, ...at, fen }] : [];
   });
 }
 
@@ -136,14 +135,13 @@ function oldestUse({ ruleId, subsidyFen }: StoredUses): string {
   return ruleId === null || Number(subsidyFen) === 0 ? '' : `${ruleId}.0=${Number(subsidyFen)}`;
 }
 
-const owners = new WeakMap<RuleDocument, { groupCode: string; ruleCode: string }[]>();
+const places = new WeakMap<RuleDocument, { group: Group; rule: Rule }[]>();
 
-function ownersOf({ document }: RuleSetTerms): { groupCode: string; ruleCode: string }[] {
-  const known = owners.get(document);
+/** All rules of a version in the order of its document. */
+function placesOf({ document }: RuleSetTerms): { group: Group; rule: Rule }[] {
+  const known = places.get(document);
   if (known) return known;
-  const all = document.groups.flatMap((group) =>
-    group.rules.map((rule) => ({ groupCode: group.code, ruleCode: rule.code })),
-  );
-  owners.set(document, all);
+  const all = document.groups.flatMap((group) => group.rules.map((rule) => ({ group, rule })));
+  places.set(document, all);
   return all;
 }
