@@ -5,9 +5,8 @@ import { showProgress } from '../seeds/progress.js';
 import { auditDatabase } from '../src/audit/audit-database.js';
 import { canteenSettlement } from '../src/meals/canteen-settlement.js';
 import { closeMonth } from '../src/settlement/close-month.js';
-import { statementSheet } from '../src/settlement/export-statement.js';
-import { findStatement } from '../src/settlement/find-statements.js';
-import { type SheetFormat, sheetBytes } from '../src/settlement/spreadsheet.js';
+import { exportMonth } from '../src/settlement/export-month.js';
+import type { SheetFormat } from '../src/settlement/spreadsheet.js';
 import type { Database, Engine } from '../src/shared/database.js';
 import { migrate } from '../src/shared/migrate.js';
 import { testKeys } from '../test/support/test-keys.js';
@@ -45,8 +44,8 @@ export async function benchMonth(engine: Engine, size: MonthSize): Promise<Month
       await migrate(writer);
       const { cityId, canteenIds } = await fillMonth(database, month, size);
       const close = await watched(() => closeAll(database, cityId));
-      const xlsx = await watched(() => exportAll(database, canteenIds, 'xlsx'));
-      const csv = await watched(() => exportAll(database, canteenIds, 'csv'));
+      const xlsx = await watched(() => exportAll(database, cityId, 'xlsx'));
+      const csv = await watched(() => exportAll(database, cityId, 'csv'));
       const audit = await watched(() => auditDatabase(bench.databaseUrl, sayOnError));
       const lines = canteenIds.length * size.meals * size.days;
       return {
@@ -103,30 +102,25 @@ async function closeAll(database: Database, within: number): Promise<number> {
 }
 
 /** How many bytes the files have together. */
-async function exportAll(
-  database: Database,
-  canteenIds: readonly number[],
-  format: SheetFormat,
-): Promise<number> {
-  const progress = showProgress(true, `导出 Exporting ${format}`, canteenIds.length);
+async function exportAll(database: Database, cityId: number, format: SheetFormat): Promise<number> {
   let bytes = 0;
-  for (const [index, facilityId] of canteenIds.entries()) {
-    const key = { facilityId, month };
-    const statement = await database.read((manager) =>
-      findStatement(manager, canteenSettlement, key, 'everywhere', '2026-11-01'),
-    );
-    if (!statement) throw new Error(`there is no statement of ${facilityId}`);
-    const file = sheetBytes(
-      format,
-      await statementSheet(database, { kind: canteenSettlement, statement, now, wholeIn: [] }),
-    );
-    file.on('data', (chunk: Uint8Array) => {
-      bytes += chunk.length;
-    });
-    await pipeline(file, createWriteStream('/dev/null'));
-    progress.update(index + 1);
-  }
-  progress.stop();
+  let progress: ReturnType<typeof showProgress> | undefined;
+  const { inMotion } = await exportMonth(database, {
+    ...{ kinds: [canteenSettlement], month, format, now },
+    within: { id: cityId, code: 'CITY', name: 'CITY' },
+    async store(_name, file) {
+      file.on('data', (chunk: Uint8Array) => {
+        bytes += chunk.length;
+      });
+      await pipeline(file, createWriteStream('/dev/null'));
+    },
+    onProgress(done, total) {
+      progress ??= showProgress(true, `导出 Exporting ${format}`, total);
+      progress.update(done);
+    },
+  });
+  progress?.stop();
+  if (inMotion.length > 0) throw new Error(`not exported: ${JSON.stringify(inMotion[0])}`);
   return bytes;
 }
 

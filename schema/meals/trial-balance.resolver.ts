@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { type TrialBalanceKey, type TrialBalanceLine, trialBalance } from '../../src/meals/trial-balance.js';
 import { addDays, dayOf } from '../../src/shared/china-time.js';
+import { isRefusal } from '../../src/shared/refusal.js';
 import type { Context } from '../context.js';
 import { FacilityType } from '../network/facility.type.js';
 import { badUserInput } from '../shared/errors.js';
@@ -23,7 +24,10 @@ export class TrialBalanceResolver {
   async trialBalance(
     @Ctx() context: Context,
     @Arg('from', () => DateScalar, { description: 'The first day of the bookings.' }) from: string,
-    @Arg('to', () => DateScalar, { description: 'The first day after them, at most 367 days later.' })
+    @Arg('to', () => DateScalar, {
+      description:
+        'The first day after them, at most 367 days later, and in a large city earlier: the error names the latest day that can be answered.',
+    })
     to: string,
     @Arg('by', () => TrialBalanceKeyEnum, { description: 'By what the lines are told from each other.' })
     by: TrialBalanceKey,
@@ -42,6 +46,7 @@ export class TrialBalanceResolver {
     const found = await context.database.read((manager) =>
       trialBalance(manager, { within: place, from, to, by }, scope, dayOf(context.now)),
     );
+    if (isRefusal(found)) throw badUserInput(found.field ?? ['to'], found.message, context.language);
     const lines = found.map((line) => shownLine(line, by));
     return { lines, sumFen: lines.reduce((total, { sumFen }) => total + sumFen, 0) };
   }

@@ -9,6 +9,7 @@ import type { FieldKeys } from '../shared/field-cipher.js';
 import { IdBlocks } from '../shared/ids.js';
 import { migrate } from '../shared/migrate.js';
 import { isRefusal, type Refusal } from '../shared/refusal.js';
+import type { Text } from '../shared/text.js';
 
 /** Where the commands work and speak. */
 export interface Surroundings {
@@ -35,7 +36,7 @@ export async function carryOut<Result extends object>(
   surroundings: Surroundings,
   work: (manager: EntityManager, now: Date) => Promise<Result | Refusal<string>>,
 ): Promise<Result> {
-  const { complain, command = 'unknown' } = surroundings;
+  const { command = 'unknown' } = surroundings;
   return withDatabase(surroundings, async (database) => {
     const ids = new IdBlocks(database, 1);
     const id = await ids.take(1);
@@ -55,10 +56,20 @@ export async function carryOut<Result extends object>(
       }
       const { refused, message } = error.refusal;
       await recordEnd(database, id, operation, refused);
-      complain(`Refused: ${message.en}. ${message.zh}。\n`);
+      tell(surroundings, message);
       throw new Refused(refused);
     }
   });
+}
+
+/** Ends a command that carries nothing out, with the reason. */
+export function refuseFlag(surroundings: Pick<Surroundings, 'complain'>, message: Text): never {
+  tell(surroundings, message);
+  throw new Refused(message.en);
+}
+
+function tell({ complain }: Pick<Surroundings, 'complain'>, { zh, en }: Text): void {
+  complain(`Refused: ${en}. ${zh}。\n`);
 }
 
 /** Thrown within the transaction, so that what a command wrote before it was refused is taken back with it. */

@@ -37,7 +37,7 @@ export async function draftSums(
   canteenIds: readonly number[],
   month: Month,
 ): Promise<Map<number, StatementSums>> {
-  const { sql, parameters } = unsettledSql(canteenIds, month);
+  const { sql, parameters } = await unsettledSql(manager, canteenIds, month);
   const rows: (RawSums & { facilityId: number })[] = await manager.query(
     `SELECT line.facilityId, ${sumsSql} FROM (${sql}) line GROUP BY line.facilityId`,
     parameters,
@@ -59,7 +59,7 @@ export async function draftShares(
   month: Month,
 ): Promise<Map<number, FunderShare[]>> {
   const shares = new Map<number, FunderShare[]>();
-  const { sql, parameters } = unsettledSql(canteenIds, month);
+  const { sql, parameters } = await unsettledSql(manager, canteenIds, month);
   addShares(
     shares,
     await manager.query(

@@ -17,14 +17,14 @@ import type { Day } from '../shared/china-time.js';
 import { placeholders } from '../shared/statements.js';
 import { unsettledSql } from './statement-lines.js';
 
-/** Lines in the order of their postings, fixed or as a draft has them now. Two statements, however many. */
+/** Lines in the order of their postings, fixed or as a draft has them now; a fixed number of statements, however many. */
 export async function findLines(
   manager: EntityManager,
   statement: Statement,
   filter: LineFilter,
   page: { afterId: number; rowsMax: number },
 ): Promise<ShownLine[]> {
-  const source = sourceOf(statement, page.afterId);
+  const source = await sourceOf(manager, statement, page.afterId);
   const conditions = conditionsOf(filter, statement);
   const rows: RawShownLine[] = await manager.query(
     `SELECT line.postingId AS id, line.kind, line.day, line.grossFen, line.subsidyFen, line.discountFen,
@@ -45,8 +45,14 @@ export async function findLines(
   return rows.map((row) => shownLine(row, statement, funders.get(Number(row.id)) ?? []));
 }
 
-function sourceOf({ id, state, facilityId, month }: Statement, afterId: number): SqlPart {
-  if (state === 'DRAFT' || id === null) return unsettledSql([facilityId], month, afterId);
+async function sourceOf(
+  manager: EntityManager,
+  { id, state, facilityId, month }: Statement,
+  afterId: number,
+): Promise<SqlPart> {
+  if (state === 'DRAFT' || id === null) {
+    return unsettledSql(manager, [facilityId], month, { afterId, reach: 'OPEN' });
+  }
   return {
     sql: `SELECT postingId, kind, sourceId, CAST(day AS CHAR) AS day, elderId,
                  grossFen, subsidyFen, discountFen, selfPaidFen

@@ -36,7 +36,8 @@ export async function readSettledMeals(
   month: Month,
   from: SettledFrom,
 ): Promise<SettledMeal[]> {
-  const current = from === 'LINES' ? fixedSql(canteenIds, month, month) : draftSql(canteenIds, month);
+  const current =
+    from === 'LINES' ? fixedSql(canteenIds, month, month) : await draftSql(manager, canteenIds, month);
   const earliest: { day: Day | null }[] = await manager.query(
     `SELECT MIN(line.day) AS day FROM (${current.sql}) line`,
     current.parameters,
@@ -100,8 +101,12 @@ function fixedSql(canteenIds: readonly number[], first: Month, last: Month): Sql
   };
 }
 
-function draftSql(canteenIds: readonly number[], month: Month): SqlPart {
-  const { sql, parameters } = unsettledSql(canteenIds, month);
+async function draftSql(
+  manager: EntityManager,
+  canteenIds: readonly number[],
+  month: Month,
+): Promise<SqlPart> {
+  const { sql, parameters } = await unsettledSql(manager, canteenIds, month);
   return {
     sql: `SELECT draft.facilityId, draft.kind, draft.postingId, draft.sourceId, draft.day FROM (${sql}) draft`,
     parameters,

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { SqlPart } from '../network/tree.js';
 import type { Line } from '../settlement/settlement-kind.js';
 import { firstDayOf, lastDayOf, type Month, monthOf } from '../shared/month.js';
-import { placeholders } from '../shared/statements.js';
+import { openEntriesSql, type Reach } from './open-entries.js';
 
 /** What a driver hands over of a line: 64-bit numbers and sums may be texts. */
 type RawLine = { [name in keyof MealLine]: MealLine[name] extends string ? string : number | string | null };
@@ -17,8 +17,13 @@ type MealLine = Line & { sourceId: number | null };
  * amounts are what it says of the canteen, the funders and the elder. What a donor bears is no subsidy of a
  * government: it stands with what the canteen bears, as on the receipt.
  */
-export function unsettledSql(canteenIds: readonly number[], month: Month, afterId = 0): SqlPart {
-  const touching = touchingSql(canteenIds, month, afterId);
+export async function unsettledSql(
+  manager: EntityManager,
+  canteenIds: readonly number[],
+  month: Month,
+  { afterId, reach }: { afterId: number; reach: Reach } = { afterId: 0, reach: 'OPEN' },
+): Promise<SqlPart> {
+  const touching = await touchingSql(manager, canteenIds, month, { afterId, reach });
   return {
     sql: `SELECT touching.facilityId AS facilityId, touching.postingId AS postingId, touching.kind AS kind,
                  swipe.id AS sourceId, swipe.elderId AS elderId,
@@ -52,30 +57,41 @@ const isDueSql = `(touching.bookedOn >= ? OR EXISTS (
    WHERE earlier.kind = 'CANTEEN' AND earlier.facilityId = touching.facilityId
      AND earlier.month = SUBSTR(touching.bookedOn, 1, 7) AND earlier.state <> 'DRAFT'))`;
 
-/** Postings of these canteens booked up to the end of the month that are in no statement. */
-function touchingSql(canteenIds: readonly number[], month: Month, afterId: number): SqlPart {
+/**
+ * Postings of these canteens booked up to the end of the month that are in no statement. The LEFT JOINs, and
+ * that nothing is asked of what they join but whether it is there, make MySQL begin with the entries, which are bounded.
+ */
+async function touchingSql(
+  manager: EntityManager,
+  canteenIds: readonly number[],
+  month: Month,
+  bounds: { afterId: number; reach: Reach },
+): Promise<SqlPart> {
+  const open = await openEntriesSql(manager, canteenIds, month, bounds);
   return {
     sql: `SELECT DISTINCT own.ownerId AS facilityId, posting.id AS postingId, posting.kind AS kind,
                  posting.sourceId AS sourceId, CAST(posting.bookedOn AS CHAR) AS bookedOn
-            FROM ledger_account own
-            JOIN ledger_entry touch ON touch.accountId = own.id AND touch.postingId > ?
-            JOIN ledger_posting posting ON posting.id = touch.postingId AND posting.bookedOn <= ?
-            LEFT JOIN statement_line settled ON settled.postingId = posting.id
-           WHERE own.kind IN ('CANTEEN_RECEIVABLE', 'CANTEEN_DISCOUNT')
-             AND own.ownerId IN (${placeholders(canteenIds) || 'NULL'})
-             AND settled.postingId IS NULL`,
-    parameters: [afterId, lastDayOf(month), ...canteenIds],
+            FROM ledger_entry touch
+            LEFT JOIN ledger_account own ON own.id = touch.accountId
+            LEFT JOIN statement_line settled ON settled.postingId = touch.postingId
+            LEFT JOIN ledger_posting posting ON posting.id = touch.postingId
+           WHERE ${open.sql} AND settled.postingId IS NULL
+             AND COALESCE(CAST(posting.bookedOn AS CHAR), '') <= ?`,
+    parameters: [...open.parameters, lastDayOf(month)],
   };
 }
 
-/** The lines of a draft in the order of their postings: at most `rowsMax` after `afterId`. */
+/**
+ * The lines to be written down in the order of their postings: at most `rowsMax` after `afterId`. They are looked for in all
+ * that was ever booked, so that whatever was left behind is settled by the next submission.
+ */
 export async function unsettledLines(
   manager: EntityManager,
   canteenId: number,
   month: Month,
   { afterId, rowsMax }: { afterId: number; rowsMax: number },
 ): Promise<(MealLine & Record<string, number | string | null>)[]> {
-  const { sql, parameters } = unsettledSql([canteenId], month, afterId);
+  const { sql, parameters } = await unsettledSql(manager, [canteenId], month, { afterId, reach: 'EVER' });
   const rows: RawLine[] = await manager.query(
     `${sql} ORDER BY touching.postingId LIMIT ${rowsMax}`,
     parameters,
@@ -106,7 +122,7 @@ export async function earlierOpenMonth(
   canteenId: number,
   month: Month,
 ): Promise<Month | undefined> {
-  const { sql, parameters } = touchingSql([canteenId], month, 0);
+  const { sql, parameters } = await touchingSql(manager, [canteenId], month, { afterId: 0, reach: 'EVER' });
   const rows: { month: Month | null }[] = await manager.query(
     `SELECT MIN(SUBSTR(touching.bookedOn, 1, 7)) AS month FROM (${sql}) touching WHERE NOT ${isDueSql}`,
     [...parameters, firstDayOf(month)],

@@ -42,6 +42,15 @@ export interface ExportOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
+/** A statement as a sheet, and what it says. */
+export interface StatementSheet extends Sheet {
+  /** As it was read, which may be later than as it was asked for. */
+  statement: Statement;
+  facility: DocumentHead['facility'];
+  sums: StatementSums;
+  shares: readonly FunderShare[];
+}
+
 /** What goes on while it is read: a draft to which lines come, or a statement that is given back. */
 export class StatementInMotion extends Error {}
 
@@ -52,7 +61,7 @@ export class StatementInMotion extends Error {}
  *
  * @throws StatementInMotion when it changed each time that it was read
  */
-export async function statementSheet(database: Database, options: ExportOptions): Promise<Sheet> {
+export async function statementSheet(database: Database, options: ExportOptions): Promise<StatementSheet> {
   const { kind, onWhole, onProgress } = options;
   const { head, sums, shares, pages } = await readWhole(database, options);
   const whole = [...new Set(pages.flatMap((page) => page.whole))];
@@ -76,6 +85,10 @@ export async function statementSheet(database: Database, options: ExportOptions)
     name: `结算单 ${head.statement.month}`,
     columns: documentColumns(kind.document, funders),
     rows: rows(),
+    statement: head.statement,
+    facility: head.facility,
+    sums,
+    shares,
   };
 }
 

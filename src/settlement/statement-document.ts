@@ -20,7 +20,9 @@ export interface NamedElder {
   idNumber: string;
 }
 
-const partNames: Readonly<Record<FunderShare['part'], string>> = {
+export type Part = FunderShare['part'];
+
+export const partNames: Readonly<Record<Part, string>> = {
   SUBSIDY: '补贴',
   DONATION: '捐赠',
   OPERATOR_MEAL: '运营补贴（按餐次）',
@@ -101,10 +103,8 @@ export function footRows(
     amount,
   ];
   const totals = [sums.grossFen, sums.subsidyFen, sums.discountFen, sums.selfPaidFen].map(yuan);
-  const owedFor = (isDonation: boolean) =>
-    shares.reduce((sum, { part, fen }) => ((part === 'DONATION') === isDonation ? sum + fen : sum), 0);
   const donated = shares.some(({ part }) => part === 'DONATION');
-  const nameOf = (part: FunderShare['part']) =>
+  const nameOf = (part: Part) =>
     part === 'SUBSIDY' || part === 'DONATION' ? `${document.subsidy}${partNames[part]}` : partNames[part];
   return [
     ['合计', ...before, ...totals],
@@ -112,9 +112,9 @@ export function footRows(
     [document.counts(sums)],
     withAmount(['出资方', '项目', '数量'], '金额（元）'),
     ...shares.map(({ name, part, units, fen }) => withAmount([name, nameOf(part), units], yuan(fen))),
-    withAmount(['应拨付合计'], yuan(owedFor(false))),
+    withAmount(['应拨付合计'], yuan(owedFor(shares, false))),
     // What donors give is not paid out of public money.
-    ...(donated ? [withAmount(['应收捐赠合计'], yuan(owedFor(true)))] : []),
+    ...(donated ? [withAmount(['应收捐赠合计'], yuan(owedFor(shares, true)))] : []),
     [],
     [
       `${document.signer}（签字）：`,
@@ -129,6 +129,11 @@ export function footRows(
     ],
     ['财务拨付人（签字）：', null, null, null, '日期：　　年　　月　　日'],
   ];
+}
+
+/** What is paid out of public money, or what donors give beside it, in fen. */
+export function owedFor(shares: readonly FunderShare[], isDonation: boolean): number {
+  return shares.reduce((sum, { part, fen }) => ((part === 'DONATION') === isDonation ? sum + fen : sum), 0);
 }
 
 /** Nobody's name is written whole without a reason; the family name and the stars tell lines apart. */

@@ -55,6 +55,8 @@ function asked(
   return open.database.read((manager) => trialBalance(manager, { ...wide, by, ...more }, scope, today));
 }
 
+const linesOf = async (...of: Parameters<typeof asked>) => (await asked(...of)) as TrialBalanceLine[];
+
 const line = (
   key: string | null,
   funderFen: number,
@@ -81,7 +83,7 @@ const sumOf = (lines: readonly TrialBalanceLine[]) =>
   );
 
 it('by canteen: each line sums to zero, counters have their own', async () => {
-  const lines = await asked('CANTEEN');
+  const lines = await linesOf('CANTEEN');
   expect(lines).toEqual([
     line(null, 0, 0, 0, 13_050, -13_050),
     line(String(town.canteenIds[0]), -300 - 1000, 1200 + 1000, 0, -900, 0),
@@ -113,16 +115,43 @@ it('of a place has the meals of its canteens and the money of its stations, and 
   expect(await asked('DAY', [town.cityId], { from: '2026-03-11', to: '2026-04-02' })).toEqual([]);
   for (const by of ['FUNDER', 'CANTEEN', 'DAY', 'MONTH'] as const) {
     for (const scope of ['everywhere', [town.cityId], [town.countyId], [town.stationId]] as const) {
-      expect(sumOf(await asked(by, scope))).toBe(0);
+      expect(sumOf(await linesOf(by, scope))).toBe(0);
     }
   }
 });
 
-it('takes two statements, however much was booked', async () => {
+it('takes three statements, however much was booked', async () => {
   const { statements } = await statementsOf(open.database, () =>
     asked('CANTEEN', [town.cityId], { within: town.countyId }),
   );
-  expect(statements.length).toBeLessThanOrEqual(2);
+  expect(statements.length).toBeLessThanOrEqual(3);
+});
+
+it('refuses what is too much at once, naming the latest end that is not, and never a single day', async () => {
+  const all = await linesOf('DAY');
+  const postings: { day: string; count: number }[] = await open.database.read((manager) =>
+    manager.query(
+      'SELECT CAST(bookedOn AS CHAR) AS day, COUNT(*) AS count FROM ledger_posting GROUP BY bookedOn ORDER BY bookedOn',
+    ),
+  );
+  const [first, second] = postings.map(({ count }) => Number(count)) as [number, number];
+  expect(postings).toHaveLength(2);
+  expect(await asked('DAY', 'everywhere', { postingsMax: first + second })).toEqual(all);
+  for (const postingsMax of [first, first + second - 1]) {
+    expect(await asked('DAY', 'everywhere', { postingsMax })).toEqual({
+      refused: 'TOO_MUCH_BOOKED',
+      field: ['to'],
+      message: {
+        zh: expect.stringContaining('截止日最晚可为 2026-04-02'),
+        en: expect.stringContaining('at latest on 2026-04-02'),
+      },
+    });
+  }
+  const few = { from: '2026-03-10', postingsMax: 1 };
+  expect(await asked('DAY', 'everywhere', few)).toMatchObject({
+    message: { en: expect.stringContaining('at latest on 2026-03-11') },
+  });
+  expect(await asked('DAY', 'everywhere', { ...few, to: '2026-03-11' })).toEqual(all.slice(0, 1));
 });
 
 /** Enough past days that an index is worth its while, on whichever engine. */

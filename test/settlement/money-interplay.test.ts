@@ -6,7 +6,7 @@ import { canteenDay } from '../../src/meals/canteen-day.js';
 import { movementText } from '../../src/meals/movement-texts.rules.js';
 import type { RuleDocument } from '../../src/meals/rules/rule-language.rules.js';
 import { subsidyRules } from '../../src/meals/rules/subsidy-rules.js';
-import { trialBalance } from '../../src/meals/trial-balance.js';
+import { type TrialBalanceLine, trialBalance } from '../../src/meals/trial-balance.js';
 import { proposeVersion } from '../../src/rule-versions/propose-version.js';
 import { addDays } from '../../src/shared/china-time.js';
 import { firstDayOf, nextMonth } from '../../src/shared/month.js';
@@ -92,9 +92,9 @@ async function ask(sql: string, parameters: unknown[]): Promise<Record<string, u
 async function expectStatementsBooked({ canteenId, today }: PlayedMonths): Promise<void> {
   for (const each of playedMonths) {
     const days = { from: firstDayOf(each), to: firstDayOf(nextMonth(each)), by: 'CANTEEN' as const };
-    const [books] = await open.database.read((manager) =>
+    const [books] = (await open.database.read((manager) =>
       trialBalance(manager, { ...days, within: canteenId }, 'everywhere', today),
-    );
+    )) as TrialBalanceLine[];
     const [fixed] = await ask(
       `SELECT grossFen, subsidyFen, discountFen, selfPaidFen FROM month_statement
         WHERE facilityId = ? AND month = ?`,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addFunder } from '../../src/meals/add-funder.js';
 import { canteenSettlement } from '../../src/meals/canteen-settlement.js';
-import { trialBalance } from '../../src/meals/trial-balance.js';
+import { type TrialBalanceLine, trialBalance } from '../../src/meals/trial-balance.js';
 import { isRefusal } from '../../src/shared/refusal.js';
 import { openTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { buildTown, noon, type Town, today } from '../support/town.js';
@@ -30,7 +30,9 @@ it('what moves from one funder to another is in the books of the canteen, though
     canteenSettlement.owe(manager, { statementId: 1, facilityId, shares }, { postingId, now: noon }),
   );
   const asked = { within: facilityId, from: today, to: '2026-03-11', by: 'FUNDER' as const };
-  const lines = await open.database.read((manager) => trialBalance(manager, asked, 'everywhere', today));
+  const lines = (await open.database.read((manager) =>
+    trialBalance(manager, asked, 'everywhere', today),
+  )) as TrialBalanceLine[];
   expect(Object.fromEntries(lines.map(({ key, funderFen }) => [key, funderFen]))).toEqual({
     null: 0,
     [String(town.funderId)]: 300,
