@@ -47,8 +47,8 @@ export async function previewed(
 export async function booked({ database, canteenIds }: Town): Promise<Pick<RuleImpact, 'actual'> & Borne> {
   return database.read(async (manager) => {
     const asked = { from: '2026-01-01', to: '2027-01-01' };
-    const linesBy = (by: 'FUNDER' | 'CANTEEN') =>
-      trialBalance(manager, { ...asked, by }, canteenIds, '2026-12-31');
+    const linesBy = async (by: 'FUNDER' | 'CANTEEN') =>
+      (await trialBalance(manager, { ...asked, by }, canteenIds, '2026-12-31')) as TrialBalanceLine[];
     const names: { id: number; name: string }[] = await manager.query('SELECT id, name FROM funder');
     const nameOf = new Map(names.map(({ id, name }) => [String(id), name]));
     const borneBy = (await linesBy('FUNDER')).flatMap(({ key, funderFen, donorFen }): [string, number][] =>

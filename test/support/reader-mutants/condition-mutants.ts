@@ -143,7 +143,7 @@ export const conditionMutants: readonly Mutant[] = [
     'meal.day < first || meal.day > last',
     'meal.day <= first || meal.day > last',
   ],
-  ['counts other days in a meal’s cap', caps, "if (per === 'MEAL') return { usedTimes, usedFen };", ''],
+  ['counts other meals in a meal’s cap', caps, "cap.per === 'MEAL' ? nothingUsed : usedOf", 'usedOf'],
   ['counts meals towards which nothing was given', caps, 'if (fen === 0) continue;', ''],
   ['counts rules for times', caps, 'usedTimes += 1;', 'usedTimes += meal.uses.length;'],
   ['counts no times', caps, 'usedTimes += 1;', ''],
