@@ -1,8 +1,8 @@
 import type { AuditCheck } from '../shared/audit-check.js';
+import { kindOfEntry } from './ledger.js';
 
 /** What some postings took from funders, as SQL behind the joins of these. */
-const funderEntries = `JOIN ledger_entry n ON n.postingId = p.id
-            JOIN ledger_account a ON a.id = n.accountId AND a.kind = 'FUNDER'`;
+const funderEntries = `JOIN ledger_entry n ON n.postingId = p.id AND ${kindOfEntry} = 'FUNDER'`;
 
 /** What the swipe `s` and all decisions on it left with funders. */
 const leftWithFunders = `

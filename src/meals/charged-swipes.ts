@@ -5,6 +5,7 @@ import type { Day } from '../shared/china-time.js';
 import { forUpdate } from '../shared/database.js';
 import { placeholders } from '../shared/statements.js';
 import type { FunderShares } from './doubted-subsidy.rules.js';
+import { kindOfEntry } from './ledger.js';
 import type { StoredUses } from './rules/rule-catalog.js';
 
 /** A recorded swipe that nobody took back. */
@@ -118,8 +119,7 @@ async function readBorne(
   const rows: { sourceId: number | string; accountId: number; fen: number | string }[] = await manager.query(
     `SELECT p.sourceId, n.accountId, SUM(-n.fen) AS fen
        FROM ledger_posting p
-       JOIN ledger_entry n ON n.postingId = p.id
-       JOIN ledger_account a ON a.id = n.accountId AND a.kind = 'FUNDER'
+       JOIN ledger_entry n ON n.postingId = p.id AND ${kindOfEntry} = 'FUNDER'
       WHERE p.kind IN ('SWIPE', 'REVIEW') AND p.sourceId IN (${placeholders([...swipeOf])})
       GROUP BY p.sourceId, n.accountId
       ORDER BY p.sourceId, n.accountId`,

@@ -3,7 +3,7 @@ import type { Meal } from '../../../entities/meals/meal-window.entity.js';
 import type { DiningMode, MenuKind, SwipeOutcome } from '../../../entities/meals/swipe.entity.js';
 import { type Day, minuteOfDay } from '../../shared/china-time.js';
 import { placeholders, type Statement } from '../../shared/statements.js';
-import type { Entry } from '../ledger.js';
+import { type Entry, kindOfEntry } from '../ledger.js';
 import type { StoredUses } from './rule-catalog.js';
 
 /** A meal that was recorded, taken back or not. */
@@ -111,8 +111,7 @@ interface EntryRow {
 
 /**
  * A swipe's own posting has its id. CROSS JOIN is an inner join that SQLite takes in the order written: the elders' meals
- * first, by their index. The kind of an account is asked for entry by entry; joined, MariaDB would begin with all that a
- * funder ever bore.
+ * first, by their index.
  */
 export function postedMealsQueries(
   elderIds: readonly number[],
@@ -120,8 +119,7 @@ export function postedMealsQueries(
 ): { own: Statement; decided: Statement } {
   const standing = `s.elderId IN (${placeholders(elderIds)}) AND s.mealDate >= ? AND s.mealDate < ?
         AND s.subsidyFen + s.discountFen > 0 AND s.voidedAt IS NULL`;
-  const ofBearer =
-    "(SELECT a.kind FROM ledger_account a WHERE a.id = n.accountId) IN ('FUNDER', 'CANTEEN_DISCOUNT')";
+  const ofBearer = `${kindOfEntry} IN ('FUNDER', 'CANTEEN_DISCOUNT')`;
   const parameters = [...elderIds, fromDay, toDay];
   return {
     own: {
